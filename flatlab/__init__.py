@@ -1,0 +1,1 @@
+"""flatlab: a laboratory for the theory of flat minima."""
