@@ -111,3 +111,14 @@ def one_of(name, value, known):
         choices = ", ".join(repr(k) for k in known)
         raise ValueError(f"{name} must be one of {choices}, got {value!r}.{nearest(value, known)}")
     return value
+
+
+def checked(cls):
+    """Class decorator: a NamedTuple whose ``checked`` method returns its clean fields, run at construction."""
+    build = cls.__new__
+
+    def __new__(cls, *args, **kwargs):
+        return build(cls, *build(cls, *args, **kwargs).checked())
+
+    cls.__new__ = __new__
+    return cls

@@ -1,0 +1,128 @@
+"""Generic functions: chosen by the NamedTuple type of their first argument, compiled or not.
+
+A ``generic`` function has one implementation per NamedTuple class. Inside compiled code the
+choice is made at compile time and costs nothing; from Python the chosen implementation is
+compiled on first use, or interpreted when ``NUMBA_DISABLE_JIT=1``. A class registers its
+implementations in its own file::
+
+    class Quartic(NamedTuple):
+        scale: float
+
+
+    @gradient.register(Quartic)
+    def _(objective, w, out):
+        for i in range(w.size):
+            out[i] = 4 * objective.scale * w[i] ** 3
+
+A ``kernel`` is a compiled entry point that calls generic functions. Its disk cache follows
+the files that registered the implementations it was given, so an edited objective is never
+answered from an old compilation.
+"""
+
+import functools
+import inspect
+from pathlib import Path
+
+from numba import types
+from numba.extending import overload
+
+from flatlab._jit import INLINED, entry_point, jit_is_on, uncached
+
+_PACKAGE = Path(__file__).parent
+_outside = {}  # class -> files outside flatlab that registered something for it, or None: no file
+
+
+def generic(function=None, *, required=False):
+    """Make a function generic in the NamedTuple type of its first argument.
+
+    Parameters
+    ----------
+    function : callable
+        The default implementation; with ``required=True`` only its signature and docstring count.
+    required : bool
+        Whether a class without an implementation of its own is refused.
+
+    Returns
+    -------
+    callable
+        The generic function, with ``register(cls)``, ``implemented(cls)`` (does ``cls`` have its
+        own implementation?) and ``implementation(cls)``.
+    """
+    if function is None:
+        return functools.partial(generic, required=required)
+    table = {}
+    default = None if required else function
+
+    def implementation(cls):
+        chosen = table.get(cls, default)
+        if chosen is None:
+            name = function.__name__
+            raise TypeError(f"{cls.__name__} has no {name}: register one with @{name}.register({cls.__name__})")
+        return chosen
+
+    @functools.wraps(function)
+    def dispatch(first, *rest):
+        return _python_side(implementation(type(first)))(first, *rest)
+
+    def register(cls):
+        def add(chosen):
+            table[cls] = chosen
+            _note_source(cls, chosen)
+            return chosen
+
+        return add
+
+    # strict=False: the chooser takes any arguments, the implementations name theirs
+    @overload(dispatch, strict=False, jit_options=INLINED)
+    def _choose(*arguments):
+        first = arguments[0]
+        return implementation(first.instance_class) if isinstance(first, types.BaseNamedTuple) else default
+
+    dispatch.register = register
+    dispatch.implementation = implementation
+    dispatch.implemented = table.__contains__
+    return dispatch
+
+
+def kernel(function):
+    """Make ``function`` a compiled entry point whose cache follows its arguments' sources."""
+    dispatchers = {}
+
+    @functools.wraps(function)
+    def call(*arguments):
+        if not jit_is_on():
+            return function(*arguments)
+        sources = _sources(arguments)
+        if sources not in dispatchers:
+            dispatchers[sources] = uncached(function) if sources is None else entry_point(function, sources)
+        return dispatchers[sources](*arguments)
+
+    return call
+
+
+@functools.cache
+def _python_side(implementation):
+    return kernel(implementation)
+
+
+def _note_source(cls, implementation):
+    try:
+        source = Path(inspect.getsourcefile(implementation)).resolve(strict=True)
+    except (TypeError, OSError):  # typed at a prompt: nothing on disk to follow
+        _outside[cls] = None
+        return
+    if not source.is_relative_to(_PACKAGE) and _outside.get(cls, ()) is not None:
+        # helpers often live in a sibling file: follow the whole folder
+        _outside[cls] = _outside.get(cls, frozenset()) | frozenset(source.parent.glob("*.py"))
+
+
+def _sources(arguments):
+    found = frozenset()
+    for argument in arguments:
+        if isinstance(argument, tuple):
+            own = _outside.get(type(argument), frozenset())
+            inner = _sources(argument)
+            if own is None or inner is None:
+                return None
+            found |= own | inner
+    return found

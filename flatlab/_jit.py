@@ -1,0 +1,110 @@
+"""The house decorators: every compiler option is decided here, once, with its reason.
+
+============== ======= ====================================================================
+option         value   why
+============== ======= ====================================================================
+error_model    numpy   a division by zero gives inf or nan as in NumPy, never an exception
+                       from inside a loop; every step defines its own degenerate cases
+nogil          True    replicates run on threads
+fastmath       never   it breaks nan and inf, and its sums depend on the machine; sums that
+                       must be fast fix their own order instead (``flatlab._vectors``)
+parallel       never   ``prange`` ties the digits to the number of threads
+forceinline    True    on what a step calls: a call that passes arrays counts references, which
+                       costs ten times a step in three dimensions
+cache          True    on entry points only, in a folder named by a hash of the sources: the
+                       compiler's own cache does not see an edited callee and returns the
+                       old answer
+============== ======= ====================================================================
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+
+import numba
+
+OPTIONS = {"error_model": "numpy", "nogil": True}
+INLINED = {**OPTIONS, "forceinline": True}
+KEEP_DAYS = 14
+
+
+def compiled(function):
+    """Compile a helper that other kernels call; it is cached as part of its callers."""
+    return numba.njit(**INLINED)(function)
+
+
+def compiled_apart(function):
+    """Compile a helper that stays a call: rare branches and long loops, where inlining gains nothing."""
+    return numba.njit(**OPTIONS)(function)
+
+
+def entry_point(function, sources=()):
+    """Compile ``function`` with a disk cache that is keyed by flatlab's sources and by ``sources``.
+
+    Parameters
+    ----------
+    function : callable
+        Python function in the compilable subset.
+    sources : iterable of path
+        Files outside flatlab whose code is compiled into the function.
+
+    Returns
+    -------
+    callable
+        The dispatcher. Its cache folder changes whenever any of the sources does.
+    """
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(_cache_folder(tuple(sorted(map(str, sources)))))
+    try:
+        return numba.njit(cache=True, **OPTIONS)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+def uncached(function):
+    """Compile an entry point whose sources cannot be followed, for this process only."""
+    return numba.njit(**OPTIONS)(function)
+
+
+def jit_is_on():
+    """Return whether kernels are compiled (False under ``NUMBA_DISABLE_JIT=1``)."""
+    return not numba.config.DISABLE_JIT
+
+
+def source_hash(files):
+    """Return the SHA-256 of the names and contents of ``files``, as hexadecimal text."""
+    digest = hashlib.sha256()
+    for path in sorted(map(Path, files)):
+        digest.update(str(path).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@cache
+def _own_hash():
+    return source_hash(Path(__file__).parent.rglob("*.py"))
+
+
+@cache
+def _cache_folder(sources):
+    name = hashlib.sha256((_own_hash() + source_hash(sources)).encode()).hexdigest()[:24]
+    root = numba.config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(root) / "flatlab" / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        _forget_old(folder)
+    except OSError:
+        return Path(tempfile.gettempdir()) / f"flatlab-{os.getuid() if hasattr(os, 'getuid') else 0}" / name
+    return folder
+
+
+def _forget_old(current):
+    oldest = time.time() - KEEP_DAYS * 86400
+    for folder in current.parent.iterdir():
+        if folder != current and folder.stat().st_mtime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)

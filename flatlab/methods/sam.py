@@ -1,0 +1,78 @@
+"""Sharpness-aware minimisation, with the normalised ascent step."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._vectors import column_norms, norm
+from flatlab.methods._generic import block_step, block_workspace, step, workspace
+from flatlab.objectives import descend, draw, gradients, new_sample, sample_gradient
+
+__all__ = ["SAM"]
+
+
+@_checks.checked
+class SAM(NamedTuple):
+    """Sharpness-aware minimisation (normalised), two gradient evaluations a step.
+
+    ``w <- w - eta * g(w + rho * g(w) / |g(w)|)``. Both gradients use the same sample of a stochastic
+    oracle. Where g(w) is exactly zero there is no ascent direction: the ascent is left out and the
+    step is the plain gradient step, which stays put. With rho = 0 the step is gradient descent, bit for bit.
+
+    Parameters
+    ----------
+    eta : float
+        Step size, above 0.
+    rho : float
+        Radius of the ascent step, 0 or above, in the units of w.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
+    """
+
+    eta: float
+    rho: float
+    gradients_per_step = 2
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return _checks.positive("eta", self.eta), _checks.nonnegative("rho", self.rho)
+
+
+@workspace.register(SAM)
+def _(method, objective, w):
+    return np.empty(w.size), np.empty(w.size), new_sample(objective, w)
+
+
+@step.register(SAM)
+def _(method, objective, w, work, rng):
+    slope, ascent, sample = work
+    draw(objective, sample, rng)
+    sample_gradient(objective, sample, w, slope)
+    length = norm(slope)
+    scale = method.rho / length if length > 0 else 0.0
+    for i in range(w.size):
+        ascent[i] = w[i] + scale * slope[i]
+    sample_gradient(objective, sample, ascent, slope)
+    for i in range(w.size):
+        w[i] -= method.eta * slope[i]
+
+
+@block_workspace.register(SAM)
+def _(method, objective, points):
+    columns = points.shape[1]
+    scratch = (np.empty_like(points), np.empty_like(points))
+    return np.empty_like(points), np.empty(columns), np.empty((8, columns)), scratch
+
+
+@block_step.register(SAM)
+def _(method, objective, points, work):
+    slopes, scale, sums, scratch = work
+    gradients(objective, points, slopes)
+    column_norms(slopes, sums, scale)
+    for b in range(scale.size):
+        scale[b] = method.rho / scale[b] if scale[b] > 0 else 0.0
+    descend(objective, points, method.eta, scale, slopes, scratch)

@@ -1,0 +1,156 @@
+"""What an objective may be asked. Each question is a generic function of the objective's type.
+
+An objective is a NamedTuple of numbers and arrays. It must register ``value`` and ``gradient``;
+everything else has a default or is optional. Points are float64 vectors of shape (d,); a block
+of m points is an array of shape (d, m), one point a column.
+
+A *stochastic oracle* is an objective as well. Drawing a sample and evaluating at it are two
+functions, because some methods need the same sample at two points: ``draw`` fills the sample
+made by ``new_sample``, ``sample_gradient`` evaluates at it. For a deterministic objective the
+sample is empty and the sample gradient is the gradient.
+"""
+
+from functools import singledispatch
+
+import numpy as np
+
+from flatlab._dispatch import generic
+
+
+@generic(required=True)
+def value(objective, w):
+    """Return f(w).
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    w : ndarray, shape (d,)
+
+    Returns
+    -------
+    float
+    """
+
+
+@generic(required=True)
+def gradient(objective, w, out):
+    """Write the gradient of f at w to ``out``.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    w : ndarray, shape (d,)
+        Left as it is.
+    out : ndarray, shape (d,)
+        Receives the gradient; never the same memory as ``w``.
+    """
+
+
+@generic
+def gradients(objective, points, out):
+    """Write the gradient at every column of ``points`` to the same column of ``out``.
+
+    The default loops over ``gradient``. An objective that can do better for many points at once
+    (shared data, short inner loops) registers its own block form; it must give the same bits.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    points : ndarray, shape (d, m)
+    out : ndarray, shape (d, m)
+    """
+    column = np.empty(points.shape[0])
+    for b in range(points.shape[1]):
+        gradient(objective, np.ascontiguousarray(points[:, b]), column)
+        out[:, b] = column
+
+
+@generic
+def descend(objective, points, step_size, scale, direction, scratch):
+    """Move every column of ``points`` down the gradient at its perturbed point.
+
+    ``w <- w - step_size * grad f(w + scale * direction)``, column by column. The default does it
+    in three passes; an objective may register one that is done in a single pass, with the same bits.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    points : ndarray, shape (d, m)
+        Changed in place.
+    step_size : float
+    scale : ndarray, shape (m,)
+        One factor for each column.
+    direction : ndarray, shape (d, m)
+    scratch : tuple of two ndarrays, shape (d, m)
+        Overwritten.
+    """
+    ascent, slope = scratch
+    for i in range(points.shape[0]):
+        for b in range(points.shape[1]):
+            ascent[i, b] = points[i, b] + scale[b] * direction[i, b]
+    gradients(objective, ascent, slope)
+    for i in range(points.shape[0]):
+        for b in range(points.shape[1]):
+            points[i, b] -= step_size * slope[i, b]
+
+
+@generic
+def new_sample(objective, w):
+    """Return room for one random sample of a stochastic oracle; a deterministic objective has none.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    w : ndarray, shape (d,)
+
+    Returns
+    -------
+    ndarray
+    """
+    return np.empty(0)
+
+
+@generic
+def draw(objective, sample, rng):
+    """Fill ``sample`` with a fresh draw of the oracle's randomness.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    sample : ndarray
+        From ``new_sample``.
+    rng : numpy.random.Generator
+    """
+
+
+@generic
+def sample_gradient(objective, sample, w, out):
+    """Write the gradient at ``w`` under ``sample`` to ``out``; its mean over samples is the gradient.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    sample : ndarray
+        As filled by ``draw``.
+    w : ndarray, shape (d,)
+    out : ndarray, shape (d,)
+    """
+    gradient(objective, w, out)
+
+
+@singledispatch
+def dimension(objective):
+    """Return the number of variables d that ``objective`` expects, or None where any will do."""
+    return
+
+
+@singledispatch
+def hessian(objective, w):
+    """Return the Hessian matrix at ``w``, shape (d, d), where it is known in closed form."""
+    raise TypeError(f"{type(objective).__name__} has no closed-form Hessian")
+
+
+@singledispatch
+def hessian_trace(objective, w):
+    """Return the trace of the Hessian at ``w``; the default sums the diagonal of ``hessian``."""
+    return float(np.trace(hessian(objective, w)))

@@ -1,0 +1,68 @@
+"""Quadratic with any symmetric Hessian."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._vectors import dot
+from flatlab.objectives._generic import dimension, gradient, hessian, hessian_trace, value
+
+__all__ = ["DenseQuadratic"]
+
+
+@_checks.checked
+class DenseQuadratic(NamedTuple):
+    """The quadratic f(w) = (1/2) w^T H w, with no further normalisation.
+
+    Parameters
+    ----------
+    hessian : array_like, shape (d, d)
+        A symmetric matrix H; it need not be positive definite.
+
+    Raises
+    ------
+    ValueError
+        If the matrix is not square, symmetric to rounding, and finite.
+    """
+
+    hessian: np.ndarray
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        matrix = _checks.matrix("hessian", self.hessian)
+        if matrix.shape[0] != matrix.shape[1]:
+            raise ValueError(f"hessian must be a square matrix, got an array of shape {matrix.shape}")
+        skew = np.abs(matrix - matrix.T).max()
+        if skew > 1e-12 * np.abs(matrix).max():
+            raise ValueError(f"hessian must be symmetric, got one that differs from its transpose by {skew:.3g}")
+        return (matrix,)
+
+
+@value.register(DenseQuadratic)
+def _(objective, w):
+    total = 0.0
+    for i in range(w.size):
+        total += w[i] * dot(objective.hessian[i], w)
+    return total / 2
+
+
+@gradient.register(DenseQuadratic)
+def _(objective, w, out):
+    for i in range(w.size):
+        out[i] = dot(objective.hessian[i], w)
+
+
+@dimension.register
+def _(objective: DenseQuadratic):
+    return len(objective.hessian)
+
+
+@hessian.register
+def _(objective: DenseQuadratic, w):
+    return objective.hessian.copy()
+
+
+@hessian_trace.register
+def _(objective: DenseQuadratic, w):
+    return float(np.trace(objective.hessian))

@@ -1,0 +1,92 @@
+"""Any objective seen through a gradient oracle with Gaussian noise of a prescribed size."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.objectives._generic import (
+    dimension,
+    draw,
+    gradient,
+    hessian,
+    hessian_trace,
+    new_sample,
+    sample_gradient,
+    value,
+)
+
+__all__ = ["Noisy"]
+
+
+@_checks.checked
+class Noisy(NamedTuple):
+    """The oracle g_z(w) = grad f(w) + z, z ~ N(0, (sigma^2/d) I), so that E|g_z - grad f|^2 = sigma^2.
+
+    Parameters
+    ----------
+    base : NamedTuple
+        The objective f.
+    sigma : float
+        Root mean square length of the noise vector, 0 or above.
+
+    Raises
+    ------
+    ValueError
+        If the base is not an objective or sigma is negative or not finite.
+    """
+
+    base: tuple
+    sigma: float
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        if not gradient.implemented(type(self.base)):
+            raise ValueError(f"base must be an objective, got {self.base!r}")
+        return self.base, _checks.nonnegative("sigma", self.sigma)
+
+
+@value.register(Noisy)
+def _(objective, w):
+    return value(objective.base, w)
+
+
+@gradient.register(Noisy)
+def _(objective, w, out):
+    gradient(objective.base, w, out)
+
+
+@new_sample.register(Noisy)
+def _(objective, w):
+    return np.empty(w.size)
+
+
+@draw.register(Noisy)
+def _(objective, sample, rng):
+    scale = objective.sigma / math.sqrt(sample.size)
+    for i in range(sample.size):
+        sample[i] = scale * rng.standard_normal()
+
+
+@sample_gradient.register(Noisy)
+def _(objective, sample, w, out):
+    gradient(objective.base, w, out)
+    for i in range(w.size):
+        out[i] += sample[i]
+
+
+@dimension.register
+def _(objective: Noisy):
+    return dimension(objective.base)
+
+
+@hessian.register
+def _(objective: Noisy, w):
+    return hessian(objective.base, w)
+
+
+@hessian_trace.register
+def _(objective: Noisy, w):
+    return hessian_trace(objective.base, w)

@@ -1,0 +1,81 @@
+"""Convex quadratic with a diagonal Hessian."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.objectives._generic import descend, dimension, gradient, gradients, hessian, hessian_trace, value
+
+__all__ = ["Quadratic"]
+
+
+@_checks.checked
+class Quadratic(NamedTuple):
+    """The quadratic f(w) = (1/2) sum_i lambda_i w_i^2, with no further normalisation.
+
+    Parameters
+    ----------
+    eigenvalues : array_like, shape (d,)
+        The curvatures lambda_i >= 0, in any order.
+
+    Raises
+    ------
+    ValueError
+        If the eigenvalues are not a vector of finite numbers, 0 or above.
+    """
+
+    eigenvalues: np.ndarray
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        eigenvalues = _checks.vector("eigenvalues", self.eigenvalues)
+        if eigenvalues.min() < 0:
+            worst = int(eigenvalues.argmin())
+            raise ValueError(f"eigenvalues must be 0 or above, got {eigenvalues[worst]:g} at index {worst}")
+        return (eigenvalues,)
+
+
+@value.register(Quadratic)
+def _(objective, w):
+    total = 0.0
+    for i in range(w.size):
+        total += objective.eigenvalues[i] * w[i] * w[i]
+    return total / 2
+
+
+@gradient.register(Quadratic)
+def _(objective, w, out):
+    for i in range(w.size):
+        out[i] = objective.eigenvalues[i] * w[i]
+
+
+@gradients.register(Quadratic)
+def _(objective, points, out):
+    for i in range(points.shape[0]):
+        curvature, source, target = objective.eigenvalues[i], points[i], out[i]
+        for b in range(source.size):
+            target[b] = curvature * source[b]
+
+
+@descend.register(Quadratic)
+def _(objective, points, step_size, scale, direction, scratch):
+    for i in range(points.shape[0]):
+        curvature, point, along = objective.eigenvalues[i], points[i], direction[i]
+        for b in range(point.size):
+            point[b] -= step_size * (curvature * (point[b] + scale[b] * along[b]))
+
+
+@dimension.register
+def _(objective: Quadratic):
+    return objective.eigenvalues.size
+
+
+@hessian.register
+def _(objective: Quadratic, w):
+    return np.diag(objective.eigenvalues)
+
+
+@hessian_trace.register
+def _(objective: Quadratic, w):
+    return float(objective.eigenvalues.sum())

@@ -1,0 +1,113 @@
+"""Numbers read off a point while a trajectory runs.
+
+An observable is a NamedTuple with an ``observe``; register your own as for an objective.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._dispatch import generic
+from flatlab._vectors import norm
+from flatlab.objectives import gradient, value
+
+__all__ = ["Coordinate", "CycleDistance", "Distance", "GradientNorm", "Loss", "observe"]
+
+
+@generic(required=True)
+def observe(observable, objective, w):
+    """Return the observable at the point ``w``.
+
+    Parameters
+    ----------
+    observable : NamedTuple
+    objective : NamedTuple
+    w : ndarray, shape (d,)
+
+    Returns
+    -------
+    float
+    """
+
+
+class Loss(NamedTuple):
+    """The value f(w)."""
+
+
+@observe.register(Loss)
+def _(observable, objective, w):
+    return value(objective, w)
+
+
+class GradientNorm(NamedTuple):
+    """The length of the gradient at w."""
+
+
+@observe.register(GradientNorm)
+def _(observable, objective, w):
+    slope = np.empty(w.size)
+    gradient(objective, w, slope)
+    return norm(slope)
+
+
+@_checks.checked
+class Distance(NamedTuple):
+    """The Euclidean distance from w to ``point``, a vector of shape (d,)."""
+
+    point: np.ndarray
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        return (_checks.vector("point", self.point),)
+
+    def refuse_unfit(self, size):
+        """Refuse to observe points of another size."""
+        _checks.vector("point", self.point, size)
+
+
+@observe.register(Distance)
+def _(observable, objective, w):
+    return norm(w - observable.point)
+
+
+@_checks.checked
+class CycleDistance(NamedTuple):
+    """The distance from w to the nearer of the two points ``+point`` and ``-point``, shape (d,)."""
+
+    point: np.ndarray
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        return (_checks.vector("point", self.point),)
+
+    def refuse_unfit(self, size):
+        """Refuse to observe points of another size."""
+        _checks.vector("point", self.point, size)
+
+
+@observe.register(CycleDistance)
+def _(observable, objective, w):
+    return min(norm(w - observable.point), norm(w + observable.point))
+
+
+@_checks.checked
+class Coordinate(NamedTuple):
+    """The absolute value of coordinate ``index`` of w."""
+
+    index: int
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return (_checks.whole("index", self.index),)
+
+    def refuse_unfit(self, size):
+        """Refuse to observe points that lack the coordinate."""
+        if self.index >= size:
+            raise ValueError(f"index must be below the number of variables {size}, got {self.index}")
+
+
+@observe.register(Coordinate)
+def _(observable, objective, w):
+    return math.fabs(w[observable.index])

@@ -1,0 +1,233 @@
+"""The only time loops of the project: trajectories, running observables, hitting times, blocks."""
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._dispatch import kernel
+from flatlab.methods import block_step, block_workspace, step, workspace
+from flatlab.objectives import dimension, draw, gradient, gradients
+from flatlab.observables import observe
+
+NOT_REACHED = -1
+
+
+class DivergenceError(ArithmeticError):
+    """A run whose iterates stopped being finite numbers."""
+
+
+def trajectory(method, objective, start, *, steps, record_every=1, rng=None, keep_divergence=False):
+    """Run one method on one objective and return the iterates.
+
+    Parameters
+    ----------
+    method : NamedTuple
+        From ``flatlab.methods``, or any with a registered ``step``.
+    objective : NamedTuple
+        From ``flatlab.objectives``, or any with a registered ``gradient``.
+    start : array_like, shape (d,)
+    steps : int
+        Number of steps, 0 or above.
+    record_every : int
+        Keep every so many steps. The last ``steps % record_every`` steps are not run.
+    rng : numpy.random.Generator, optional
+        Needed where the method or the objective is random.
+    keep_divergence : bool
+        Return a path that has stopped being finite instead of raising.
+
+    Returns
+    -------
+    ndarray, shape (1 + steps // record_every, d)
+        Row 0 is the start.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument, before anything is compiled.
+    DivergenceError
+        When an iterate is no longer finite.
+    """
+    start = check_run(method, objective, start, rng)
+    steps = _checks.whole("steps", steps)
+    record_every = _checks.whole("record_every", record_every, at_least=1)
+    path = np.empty((1 + steps // record_every, start.size))
+    _trajectory(method, objective, start, record_every, path, rng)
+    if not keep_divergence:
+        _refuse_divergence(method, path, record_every)
+    return path
+
+
+def track(method, objective, start, observable, *, steps, record_every=1, rng=None):
+    """Run one method and return an observable along the way instead of the points.
+
+    Parameters
+    ----------
+    method, objective, start, steps, record_every, rng
+        As for :func:`trajectory`.
+    observable : NamedTuple
+        From ``flatlab.observables``, or any with a registered ``observe``.
+
+    Returns
+    -------
+    ndarray, shape (1 + steps // record_every,)
+        Entry 0 belongs to the start. A diverging run shows as inf or nan.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    start = check_run(method, objective, start, rng)
+    _check_observable(observable, start.size)
+    steps = _checks.whole("steps", steps)
+    record_every = _checks.whole("record_every", record_every, at_least=1)
+    values = np.empty(1 + steps // record_every)
+    _track(method, objective, start, observable, record_every, values, rng)
+    return values
+
+
+def hitting_time(method, objective, start, observable, *, below, steps, rng=None):
+    """Return the first step at which an observable is at or below a level.
+
+    ``min { t >= 0 : observe(w_t) <= below }``, looking at ``steps`` steps.
+
+    Parameters
+    ----------
+    method, objective, start, steps, rng
+        As for :func:`trajectory`.
+    observable : NamedTuple
+        From ``flatlab.observables``, or any with a registered ``observe``.
+    below : float
+        The level.
+
+    Returns
+    -------
+    int
+        The step, 0 for the start itself; ``NOT_REACHED`` (-1) where no step up to ``steps`` does.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    start = check_run(method, objective, start, rng)
+    _check_observable(observable, start.size)
+    steps = _checks.whole("steps", steps)
+    return int(_hitting_time(method, objective, start, observable, _checks.number("below", below), steps, rng))
+
+
+def check_run(method, objective, start, rng, name="start"):
+    """Check what every run needs and return the start as a clean vector.
+
+    Parameters
+    ----------
+    method, objective, start, rng
+        As for :func:`trajectory`.
+    name : str
+        What to call the start in a refusal.
+
+    Returns
+    -------
+    ndarray, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    for role, part, generic_function in (("method", method, step), ("objective", objective, gradient)):
+        if not generic_function.implemented(type(part)):
+            raise ValueError(
+                f"{role} must be a NamedTuple with a registered {generic_function.__name__}, got {part!r:.80}"
+            )
+        if hasattr(part, "checked"):
+            part.checked()
+    start = _checks.vector(name, start, dimension(objective))
+    random = needs_rng(method, objective)
+    if random and not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator because {random} draws random numbers, got {rng!r}")
+    return start
+
+
+def needs_rng(method, objective):
+    """Return the name of the part that draws random numbers, or an empty string."""
+    for part in (method, objective):
+        if getattr(part, "random", False):
+            return type(part).__name__
+    return ""
+
+
+def has_block_form(method, objective):
+    """Return whether many replicates can be advanced together, replicates innermost."""
+    return (
+        block_step.implemented(type(method))
+        and gradients.implemented(type(objective))
+        and not draw.implemented(type(objective))
+    )
+
+
+def _check_observable(observable, size):
+    if not observe.implemented(type(observable)):
+        raise ValueError(f"observable must be a NamedTuple with a registered observe, got {observable!r:.80}")
+    if hasattr(observable, "refuse_unfit"):
+        observable.refuse_unfit(size)
+
+
+def _refuse_divergence(method, path, record_every):
+    finite = np.isfinite(path).all(axis=1)
+    if not finite.all():
+        first = int(np.argmin(finite)) * record_every
+        raise DivergenceError(
+            f"{method} diverged: its iterate is not finite at step {first}; "
+            "a smaller step size may help, keep_divergence=True returns the path as it is"
+        )
+
+
+@kernel
+def _trajectory(method, objective, start, record_every, path, rng):
+    w = start.copy()
+    work = workspace(method, objective, w)
+    path[0] = w
+    for record in range(1, path.shape[0]):
+        for _ in range(record_every):
+            step(method, objective, w, work, rng)
+        path[record] = w
+
+
+@kernel
+def _track(method, objective, start, observable, record_every, values, rng):
+    w = start.copy()
+    work = workspace(method, objective, w)
+    values[0] = observe(observable, objective, w)
+    for record in range(1, values.size):
+        for _ in range(record_every):
+            step(method, objective, w, work, rng)
+        values[record] = observe(observable, objective, w)
+
+
+@kernel
+def _hitting_time(method, objective, start, observable, below, steps, rng):
+    w = start.copy()
+    work = workspace(method, objective, w)
+    if observe(observable, objective, w) <= below:
+        return 0
+    for t in range(1, steps + 1):
+        step(method, objective, w, work, rng)
+        if observe(observable, objective, w) <= below:
+            return t
+    return NOT_REACHED
+
+
+@kernel
+def advance(method, objective, w, steps, rng):
+    """Advance one point by ``steps`` steps, in place; arguments are taken as clean."""
+    work = workspace(method, objective, w)
+    for _ in range(steps):
+        step(method, objective, w, work, rng)
+
+
+@kernel
+def advance_block(method, objective, points, steps):
+    """Advance the columns of ``points``, shape (d, m), by ``steps`` steps, in place."""
+    work = block_workspace(method, objective, points)
+    for _ in range(steps):
+        block_step(method, objective, points, work)
