@@ -29,6 +29,7 @@ from numba.extending import overload
 from flatlab._jit import INLINED, entry_point, jit_is_on, uncached
 
 _PACKAGE = Path(__file__).parent
+_named = {}  # class name -> the classes that bear it
 _outside = {}  # class -> files outside flatlab that registered something for it, or None: no file
 
 
@@ -67,6 +68,7 @@ def generic(function=None, *, required=False):
     def register(cls):
         def add(chosen):
             table[cls] = chosen
+            _make_name_unique(cls)
             _note_source(cls, chosen)
             return chosen
 
@@ -103,6 +105,20 @@ def kernel(function):
 @functools.cache
 def _python_side(implementation):
     return kernel(implementation)
+
+
+def _make_name_unique(cls):
+    """Rename a class whose name another class already has.
+
+    The compiler names machine code after the class name alone: two classes of one name (a
+    cell of a notebook run twice) would silently share the code of the first.
+    """
+    namesakes = _named.setdefault(getattr(cls, "_plain_name", cls.__name__), [])
+    if cls not in namesakes:
+        cls._plain_name = cls.__name__
+        namesakes.append(cls)
+        if len(namesakes) > 1:
+            cls.__name__ = f"{cls.__name__}_{len(namesakes)}"
 
 
 def _note_source(cls, implementation):

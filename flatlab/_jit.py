@@ -37,11 +37,6 @@ def compiled(function):
     return numba.njit(**INLINED)(function)
 
 
-def compiled_apart(function):
-    """Compile a helper that stays a call: rare branches and long loops, where inlining gains nothing."""
-    return numba.njit(**OPTIONS)(function)
-
-
 def entry_point(function, sources=()):
     """Compile ``function`` with a disk cache that is keyed by flatlab's sources and by ``sources``.
 

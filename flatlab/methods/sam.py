@@ -17,7 +17,7 @@ class SAM(NamedTuple):
     """Sharpness-aware minimisation (normalised), two gradient evaluations a step.
 
     ``w <- w - eta * g(w + rho * g(w) / |g(w)|)``. Both gradients use the same sample of a stochastic
-    oracle. Where g(w) is exactly zero there is no ascent direction: the ascent is left out and the
+    oracle. Where g(w) is zero (or shorter than 1e-150) there is no ascent direction: the ascent is left out and the
     step is the plain gradient step, which stays put. With rho = 0 the step is gradient descent, bit for bit.
 
     Parameters

@@ -7,7 +7,7 @@ of m points is an array of shape (d, m), one point a column.
 A *stochastic oracle* is an objective as well. Drawing a sample and evaluating at it are two
 functions, because some methods need the same sample at two points: ``draw`` fills the sample
 made by ``new_sample``, ``sample_gradient`` evaluates at it. For a deterministic objective the
-sample is empty and the sample gradient is the gradient.
+sample is None and the sample gradient is the gradient.
 """
 
 from functools import singledispatch
@@ -105,9 +105,9 @@ def new_sample(objective, w):
 
     Returns
     -------
-    ndarray
+    ndarray or None
     """
-    return np.empty(0)
+    return None
 
 
 @generic
@@ -117,7 +117,7 @@ def draw(objective, sample, rng):
     Parameters
     ----------
     objective : NamedTuple
-    sample : ndarray
+    sample : ndarray or None
         From ``new_sample``.
     rng : numpy.random.Generator
     """
@@ -130,7 +130,7 @@ def sample_gradient(objective, sample, w, out):
     Parameters
     ----------
     objective : NamedTuple
-    sample : ndarray
+    sample : ndarray or None
         As filled by ``draw``.
     w : ndarray, shape (d,)
     out : ndarray, shape (d,)
