@@ -13,8 +13,10 @@ from itertools import pairwise
 import numpy as np
 
 from flatlab import _checks
+from flatlab.cost import spend
 from flatlab.progress import progress_bar
 from flatlab.simulate import (
+    NOT_REACHED,
     DivergenceError,
     advance,
     advance_block,
@@ -68,6 +70,7 @@ def ensemble(method, objective, starts, *, steps, seed=0, executor=None, progres
     run = _advance_together if block else _advance_each
     shared = (method, objective, steps, seed)
     ends = np.concatenate(_run_pieces(run, shared, starts, block, executor, progress))
+    spend(method, steps * len(starts))
     lost = ~np.isfinite(ends).all(axis=1)
     if lost.any() and not keep_divergence:
         raise DivergenceError(
@@ -100,7 +103,9 @@ def hitting_times(method, objective, starts, observable, *, below, steps, seed=0
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
     below = _checks.number("below", below)
     shared = (method, objective, steps, seed, observable, below)
-    return np.concatenate(_run_pieces(_hit_each, shared, starts, False, executor, progress))
+    times = np.concatenate(_run_pieces(_hit_each, shared, starts, False, executor, progress))
+    spend(method, np.where(times == NOT_REACHED, steps, times).sum())
+    return times
 
 
 def replicate_rng(seed, replicate):

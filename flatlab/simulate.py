@@ -4,6 +4,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab._dispatch import kernel
+from flatlab.cost import spend
 from flatlab.methods import block_step, block_workspace, step, workspace
 from flatlab.objectives import dimension, draw, gradient, gradients
 from flatlab.observables import observe
@@ -51,6 +52,7 @@ def trajectory(method, objective, start, *, steps, record_every=1, rng=None, kee
     record_every = _checks.whole("record_every", record_every, at_least=1)
     path = np.empty((1 + steps // record_every, start.size))
     _trajectory(method, objective, start, record_every, path, rng)
+    spend(method, record_every * (len(path) - 1))
     if not keep_divergence:
         _refuse_divergence(method, path, record_every)
     return path
@@ -82,6 +84,7 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
     record_every = _checks.whole("record_every", record_every, at_least=1)
     values = np.empty(1 + steps // record_every)
     _track(method, objective, start, observable, record_every, values, rng)
+    spend(method, record_every * (len(values) - 1))
     return values
 
 
@@ -112,7 +115,9 @@ def hitting_time(method, objective, start, observable, *, below, steps, rng=None
     start = check_run(method, objective, start, rng)
     _check_observable(observable, start.size)
     steps = _checks.whole("steps", steps)
-    return int(_hitting_time(method, objective, start, observable, _checks.number("below", below), steps, rng))
+    time = int(_hitting_time(method, objective, start, observable, _checks.number("below", below), steps, rng))
+    spend(method, steps if time == NOT_REACHED else time)
+    return time
 
 
 def check_run(method, objective, start, rng, name="start"):

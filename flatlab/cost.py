@@ -1,0 +1,54 @@
+"""Counts gradient evaluations, the currency in which methods are compared.
+
+Every run of :mod:`flatlab.simulate` and :mod:`flatlab.ensemble` adds what it spends to the tally
+that is open, if one is.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_open_tally = ContextVar("open_tally", default=None)
+
+
+class Tally:
+    """A running count; ``gradients`` is the number of gradient evaluations so far."""
+
+    gradients = 0
+
+
+@contextmanager
+def tally():
+    """Count the gradient evaluations of the runs inside the ``with`` block.
+
+    Yields
+    ------
+    Tally
+    """
+    count = Tally()
+    token = _open_tally.set(count)
+    try:
+        yield count
+    finally:
+        _open_tally.reset(token)
+
+
+def spend(method, steps):
+    """Add ``steps`` steps of ``method`` to the open tally."""
+    count = _open_tally.get()
+    if count is not None:
+        count.gradients += int(steps) * gradients_per_step(method)
+
+
+def gradients_per_step(method):
+    """Return what one step of ``method`` costs, in gradient evaluations.
+
+    Parameters
+    ----------
+    method : NamedTuple
+        Its ``gradients_per_step`` is a number, or a property where the cost depends on its fields.
+
+    Returns
+    -------
+    int
+    """
+    return int(getattr(method, "gradients_per_step", 1))

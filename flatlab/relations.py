@@ -1,0 +1,140 @@
+"""How an observed number is held against an expected one, and with what margin.
+
+Every relation gives a *margin*: 1 is as far from failing as can be, 0 is the edge, below 0 has
+failed. Equalities measure it in units of their tolerance, bounds as the unused share of the bound.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+HOLDS, FAILS, INCONCLUSIVE = "holds", "fails", "inconclusive"
+
+
+class Estimate(NamedTuple):
+    """A measured number with its confidence interval.
+
+    ``low`` and ``high`` are the ends of the interval at the level the measurement states.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+class Finding(NamedTuple):
+    """What a relation says of one observed and one expected number."""
+
+    status: str
+    margin: float
+    observed: float
+    expected: float
+    ratio: float = math.nan
+
+
+@dataclass(frozen=True)
+class Equal:
+    """Observed equals expected: ``|observed - expected| <= rtol * |expected| + atol``."""
+
+    rtol: float = 0.0
+    atol: float = 0.0
+    sign = "="
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one pair of numbers."""
+        allowed = self.rtol * abs(expected) + self.atol
+        error = 0.0 if observed == expected else abs(observed - expected)
+        exact = 1.0 if error == 0 else -math.inf
+        margin = 1 - error / allowed if allowed > 0 else exact
+        return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """Observed is at most the expected bound, up to ``slack`` times the bound for rounding.
+
+    ``tight_within``: the bound counts as vacuous if observed/bound is below ``1 / tight_within``
+    in every setting.
+    """
+
+    slack: float = 0.0
+    tight_within: float = math.inf
+    sign = "≤"
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one pair of numbers."""
+        bound = expected + self.slack * abs(expected)
+        if bound == 0:
+            margin = 1.0 if observed == 0 else math.copysign(1.0, -observed)
+        else:
+            margin = (bound - observed) / abs(bound)
+        return Finding(_status(min(margin, 1.0)), min(margin, 1.0), observed, expected, _ratio(observed, expected))
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """Observed is at least the expected bound, up to ``slack`` times the bound for rounding.
+
+    ``tight_within``: the bound counts as vacuous if observed/bound is above ``tight_within``
+    in every setting.
+    """
+
+    slack: float = 0.0
+    tight_within: float = math.inf
+    sign = "≥"
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one pair of numbers."""
+        bound = expected - self.slack * abs(expected)
+        scale = max(abs(observed), abs(bound))
+        margin = (observed - bound) / scale if scale > 0 else 1.0
+        if math.isinf(observed) and observed > 0:
+            margin = 1.0
+        return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
+
+
+@dataclass(frozen=True)
+class WithinInterval:
+    """The observed :class:`Estimate` agrees with the expected number within ``tolerance``.
+
+    Holds when the whole interval lies within ``expected ± tolerance``, fails when it lies wholly
+    outside, and is inconclusive when it is too wide to say.
+    """
+
+    tolerance: float
+    sign = "≈"
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one estimate and one number."""
+        farthest = max(abs(observed.low - expected), abs(observed.high - expected))
+        margin = 1 - farthest / self.tolerance
+        outside = observed.low > expected + self.tolerance or observed.high < expected - self.tolerance
+        status = HOLDS if margin >= 0 else FAILS if outside or math.isnan(margin) else INCONCLUSIVE
+        return Finding(status, margin, observed.value, expected, _ratio(observed.value, expected))
+
+
+@dataclass(frozen=True)
+class ProbabilityAtLeast:
+    """A proportion, with its exact binomial interval, does not contradict "at least expected".
+
+    Fails when the whole interval lies below the stated probability; inconclusive when the interval
+    is wider than ``width``.
+    """
+
+    width: float = 0.1
+    sign = "p ≥"
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one estimate and one number."""
+        margin = observed.high - expected
+        narrow = observed.high - observed.low <= self.width
+        status = FAILS if margin < 0 else HOLDS if narrow else INCONCLUSIVE
+        return Finding(status, margin, observed.value, expected, _ratio(observed.value, expected))
+
+
+def _status(margin):
+    return HOLDS if margin >= 0 else FAILS  # a nan margin fails
+
+
+def _ratio(observed, expected):
+    return observed / expected if expected else math.nan

@@ -1,0 +1,1 @@
+"""Ahn, Jadbabaie, Sra (2024): how to escape sharp minima with random perturbations."""

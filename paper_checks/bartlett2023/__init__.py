@@ -1,0 +1,1 @@
+"""Bartlett, Long, Bousquet (2023): the dynamics of sharpness-aware minimisation."""

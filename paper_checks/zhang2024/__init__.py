@@ -1,0 +1,1 @@
+"""Zhang, Li, Ju (2023/24): noise stability optimization."""
