@@ -1,0 +1,119 @@
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from flatlab.theory import pac_bayes as pb
+
+
+def test_binary_kl():
+    assert pb.binary_kl(0.3, 0.3) == 0
+    assert pb.binary_kl(0.0, 0.4) == pytest.approx(-math.log(0.6), rel=1e-14)
+    assert pb.binary_kl(1.0, 0.4) == pytest.approx(-math.log(0.4), rel=1e-14)
+    assert pb.binary_kl(0.2, 1.0) == math.inf
+    exact = 0.2 * math.log(0.2 / 0.5) + 0.8 * math.log(0.8 / 0.5)
+    assert pb.binary_kl(0.2, 0.5) == pytest.approx(exact, rel=1e-14)
+
+
+@pytest.mark.parametrize("q", [0.0, 0.01, 0.3, 0.8, 0.999])
+@pytest.mark.parametrize("budget", [1e-3, 0.05, 0.7, 5.0])
+def test_inversion_against_a_grid(q, budget):
+    grid = np.linspace(q, 1, 4001)
+    inside = [p for p in grid if pb.binary_kl(q, p) <= budget]
+    answer = pb.invert_binary_kl(q, budget)
+    assert inside[-1] - 1e-13 <= answer <= inside[-1] + (1 - q) / 4000 + 1e-13
+
+
+@pytest.mark.parametrize("q", [0.0, 1e-6, 0.01, 0.3, 0.8])
+@pytest.mark.parametrize("budget", [1e-3, 0.05, 0.7, 2.0])
+def test_inversion_solves_the_equation(q, budget):
+    assert pb.binary_kl(q, pb.invert_binary_kl(q, budget)) == pytest.approx(budget, rel=1e-10)
+
+
+def test_inversion_at_the_ends():
+    assert pb.invert_binary_kl(1.0, 0.1) == 1.0
+    assert pb.invert_binary_kl(0.3, 0.0) == 0.3
+    assert pb.invert_binary_kl(0.3, 1e4) == 1.0
+    # near q the divergence is (p − q)²/(2q), near 0 it is p
+    assert pb.invert_binary_kl(0.0, 1e-9) == pytest.approx(1e-9, rel=1e-8)
+    assert pb.invert_binary_kl(0.999, 1e-3) < 0.99999
+
+
+def test_rigorous_bound_is_the_stated_formula():
+    losses = np.array([0.1, 0.3, 0.2, 0.25]) * 5
+    n, r, s, delta, delta_draws = 400, 1.5, 0.4, 0.03, 0.01
+    inner = pb.invert_binary_kl(losses.mean() / 5, math.log(2 / delta_draws) / 4)
+    outer = (r**2 / (2 * s**2) + math.log(2 * 3 * math.sqrt(n) / delta)) / n
+    expected = 5 * pb.invert_binary_kl(inner, outer)
+    got = pb.rigorous_bound(losses, n, r, s, [0.2, 0.4, 0.8], delta, delta_draws, loss_max=5.0)
+    assert got == pytest.approx(expected, rel=1e-12)
+    assert got > losses.mean()
+    assert pb.rigorous_bound(losses, n, r, s, [0.2, 0.4, 0.8], delta, delta_draws, loss_max=5.0, looks=3) > got
+
+
+@pytest.mark.parametrize("risk", [0.05, 0.3, 0.5])
+def test_coverage_of_the_bound_by_enumeration(risk):
+    """Posterior = prior and a constant predictor: the training error is binomial, so violations are summed exactly."""
+    n, delta = 60, 0.2
+    budget = math.log(2 * math.sqrt(n) / delta) / n
+    missed = sum(binom.pmf(j, n, risk) for j in range(n + 1) if pb.invert_binary_kl(j / n, budget) < risk)
+    assert missed <= delta
+    tight = sum(binom.pmf(j, n, risk) for j in range(n + 1) if pb.invert_binary_kl(j / n, 0.0) < risk)
+    assert tight > delta  # without the slack the bound would not hold
+
+
+def test_coverage_of_the_monte_carlo_limit_by_enumeration():
+    m, delta, mean = 40, 0.1, 0.3
+    limits = [pb.monte_carlo_upper(np.repeat([1.0, 0.0], [j, m - j]), delta) for j in range(m + 1)]
+    assert sum(binom.pmf(j, m, mean) for j in range(m + 1) if limits[j] < mean) <= delta / 2
+
+
+def test_maurer_constant_is_below_twice_the_root():
+    for n in (*range(1, 9), 50, 400):
+        assert pb.maurer_constant(n) <= 2 * math.sqrt(n)
+    # it is the moment E exp(n kl(mean‖p)), the same for every p
+    for p in (0.2, 0.5):
+        moment = sum(binom.pmf(j, 20, p) * math.exp(20 * pb.binary_kl(j / 20, p)) for j in range(21))
+        assert moment == pytest.approx(pb.maurer_constant(20), rel=1e-11)
+
+
+def test_losses_outside_the_range_are_refused():
+    grid = [0.1]
+    for bad in ([1.1, 0.2], [-0.1, 0.2]):
+        with pytest.raises(ValueError, match=r"losses must lie in \[0, loss_max = 1\]"):
+            pb.rigorous_bound(bad, 100, 1.0, 0.1, grid)
+    assert pb.rigorous_bound([1.1, 0.2], 100, 1.0, 0.1, grid, loss_max=2.0) <= 2
+    with pytest.raises(ValueError, match="empirical must be"):
+        pb.trace_surrogate(1.2, 10.0, 1.0, 100)
+    with pytest.raises(ValueError, match="empirical must be"):
+        pb.linear_bound(1.2, 1.0, 100, 0.5, 0.1)
+    with pytest.raises(ValueError, match="s must be one of"):
+        pb.rigorous_bound([0.2], 100, 1.0, 0.15, grid)
+    with pytest.raises(ValueError, match="looks must be at most"):
+        pb.rigorous_bound([0.2], 100, 1.0, 0.1, grid, looks=2)
+    with pytest.raises(ValueError, match="delta must be below"):
+        pb.rigorous_bound([0.2], 100, 1.0, 0.1, grid, delta=0.5, delta_draws=0.5)
+
+
+def test_surrogate_is_the_linear_bound_minimised_over_the_noise():
+    """On a loss that is its own second-order expansion, without the log term, at the best noise level."""
+    empirical, alpha, r, n, eps, b = 0.2, 30.0, 2.0, 500, 0.3, 1.0
+    beta = 1 / (1 + eps)
+
+    def through_the_noise(s):
+        bound = pb.linear_bound(0.0, pb.gaussian_kl(r, s), n, beta, 1 - 1e-16, b)
+        return empirical / beta + s**2 / 2 * alpha * (1 / beta - 1) + bound
+
+    s = pb.surrogate_noise(alpha, r, n, eps, b)
+    surrogate = pb.trace_surrogate(empirical, alpha, r, n, eps, b)
+    assert surrogate == pytest.approx(through_the_noise(s), rel=1e-12)
+    for other in (0.98 * s, 1.02 * s):
+        assert through_the_noise(other) > surrogate
+
+
+def test_linear_bound_is_weaker_than_inversion():
+    """kl ≥ the linear exponent for every β, so at equal budget the inversion is at least as good."""
+    q, kl, n, delta = 0.1, 4.0, 300, 0.05
+    best = pb.invert_binary_kl(q, (kl - math.log(delta)) / n)
+    assert all(pb.linear_bound(q, kl, n, beta, delta) >= best for beta in np.linspace(0.05, 0.95, 19))
