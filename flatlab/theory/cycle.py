@@ -10,7 +10,14 @@ import numpy as np
 
 from flatlab import _checks
 
-__all__ = ["ascent_distance", "cycle_gradient_norm", "cycle_loss", "cycle_radius", "descending_eigenvalues", "sharpness"]
+__all__ = [
+    "ascent_distance",
+    "cycle_gradient_norm",
+    "cycle_loss",
+    "cycle_radius",
+    "descending_eigenvalues",
+    "sharpness",
+]
 
 
 def descending_eigenvalues(eigenvalues, *, zero_allowed=False):
