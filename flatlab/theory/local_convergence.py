@@ -186,7 +186,8 @@ def local_tube(radial_error, tangent, eigenvalues, eta, *, tight=False):
 def _require_certified(tube):
     if not tube.certified:
         raise ValueError(
-            f"tube must be certified, got delta = {tube.norm_radius:g} and K = {tube.contraction:g}; start nearer the cycle"
+            f"tube must be certified, got delta = {tube.norm_radius:g} and K = {tube.contraction:g}; "
+            "start nearer the cycle"
         )
 
 
