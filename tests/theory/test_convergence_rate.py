@@ -87,6 +87,12 @@ def test_the_step_size_gives_the_bound(variance, steps):
             assert cr.upper_bound_at(other, c, gap, variance, steps) > exact
 
 
+def test_upper_bound_written_out():
+    assert cr.upper_bound(2.0, 0.5, 3.0, 50) == pytest.approx(
+        np.sqrt(8 * 2 * 0.5 * 3 / 50) + 2 * 2 * 0.5 / 50, rel=1e-14
+    )
+
+
 @pytest.mark.parametrize("pairs", [1, 4, 16])
 @pytest.mark.parametrize("steps", [100, 1000, 100_000])
 def test_exact_recursion_obeys_the_bound_within_a_known_factor(pairs, steps):
@@ -103,7 +109,7 @@ def test_exact_recursion_obeys_the_bound_within_a_known_factor(pairs, steps):
 
 
 def test_refusals():
-    with pytest.raises(ValueError, match="eta must be below 2/max"):
+    with pytest.raises(ValueError, match=r"eta must be below 2/max\(eigenvalues\) = 2,"):
         cr.second_moments(3, 2.0, [1.0], [1.0], [0.0])
     with pytest.raises(ValueError, match="eigenvalues must be above 0"):
         cr.stationary_second_moments(0.1, [0.0, 1.0], [1.0, 1.0])

@@ -119,6 +119,26 @@ def test_minimum_is_the_minimum_over_all_steps(start):
             assert got == pytest.approx(path.min(), rel=1e-12)
 
 
+def test_minimum_inside_the_run():
+    """Close to eta = 2/C the noise grows more slowly than the slope falls: the cold minimum turns within the run."""
+    for eta, sigma in ((1.999, 1.5e-3), (1.9993, 1.5e-3), (1.9988, 1.55e-3)):
+        path = li.quadratic_path(np.arange(1, 301), eta, 1.0, 1.0, sigma, 300, 2, "cold")
+        assert 0 < path.argmin() < 299
+        assert li.quadratic_minimum(eta, 1.0, 1.0, sigma, 300, 2, "cold") == pytest.approx(path.min(), rel=1e-14)
+
+
+@pytest.mark.parametrize("start", ["warm", "cold"])
+@pytest.mark.parametrize("measure", ["minimum", "mean"])
+def test_best_step_is_found(start, measure):
+    rule = {"minimum": li.quadratic_minimum, "mean": li.quadratic_mean}[measure]
+    for nu, t in ((0.01, 100), (1.0, 1000), (20.0, 30)):
+        best = li.best_step_constant(nu, t, start, measure)
+        sigma = np.sqrt(nu * t)
+        assert rule(best.eta, 1.0, 1.0, sigma, t, 1, start) / np.sqrt(nu) == pytest.approx(best.constant, rel=1e-12)
+        values = [rule(eta, 1.0, 1.0, sigma, t, 1, start) for eta in np.geomspace(1e-5, 1.9999, 2500)]
+        assert best.constant <= min(values) / np.sqrt(nu) * (1 + 1e-12)
+
+
 def test_best_step_constants():
     """Attained close to the bound at small ν, never below it; scale invariant."""
     for nu, seen in ((0.01, 0.850), (0.1, 0.829), (0.5, 0.793), (1.0, 0.766)):
@@ -150,13 +170,17 @@ def test_bounds_written_out():
     q, nu = (1 - 1 / 100) ** 100, sigma**2 / (k * t * c * gap)
     first = (np.sqrt(2 * q) - q * np.sqrt(nu) / 4) * unit
     assert lb.warm_quadratic_bound(c, gap, sigma, t, k) == pytest.approx(min(2 * q * c * gap, first), rel=1e-12)
+    assert lb.warm_quadratic_bound(c, gap, sigma, 1, k) == pytest.approx(
+        min(2 * 0.25 * c * gap, (np.sqrt(0.5) - 0.25 * np.sqrt(50 * nu) / 4) * unit * np.sqrt(50)), rel=1e-12
+    )
+    assert lb.warm_quadratic_bound(1.0, 1e-4, 0.1, 1, 1) == pytest.approx(0.5e-4, rel=1e-12)  # the other branch
     assert lb.huber_bound(c, gap, sigma, t, k) == pytest.approx(np.sqrt(2) * unit - sigma**2 / (2 * k * t), rel=1e-12)
     assert lb.nonconvex_bound(c, gap, sigma, t, k) == pytest.approx(min(c * gap / 4, unit / np.sqrt(128)), rel=1e-12)
     assert lb.nonconvex_bound(c, gap, sigma, t, k, flat=True) == pytest.approx(
         min(c * gap / 2, unit / np.sqrt(32)), rel=1e-12
     )
-    assert lb.constant_gap(2.0, 1.0, 0.75) == pytest.approx(4.0, rel=1e-14)
-    assert lb.constant_gap(2.0, 1.0, 0.75, "warm_quadratic") == pytest.approx(4.0 * np.sqrt(np.e), rel=1e-14)
+    assert lb.constant_gap(4.0, 2.0, 0.75) == pytest.approx(4.0, rel=1e-14)
+    assert lb.constant_gap(4.0, 2.0, 0.75, "warm_quadratic") == pytest.approx(4.0 * np.sqrt(np.e), rel=1e-14)
 
 
 def test_refusals():
@@ -166,6 +190,8 @@ def test_refusals():
         lb.warm_quadratic_bound(1.0, 1.0, 1.0, 0)
     with pytest.raises(ValueError, match="eta must be"):
         li.quadratic_instance(2.0, 1.0, 1.0, 1.0, 10)
+    with pytest.raises(ValueError, match="eta must be"):
+        li.huber_instance(2.0, 1.0, 1.0, 1.0, 10)
     with pytest.raises(ValueError, match="start must be one of"):
         li.quadratic_instance(0.1, 1.0, 1.0, 1.0, 10, start="hot")
     with pytest.raises(ValueError, match="t must hold"):

@@ -83,6 +83,19 @@ def test_nonconvex_bound_is_reached_by_the_longest_constant_schedule():
     )
 
 
+def test_nonconvex_schedule_bound_written_out():
+    assert lb.nonconvex_schedule_bound([0.3, 0.5], C, GAP, 0.1) == pytest.approx(GAP / (4 * 1.6), rel=1e-13)
+    assert lb.nonconvex_schedule_bound([0.1, 0.2], C, GAP, 0.1) == pytest.approx(GAP * C / 4, rel=1e-13)
+    assert lb.nonconvex_schedule_bound([0.3, 0.5], C, GAP, 50.0, flat=True) == pytest.approx(GAP / 3.2, rel=1e-13)
+
+
+def test_the_limit_on_the_sum_of_squares():
+    limit = np.sqrt(2 * PAIRS * GAP / (C * SIGMA**2) / 50)
+    assert si.nonconvex_start(np.full(50, limit), C, GAP, SIGMA, PAIRS)[0] > 0
+    with pytest.raises(ValueError, match="etas must have a sum of squares"):
+        si.nonconvex_start(np.full(50, limit * (1 + 1e-9)), C, GAP, SIGMA, PAIRS)
+
+
 def test_nonconvex_path_equals_a_simulated_path():
     etas = SHORT["decreasing"][:6]
     w, stretch = si.nonconvex_start(etas, C, GAP, SIGMA, PAIRS)
