@@ -135,7 +135,7 @@ def test_best_step_is_found(start, measure):
         best = li.best_step_constant(nu, t, start, measure)
         sigma = np.sqrt(nu * t)
         assert rule(best.eta, 1.0, 1.0, sigma, t, 1, start) / np.sqrt(nu) == pytest.approx(best.constant, rel=1e-12)
-        values = [rule(eta, 1.0, 1.0, sigma, t, 1, start) for eta in np.geomspace(1e-5, 1.9999, 2500)]
+        values = [rule(eta, 1.0, 1.0, sigma, t, 1, start) for eta in np.geomspace(1e-5, 1.9999, 1100)]
         assert best.constant <= min(values) / np.sqrt(nu) * (1 + 1e-12)
 
 

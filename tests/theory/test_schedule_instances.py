@@ -72,6 +72,8 @@ def test_nonconvex_path_is_above_its_bounds(etas):
     bound = lb.nonconvex_schedule_bound(etas, C, GAP, SIGMA, PAIRS)
     assert path.min() >= bound
     assert bound >= lb.nonconvex_bound(C, GAP, SIGMA, etas.size, PAIRS) * (1 - 1e-12)
+    stretch = si.nonconvex_start(etas, C, GAP, SIGMA, PAIRS)[1]
+    assert stretch == pytest.approx(GAP / (4 * bound), rel=1e-13)
     flat = lb.nonconvex_schedule_bound(etas, C, GAP, SIGMA, PAIRS, flat=True)
     assert flat >= lb.nonconvex_bound(C, GAP, SIGMA, etas.size, PAIRS, flat=True) * (1 - 1e-12)
 
