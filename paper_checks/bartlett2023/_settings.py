@@ -1,0 +1,111 @@
+"""What the claims on convex quadratics share: how a setting becomes a problem, a start and a run.
+
+A setting is a handful of plain numbers:
+
+==========  =====================================================================================
+``d``       number of variables
+``h``       eta times the largest eigenvalue; stability of the top cycle needs h < 2
+``rho``     radius of the ascent step
+``gap``     relative eigengap (lambda_1 - lambda_2) / lambda_1
+``top``     largest eigenvalue
+``scale``   size of the start, in units of rho
+``seed``    draws the rest of the spectrum and the direction of the start
+==========  =====================================================================================
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import trajectory
+from flatlab.domains import SEED, LogUniform, Uniform, Whole
+from flatlab.methods import SAM
+from flatlab.objectives import Quadratic
+from flatlab.theory.cycle import cycle_radius
+from flatlab.theory.cycle_stability import asymptotic_rate
+
+PAPER = "Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract"
+FLATTEST = 0.03  # smallest eigenvalue in units of the largest
+
+DOMAIN = {
+    "d": Whole(1, 200, log=True),
+    "h": Uniform(0.002, 1.998),
+    "rho": LogUniform(1e-3, 1e3),
+    "gap": LogUniform(1e-3, 0.9),
+    "top": LogUniform(1e-2, 1e2),
+    "scale": LogUniform(0.1, 30.0),
+    "seed": SEED,
+}
+SEVERAL = {**DOMAIN, "d": Whole(2, 200, log=True)}
+_PLAIN = {"d": 5, "h": 0.7, "rho": 0.1, "gap": 0.2, "top": 3.0, "scale": 5.0, "seed": 1}
+CORNERS = (
+    {**_PLAIN, "h": 1e-3},
+    {**_PLAIN, "h": 1.0},
+    {**_PLAIN, "h": 1.999},
+    {**_PLAIN, "gap": 1e-3},
+    {**_PLAIN, "d": 200, "rho": 1e3},
+    {**_PLAIN, "rho": 1e-3},
+)
+STABLE = {"eta times the largest eigenvalue is below 2": lambda setting: 0 < setting["h"] < 2}
+
+
+class Problem(NamedTuple):
+    """A quadratic in its eigenbasis with the hyper-parameters of SAM and a start."""
+
+    eigenvalues: np.ndarray
+    eta: float
+    rho: float
+    start: np.ndarray
+
+    @property
+    def arguments(self):
+        """What most formulas take: eigenvalues, eta, rho."""
+        return self.eigenvalues, self.eta, self.rho
+
+    @property
+    def radius(self):
+        """Size a_1 of the top cycle."""
+        return float(cycle_radius(self.eigenvalues[0], self.eta, self.rho))
+
+    @property
+    def objective(self):
+        """The quadratic."""
+        return Quadratic(self.eigenvalues)
+
+    @property
+    def sam(self):
+        """SAM with this problem's step size and radius."""
+        return SAM(self.eta, self.rho)
+
+    def axis(self, index, length):
+        """Return ``length`` times the unit vector along one coordinate."""
+        point = np.zeros(self.eigenvalues.size)
+        point[index] = length
+        return point
+
+
+def problem(setting):
+    """Return the :class:`Problem` of a setting; the same setting gives the same problem."""
+    rng = np.random.default_rng(setting["seed"])
+    d, second = setting["d"], 1 - setting["gap"]
+    ratios = np.ones(d)
+    if d > 1:
+        ratios[1] = second
+        ratios[2:] = np.sort(rng.uniform(min(FLATTEST, second), second, d - 2))[::-1]
+    direction = rng.standard_normal(d)
+    start = setting["scale"] * setting["rho"] * direction / np.linalg.norm(direction)
+    return Problem(setting["top"] * ratios, setting["h"] / setting["top"], setting["rho"], start)
+
+
+def enough_steps(p, digits=35.0):
+    """Return an even number of steps after which the slowest mode has lost ``digits`` e-folds, and more."""
+    margin = max(-np.log(max(asymptotic_rate(p.eigenvalues, p.eta), 1e-300)), 6e-5)
+    return 2 * int(np.ceil((digits + 25) / margin / 2)) + 200
+
+
+def late(p, method=None, start=None, count=3):
+    """Return ``count`` consecutive late iterates, shape (count, d)."""
+    method = p.sam if method is None else method
+    steps = enough_steps(p)
+    settled = trajectory(method, p.objective, p.start if start is None else start, steps=steps, record_every=steps)[-1]
+    return trajectory(method, p.objective, settled, steps=count - 1)
