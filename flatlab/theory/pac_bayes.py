@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import rel_entr
+from scipy.special import gammaln, rel_entr, xlogy
 
 from .. import _checks
 
@@ -228,7 +228,9 @@ def maurer_constant(samples):
     Source: RECALLED, Maurer (2004); the bound is proved in paper_checks/zhang2024/README.md, "Rigorous bound".
     """
     n = _checks.whole("samples", samples, 1)
-    return float(sum(math.comb(n, j) * (j / n) ** j * (1 - j / n) ** (n - j) for j in range(n + 1)))
+    j = np.arange(n + 1)
+    log_binomial = gammaln(n + 1) - gammaln(j + 1) - gammaln(n - j + 1)
+    return float(np.sum(np.exp(log_binomial + xlogy(j, j / n) + xlogy(n - j, 1 - j / n))))
 
 
 def linear_bound(empirical, kl, samples, beta, delta, loss_max=1.0):

@@ -70,7 +70,8 @@ def test_coverage_of_the_monte_carlo_limit_by_enumeration():
 
 
 def test_maurer_constant_is_below_twice_the_root():
-    for n in (*range(1, 9), 50, 400):
+    assert pb.maurer_constant(1) == pytest.approx(2.0, rel=1e-14)  # equality
+    for n in (*range(2, 9), 50, 400, 100_000):
         assert pb.maurer_constant(n) <= 2 * math.sqrt(n)
     # it is the moment E exp(n kl(mean‖p)), the same for every p
     for p in (0.2, 0.5):
