@@ -75,7 +75,7 @@ def hidden_variable(w, t, eigenvalues):
 
     Notes
     -----
-    Source: DERIVED (paper_checks/bartlett2023, "Hidden objective identity").
+    Source: DERIVED (paper_checks/bartlett2023, "The hidden objective J").
     """
     spectrum = descending_eigenvalues(eigenvalues)
     t = _checks.whole("t", t)
@@ -106,7 +106,7 @@ def hidden_curvature(eigenvalues, eta, rho):
 
     Notes
     -----
-    Source: DERIVED (paper_checks/bartlett2023, "Hidden objective identity").
+    Source: DERIVED (paper_checks/bartlett2023, "The hidden objective J").
     """
     spectrum = descending_eigenvalues(eigenvalues)
     eta, rho = _checks.positive("eta", eta), _checks.positive("rho", rho)
@@ -138,7 +138,7 @@ def hidden_value(u, eigenvalues, eta, rho):
 
     Notes
     -----
-    Source: DERIVED (paper_checks/bartlett2023, "Hidden objective identity").
+    Source: DERIVED (paper_checks/bartlett2023, "The hidden objective J").
     """
     curvature = hidden_curvature(eigenvalues, eta, rho)
     u = _checks.vector("u", u, curvature.size)
@@ -170,7 +170,7 @@ def hidden_gradient(u, eigenvalues, eta, rho):
 
     Notes
     -----
-    Source: DERIVED (paper_checks/bartlett2023, "Hidden objective identity").
+    Source: DERIVED (paper_checks/bartlett2023, "The hidden objective J").
     """
     u, length, spectrum = _state(u, eigenvalues)
     return hidden_curvature(spectrum, eta, rho) * u - u / length
@@ -233,7 +233,7 @@ def hidden_step(u, eigenvalues, eta, rho):
 
     Notes
     -----
-    Source: DERIVED (paper_checks/bartlett2023, "Hidden objective identity").
+    Source: DERIVED (paper_checks/bartlett2023, "The hidden objective J").
     """
     u, _, spectrum = _state(u, eigenvalues)
     return u - eta * rho * spectrum**2 * hidden_gradient(u, spectrum, eta, rho)

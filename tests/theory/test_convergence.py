@@ -264,6 +264,10 @@ def test_theorem_g_counts_are_the_formulas():
     assert bound.iterations == math.floor(n_a + n_b)
     assert bound.growth_floor == pytest.approx(alpha, rel=1e-12)
     assert bound.sine == pytest.approx(0.05 / ((b1 * (1 - theta) - b2) / b2), rel=1e-12)
+    angle = math.asin(bound.sine)
+    assert bound.tangent == pytest.approx(math.tan(angle), rel=1e-11)
+    assert bound.norm_error == pytest.approx(0.05 / math.cos(angle), rel=1e-11)
+    assert bound.radial_error == pytest.approx(1 - math.cos(angle) + 0.05, rel=1e-11)
 
 
 def test_random_starts():

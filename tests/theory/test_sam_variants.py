@@ -57,6 +57,7 @@ def test_the_top_cycle_sits_on_its_own_edge():
 def test_momentum_cycle(beta):
     curvature, rho = 2.0, 0.5
     limit = variants.momentum_threshold(curvature, beta)
+    assert limit * curvature * (1 - beta) == pytest.approx(2 * (1 + beta), rel=1e-13)
     for share in (0.1, 0.5, 0.9):
         eta = share * limit
         radius = variants.momentum_cycle_radius(curvature, eta, rho, beta)
