@@ -1,0 +1,81 @@
+"""A straight valley of minima whose curvature follows a profile: f = a(y) |z|^2 / 2."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.objectives._generic import dimension, gradient, hessian, hessian_trace, value
+from flatlab.profiles import check_profile, profile_at
+
+__all__ = ["Valley"]
+
+
+@_checks.checked
+class Valley(NamedTuple):
+    """The valley f(z, y) = a(y) |z|^2 / 2 with z in R^n; the point is w = (z_1, ..., z_n, y), d = n + 1.
+
+    Its minima are z = 0, of value 0, where the trace of the Hessian is n a(y). The gradient flow keeps the direction
+    of z and follows dy/du = a'(y) / (2 a(y)), u = |z|^2 / 2.
+
+    Parameters
+    ----------
+    profile : NamedTuple
+        The curvature a, from ``flatlab.profiles``.
+    transverse : int
+        The number n of coordinates z, 1 or above.
+
+    Raises
+    ------
+    ValueError
+        If the profile is none or ``transverse`` is below 1.
+    """
+
+    profile: tuple
+    transverse: int = 1
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return check_profile("profile", self.profile), _checks.whole("transverse", self.transverse, at_least=1)
+
+
+@value.register(Valley)
+def _(objective, w):
+    n = w.size - 1
+    a, _, _ = profile_at(objective.profile, w[n])
+    squares = 0.0
+    for i in range(n):
+        squares += w[i] * w[i]
+    return a * squares / 2
+
+
+@gradient.register(Valley)
+def _(objective, w, out):
+    n = w.size - 1
+    a, slope, _ = profile_at(objective.profile, w[n])
+    squares = 0.0
+    for i in range(n):
+        squares += w[i] * w[i]
+        out[i] = a * w[i]
+    out[n] = slope * squares / 2
+
+
+@dimension.register
+def _(objective: Valley):
+    return objective.transverse + 1
+
+
+@hessian.register
+def _(objective: Valley, w):
+    a, slope, bend = profile_at(objective.profile, float(w[-1]))
+    z = np.asarray(w[:-1])
+    matrix = np.diag(np.append(np.full(z.size, a), bend * (z @ z) / 2))
+    matrix[-1, :-1] = matrix[:-1, -1] = slope * z
+    return matrix
+
+
+@hessian_trace.register
+def _(objective: Valley, w):
+    a, _, bend = profile_at(objective.profile, float(w[-1]))
+    z = np.asarray(w[:-1])
+    return float(z.size * a + bend * (z @ z) / 2)

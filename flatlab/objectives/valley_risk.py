@@ -1,0 +1,113 @@
+"""The valley as a mean over samples: each sample has a transverse coordinate of its own."""
+
+from typing import NamedTuple
+
+from flatlab import _checks
+from flatlab.objectives._generic import (
+    dimension,
+    draw,
+    gradient,
+    hessian,
+    hessian_trace,
+    new_sample,
+    sample_gradient,
+    value,
+)
+from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
+from flatlab.objectives.valley import Valley
+from flatlab.profiles import check_profile, profile_at
+
+__all__ = ["ValleyRisk"]
+
+
+@_checks.checked
+class ValleyRisk(NamedTuple):
+    """The risk f = (1/n) sum_i f_i, f_i(z, y) = a(y) z_i^2 / 2; the point is w = (z_1, ..., z_n, y), d = n + 1.
+
+    A valley divided by n: its minima are z = 0, where the trace of the Hessian is a(y) and every f_i has a Hessian
+    of rank one. A sample is a mini-batch drawn without replacement; batch = n is the full gradient.
+
+    Parameters
+    ----------
+    profile : NamedTuple
+        The curvature a, from ``flatlab.profiles``.
+    samples : int
+        The number n of samples, 1 or above.
+    batch : int
+        Size of a mini-batch, 1 to n.
+
+    Raises
+    ------
+    ValueError
+        If the profile is none, or a number is out of range.
+    """
+
+    profile: tuple
+    samples: int
+    batch: int = 1
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        n = _checks.whole("samples", self.samples, at_least=1)
+        return check_profile("profile", self.profile), n, check_batch(self.batch, n)
+
+
+@value.register(ValleyRisk)
+def _(objective, w):
+    n = w.size - 1
+    a, _, _ = profile_at(objective.profile, w[n])
+    squares = 0.0
+    for i in range(n):
+        squares += w[i] * w[i]
+    return a * squares / (2 * n)
+
+
+@gradient.register(ValleyRisk)
+def _(objective, w, out):
+    n = w.size - 1
+    a, slope, _ = profile_at(objective.profile, w[n])
+    squares = 0.0
+    for i in range(n):
+        squares += w[i] * w[i]
+        out[i] = a * w[i] / n
+    out[n] = slope * squares / (2 * n)
+
+
+@new_sample.register(ValleyRisk)
+def _(objective, w):
+    return first_order(objective.samples)
+
+
+@draw.register(ValleyRisk)
+def _(objective, sample, rng):
+    shuffle_first(sample, objective.batch, rng)
+
+
+@sample_gradient.register(ValleyRisk)
+def _(objective, sample, w, out):
+    n = w.size - 1
+    a, slope, _ = profile_at(objective.profile, w[n])
+    for i in range(n):
+        out[i] = 0.0
+    squares = 0.0
+    for k in range(objective.batch):
+        i = sample[k]
+        squares += w[i] * w[i]
+        out[i] = a * w[i] / objective.batch
+    out[n] = slope * squares / (2 * objective.batch)
+
+
+@dimension.register
+def _(objective: ValleyRisk):
+    return objective.samples + 1
+
+
+@hessian.register
+def _(objective: ValleyRisk, w):
+    return hessian(Valley(objective.profile, objective.samples), w) / objective.samples
+
+
+@hessian_trace.register
+def _(objective: ValleyRisk, w):
+    return hessian_trace(Valley(objective.profile, objective.samples), w) / objective.samples
