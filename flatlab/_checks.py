@@ -121,4 +121,5 @@ def checked(cls):
         return build(cls, *build(cls, *args, **kwargs).checked())
 
     cls.__new__ = __new__
+    cls._make = classmethod(lambda cls, fields: cls(*fields))  # and so _replace
     return cls
