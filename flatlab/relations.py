@@ -42,10 +42,12 @@ class Equal:
 
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one pair of numbers."""
+        if _undefined(observed, expected):
+            return _failed(observed, expected)
         allowed = self.rtol * abs(expected) + self.atol
         error = 0.0 if observed == expected else abs(observed - expected)
         exact = 1.0 if error == 0 else -math.inf
-        margin = 1 - error / allowed if allowed > 0 else exact
+        margin = 1 - error / allowed if 0 < allowed < math.inf else exact
         return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
 
 
@@ -63,12 +65,14 @@ class AtMost:
 
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one pair of numbers."""
-        bound = expected + self.slack * abs(expected)
-        if bound == 0:
-            margin = 1.0 if observed == 0 else math.copysign(1.0, -observed)
+        if _undefined(observed, expected):
+            return _failed(observed, expected)
+        bound = expected if math.isinf(expected) else expected + self.slack * abs(expected)
+        if bound == 0 or math.isinf(bound):
+            margin = 1.0 if observed <= bound else -1.0
         else:
-            margin = (bound - observed) / abs(bound)
-        return Finding(_status(min(margin, 1.0)), min(margin, 1.0), observed, expected, _ratio(observed, expected))
+            margin = min((bound - observed) / abs(bound), 1.0)
+        return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
 
 
 @dataclass(frozen=True)
@@ -85,11 +89,12 @@ class AtLeast:
 
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one pair of numbers."""
-        bound = expected - self.slack * abs(expected)
+        if _undefined(observed, expected):
+            return _failed(observed, expected)
+        bound = expected if math.isinf(expected) else expected - self.slack * abs(expected)
         scale = max(abs(observed), abs(bound))
-        margin = (observed - bound) / scale if scale > 0 else 1.0
-        if math.isinf(observed) and observed > 0:
-            margin = 1.0
+        all_or_nothing = 1.0 if observed >= bound else -1.0
+        margin = (observed - bound) / scale if 0 < scale < math.inf else all_or_nothing
         return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
 
 
@@ -106,10 +111,12 @@ class WithinInterval:
 
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one estimate and one number."""
+        if _undefined(*observed, expected):
+            return _failed(observed.value, expected)
         farthest = max(abs(observed.low - expected), abs(observed.high - expected))
         margin = 1 - farthest / self.tolerance
         outside = observed.low > expected + self.tolerance or observed.high < expected - self.tolerance
-        status = HOLDS if margin >= 0 else FAILS if outside or math.isnan(margin) else INCONCLUSIVE
+        status = HOLDS if margin >= 0 else FAILS if outside else INCONCLUSIVE
         return Finding(status, margin, observed.value, expected, _ratio(observed.value, expected))
 
 
@@ -126,6 +133,8 @@ class ProbabilityAtLeast:
 
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one estimate and one number."""
+        if _undefined(*observed, expected):
+            return _failed(observed.value, expected)
         margin = observed.high - expected
         narrow = observed.high - observed.low <= self.width
         status = FAILS if margin < 0 else HOLDS if narrow else INCONCLUSIVE
@@ -133,7 +142,16 @@ class ProbabilityAtLeast:
 
 
 def _status(margin):
-    return HOLDS if margin >= 0 else FAILS  # a nan margin fails
+    return HOLDS if margin >= 0 else FAILS
+
+
+def _undefined(*numbers):
+    return any(math.isnan(number) for number in numbers)
+
+
+def _failed(observed, expected):
+    """Return the finding for a nan on either side: a failure, and no evidence of anything."""
+    return Finding(FAILS, math.nan, observed, expected)
 
 
 def _ratio(observed, expected):
