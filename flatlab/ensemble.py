@@ -20,9 +20,10 @@ from flatlab.simulate import (
     DivergenceError,
     advance,
     advance_block,
+    check_observable,
     check_run,
+    first_passage,
     has_block_form,
-    hitting_time,
     needs_rng,
 )
 
@@ -101,6 +102,7 @@ def hitting_times(method, objective, starts, observable, *, below, steps, seed=0
         For a wrong argument.
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
+    check_observable(observable, starts.shape[1])
     below = _checks.number("below", below)
     shared = (method, objective, steps, seed, observable, below)
     times = np.concatenate(_run_pieces(_hit_each, shared, starts, False, executor, progress))
@@ -166,7 +168,7 @@ def _edges(replicates, size, block):
 
 
 def _advance_together(method, objective, steps, seed, starts, first):
-    points = np.ascontiguousarray(starts.T)
+    points = np.array(starts.T, order="C")  # a copy even where the transpose is contiguous already
     advance_block(method, objective, points, steps)
     return np.ascontiguousarray(points.T)
 
@@ -181,16 +183,8 @@ def _advance_each(method, objective, steps, seed, starts, first):
 
 def _hit_each(method, objective, steps, seed, observable, below, starts, first):
     random = needs_rng(method, objective)
-    times = [
-        hitting_time(
-            method,
-            objective,
-            w,
-            observable,
-            below=below,
-            steps=steps,
-            rng=replicate_rng(seed, first + k) if random else None,
-        )
-        for k, w in enumerate(starts)
-    ]
-    return np.array(times, dtype=np.int64)
+    times = np.empty(len(starts), dtype=np.int64)
+    for k, w in enumerate(starts):
+        rng = replicate_rng(seed, first + k) if random else None
+        times[k] = first_passage(method, objective, w, observable, below, steps, rng)
+    return times

@@ -79,7 +79,7 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
         For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
-    _check_observable(observable, start.size)
+    check_observable(observable, start.size)
     steps = _checks.whole("steps", steps)
     record_every = _checks.whole("record_every", record_every, at_least=1)
     values = np.empty(1 + steps // record_every)
@@ -113,9 +113,9 @@ def hitting_time(method, objective, start, observable, *, below, steps, rng=None
         For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
-    _check_observable(observable, start.size)
+    check_observable(observable, start.size)
     steps = _checks.whole("steps", steps)
-    time = int(_hitting_time(method, objective, start, observable, _checks.number("below", below), steps, rng))
+    time = int(first_passage(method, objective, start, observable, _checks.number("below", below), steps, rng))
     spend(method, steps if time == NOT_REACHED else time)
     return time
 
@@ -170,7 +170,19 @@ def has_block_form(method, objective):
     )
 
 
-def _check_observable(observable, size):
+def check_observable(observable, size):
+    """Refuse an observable that is none, or that does not fit points of ``size`` variables.
+
+    Parameters
+    ----------
+    observable : NamedTuple
+    size : int
+
+    Raises
+    ------
+    ValueError
+        For a wrong observable.
+    """
     if not observe.implemented(type(observable)):
         raise ValueError(f"observable must be a NamedTuple with a registered observe, got {observable!r:.80}")
     if hasattr(observable, "refuse_unfit"):
@@ -210,7 +222,8 @@ def _track(method, objective, start, observable, record_every, values, rng):
 
 
 @kernel
-def _hitting_time(method, objective, start, observable, below, steps, rng):
+def first_passage(method, objective, start, observable, below, steps, rng):
+    """Return what :func:`hitting_time` returns; arguments are taken as clean, nothing is counted."""
     w = start.copy()
     work = workspace(method, objective, w)
     if observe(observable, objective, w) <= below:
