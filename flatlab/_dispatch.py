@@ -21,6 +21,7 @@ answered from an old compilation.
 
 import functools
 import inspect
+import threading
 from pathlib import Path
 
 from numba import types
@@ -47,18 +48,21 @@ def generic(function=None, *, required=False):
     -------
     callable
         The generic function, with ``register(cls)``, ``implemented(cls)`` (does ``cls`` have its
-        own implementation?) and ``implementation(cls)``.
+        own implementation?) and ``implementation(cls)``. Registering for a class that has been
+        run raises ValueError: machine code that exists would keep the old answer.
     """
     if function is None:
         return functools.partial(generic, required=required)
     table = {}
     default = None if required else function
+    settled = set()  # classes whose implementation is compiled into some kernel
 
     def implementation(cls):
         chosen = table.get(cls, default)
         if chosen is None:
             name = function.__name__
             raise TypeError(f"{cls.__name__} has no {name}: register one with @{name}.register({cls.__name__})")
+        settled.add(cls)
         return chosen
 
     @functools.wraps(function)
@@ -67,6 +71,11 @@ def generic(function=None, *, required=False):
 
     def register(cls):
         def add(chosen):
+            if cls in settled:
+                raise ValueError(
+                    f"{function.__name__} of {cls.__name__} is in use already and cannot be replaced: "
+                    "define the class anew and register its functions before the first run"
+                )
             table[cls] = chosen
             _make_name_unique(cls)
             _note_source(cls, chosen)
@@ -89,6 +98,7 @@ def generic(function=None, *, required=False):
 def kernel(function):
     """Make ``function`` a compiled entry point whose cache follows its arguments' sources."""
     dispatchers = {}
+    making = threading.Lock()
 
     @functools.wraps(function)
     def call(*arguments):
@@ -96,7 +106,9 @@ def kernel(function):
             return function(*arguments)
         sources = _sources(arguments)
         if sources not in dispatchers:
-            dispatchers[sources] = uncached(function) if sources is None else entry_point(function, sources)
+            with making:  # one dispatcher each, however many threads ask first
+                if sources not in dispatchers:
+                    dispatchers[sources] = uncached(function) if sources is None else entry_point(function, sources)
         return dispatchers[sources](*arguments)
 
     return call

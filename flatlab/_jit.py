@@ -21,7 +21,9 @@ import hashlib
 import os
 import shutil
 import tempfile
+import threading
 import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +32,7 @@ import numba
 OPTIONS = {"error_model": "numpy", "nogil": True}
 INLINED = {**OPTIONS, "forceinline": True}
 KEEP_DAYS = 14
+_cache_dir_is_ours = threading.Lock()
 
 
 def compiled(function):
@@ -52,12 +55,13 @@ def entry_point(function, sources=()):
     callable
         The dispatcher. Its cache folder changes whenever any of the sources does.
     """
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_cache_folder(tuple(sorted(map(str, sources)))))
-    try:
-        return numba.njit(cache=True, **OPTIONS)(function)
-    finally:
-        numba.config.CACHE_DIR = before
+    with _cache_dir_is_ours:  # the folder is a global of the compiler; replicates may compile on several threads
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(_cache_folder(tuple(sorted(map(str, sources)))))
+        try:
+            return numba.njit(cache=True, **OPTIONS)(function)
+        finally:
+            numba.config.CACHE_DIR = before
 
 
 def uncached(function):
@@ -86,15 +90,18 @@ def _own_hash():
 
 @cache
 def _cache_folder(sources):
-    name = hashlib.sha256((_own_hash() + source_hash(sources)).encode()).hexdigest()[:24]
+    # the compiler's own index does not tell code with bounds checks from code without
+    switches = f"{numba.config.BOUNDSCHECK} {numba.config.OPT}"
+    name = hashlib.sha256((_own_hash() + source_hash(sources) + switches).encode()).hexdigest()[:24]
     root = numba.config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(root) / "flatlab" / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
-        _forget_old(folder)
     except OSError:
         return Path(tempfile.gettempdir()) / f"flatlab-{os.getuid() if hasattr(os, 'getuid') else 0}" / name
+    with suppress(OSError):  # another process may be clearing up as well
+        _forget_old(folder)
     return folder
 
 
