@@ -59,8 +59,9 @@ def claims_of_module(module):
     claims = {}
     for thing in list(vars(module).values()):
         many = thing if isinstance(thing, (list, tuple)) else [thing]
-        found = {item.id: item for item in many if isinstance(item, Claim)}
-        claims.update(found)
+        for item in many:
+            if isinstance(item, Claim):
+                _add(claims, {item.id: item})
     return claims
 
 

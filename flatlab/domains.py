@@ -25,7 +25,8 @@ class LogUniform:
 
     def draw(self, rng):
         """Return one draw."""
-        return float(math.exp(rng.uniform(math.log(self.low), math.log(self.high))))
+        drawn = math.exp(rng.uniform(math.log(self.low), math.log(self.high)))
+        return float(min(max(drawn, self.low), self.high))  # exp(log(x)) may miss x by one rounding
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Whole:
     def draw(self, rng):
         """Return one draw."""
         if self.log:
-            return min(self.high, int(math.exp(rng.uniform(math.log(self.low), math.log(self.high + 1)))))
+            drawn = int(math.exp(rng.uniform(math.log(self.low), math.log(self.high + 1))))
+            return min(max(drawn, self.low), self.high)
         return int(rng.integers(self.low, self.high + 1))
 
 
