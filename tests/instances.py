@@ -1,0 +1,110 @@
+"""One instance of every objective and every method: a new one adds a line, or the tests say so.
+
+``OBJECTIVES`` maps a class name of ``flatlab.objectives`` to an ``Objective``: an instance, the
+number of variables, its value in ``autograd.numpy`` (see ``naive.py``), and for a stochastic oracle
+``oracle(w, rng)``, which draws a sample with the very draws of the kernel and returns the gradient
+under it. ``METHODS`` maps a class name of ``flatlab.methods`` to a ``Method``: an instance, its
+twin, and the names of the objectives it can run on.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import autograd.numpy as anp
+import naive
+import numpy as np
+
+from flatlab import methods, objectives
+
+
+class Objective(NamedTuple):
+    instance: Any
+    size: int
+    value: Callable
+    oracle: Callable | None = None  # the default is the exact gradient
+
+    def sample(self, w, rng):
+        """Return the gradient under one sample, as a function of the point."""
+        return (self.oracle or naive.exact_oracle(self.value))(w, rng)
+
+
+class Method(NamedTuple):
+    instance: Any
+    twin: Callable
+    runs_on: tuple = ("Quadratic", "DenseQuadratic", "Noisy")
+
+
+def _symmetric(size, seed):
+    half = np.random.default_rng(seed).standard_normal((size, size))
+    return half @ half.T / size
+
+
+EIGENVALUES = np.array([3.0, 1.0, 0.5, 0.0, 0.25])
+HESSIAN = _symmetric(5, 1)
+
+TENSORS = naive.symmetric_tensors(3, 3)
+WIDE = np.random.default_rng(4).standard_normal((2, 3, 5)) / 2
+SHIFTS = np.array([0.4, -0.7, 1.1])
+
+
+def _cubic(u):
+    return u + u**2 / 2 + u**3 / 6
+
+
+OBJECTIVES = {
+    "Quadratic": lambda: Objective(objectives.Quadratic(EIGENVALUES), 5, naive.quadratic(EIGENVALUES)),
+    "DenseQuadratic": lambda: Objective(objectives.DenseQuadratic(HESSIAN), 5, naive.dense_quadratic(HESSIAN)),
+    "Noisy": lambda: Objective(
+        objectives.Noisy(objectives.DenseQuadratic(HESSIAN), 0.3),
+        5,
+        naive.dense_quadratic(HESSIAN),
+        naive.noisy_oracle(naive.dense_quadratic(HESSIAN), 0.3),
+    ),
+    "Ravine": lambda: Objective(objectives.Ravine("wavy", 1.5, 0.8), 2, naive.ravine("wavy", 1.5, 0.8)),
+    "SeparableRavine": lambda: Objective(
+        objectives.SeparableRavine("double-well", [1.0, 2.0, 0.5], [0.7, 1.0, 1.4]),
+        6,
+        naive.separable_ravine("double-well", [1.0, 2.0, 0.5], [0.7, 1.0, 1.4]),
+    ),
+    "IsolatedRavine": lambda: Objective(objectives.IsolatedRavine(0.6, 0.3), 2, naive.isolated_ravine(0.6, 0.3)),
+    "CubicQuartic": lambda: Objective(
+        objectives.CubicQuartic(EIGENVALUES[:3], *TENSORS), 3, naive.cubic_quartic(EIGENVALUES[:3], *TENSORS)
+    ),
+    "LeastSquares": lambda: Objective(
+        objectives.LeastSquares(*WIDE, SHIFTS, "cubic"), 5, naive.least_squares(*WIDE, SHIFTS, _cubic)
+    ),
+    "ResidualBatch": lambda: Objective(
+        objectives.ResidualBatch(objectives.LeastSquares(*WIDE, SHIFTS, "tanh"), 2),
+        5,
+        naive.least_squares(*WIDE, SHIFTS, anp.tanh),
+        naive.residual_batch_oracle(*WIDE, SHIFTS, anp.tanh, 2),
+    ),
+}
+
+METHODS = {
+    "GD": lambda: Method(methods.GD(eta=0.2, momentum=0.6), naive.gd),
+    "SAM": lambda: Method(methods.SAM(eta=0.2, rho=0.1), naive.sam),
+    "USAM": lambda: Method(methods.USAM(eta=0.2, rho=0.1), naive.usam),
+}
+
+
+def classes(package):
+    """Return the names of the NamedTuple classes that a package lists in ``__all__``."""
+    named = {name: getattr(package, name) for name in package.__all__}
+    return sorted(name for name, thing in named.items() if isinstance(thing, type) and issubclass(thing, tuple))
+
+
+def objective(name):
+    """Return the instance of an objective, or say that it has none."""
+    return _entry(OBJECTIVES, "OBJECTIVES", name)
+
+
+def method(name):
+    """Return the instance of a method, or say that it has none."""
+    return _entry(METHODS, "METHODS", name)
+
+
+def _entry(table, title, name):
+    if name not in table:
+        raise AssertionError(f"{name} has no instance: add one line for it to {title} in tests/instances.py")
+    return table[name]()

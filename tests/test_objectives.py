@@ -1,0 +1,148 @@
+"""Every collected objective against its twin: value, derivatives, block forms, oracle."""
+
+import instances
+import naive
+import numpy as np
+import pytest
+
+from flatlab import methods, objectives
+from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
+
+NAMES = instances.classes(objectives)
+pytestmark = pytest.mark.jit_free
+
+
+@pytest.fixture(params=NAMES)
+def entry(request):
+    return instances.objective(request.param)
+
+
+def test_every_objective_and_method_has_an_instance():
+    missing = set(NAMES) - set(instances.OBJECTIVES) | set(instances.classes(methods)) - set(instances.METHODS)
+    assert not missing, f"{sorted(missing)} have no instance: add a line for each to tests/instances.py"
+
+
+def test_value_is_the_formula(entry, rng):
+    for _ in range(5):
+        w = rng.standard_normal(entry.size)
+        assert objectives.value(entry.instance, w) == pytest.approx(entry.value(w), rel=1e-12, abs=1e-12)
+
+
+def test_gradient_is_the_derivative_of_the_value(entry, rng):
+    out = np.empty(entry.size)
+    for _ in range(5):
+        w = rng.standard_normal(entry.size)
+        before = w.copy()
+        objectives.gradient(entry.instance, w, out)
+        np.testing.assert_allclose(out, naive.gradient(entry.value)(w), rtol=1e-11, atol=1e-12)
+        np.testing.assert_array_equal(w, before)
+
+
+def test_hessian_and_its_trace_are_second_derivatives(entry, rng):
+    w = rng.standard_normal(entry.size)
+    exact = naive.hessian(entry.value)(w)
+    if _has(objectives.hessian, entry.instance):
+        np.testing.assert_allclose(objectives.hessian(entry.instance, w), exact, rtol=1e-10, atol=1e-11)
+    if _has(objectives.hessian, entry.instance) or _has(objectives.hessian_trace, entry.instance):
+        assert objectives.hessian_trace(entry.instance, w) == pytest.approx(np.trace(exact), rel=1e-10, abs=1e-11)
+
+
+def test_dimension_is_the_size_of_a_point(entry):
+    assert objectives.dimension(entry.instance) in (None, entry.size)
+
+
+@pytest.mark.parametrize("columns", [1, 3, 17])
+def test_block_gradient_has_the_bits_of_the_single_one(entry, rng, columns):
+    points = rng.standard_normal((entry.size, columns))
+    block, single = np.empty_like(points), np.empty(entry.size)
+    objectives.gradients(entry.instance, points, block)
+    for b in range(columns):
+        objectives.gradient(entry.instance, points[:, b].copy(), single)
+        np.testing.assert_array_equal(block[:, b], single)
+
+
+@pytest.mark.parametrize("columns", [1, 3, 17])
+def test_descend_is_a_gradient_step_from_the_perturbed_point(entry, rng, columns):
+    points, direction = rng.standard_normal((2, entry.size, columns))
+    scale, slope, single = rng.standard_normal(columns), np.empty(entry.size), points.copy()
+    for b in range(columns):
+        objectives.gradient(entry.instance, points[:, b] + scale[b] * direction[:, b], slope)
+        single[:, b] -= 0.3 * slope
+    objectives.descend(entry.instance, points, 0.3, scale, direction, (np.empty_like(points), np.empty_like(points)))
+    np.testing.assert_array_equal(points, single)
+
+
+def test_sample_gradient_is_the_twin_under_the_same_draw(entry):
+    rng, twin_rng = np.random.default_rng(5), np.random.default_rng(5)
+    w = np.random.default_rng(6).standard_normal(entry.size)
+    sample, out = objectives.new_sample(entry.instance, w), np.empty(entry.size)
+    for _ in range(4):
+        objectives.draw(entry.instance, sample, rng)
+        twin = entry.sample(w, twin_rng)
+        for point in (w, -2 * w):  # one sample, two points
+            objectives.sample_gradient(entry.instance, sample, point, out)
+            np.testing.assert_allclose(out, twin(point), rtol=1e-11, atol=1e-12)
+
+
+def test_sample_gradients_average_to_the_gradient(entry):
+    if not getattr(entry.instance, "random", False):
+        pytest.skip("deterministic: the sample gradient is the gradient")
+    rng = np.random.default_rng(7)
+    w = rng.standard_normal(entry.size)
+    sample, draws = objectives.new_sample(entry.instance, w), np.empty((4000, entry.size))
+    for out in draws:
+        objectives.draw(entry.instance, sample, rng)
+        objectives.sample_gradient(entry.instance, sample, w, out)
+    exact = np.empty(entry.size)
+    objectives.gradient(entry.instance, w, exact)
+    error = np.abs(draws.mean(axis=0) - exact)
+    assert (error <= 6.5 * draws.std(axis=0) / np.sqrt(len(draws)) + 1e-12).all()
+
+
+def test_noise_has_the_stated_size():
+    objective, rng = Noisy(Quadratic(np.zeros(40)), 0.7), np.random.default_rng(8)
+    sample = objectives.new_sample(objective, np.zeros(40))
+    squares = []
+    for _ in range(2000):
+        objectives.draw(objective, sample, rng)
+        squares.append(sample @ sample)
+    # |z|^2 is sigma^2/d times a chi-squared with d degrees: relative deviation sqrt(2/d)
+    assert abs(np.mean(squares) / 0.49 - 1) < 6.5 * np.sqrt(2 / 40 / 2000)
+
+
+@pytest.mark.parametrize(
+    ("build", "word"),
+    [
+        (lambda: Quadratic([1.0, -1.0]), "eigenvalues"),
+        (lambda: Quadratic([1.0, np.nan]), "eigenvalues"),
+        (lambda: Quadratic([]), "eigenvalues"),
+        (lambda: Quadratic([[1.0]]), "eigenvalues"),
+        (lambda: Quadratic("abc"), "eigenvalues"),
+        (lambda: Quadratic(1.0), "eigenvalues"),
+        (lambda: Quadratic([1.0])._replace(eigenvalues=[-1.0]), "eigenvalues"),
+        (lambda: DenseQuadratic([[1.0, 2.0]]), "hessian"),
+        (lambda: DenseQuadratic([[1.0, 2.0], [0.0, 1.0]]), "hessian"),
+        (lambda: DenseQuadratic([[np.inf]]), "hessian"),
+        (lambda: DenseQuadratic([1.0]), "hessian"),
+        (lambda: Noisy(3.0, 0.1), "base"),
+        (lambda: Noisy(methods.GD(0.1), 0.1), "base"),
+        (lambda: Noisy(Quadratic([1.0]), -0.1), "sigma"),
+        (lambda: Noisy(Quadratic([1.0]), np.nan), "sigma"),
+        (lambda: Noisy(Quadratic([1.0]), "much"), "sigma"),
+    ],
+)
+def test_wrong_fields_are_refused_by_name(build, word):
+    with pytest.raises(ValueError, match=word):
+        build()
+
+
+def test_a_replaced_field_is_cleaned_as_a_given_one():
+    objective = Quadratic([1.0, 2.0])._replace(eigenvalues=[3, 4])
+    assert objective.eigenvalues.dtype == np.float64
+
+
+def _has(generic_function, instance):
+    """Whether a question has an answer of its own for this instance, base of a wrapper included."""
+    inner = getattr(instance, "base", None)
+    own = generic_function.dispatch(type(instance)) is not generic_function.dispatch(object)
+    return own and (inner is None or _has(generic_function, inner))
