@@ -152,19 +152,20 @@ class ControlResult(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one claim."""
+    """What became of one claim; ``error`` says why it could not be judged, where its code raised."""
 
     claim: Claim
     evidence: tuple
     controls: tuple
     gradient_evaluations: int
     seconds: float
+    error: str = ""
 
     @property
     def status(self):
         """``fails`` if any setting fails or any control does not break; else the weakest of the settings."""
         statuses = {item.status for item in self.evidence}
-        if FAILS in statuses or not all(control.broke for control in self.controls):
+        if self.error or FAILS in statuses or not all(control.broke for control in self.controls):
             return FAILS
         return INCONCLUSIVE if INCONCLUSIVE in statuses or not self.evidence else HOLDS
 
@@ -175,8 +176,8 @@ class Verdict:
 
     @property
     def margin(self):
-        """The smallest margin of all settings."""
-        return self.worst.margin
+        """The smallest margin of all settings; nan without evidence."""
+        return self.worst.margin if self.evidence else math.nan
 
     @property
     def tightest(self):

@@ -1,0 +1,83 @@
+"""Values as plain data, which any JSON reader understands."""
+
+import json
+import math
+from pathlib import PurePath
+
+import numpy as np
+
+
+def plain(value):
+    """Return a value as dicts, lists, text, whole numbers, finite floats and None.
+
+    Arrays become lists, NamedTuples dicts; nan becomes None, infinities ``"inf"`` and ``"-inf"``,
+    complex numbers a pair. Anything else becomes its ``str``.
+
+    Parameters
+    ----------
+    value : object
+
+    Returns
+    -------
+    object
+    """
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, complex):
+        return [_number(value.real), _number(value.imag)]
+    if hasattr(value, "_asdict"):
+        return {type(value).__name__: plain(value._asdict())}
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset, range)):
+        return [plain(item) for item in value]
+    return value.as_posix() if isinstance(value, PurePath) else str(value)
+
+
+def json_text(value, indent=None):
+    """Return a value as strict JSON text.
+
+    Parameters
+    ----------
+    value : object
+        Passed through :func:`plain`.
+    indent : int, optional
+
+    Returns
+    -------
+    str
+    """
+    return json.dumps(plain(value), indent=indent, ensure_ascii=False, allow_nan=False)
+
+
+def short(value, digits=4):
+    """Return a number of plain data in few characters.
+
+    Parameters
+    ----------
+    value : float, int, str or None
+        As :func:`plain` gives it; None stands for nan.
+    digits : int
+        Significant digits kept.
+
+    Returns
+    -------
+    str
+    """
+    if value is None:
+        return "nan"
+    if isinstance(value, str):
+        return value
+    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
+
+
+def _number(value):
+    if math.isnan(value):
+        return None
+    return value if math.isfinite(value) else str(value)
