@@ -1,0 +1,96 @@
+"""A generic polynomial of degree four about a critical point."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.objectives._generic import dimension, gradient, hessian, value
+from flatlab.objectives.third_derivative import third_derivative
+
+__all__ = ["CubicQuartic"]
+
+
+@_checks.checked
+class CubicQuartic(NamedTuple):
+    """The polynomial f(w) = (1/2) sum_i lambda_i w_i^2 + T[w, w, w] / 6 + Q[w, w, w, w] / 24.
+
+    Point 0 is critical with Hessian diag(lambda), third derivative T and fourth derivative Q. It is a local minimum
+    when all lambda_i > 0. One gradient costs O(d^4): meant for a few variables.
+
+    Parameters
+    ----------
+    eigenvalues : array_like, shape (d,)
+        lambda_i.
+    cubic : array_like, shape (d, d, d)
+        Symmetric T.
+    quartic : array_like, shape (d, d, d, d)
+        Symmetric Q.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, an entry is not finite, or a tensor is not symmetric to rounding.
+    """
+
+    eigenvalues: np.ndarray
+    cubic: np.ndarray
+    quartic: np.ndarray
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        eigenvalues = _checks.vector("eigenvalues", self.eigenvalues)
+        tensors = []
+        for name, tensor, order in (("cubic", self.cubic, 3), ("quartic", self.quartic, 4)):
+            clean = _checks.array(name, tensor, order)
+            shape = (eigenvalues.size,) * order
+            if clean.shape != shape:
+                raise ValueError(f"{name} must have shape {shape}, got {clean.shape}")
+            skew = max(np.abs(clean - clean.swapaxes(k, k + 1)).max() for k in range(order - 1))
+            if skew > 1e-12 * np.abs(clean).max():
+                raise ValueError(f"{name} must be symmetric, got a tensor whose mirrored entries differ by {skew:.3g}")
+            tensors.append(clean)
+        return eigenvalues, *tensors
+
+
+@value.register(CubicQuartic)
+def _(objective, w):
+    total = 0.0
+    for i in range(w.size):
+        inner = objective.eigenvalues[i] * w[i] / 2
+        for j in range(w.size):
+            for k in range(w.size):
+                both = w[j] * w[k]
+                inner += objective.cubic[i, j, k] * both / 6
+                for l in range(w.size):
+                    inner += objective.quartic[i, j, k, l] * both * w[l] / 24
+        total += w[i] * inner
+    return total
+
+
+@gradient.register(CubicQuartic)
+def _(objective, w, out):
+    for i in range(w.size):
+        total = objective.eigenvalues[i] * w[i]
+        for j in range(w.size):
+            for k in range(w.size):
+                both = w[j] * w[k]
+                total += objective.cubic[i, j, k] * both / 2
+                for l in range(w.size):
+                    total += objective.quartic[i, j, k, l] * both * w[l] / 6
+        out[i] = total
+
+
+@dimension.register
+def _(objective: CubicQuartic):
+    return objective.eigenvalues.size
+
+
+@hessian.register
+def _(objective: CubicQuartic, w):
+    return np.diag(objective.eigenvalues) + objective.cubic @ w + objective.quartic @ w @ w / 2
+
+
+@third_derivative.register
+def _(objective: CubicQuartic, w, v):
+    return (objective.cubic + objective.quartic @ w) @ v @ v

@@ -1,0 +1,256 @@
+"""Nonlinear least squares with a curved manifold of minima."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._jit import compiled
+from flatlab._vectors import dot
+from flatlab.objectives._generic import (
+    dimension,
+    draw,
+    gradient,
+    hessian,
+    new_sample,
+    sample_gradient,
+    value,
+)
+from flatlab.objectives.third_derivative import third_derivative
+
+__all__ = ["LeastSquares", "ResidualBatch", "jacobian", "residuals"]
+
+ACTIVATIONS = ("tanh", "cubic")
+
+
+@_checks.checked
+class LeastSquares(NamedTuple):
+    """The loss f(w) = (1/2) |F(w)|^2 with F_i(w) = a_i . w + phi(b_i . w + s_i) - phi(s_i), i = 1 .. m.
+
+    No division by m. F(0) = 0, so 0 is a minimum; where the Jacobian has rank m the minima near it form a manifold
+    of dimension d - m, curved unless the b_i depend on the a_i. On the manifold the Hessian is J^T J.
+
+    Parameters
+    ----------
+    linear : array_like, shape (m, d)
+        Rows a_i.
+    features : array_like, shape (m, d)
+        Rows b_i.
+    shifts : array_like, shape (m,)
+        s_i.
+    activation : str or int
+        ``tanh``, or ``cubic``: phi(u) = u + u^2/2 + u^3/6, the polynomial model; kept as its number in this list.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, an entry is not finite, or the activation is unknown.
+    """
+
+    linear: np.ndarray
+    features: np.ndarray
+    shifts: np.ndarray
+    activation: int = 0
+
+    def checked(self):
+        """Return the fields as clean values."""
+        linear = _checks.matrix("linear", self.linear)
+        features = _checks.matrix("features", self.features, linear.shape[1])
+        if len(features) != len(linear):
+            raise ValueError(f"features must have {len(linear)} rows, as linear has, got {len(features)}")
+        code = self.activation
+        if isinstance(code, str):
+            code = ACTIVATIONS.index(_checks.one_of("activation", code, ACTIVATIONS))
+        elif _checks.whole("activation", code) >= len(ACTIVATIONS):
+            raise ValueError(f"activation must be one of {', '.join(map(repr, ACTIVATIONS))}, got {code!r}")
+        return linear, features, _checks.vector("shifts", self.shifts, len(linear)), int(code)
+
+
+@compiled
+def _activate(code, u):
+    """Return phi(u) and phi'(u)."""
+    if code == 0:
+        height = math.tanh(u)
+        return height, 1.0 - height * height
+    return u + u * u / 2.0 + u * u * u / 6.0, 1.0 + u + u * u / 2.0
+
+
+@compiled
+def _add_residual_gradient(objective, i, weight, w, out):
+    """Add ``weight * F_i(w) * grad F_i(w)`` to ``out``."""
+    linear, features = objective.linear[i], objective.features[i]
+    height, rise = _activate(objective.activation, dot(features, w) + objective.shifts[i])
+    rest, _ = _activate(objective.activation, objective.shifts[i])
+    residual = weight * (dot(linear, w) + height - rest)
+    bent = residual * rise
+    for k in range(w.size):
+        out[k] += residual * linear[k] + bent * features[k]
+
+
+@value.register(LeastSquares)
+def _(objective, w):
+    total = 0.0
+    for i in range(objective.shifts.size):
+        height, _ = _activate(objective.activation, dot(objective.features[i], w) + objective.shifts[i])
+        rest, _ = _activate(objective.activation, objective.shifts[i])
+        residual = dot(objective.linear[i], w) + height - rest
+        total += residual * residual
+    return total / 2
+
+
+@gradient.register(LeastSquares)
+def _(objective, w, out):
+    for k in range(w.size):
+        out[k] = 0.0
+    for i in range(objective.shifts.size):
+        _add_residual_gradient(objective, i, 1.0, w, out)
+
+
+@dimension.register
+def _(objective: LeastSquares):
+    return objective.linear.shape[1]
+
+
+def _derivatives(objective, w):
+    """Return F, phi', phi'' and phi''' of every residual."""
+    u = objective.features @ w + objective.shifts
+    if objective.activation == 0:
+        height, rest = np.tanh(u), np.tanh(objective.shifts)
+        rise = 1 - height**2
+        bend, third = -2 * height * rise, (6 * height**2 - 2) * rise
+    else:
+        s = objective.shifts
+        height, rest = u + u**2 / 2 + u**3 / 6, s + s**2 / 2 + s**3 / 6
+        rise, bend, third = 1 + u + u**2 / 2, 1 + u, np.ones_like(u)
+    return objective.linear @ w + height - rest, rise, bend, third
+
+
+def residuals(objective, w):
+    """Return F(w).
+
+    Parameters
+    ----------
+    objective : LeastSquares
+    w : ndarray, shape (d,)
+
+    Returns
+    -------
+    ndarray, shape (m,)
+
+    Notes
+    -----
+    Source: definition of :class:`LeastSquares`.
+    """
+    return _derivatives(objective, w)[0]
+
+
+def jacobian(objective, w):
+    """Return the Jacobian J of F, rows ``a_i + phi'(b_i . w + s_i) b_i``.
+
+    Parameters
+    ----------
+    objective : LeastSquares
+    w : ndarray, shape (d,)
+
+    Returns
+    -------
+    ndarray, shape (m, d)
+
+    Notes
+    -----
+    Source: definition of :class:`LeastSquares`.
+    """
+    return objective.linear + _derivatives(objective, w)[1][:, None] * objective.features
+
+
+@hessian.register
+def _(objective: LeastSquares, w):
+    residual, rise, bend, _ = _derivatives(objective, w)
+    slopes = objective.linear + rise[:, None] * objective.features
+    full = slopes.T @ slopes + (objective.features.T * (residual * bend)) @ objective.features
+    return (full + full.T) / 2
+
+
+@third_derivative.register
+def _(objective: LeastSquares, w, v):
+    residual, rise, bend, third = _derivatives(objective, w)
+    slopes = objective.linear + rise[:, None] * objective.features
+    feature_along = objective.features @ v
+    on_features = 2 * (slopes @ v) * bend * feature_along + residual * third * feature_along**2
+    return objective.features.T @ on_features + slopes.T @ (bend * feature_along**2)
+
+
+@_checks.checked
+class ResidualBatch(NamedTuple):
+    """The mini-batch oracle of a least-squares loss: g_z(w) = (m / size) sum_(i in batch) F_i(w) grad F_i(w).
+
+    The batch is drawn with replacement, evenly; the mean of the oracle is the gradient of the base.
+    At a minimum every F_i is 0, so the noise vanishes there.
+
+    Parameters
+    ----------
+    base : LeastSquares
+    size : int
+        Residuals in a batch, 1 or above.
+
+    Raises
+    ------
+    ValueError
+        If the base is not a least-squares loss or the size is out of range.
+    """
+
+    base: tuple
+    size: int
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        if not isinstance(self.base, LeastSquares):
+            raise ValueError(f"base must be a LeastSquares objective, got {self.base!r:.80}")
+        return self.base, _checks.whole("size", self.size, at_least=1)
+
+
+@value.register(ResidualBatch)
+def _(objective, w):
+    return value(objective.base, w)
+
+
+@gradient.register(ResidualBatch)
+def _(objective, w, out):
+    gradient(objective.base, w, out)
+
+
+@new_sample.register(ResidualBatch)
+def _(objective, w):
+    return np.empty(objective.size, np.int64)
+
+
+@draw.register(ResidualBatch)
+def _(objective, sample, rng):
+    for k in range(sample.size):
+        sample[k] = rng.integers(0, objective.base.shifts.size)
+
+
+@sample_gradient.register(ResidualBatch)
+def _(objective, sample, w, out):
+    weight = objective.base.shifts.size / sample.size
+    for k in range(w.size):
+        out[k] = 0.0
+    for i in sample:
+        _add_residual_gradient(objective.base, i, weight, w, out)
+
+
+@dimension.register
+def _(objective: ResidualBatch):
+    return dimension(objective.base)
+
+
+@hessian.register
+def _(objective: ResidualBatch, w):
+    return hessian(objective.base, w)
+
+
+@third_derivative.register
+def _(objective: ResidualBatch, w, v):
+    return third_derivative(objective.base, w, v)
