@@ -42,10 +42,13 @@ def power_law_slope(scales, values, *, floor=0.0, level=LEVEL):
     Raises
     ------
     ValueError
-        If fewer than five scales remain above the floor, or there is one replicate only.
+        If fewer than five scales remain above the floor, there is one replicate only, or an argument is out of range.
     """
     scales = _checks.vector("scales", scales)
     values = _checks.matrix("values", values, scales.size)
+    floor = _checks.nonnegative("floor", floor)
+    if scales.min() <= 0:
+        raise ValueError(f"scales must be above 0, got {scales.min():g}")
     used = (values > floor).all(axis=0)
     if used.sum() < FEWEST_SCALES:
         raise ValueError(f"scales must number {FEWEST_SCALES} or more above the floor {floor:g}, got {used.sum()}")
@@ -70,11 +73,12 @@ def mean(values, *, level=LEVEL):
     Raises
     ------
     ValueError
-        If there is one replicate only.
+        If there is one replicate only, or the level is not in (0, 1).
     """
     values = _checks.vector("values", values)
     if values.size < 2:
         raise ValueError("values must hold at least two replicates, got one")
+    level = _checks.between("level", level, 0, 1)
     centre = float(values.mean())
     half = float(stats.t.ppf((1 + level) / 2, values.size - 1) * values.std(ddof=1) / np.sqrt(values.size))
     return Estimate(centre, centre - half, centre + half)
@@ -96,10 +100,11 @@ def proportion(successes, trials, *, level=LEVEL):
     Raises
     ------
     ValueError
-        If there are more successes than trials.
+        If there are more successes than trials, or the level is not in (0, 1).
     """
     trials = _checks.whole("trials", trials, at_least=1)
     successes = _checks.whole("successes", successes)
+    level = _checks.between("level", level, 0, 1)
     if successes > trials:
         raise ValueError(f"successes must not exceed the {trials} trials, got {successes}")
     interval = stats.binomtest(successes, trials).proportion_ci(level, method="exact")
@@ -127,6 +132,7 @@ def settled_factor(values, *, floor=1e-290):
         If no two neighbours are above the floor.
     """
     values = _checks.vector("values", values)
+    floor = _checks.nonnegative("floor", floor)
     small = np.abs(values) <= floor
     end = int(np.argmax(small)) if small.any() else values.size
     if end < 2:
