@@ -1,0 +1,116 @@
+"""Relations: both sides of every edge, and nan never holds."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flatlab.relations import (
+    FAILS,
+    HOLDS,
+    INCONCLUSIVE,
+    AtLeast,
+    AtMost,
+    Equal,
+    Estimate,
+    ProbabilityAtLeast,
+    WithinInterval,
+)
+
+NAN, INF = math.nan, math.inf
+
+
+@pytest.mark.parametrize(
+    ("relation", "observed", "expected", "status", "margin"),
+    [
+        (Equal(rtol=0.1), 10.5, 10.0, HOLDS, 0.5),
+        (Equal(rtol=0.1), 12.0, 10.0, FAILS, -1.0),
+        (Equal(rtol=0.1), 9.5, 10.0, HOLDS, 0.5),
+        (Equal(atol=0.25), 0.125, 0.0, HOLDS, 0.5),
+        (Equal(rtol=0.1, atol=1.0), -9.0, -10.0, HOLDS, 0.5),
+        (Equal(), 1.0, 1.0, HOLDS, 1.0),
+        (Equal(), 1.0, 1.0 + 2**-52, FAILS, -INF),
+        (Equal(rtol=0.1), INF, INF, HOLDS, 1.0),
+        (Equal(rtol=0.1), INF, 1.0, FAILS, -INF),
+        (Equal(rtol=0.1), 1.0, INF, FAILS, -INF),
+        (AtMost(), 2.0, 4.0, HOLDS, 0.5),
+        (AtMost(), 4.0, 4.0, HOLDS, 0.0),
+        (AtMost(), 6.0, 4.0, FAILS, -0.5),
+        (AtMost(slack=0.5), 6.0, 4.0, HOLDS, 0.0),
+        (AtMost(slack=0.5), -3.0, -4.0, HOLDS, 0.5),
+        (AtMost(slack=0.25), -3.0, -4.0, HOLDS, 0.0),
+        (AtMost(), -100.0, 4.0, HOLDS, 1.0),
+        (AtMost(), 0.0, 0.0, HOLDS, 1.0),
+        (AtMost(), 1e-300, 0.0, FAILS, -1.0),
+        (AtMost(), -1e-300, 0.0, HOLDS, 1.0),
+        (AtMost(), 1.0, INF, HOLDS, 1.0),
+        (AtMost(slack=0.1), 1.0, -INF, FAILS, -1.0),
+        (AtMost(), INF, 1.0, FAILS, -INF),
+        (AtLeast(), 4.0, 2.0, HOLDS, 0.5),
+        (AtLeast(), 2.0, 2.0, HOLDS, 0.0),
+        (AtLeast(), 1.0, 2.0, FAILS, -0.5),
+        (AtLeast(slack=0.5), 1.0, 2.0, HOLDS, 0.0),
+        (AtLeast(slack=0.5), -3.5, -2.0, FAILS, -0.5 / 3.5),
+        (AtLeast(), 0.0, 0.0, HOLDS, 1.0),
+        (AtLeast(), INF, 2.0, HOLDS, 1.0),
+        (AtLeast(), -INF, 2.0, FAILS, -1.0),
+        (AtLeast(), 1.0, -INF, HOLDS, 1.0),
+        (AtLeast(), 1.0, INF, FAILS, -1.0),
+        (WithinInterval(1.0), Estimate(2.0, 1.75, 2.5), 2.0, HOLDS, 0.5),
+        (WithinInterval(1.0), Estimate(2.0, 0.5, 3.5), 2.0, INCONCLUSIVE, -0.5),
+        (WithinInterval(1.0), Estimate(2.8, 2.6, 3.5), 2.0, INCONCLUSIVE, -0.5),
+        (WithinInterval(1.0), Estimate(3.5, 3.25, 4.0), 2.0, FAILS, -1.0),
+        (WithinInterval(1.0), Estimate(0.5, 0.0, 0.75), 2.0, FAILS, -1.0),
+        (ProbabilityAtLeast(), Estimate(0.5, 0.46, 0.55), 0.5, HOLDS, 0.05),
+        (ProbabilityAtLeast(), Estimate(0.5, 0.45, 0.55), 0.6, FAILS, -0.05),
+        (ProbabilityAtLeast(), Estimate(0.5, 0.3, 0.7), 0.6, INCONCLUSIVE, 0.1),
+        (ProbabilityAtLeast(width=0.5), Estimate(0.5, 0.3, 0.7), 0.6, HOLDS, 0.1),
+    ],
+)
+def test_status_and_margin(relation, observed, expected, status, margin):
+    finding = relation.judge(observed, expected)
+    assert finding.status == status
+    assert finding.margin == pytest.approx(margin, rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize("relation", [Equal(), Equal(rtol=0.1, atol=1.0), AtMost(), AtMost(slack=1.0), AtLeast()])
+@pytest.mark.parametrize("other", [0.0, 5.0, -5.0, INF, -INF, NAN])
+def test_nan_on_either_side_fails_and_has_no_margin(relation, other, sign):
+    nan = math.copysign(NAN, sign)
+    for pair in ((nan, other), (other, nan)):
+        finding = relation.judge(*pair)
+        assert finding.status == FAILS
+        assert math.isnan(finding.margin)
+
+
+@pytest.mark.parametrize("relation", [WithinInterval(9.0), ProbabilityAtLeast()])
+@pytest.mark.parametrize("numbers", [(NAN, 0, 1, 0.5), (0.5, NAN, 1, 0.5), (0.5, 0, NAN, 0.5), (0.5, 0, 1, NAN)])
+def test_nan_in_an_interval_fails_and_has_no_margin(relation, numbers):
+    finding = relation.judge(Estimate(*numbers[:3]), numbers[3])
+    assert finding.status == FAILS
+    assert math.isnan(finding.margin)
+
+
+finite = st.floats(-1e100, 1e100)
+
+
+@given(observed=finite, expected=finite)
+def test_exact_relations_agree_with_the_comparison_signs(observed, expected):
+    assert (AtMost().judge(observed, expected).status == HOLDS) == (observed <= expected)
+    assert (AtLeast().judge(observed, expected).status == HOLDS) == (observed >= expected)
+    assert (Equal().judge(observed, expected).status == HOLDS) == (observed == expected)
+
+
+@given(observed=finite, expected=finite)
+def test_a_margin_is_never_above_1(observed, expected):
+    for relation in (Equal(rtol=1e-3), AtMost(slack=1e-3), AtLeast(slack=1e-3)):
+        finding = relation.judge(observed, expected)
+        assert finding.margin <= 1
+        assert (finding.margin >= 0) == (finding.status == HOLDS)
+
+
+def test_the_ratio_is_observed_over_expected():
+    assert AtMost().judge(3.0, 4.0).ratio == 0.75
+    assert math.isnan(AtMost().judge(3.0, 0.0).ratio)

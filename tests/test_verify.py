@@ -1,0 +1,120 @@
+"""Verification: settings and generators follow from seed, budget and id; controls share both with their claim."""
+
+import dataclasses
+
+import pytest
+from test_claims import claim
+
+from flatlab import verify as verification
+from flatlab.claims import Control, HypothesisError
+from flatlab.cost import spend
+from flatlab.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.methods import SAM
+from flatlab.relations import Equal
+from flatlab.verify import draw_settings, judge, judge_breach, verify
+
+DOMAIN = {"x": Uniform(0.0, 1.0), "n": Whole(1, 6)}
+RANDOM = {"observe": lambda s, rng: rng.random(), "expect": lambda s: 0.5, "relation": Equal(atol=1.0)}
+
+
+def test_settings_are_the_corners_then_the_draws():
+    drawn = draw_settings(claim(domain=DOMAIN, quick=3, full=7))
+    assert drawn[0] == {"x": 1.0}
+    assert len(drawn) == 4
+    assert all(set(setting) == {"x", "n"} for setting in drawn[1:])
+    assert len(draw_settings(claim(domain=DOMAIN, quick=3, full=7), budget="full")) == 8
+    assert draw_settings(claim()) == [{"x": 1.0}]
+
+
+def test_settings_follow_from_seed_budget_and_id_alone():
+    base = claim(domain=DOMAIN, quick=5, full=5)
+    assert draw_settings(base, 1) == draw_settings(dataclasses.replace(base, title="other"), 1)
+    others = [
+        draw_settings(base, 2)[1:],
+        draw_settings(base, 1, "full")[1:],
+        draw_settings(dataclasses.replace(base, id="paper/other"), 1)[1:],
+    ]
+    for other in others:
+        assert all(setting not in draw_settings(base, 1) for setting in other)
+
+
+def test_draws_meet_the_hypotheses_and_corners_must():
+    positive = {"x is above 1/2": lambda s: s["x"] > 0.5}
+    assert all(s["x"] > 0.5 for s in draw_settings(claim(domain=DOMAIN, hypotheses=positive, quick=20)))
+    with pytest.raises(HypothesisError, match="x is above 1/2"):
+        draw_settings(claim(hypotheses=positive, corners=[{"x": 0.1}]))
+    with pytest.raises(ValueError, match="domain of paper/statement"):
+        draw_settings(claim(domain=DOMAIN, hypotheses={"x is above 2": lambda s: s["x"] > 2}, corners=()))
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "a", None])
+def test_a_wrong_seed_is_refused(seed):
+    with pytest.raises(ValueError, match=r"^seed must"):
+        draw_settings(claim(), seed)
+
+
+def test_a_wrong_budget_is_refused():
+    with pytest.raises(ValueError, match=r"^budget must be one of 'quick', 'full', got 'fulll'"):
+        judge(claim(), budget="fulll")
+
+
+def test_evidence_is_repeatable_and_the_generators_differ():
+    random = claim(domain=DOMAIN, quick=5, **RANDOM)
+    first = judge(random)
+    assert judge(random) == first
+    assert len({item.observed for item in first}) == len(first)
+    assert {item.observed for item in first}.isdisjoint(item.observed for item in judge(random, seed=1))
+
+
+def test_a_control_runs_on_the_settings_and_generators_of_its_claim():
+    random = claim(domain=DOMAIN, quick=3, **RANDOM)
+    shifted = judge_breach(random, Control("c", "", expect=lambda s: 5.0))
+    assert [item.observed for item in shifted.evidence] == [item.observed for item in judge(random)]
+    assert [item.setting for item in shifted.evidence] == [item.setting for item in judge(random)]
+    assert shifted.broke
+
+
+def test_a_verdict_counts_the_cost_and_runs_controls_on_the_quick_budget():
+    def observe(setting, rng):
+        spend(SAM(0.1, 0.1), 10)
+        return setting["x"]
+
+    costly = claim(domain=DOMAIN, observe=observe, quick=2, full=6)
+    quick, full = verify(costly), verify(costly, budget="full")
+    assert (quick.status, full.status) == ("holds", "holds")
+    assert quick.gradient_evaluations == (3 + 3) * 20
+    assert full.gradient_evaluations == (7 + 3) * 20
+    assert quick.seconds > 0
+
+
+def test_a_claim_fails_when_a_control_does_not_break():
+    idle = Control("idle", "breaks nothing")
+    assert verify(claim(controls=[idle])).status == "fails"
+
+
+class _Ends:
+    """A generator that draws an end of the range."""
+
+    def __init__(self, high):
+        self.high = high
+
+    def uniform(self, low, high):
+        return high if self.high else low
+
+
+@pytest.mark.parametrize("high", [False, True])
+@pytest.mark.parametrize(("low", "up"), [(3, 7), (1, 10), (5, 1000), (10, 10**6)])
+def test_logarithmic_ranges_keep_their_ends(low, up, high):
+    assert low <= LogUniform(low, up).draw(_Ends(high)) <= up
+    assert low <= Whole(low, up, log=True).draw(_Ends(high)) <= up
+
+
+def test_ranges_draw_inside_themselves(rng):
+    for values in (Whole(2, 4), Whole(2, 4, log=True), Choice((2, 3, 4))):
+        assert {values.draw(rng) for _ in range(200)} == {2, 3, 4}
+    assert all(2 <= Uniform(2, 4).draw(rng) < 4 for _ in range(100))
+    assert isinstance(SEED.draw(rng), int)
+
+
+def test_budgets_are_the_documented_two():
+    assert verification.BUDGETS == ("quick", "full")
