@@ -40,7 +40,8 @@ def _observe_identity(setting, rng, method=None):
 IDENTITY = Claim(
     id="bartlett2023/hidden-objective",
     title="a SAM step is a gradient step on J",
-    statement=r"With $u_t = (-1)^t\Lambda w_t$, $J(u) = \tfrac12 u^\top Cu - |u|$, $C = (2I-\eta\Lambda)/(\eta\rho\Lambda^2)$: "
+    statement=r"With $u_t = (-1)^t\Lambda w_t$, $J(u) = \tfrac12 u^\top Cu - |u|$, $C = "
+    r"(2I-\eta\Lambda)/(\eta\rho\Lambda^2)$: "
     r"$u_{t+1} = u_t - \eta\rho\Lambda^2\nabla J(u_t)$.",
     source="README, The hidden objective J",
     origin="derived",
@@ -54,12 +55,19 @@ IDENTITY = Claim(
     full=1000,
     note="Observed: the largest difference of the two sides, in units of the largest term.",
     controls=(
-        Control("gradient descent", "GD is a gradient step on another function",
-                observe=lambda s, rng: _observe_identity(s, rng, lambda p: GD(p.eta))),
-        Control("no normalisation", "USAM has no such objective", change=lambda s: s if s["scale"] > 0.2 else None,
-                observe=lambda s, rng: _observe_identity(s, rng, lambda p: USAM(p.eta, p.rho))),
+        Control(
+            "gradient descent",
+            "GD is a gradient step on another function",
+            observe=lambda s, rng: _observe_identity(s, rng, lambda p: GD(p.eta)),
+        ),
+        Control(
+            "no normalisation",
+            "USAM has no such objective",
+            change=lambda s: s if s["scale"] > 0.2 else None,
+            observe=lambda s, rng: _observe_identity(s, rng, lambda p: USAM(p.eta, p.rho)),
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def _observe_drop(setting, rng):
@@ -79,7 +87,8 @@ def _expect_drop(setting, factor=1.0):
 DESCENT = Claim(
     id="bartlett2023/descent",
     title="J falls at every step, for every step size",
-    statement=r"$J(u_{t+1}) \le J(u_t) - \tfrac{\eta^2\rho}{2}\,|\Lambda^{3/2}\nabla J(u_t)|^2$, with no condition on $\eta$ or $\rho$.",
+    statement=r"$J(u_{t+1}) \le J(u_t) - \tfrac{\eta^2\rho}{2}\,|\Lambda^{3/2}\nabla J(u_t)|^2$, with no condition "
+    r"on $\eta$ or $\rho$.",
     source="README, Descent of J",
     origin="derived",
     kind="lower bound",
@@ -92,12 +101,20 @@ DESCENT = Claim(
     full=1000,
     note="Observed: the drop of J; expected: the guaranteed drop less 1e-14 of the size of all terms.",
     controls=(
-        Control("twice the guarantee", "the constant is attained where the direction of u hardly turns",
-                expect=lambda s: _expect_drop(s, 2.0), everywhere=False),
-        Control("gradient descent", "GD does not lower J near its minimum",
-                observe=lambda s, rng: _observe_gd_drop(s), expect=lambda s: _expect_drop({**s, "scale": 1e-3 * s["h"]})),
+        Control(
+            "twice the guarantee",
+            "the constant is attained where the direction of u hardly turns",
+            expect=lambda s: _expect_drop(s, 2.0),
+            everywhere=False,
+        ),
+        Control(
+            "gradient descent",
+            "GD does not lower J near its minimum",
+            observe=lambda s, rng: _observe_gd_drop(s),
+            expect=lambda s: _expect_drop({**s, "scale": 1e-3 * s["h"]}),
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def _observe_gd_drop(setting):
@@ -139,10 +156,14 @@ SUMMABILITY = Claim(
     note="Attained in the limit where the direction of u does not turn.",
     controls=(
         Control("half the bound", "the bound is attained", expect=lambda s: _expect_sum(s, 0.5), everywhere=False),
-        Control("wrong power of eta", "S has eta squared in its denominator",
-                expect=lambda s: _expect_sum(s) * (s["h"] / s["top"]), everywhere=False),
+        Control(
+            "wrong power of eta",
+            "S has eta squared in its denominator",
+            expect=lambda s: _expect_sum(s) * (s["h"] / s["top"]),
+            everywhere=False,
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def _observe_landscape(setting, rng):
@@ -167,7 +188,8 @@ def _expect_landscape(setting, index=lambda j: j, value=-0.5):
 LANDSCAPE = Claim(
     id="bartlett2023/landscape",
     title="only the top cycle is a minimum of J",
-    statement=r"For distinct eigenvalues and $h<2$ the stationary points of $J$ are $\pm b_je_j$, with value $-b_j/2$ and Morse index $j-1$.",
+    statement=r"For distinct eigenvalues and $h<2$ the stationary points of $J$ are $\pm b_je_j$, with value "
+    r"$-b_j/2$ and Morse index $j-1$.",
     source="README, Stationary points of J",
     origin="derived",
     kind="equality",
@@ -181,8 +203,12 @@ LANDSCAPE = Claim(
     full=200,
     note="Observed for the first twelve axes: the slope of J, its value over b_j, the number of negative curvatures.",
     controls=(
-        Control("every axis a minimum", "the other cycles are saddles",
-                expect=lambda s: _expect_landscape(s, index=lambda j: 0), change=lambda s: s if s["d"] > 1 else None),
+        Control(
+            "every axis a minimum",
+            "the other cycles are saddles",
+            expect=lambda s: _expect_landscape(s, index=lambda j: 0),
+            change=lambda s: s if s["d"] > 1 else None,
+        ),
         Control("value -b_j", "the value is half of that", expect=lambda s: _expect_landscape(s, value=-1.0)),
     ),
-)  # fmt: skip
+)
