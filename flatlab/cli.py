@@ -1,0 +1,210 @@
+"""The ``flatlab`` command. Heavy imports stand inside the commands, so that help comes at once."""
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="flatlab",
+    help="A laboratory that checks the theory of flat minima: measured against stated, with a control that must fail.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+FAILED, WRONG_CALL, INTERRUPTED = 1, 2, 130
+
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Ids, papers or paths; every installed claim if none.")
+]
+Output = Annotated[Path, typer.Option(help="Folder that the files go to.")]
+
+
+def main():
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that has no ≤ shows a question mark
+    app()
+
+
+@contextmanager
+def refusals():
+    """Turn a wrong call into one sentence and exit status 2."""
+    try:
+        yield
+    except ValueError as error:
+        leave(str(error), WRONG_CALL)
+
+
+def leave(sentence, status):
+    """Say one sentence on standard error and end with a status."""
+    typer.echo(f"flatlab: {sentence}", err=True)
+    raise typer.Exit(status)
+
+
+@app.callback(invoke_without_command=True)
+def _top(version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False):
+    if version:
+        import flatlab
+
+        typer.echo(flatlab.__version__)
+        raise typer.Exit
+
+
+@app.command()
+def verify(
+    names: Names = None,
+    full: Annotated[bool, typer.Option("--full", help="Judge on hundreds of settings instead of a few.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Seed of settings and noise.", show_default="20231")] = None,
+    workers: Annotated[int | None, typer.Option(help="Processes at work.", show_default="one for each core")] = None,
+    output: Output = Path("results"),
+    resume: Annotated[
+        bool, typer.Option("--resume/--no-resume", help="Use what an interrupted run has finished.")
+    ] = True,
+):
+    """Judge claims, print a table as it goes, and write verdicts.json, .csv and .md.
+
+    Ends with 0 when every claim holds and every control breaks, 1 when one does not, 2 for a wrong call.
+    """
+    from flatlab import _checks
+    from flatlab.files import writable_folder
+    from flatlab.report import passes
+    from flatlab.terminal import VerdictTable
+    from flatlab.verify import DEFAULT_SEED
+    from flatlab.workers import WorkerDied
+
+    with refusals():
+        seed = _checks.whole("seed", DEFAULT_SEED if seed is None else seed)
+        workers = workers if workers is None else _checks.whole("workers", workers, at_least=1)
+        claims = _select(names)
+        writable_folder(output)
+        table = VerdictTable(list(claims))
+        try:
+            rows = _judge(claims, names or [], table, output, resume, workers, seed=seed, budget=_budget(full))
+        except KeyboardInterrupt:
+            leave(
+                f"interrupted; the same call goes on from the claims finished in {output / 'unfinished'}", INTERRUPTED
+            )
+        except WorkerDied as error:
+            leave(f"{error}; finished claims are kept, go on with --workers 1", FAILED)
+    raise typer.Exit(0 if all(map(passes, rows)) else FAILED)
+
+
+def _judge(claims, names, table, output, resume, workers, *, seed, budget):
+    from flatlab.report import document, tally_words, write_report
+    from flatlab.unfinished import Unfinished
+    from flatlab.workers import judge_all
+
+    unfinished = Unfinished(output, claims, seed, budget)
+    rows = unfinished.rows() if resume else {}
+    table.header()
+    for row in rows.values():
+        table.row(row)
+    if rows:
+        table.say(f"{len(rows)} of {len(claims)} claims taken from an unfinished run in {unfinished.folder}")
+    left = {name: claim for name, claim in claims.items() if name not in rows}
+    with table.progress(len(left)) as advance:
+        for row in judge_all(left, names, seed=seed, budget=budget, workers=workers):
+            rows[row["id"]] = row
+            unfinished.keep(row)
+            table.row(row)
+            advance()
+    ordered = [rows[name] for name in claims]
+    written = write_report(output, document(ordered, seed=seed, budget=budget))
+    unfinished.forget()
+    table.say(f"\n{tally_words(ordered)}; written to {written[0]}, .csv and .md")
+    return ordered
+
+
+@app.command("list")
+def list_claims(paper: Annotated[str | None, typer.Option(help="Of one paper only.")] = None):
+    """List the installed claims."""
+    from flatlab import _checks
+
+    with refusals():
+        claims = _select([]).values()
+        if paper is not None:
+            _checks.one_of("paper", paper, list(dict.fromkeys(claim.paper for claim in claims)))
+    shown = [claim for claim in claims if paper in (None, claim.paper)]
+    cells = [(claim.id, claim.kind, claim.origin, claim.title) for claim in shown]
+    widths = [max(map(len, column)) for column in zip(*cells)]
+    for line in cells:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
+
+
+@app.command()
+def show(name: Annotated[str, typer.Argument(metavar="CLAIM", help="An id, a paper or a path.")]):
+    """Show a claim in full: statement, source, hypotheses, domain and controls."""
+    from flatlab.terminal import describe
+    from flatlab.unfinished import claim_homes
+
+    with refusals():
+        claims = _select([name])
+    homes = claim_homes(claims)
+    typer.echo("\n\n\n".join(describe(claim, homes.get(key)) for key, claim in claims.items()))
+
+
+@app.command()
+def figures(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", help="Figures; all if none.")] = None,
+    records: Annotated[
+        Path | None, typer.Option(help="Folder of records.", show_default="figures/records, then results")
+    ] = None,
+    output: Output = Path("results/figures"),
+):
+    """Draw figures from stored records, as PDF, SVG and PNG."""
+    from flatlab import gallery
+    from flatlab.files import writable_folder
+
+    with refusals():
+        scripts = gallery.select(names or [])
+        writable_folder(output)
+        for script in scripts:
+            written = gallery.render(script, records=records, output=output)
+            typer.echo(f"{script.name}: {', '.join(str(path) for path in written)}")
+
+
+@app.command()
+def readme(
+    path: Annotated[Path, typer.Argument(help="The README to update.")] = Path("README.md"),
+    verdicts: Annotated[Path, typer.Option(help="What `flatlab verify` wrote.")] = Path("results/verdicts.json"),
+):
+    """Put the table of verdicts between the marks in a README."""
+    from flatlab.pages import update_readme
+    from flatlab.report import read_verdicts
+
+    with refusals():
+        content = read_verdicts(verdicts)
+        missing = set(_select([])) ^ {row["id"] for row in content["claims"]}
+        if missing:
+            raise ValueError(
+                f"verdicts must cover the installed claims and no others, {str(verdicts)!r} differs in "
+                f"{len(missing)}, such as {min(missing)!r}; run `flatlab verify` first"
+            )
+        changed = update_readme(path, content)
+    typer.echo(f"{path}: {'updated' if changed else 'up to date'}")
+
+
+def _budget(full):
+    return "full" if full else "quick"
+
+
+def _select(names):
+    """Collect claims; code that cannot be imported is a wrong call too, whatever it raises."""
+    from flatlab.collection import select
+
+    try:
+        claims = select(names or [])
+    except ValueError:
+        raise
+    except Exception as error:
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        raise ValueError(f"claims could not be collected from {', '.join(names or ['the papers'])}: {words}") from error
+    if not claims:
+        raise ValueError("no claim is installed; name a file or a folder that declares one")
+    return claims
