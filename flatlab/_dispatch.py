@@ -27,11 +27,11 @@ from pathlib import Path
 from numba import types
 from numba.extending import overload
 
-from flatlab._jit import INLINED, entry_point, jit_is_on, uncached
+from flatlab._jit import INLINED, entry_point, jit_is_on, source_hash, uncached
 
 _PACKAGE = Path(__file__).parent
 _named = {}  # class name -> the classes that bear it
-_outside = {}  # class -> files outside flatlab that registered something for it, or None: no file
+_outside = {}  # class -> (file, hash) outside flatlab that registered something for it, or None: no file
 
 
 def generic(function=None, *, required=False):
@@ -140,8 +140,15 @@ def _note_source(cls, implementation):
         _outside[cls] = None
         return
     if not source.is_relative_to(_PACKAGE) and _outside.get(cls, ()) is not None:
-        # helpers often live in a sibling file: follow the whole folder
-        _outside[cls] = _outside.get(cls, frozenset()) | frozenset(source.parent.glob("*.py"))
+        # helpers often live in a sibling file: follow the whole folder. Hashed now, not at the first
+        # run: a module that is edited and loaded again must not meet the cache of its former self
+        folder = frozenset((str(path), _hash_of(path, path.stat().st_mtime_ns)) for path in source.parent.glob("*.py"))
+        _outside[cls] = _outside.get(cls, frozenset()) | folder
+
+
+@functools.cache
+def _hash_of(path, _modified):
+    return source_hash([path])
 
 
 def _sources(arguments):

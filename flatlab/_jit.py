@@ -47,8 +47,8 @@ def entry_point(function, sources=()):
     ----------
     function : callable
         Python function in the compilable subset.
-    sources : iterable of path
-        Files outside flatlab whose code is compiled into the function.
+    sources : iterable of (path, hash)
+        Files outside flatlab whose code is compiled into the function, as they were when it was loaded.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def entry_point(function, sources=()):
     """
     with _cache_dir_is_ours:  # the folder is a global of the compiler; replicates may compile on several threads
         before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = str(_cache_folder(tuple(sorted(map(str, sources)))))
+        numba.config.CACHE_DIR = str(_cache_folder(tuple(sorted(sources))))
         try:
             return numba.njit(cache=True, **OPTIONS)(function)
         finally:
@@ -92,7 +92,7 @@ def _own_hash():
 def _cache_folder(sources):
     # the compiler's own index does not tell code with bounds checks from code without
     switches = f"{numba.config.BOUNDSCHECK} {numba.config.OPT}"
-    name = hashlib.sha256((_own_hash() + source_hash(sources) + switches).encode()).hexdigest()[:24]
+    name = hashlib.sha256((_own_hash() + repr(sources) + switches).encode()).hexdigest()[:24]
     root = numba.config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(root) / "flatlab" / name
     try:
