@@ -1,0 +1,101 @@
+"""Argument checks: what is right comes back clean, what is wrong is named."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from flatlab import _checks
+
+
+@pytest.mark.parametrize(
+    ("check", "good", "bad"),
+    [
+        (
+            _checks.number,
+            [1, 1.5, np.float32(2), np.int64(3), np.array(4.0)],
+            [None, "1", True, np.nan, np.inf, [1.0], 1j],
+        ),
+        (_checks.positive, [1e-300, 5], [0, -1, np.nan, np.inf, np.array([1.0]), np.array("a"), np.True_]),
+        (_checks.nonnegative, [0, 0.0, 3], [-1e-300, np.nan, "0"]),
+        (_checks.whole, [0, 7, np.int32(7)], [-1, 1.0, True, None, "3", np.nan]),
+        (
+            _checks.vector,
+            [[1], (1, 2), np.arange(3)],
+            [[], 1.0, [[1.0]], [1.0, np.nan], "ab", [1j], None, [[1], [2, 3]]],
+        ),
+        (_checks.matrix, [[[1]], np.eye(2)], [[1.0], [[]], 3.0, [[np.inf]], [[1.0], [2.0, 3.0]]]),
+    ],
+)
+def test_good_values_pass_and_bad_ones_are_named(check, good, bad):
+    for value in good:
+        assert np.all(np.asarray(check("some_name", value)) == np.asarray(value))
+    for value in bad:
+        with pytest.raises(ValueError, match=r"^some_name must (be|have) .*, got "):
+            check("some_name", value)
+
+
+def test_clean_values_are_plain_floats_ints_and_contiguous_arrays():
+    assert type(_checks.positive("x", np.array(2))) is float
+    assert type(_checks.whole("x", np.int8(2))) is int
+    clean = _checks.matrix("x", np.arange(6, dtype=np.int32).reshape(3, 2).T)
+    assert clean.dtype == np.float64
+    assert clean.flags.c_contiguous
+
+
+@pytest.mark.parametrize(
+    ("ends", "inside", "outside"), [("()", [0.5], [0, 1]), ("[)", [0, 0.5], [1]), ("(]", [1], [0]), ("[]", [0, 1], [2])]
+)
+def test_intervals_know_their_ends(ends, inside, outside):
+    for value in inside:
+        assert _checks.between("x", value, 0, 1, ends=ends) == value
+    for value in [*outside, np.nan]:
+        with pytest.raises(ValueError, match=r"^x must be a number in"):
+            _checks.between("x", value, 0, 1, ends=ends)
+
+
+def test_lengths_and_columns_are_held():
+    assert _checks.vector("x", [1, 2], 2).size == 2
+    with pytest.raises(ValueError, match="x must have 3 entries, got 2"):
+        _checks.vector("x", [1, 2], 3)
+    with pytest.raises(ValueError, match="x must have 3 columns"):
+        _checks.matrix("x", [[1, 2]], 3)
+
+
+def test_the_place_of_the_first_bad_entry_is_told():
+    with pytest.raises(ValueError, match="got nan at index 1"):
+        _checks.vector("x", [0, np.nan, np.inf])
+    with pytest.raises(ValueError, match=r"got inf at index \(1, 0\)"):
+        _checks.matrix("x", [[0, 1], [np.inf, 2]])
+
+
+def test_long_values_are_cut():
+    with pytest.raises(ValueError, match=r"\.\.\.$") as caught:
+        _checks.number("x", "y" * 1000)
+    assert len(str(caught.value)) < 150
+
+
+def test_choices_suggest_the_nearest():
+    assert _checks.one_of("x", "quick", ("quick", "full")) == "quick"
+    with pytest.raises(ValueError, match=r"Did you mean 'quick'\?"):
+        _checks.one_of("x", "quik", ("quick", "full"))
+    assert _checks.nearest("zzz", ("quick", "full")) == ""
+
+
+def test_a_checked_tuple_is_clean_however_it_is_made():
+    @_checks.checked
+    class Pair(NamedTuple):
+        a: float
+        b: float = 2
+
+        def checked(self):
+            return _checks.positive("a", self.a), _checks.number("b", self.b)
+
+    assert Pair(1) == (1.0, 2.0)
+    assert type(Pair(1)._replace(b=3).b) is float
+    assert type(Pair._make([1, 2]).a) is float
+    for wrong in (lambda: Pair(0), lambda: Pair(1)._replace(a=-1), lambda: Pair._make([-1, 2])):
+        with pytest.raises(ValueError, match=r"^a must be"):
+            wrong()
+    with pytest.raises(TypeError):
+        Pair(1, 2, 3)

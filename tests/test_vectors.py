@@ -1,0 +1,39 @@
+"""Inner products and norms: right to rounding, and the same bits alone, in a block, and with other strides."""
+
+import numpy as np
+import pytest
+
+from flatlab._vectors import ZERO, column_norms, dot, norm
+
+pytestmark = pytest.mark.jit_free
+SIZES = [1, 2, 7, 8, 9, 15, 16, 17, 40, 100]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_dot_is_the_inner_product(size, rng):
+    x, y = rng.standard_normal((2, size))
+    assert dot(x, y) == pytest.approx(np.dot(x, y), rel=1e-12, abs=1e-13)
+    assert dot(x, y) == dot(y, x)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_column_of_a_block_has_the_bits_of_the_vector(size, rng):
+    block = rng.standard_normal((size, 5))
+    out = np.empty(5)
+    column_norms(block, np.empty((8, 5)), out)
+    assert out.tolist() == [norm(block[:, b].copy()) for b in range(5)]
+    np.testing.assert_allclose(out, np.linalg.norm(block, axis=0), rtol=1e-14)
+
+
+def test_below_the_limit_a_vector_is_zero():
+    assert norm(np.array([ZERO])) == pytest.approx(ZERO, rel=1e-6)
+    assert norm(np.array([ZERO / 2])) == 0.0
+    out = np.empty(2)
+    column_norms(np.array([[ZERO / 2, 2 * ZERO]]), np.empty((8, 2)), out)
+    assert out[0] == 0.0
+    assert out[1] > ZERO
+
+
+@pytest.mark.parametrize("bad", [np.inf, np.nan])
+def test_what_is_not_finite_stays_so(bad):
+    assert not np.isfinite(norm(np.array([1.0, bad])))
