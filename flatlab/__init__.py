@@ -9,7 +9,7 @@
 """
 
 from flatlab.ensemble import ensemble, hitting_times, replicate_rng
-from flatlab.simulate import NOT_REACHED, DivergenceError, hitting_time, track, trajectory
+from flatlab.simulate import NOT_REACHED, DivergenceError, hitting_time, outputs, running, track, trajectory
 
 __version__ = "0.1.0"
 
@@ -19,7 +19,9 @@ __all__ = [
     "ensemble",
     "hitting_time",
     "hitting_times",
+    "outputs",
     "replicate_rng",
+    "running",
     "track",
     "trajectory",
 ]

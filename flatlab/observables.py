@@ -10,10 +10,19 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab._dispatch import generic
-from flatlab._vectors import norm
+from flatlab._vectors import dot, norm
 from flatlab.objectives import gradient, value
 
-__all__ = ["Coordinate", "CycleDistance", "Distance", "GradientNorm", "Loss", "observe"]
+__all__ = [
+    "Coordinate",
+    "CycleDistance",
+    "Distance",
+    "GradientNorm",
+    "Loss",
+    "OnObjective",
+    "SquaredGradientNorm",
+    "observe",
+]
 
 
 @generic(required=True)
@@ -111,3 +120,33 @@ class Coordinate(NamedTuple):
 @observe.register(Coordinate)
 def _(observable, objective, w):
     return math.fabs(w[observable.index])
+
+
+class SquaredGradientNorm(NamedTuple):
+    """The squared length of the gradient at w."""
+
+
+@observe.register(SquaredGradientNorm)
+def _(observable, objective, w):
+    slope = np.empty(w.size)
+    gradient(objective, w, slope)
+    return dot(slope, slope)
+
+
+class OnObjective(NamedTuple):
+    """Another observable, of another objective than the one that is run.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+        For instance the smoothed objective, while the method sees the plain one.
+    observable : NamedTuple
+    """
+
+    objective: tuple
+    observable: tuple
+
+
+@observe.register(OnObjective)
+def _(observable, objective, w):
+    return observe(observable.observable, observable.objective, w)

@@ -1,5 +1,7 @@
 """The only time loops of the project: trajectories, running observables, hitting times, blocks."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from flatlab import _checks
@@ -10,6 +12,38 @@ from flatlab.objectives import dimension, draw, gradient, gradients
 from flatlab.observables import observe
 
 NOT_REACHED = -1
+
+
+class Running(NamedTuple):
+    """What an observable did up to each checkpoint T; every field has shape (n,).
+
+    Attributes
+    ----------
+    mean, minimum : ndarray
+        Over t = 1..T.
+    last : ndarray
+        At t = T.
+    """
+
+    mean: np.ndarray
+    minimum: np.ndarray
+    last: np.ndarray
+
+
+class Outputs(NamedTuple):
+    """The two iterates that a run may return.
+
+    Attributes
+    ----------
+    last, random : ndarray, shape (d,)
+        The last iterate, and the one at ``time``.
+    time : int
+        Drawn evenly from 1..steps unless it was given.
+    """
+
+    last: np.ndarray
+    random: np.ndarray
+    time: int
 
 
 class DivergenceError(ArithmeticError):
@@ -86,6 +120,83 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
     _track(method, objective, start, observable, record_every, values, rng)
     spend(method, record_every * (len(values) - 1))
     return values
+
+
+def running(method, objective, start, observable, *, checkpoints, rng=None):
+    """Run one method once and return the mean, the minimum and the last value of an observable up to each checkpoint.
+
+    Every step is looked at; the start is not. Memory is a few numbers for each checkpoint, whatever the steps.
+
+    Parameters
+    ----------
+    method, objective, start, rng
+        As for :func:`trajectory`.
+    observable : NamedTuple
+        From ``flatlab.observables``, or any with a registered ``observe``.
+    checkpoints : array_like of int, shape (n,)
+        Numbers of steps T, 1 or above, increasing.
+
+    Returns
+    -------
+    Running
+        A diverging run shows as inf or nan.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    start = check_run(method, objective, start, rng)
+    check_observable(observable, start.size)
+    steps = np.array([_checks.whole("checkpoints", int(t), at_least=1) for t in np.atleast_1d(checkpoints)])
+    if steps.size == 0 or (np.diff(steps) <= 0).any():
+        raise ValueError(f"checkpoints must be whole numbers in increasing order, got {checkpoints!r:.80}")
+    result = Running(*np.empty((3, steps.size)))
+    _running(method, objective, start, observable, steps, result.mean, result.minimum, result.last, rng)
+    spend(method, steps[-1])
+    return result
+
+
+def outputs(method, objective, start, *, steps, rng, time=None):
+    """Run one method and return its last iterate and a random one, as noise stability optimisation prescribes.
+
+    Parameters
+    ----------
+    method, objective, start
+        As for :func:`trajectory`.
+    steps : int
+        Number of steps, 1 or above.
+    rng : numpy.random.Generator
+        Draws the time before the run, then whatever the run draws.
+    time : int, optional
+        The time of the random iterate, 0 to ``steps``, where it is drawn by another rule than evenly from 1..steps.
+
+    Returns
+    -------
+    Outputs
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    DivergenceError
+        When the last iterate is not finite.
+    """
+    start = check_run(method, objective, start, rng)
+    steps = _checks.whole("steps", steps, at_least=1)
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator because the output is a random iterate, got {rng!r}")
+    time = int(rng.integers(1, steps + 1)) if time is None else _checks.whole("time", time)
+    if time > steps:
+        raise ValueError(f"time must be at most the {steps} steps, got {time}")
+    last, chosen = start.copy(), start.copy()
+    _outputs(method, objective, last, chosen, time, steps, rng)
+    spend(method, steps)
+    if not np.isfinite(last).all():
+        raise DivergenceError(
+            f"{method} diverged: its iterate is not finite after {steps} steps; try a smaller step size"
+        )
+    return Outputs(last, chosen, time)
 
 
 def hitting_time(method, objective, start, observable, *, below, steps, rng=None):
@@ -219,6 +330,31 @@ def _track(method, objective, start, observable, record_every, values, rng):
         for _ in range(record_every):
             step(method, objective, w, work, rng)
         values[record] = observe(observable, objective, w)
+
+
+@kernel
+def _running(method, objective, start, observable, checkpoints, means, minima, lasts, rng):
+    w = start.copy()
+    work = workspace(method, objective, w)
+    total, least, seen, done = 0.0, np.inf, 0.0, 0
+    for n in range(checkpoints.size):
+        for _ in range(checkpoints[n] - done):
+            step(method, objective, w, work, rng)
+            seen = observe(observable, objective, w)
+            total += seen
+            if not seen >= least:  # a nan counts as less, and stays: the points after it are nan as well
+                least = seen
+        done = checkpoints[n]
+        means[n], minima[n], lasts[n] = total / done, least, seen
+
+
+@kernel
+def _outputs(method, objective, w, chosen, time, steps, rng):
+    work = workspace(method, objective, w)
+    for t in range(1, steps + 1):
+        step(method, objective, w, work, rng)
+        if t == time:
+            chosen[:] = w
 
 
 @kernel

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import naive
+import naive_noise
 import numpy as np
 
 from flatlab import methods, objectives
@@ -46,6 +47,8 @@ TENSORS = naive.symmetric_tensors(3, 3)
 WIDE = np.random.default_rng(4).standard_normal((2, 3, 5)) / 2
 SHIFTS = np.array([0.4, -0.7, 1.1])
 
+WITH_NOISE = ("Quadratic", "DenseQuadratic", "Noisy", "FreshNoise", "Saturating")
+
 
 def _cubic(u):
     return u + u**2 / 2 + u**3 / 6
@@ -79,12 +82,45 @@ OBJECTIVES = {
         naive.least_squares(*WIDE, SHIFTS, anp.tanh),
         naive.residual_batch_oracle(*WIDE, SHIFTS, anp.tanh, 2),
     ),
+    "SeparableQuartic": lambda: Objective(
+        objectives.SeparableQuartic([0.7, -0.2, 1.1]), 3, naive_noise.separable_quartic([0.7, -0.2, 1.1])
+    ),
+    "NormQuartic": lambda: Objective(objectives.NormQuartic(), 3, naive_noise.norm_quartic),
+    "Cubic": lambda: Objective(objectives.Cubic([1.0, -0.4]), 2, naive_noise.cubic([1.0, -0.4])),
+    "CoshSum": lambda: Objective(objectives.CoshSum(), 3, naive_noise.cosh_sum),
+    "Saturating": lambda: Objective(objectives.Saturating(), 5, naive_noise.saturating),
+    "DoubleWell": lambda: Objective(
+        objectives.DoubleWell(0.9, 0.4, 0.7, 0.8, 0.5, 0.1), 1, naive_noise.double_well(0.9, 0.4, 0.7, 0.8, 0.5, 0.1)
+    ),
+    "HuberSlope": lambda: Objective(objectives.HuberSlope(0.6, 1.5), 4, naive_noise.huber_slope(0.6, 1.5)),
+    "Hats": lambda: Objective(
+        objectives.Hats([0.5, 0.8, 0.3], 1.2, 4.0), 4, naive_noise.hats([0.5, 0.8, 0.3], 1.2, 4.0)
+    ),
+    "Smoothed": lambda: Objective(
+        objectives.Smoothed(objectives.Saturating(), 0.3, 20), 3, naive_noise.smoothed(naive_noise.saturating, 0.3, 20)
+    ),
+    "CoordinateNoise": lambda: Objective(
+        objectives.CoordinateNoise(objectives.Quadratic(EIGENVALUES), [0.3, 0.0, 1.0, 0.2, 0.0]),
+        5,
+        naive.quadratic(EIGENVALUES),
+        naive_noise.coordinate_noise_oracle(naive.quadratic(EIGENVALUES), [0.3, 0.0, 1.0, 0.2, 0.0]),
+    ),
+    "FreshNoise": lambda: Objective(
+        objectives.FreshNoise(objectives.Quadratic(EIGENVALUES), 0.4, 2),
+        5,
+        naive.quadratic(EIGENVALUES),
+        naive_noise.fresh_noise_oracle(naive.quadratic(EIGENVALUES), 0.4, 2),
+    ),
 }
 
 METHODS = {
     "GD": lambda: Method(methods.GD(eta=0.2, momentum=0.6), naive.gd),
     "SAM": lambda: Method(methods.SAM(eta=0.2, rho=0.1), naive.sam),
     "USAM": lambda: Method(methods.USAM(eta=0.2, rho=0.1), naive.usam),
+    "NSO": lambda: Method(methods.NSO(0.1, 0.3, 2, momentum=0.4, shared_sample=True), naive_noise.nso, WITH_NOISE),
+    "NoiseInjection": lambda: Method(
+        methods.NoiseInjection(0.1, 0.3, 3, momentum=0.4, shared_sample=True), naive_noise.noise_injection, WITH_NOISE
+    ),
 }
 
 

@@ -1,0 +1,43 @@
+"""What separable objectives share: f(w) = sum_i f_i(w_i), so one-variable formulas say everything."""
+
+import numpy as np
+
+from flatlab.objectives._generic import gradient, gradients, hessian, hessian_trace, value
+
+
+def register_separable(cls, term, slope, curvature):
+    """Register value, gradient, block gradients and Hessian of a separable objective of this package.
+
+    Parameters
+    ----------
+    cls : type
+        The NamedTuple; it is marked ``separable``.
+    term, slope, curvature : callable
+        Compiled ``f(objective, i, x)``: f_i(x), its first and its second derivative.
+    """
+    cls.separable = True
+
+    @value.register(cls)
+    def _(objective, w):
+        total = 0.0
+        for i in range(w.size):
+            total += term(objective, i, w[i])
+        return total
+
+    @gradient.register(cls)
+    def _(objective, w, out):
+        for i in range(w.size):
+            out[i] = slope(objective, i, w[i])
+
+    @gradients.register(cls)
+    def _(objective, points, out):
+        for i in range(points.shape[0]):
+            source, target = points[i], out[i]
+            for b in range(source.size):
+                target[b] = slope(objective, i, source[b])
+
+    def diagonal(objective, w):
+        return np.array([curvature(objective, i, float(x)) for i, x in enumerate(np.asarray(w))])
+
+    hessian.register(cls, lambda objective, w: np.diag(diagonal(objective, w)))
+    hessian_trace.register(cls, lambda objective, w: float(diagonal(objective, w).sum()))

@@ -1,0 +1,59 @@
+"""The cubic on which the symmetric pair of perturbations loses."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._jit import compiled
+from flatlab.objectives._generic import dimension
+from flatlab.objectives._separable import register_separable
+
+__all__ = ["Cubic"]
+
+
+@_checks.checked
+class Cubic(NamedTuple):
+    """The cubic f(w) = sum_i a_i w_i^3, unbounded below, with no further normalisation.
+
+    At w = 0 its gradient is an even function of the perturbation: there a pair averages nothing.
+
+    Parameters
+    ----------
+    coefficients : array_like, shape (d,)
+        The factors a_i, of any sign.
+
+    Raises
+    ------
+    ValueError
+        If the coefficients are not a vector of finite numbers.
+    """
+
+    coefficients: np.ndarray
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        return (_checks.vector("coefficients", self.coefficients),)
+
+
+@compiled
+def _term(objective, i, x):
+    return objective.coefficients[i] * (x * x * x)
+
+
+@compiled
+def _slope(objective, i, x):
+    return 3 * objective.coefficients[i] * (x * x)
+
+
+@compiled
+def _curvature(objective, i, x):
+    return 6 * objective.coefficients[i] * x
+
+
+register_separable(Cubic, _term, _slope, _curvature)
+
+
+@dimension.register
+def _(objective: Cubic):
+    return objective.coefficients.size

@@ -1,0 +1,85 @@
+"""A sharp and a flat well on a line: the picture of what smoothing prefers."""
+
+import math
+from typing import NamedTuple
+
+from flatlab import _checks
+from flatlab._jit import compiled
+from flatlab.objectives._generic import dimension
+from flatlab.objectives._separable import register_separable
+
+__all__ = ["DoubleWell"]
+
+
+@_checks.checked
+class DoubleWell(NamedTuple):
+    """One variable: f(x) = (kappa/2) x^2 - A exp(-(x+c)^2/(2 a^2)) - B exp(-(x-c)^2/(2 b^2)).
+
+    A sharp well at -c (depth A, width a) and a flat one at c (depth B, width b), in a weak bowl.
+
+    Parameters
+    ----------
+    sharp_depth, sharp_width : float
+        A and a, above 0.
+    flat_depth, flat_width : float
+        B and b, above 0.
+    centre : float
+        c, above 0.
+    bowl : float
+        kappa, 0 or above.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
+    """
+
+    sharp_depth: float = 1.0
+    sharp_width: float = 0.15
+    flat_depth: float = 0.8
+    flat_width: float = 0.5
+    centre: float = 1.0
+    bowl: float = 0.05
+
+    def checked(self):
+        """Return the fields as clean values."""
+        positive = [_checks.positive(name, getattr(self, name)) for name in self._fields[:5]]
+        return (*positive, _checks.nonnegative("bowl", self.bowl))
+
+
+@compiled
+def _well(x, centre, width):
+    z = (x - centre) / width
+    return math.exp(-z * z / 2)
+
+
+@compiled
+def _term(objective, i, x):
+    sharp = objective.sharp_depth * _well(x, -objective.centre, objective.sharp_width)
+    flat = objective.flat_depth * _well(x, objective.centre, objective.flat_width)
+    return objective.bowl * x * x / 2 - sharp - flat
+
+
+@compiled
+def _slope(objective, i, x):
+    a, b, c = objective.sharp_width, objective.flat_width, objective.centre
+    sharp = objective.sharp_depth * _well(x, -c, a) * (x + c) / (a * a)
+    flat = objective.flat_depth * _well(x, c, b) * (x - c) / (b * b)
+    return objective.bowl * x + sharp + flat
+
+
+@compiled
+def _curvature(objective, i, x):
+    a, b, c = objective.sharp_width, objective.flat_width, objective.centre
+    p, q = (x + c) / a, (x - c) / b
+    sharp = objective.sharp_depth * _well(x, -c, a) * (1 - p * p) / (a * a)
+    flat = objective.flat_depth * _well(x, c, b) * (1 - q * q) / (b * b)
+    return objective.bowl + sharp + flat
+
+
+register_separable(DoubleWell, _term, _slope, _curvature)
+
+
+@dimension.register
+def _(objective: DoubleWell):
+    return 1

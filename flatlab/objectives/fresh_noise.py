@@ -1,0 +1,100 @@
+"""An oracle that pushes a coordinate nobody has touched: lengths become the same on every path."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.objectives._generic import (
+    dimension,
+    draw,
+    gradient,
+    hessian,
+    hessian_trace,
+    new_sample,
+    sample_gradient,
+    value,
+)
+
+__all__ = ["FreshNoise"]
+
+
+@_checks.checked
+class FreshNoise(NamedTuple):
+    """The oracle g_z(w) = grad f(w) + sigma z e_n, z = +1 or -1 with equal chance, n new at every sample.
+
+    The sample number m = 0, 1, ... of a run pushes coordinate ``first + m``. The oracle is unbiased and
+    E|g_z - grad f|^2 = sigma^2. A run that draws more samples than there are coordinates uses them again in turn: the
+    oracle is the same, but lengths are no longer the same on every path.
+
+    Parameters
+    ----------
+    base : NamedTuple
+        The objective f.
+    sigma : float
+        Length of every push, 0 or above.
+    first : int
+        Number of coordinates that are never pushed.
+
+    Raises
+    ------
+    ValueError
+        If the base is not an objective or a parameter is out of range.
+    """
+
+    base: tuple
+    sigma: float
+    first: int
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        if not gradient.implemented(type(self.base)):
+            raise ValueError(f"base must be an objective, got {self.base!r}")
+        first = _checks.whole("first", self.first)
+        size = dimension(self.base)
+        if size is not None and first >= size:
+            raise ValueError(f"first must be below the number of variables {size}, got {first}")
+        return self.base, _checks.nonnegative("sigma", self.sigma), first
+
+
+@value.register(FreshNoise)
+def _(objective, w):
+    return value(objective.base, w)
+
+
+@gradient.register(FreshNoise)
+def _(objective, w, out):
+    gradient(objective.base, w, out)
+
+
+@new_sample.register(FreshNoise)
+def _(objective, w):
+    return np.array([-1.0, 0.0])  # number of the sample, push
+
+
+@draw.register(FreshNoise)
+def _(objective, sample, rng):
+    sample[0] += 1.0
+    sample[1] = objective.sigma if rng.random() < 0.5 else -objective.sigma
+
+
+@sample_gradient.register(FreshNoise)
+def _(objective, sample, w, out):
+    gradient(objective.base, w, out)
+    out[objective.first + int(sample[0]) % (w.size - objective.first)] += sample[1]
+
+
+@dimension.register
+def _(objective: FreshNoise):
+    return dimension(objective.base)
+
+
+@hessian.register
+def _(objective: FreshNoise, w):
+    return hessian(objective.base, w)
+
+
+@hessian_trace.register
+def _(objective: FreshNoise, w):
+    return hessian_trace(objective.base, w)

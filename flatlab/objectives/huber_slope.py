@@ -1,0 +1,56 @@
+"""A slope that lasts, then a bowl: the slow direction of the sharpest convex lower bound."""
+
+from typing import NamedTuple
+
+from flatlab import _checks
+from flatlab._jit import compiled
+from flatlab.objectives._separable import register_separable
+
+__all__ = ["HuberSlope"]
+
+
+@_checks.checked
+class HuberSlope(NamedTuple):
+    """The convex f(w) = h(w_0) + (C/2) sum_{i>=1} w_i^2, h the Huber function, in any number of variables.
+
+    h(x) = C x^2/2 where |x| <= e/C, and e |x| - e^2/(2C) beyond. The gradient is C-Lipschitz.
+
+    Parameters
+    ----------
+    slope : float
+        e, 0 or above.
+    curvature : float
+        C, above 0.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
+    """
+
+    slope: float
+    curvature: float
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return _checks.nonnegative("slope", self.slope), _checks.positive("curvature", self.curvature)
+
+
+@compiled
+def _term(objective, i, x):
+    size, e, c = abs(x), objective.slope, objective.curvature
+    return e * size - e * e / (2 * c) if i == 0 and c * size > e else c * x * x / 2
+
+
+@compiled
+def _slope(objective, i, x):
+    bent = objective.curvature * x
+    return min(max(bent, -objective.slope), objective.slope) if i == 0 else bent
+
+
+@compiled
+def _curvature(objective, i, x):
+    return 0.0 if i == 0 and objective.curvature * abs(x) > objective.slope else objective.curvature
+
+
+register_separable(HuberSlope, _term, _slope, _curvature)

@@ -1,0 +1,81 @@
+"""Quartics: the simplest objectives whose Hessian moves."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._jit import compiled
+from flatlab._vectors import dot
+from flatlab.objectives._generic import dimension, gradient, hessian, value
+from flatlab.objectives._separable import register_separable
+
+__all__ = ["NormQuartic", "SeparableQuartic"]
+
+
+@_checks.checked
+class SeparableQuartic(NamedTuple):
+    """The quartic f(w) = sum_i a_i w_i^4, with no further normalisation.
+
+    Parameters
+    ----------
+    coefficients : array_like, shape (d,)
+        The factors a_i, of any sign.
+
+    Raises
+    ------
+    ValueError
+        If the coefficients are not a vector of finite numbers.
+    """
+
+    coefficients: np.ndarray
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        return (_checks.vector("coefficients", self.coefficients),)
+
+
+@compiled
+def _term(objective, i, x):
+    return objective.coefficients[i] * (x * x) * (x * x)
+
+
+@compiled
+def _slope(objective, i, x):
+    return 4 * objective.coefficients[i] * (x * x * x)
+
+
+@compiled
+def _curvature(objective, i, x):
+    return 12 * objective.coefficients[i] * (x * x)
+
+
+register_separable(SeparableQuartic, _term, _slope, _curvature)
+
+
+@dimension.register
+def _(objective: SeparableQuartic):
+    return objective.coefficients.size
+
+
+class NormQuartic(NamedTuple):
+    """The quartic f(w) = |w|^4, in any number of variables."""
+
+
+@value.register(NormQuartic)
+def _(objective, w):
+    square = dot(w, w)
+    return square * square
+
+
+@gradient.register(NormQuartic)
+def _(objective, w, out):
+    factor = 4 * dot(w, w)
+    for i in range(w.size):
+        out[i] = factor * w[i]
+
+
+@hessian.register
+def _(objective: NormQuartic, w):
+    w = np.asarray(w, dtype=np.float64)
+    return 4 * np.dot(w, w) * np.eye(w.size) + 8 * np.outer(w, w)
