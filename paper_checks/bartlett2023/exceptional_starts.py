@@ -158,9 +158,11 @@ def _doubles(setting):
 ROUNDING = Claim(
     id="bartlett2023/rounding-escapes",
     title="rounding alone leaves the second cycle",
-    statement=r"With a rotated Hessian a run started on $\pm a_2e_2$ leaves it after $\ln(10^{-3}/10^{-17})/\ln|m|$ steps, "
+    statement=r"With a rotated Hessian a run started on $\pm a_2e_2$ leaves it after $\ln(10^{-3}/10^{-17})/\ln|m|$ "
+    r"steps, "
     r"within a factor 3, for at least nine rotations in ten.",
-    source="README, Multipliers of a two-cycle; the size 1e-17 of the rounding seed and the nine in ten are assumptions",
+    source="README, Multipliers of a two-cycle; the size 1e-17 of the rounding seed and the nine in ten are "
+    "assumptions",
     origin="reconstructed",
     kind="probability",
     relation=ProbabilityAtLeast(width=0.3),
@@ -176,7 +178,8 @@ ROUNDING = Claim(
     hypotheses={**STABLE, "the escape factor is above 2": _doubles},
     quick=3,
     full=30,
-    note="About one rotation in fifty of the plane rounds the component back at every step and stays on the unstable cycle "
+    note="About one rotation in fifty of the plane rounds the component back at every step and stays on the "
+    "unstable cycle "
     "for good; in twenty dimensions none was seen to. With an escape factor below 2 this is common.",
     controls=(
         Control(

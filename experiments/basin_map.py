@@ -1,0 +1,80 @@
+"""From where in the plane is the cycle reached quickly, and which curves are slow?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import hitting_times
+from flatlab.experiment import main
+from flatlab.methods import SAM
+from flatlab.objectives import Quadratic
+from flatlab.observables import CycleDistance
+from flatlab.theory.convergence import critical_norm
+from flatlab.theory.cycle import cycle_radius
+
+
+def run(
+    *,
+    flat_curvature: float = 0.6,
+    h: float = 0.5,
+    rho: float = 1.0,
+    edge: float = 3.0,
+    grid: int = 240,
+    tolerance: float = 1e-6,
+    steps: int = 2000,
+    seed: int = 1,
+) -> xr.Dataset:
+    """Count the steps to the cycle from every point of a grid.
+
+    Parameters
+    ----------
+    flat_curvature : float
+        Second eigenvalue; the first is 1.
+    h : float
+        Step size times the largest eigenvalue, in (0, 1) for the critical ellipse to exist.
+    rho : float
+        Radius of the ascent step.
+    edge : float
+        The grid covers [-edge, edge] in both coordinates, in units of rho.
+    grid : int
+        Points on a side of the grid; even, so that no point lies on an axis.
+    tolerance : float
+        Distance to the cycle that counts as reached, in units of rho.
+    steps : int
+        Most steps.
+    seed : int
+        Unused: nothing here is random.
+
+    Returns
+    -------
+    xarray.Dataset
+        Steps to the cycle (-1 where it was not reached) and the critical gradient norm.
+    """
+    eigenvalues = np.array([1.0, flat_curvature])
+    axis = rho * np.linspace(-edge, edge, grid)
+    starts = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+    target = [float(cycle_radius(1.0, h, rho)), 0.0]
+    times = hitting_times(
+        SAM(h, rho), Quadratic(eigenvalues), starts, CycleDistance(target), below=tolerance * rho, steps=steps,
+        progress=True,
+    )  # fmt: skip
+    length = {"units": "length"}
+    return xr.Dataset(
+        {
+            "steps": (("w2", "w1"), times.reshape(grid, grid), {"units": "steps", "long_name": "steps to the cycle"}),
+            "critical_norm": (
+                (),
+                critical_norm(eigenvalues, h, rho),
+                {"units": "gradient", "long_name": "critical gradient norm s*"},
+            ),
+            "eigenvalues": ("coordinate", eigenvalues, {"units": "curvature", "long_name": "eigenvalues"}),
+            "cycle_radius": ((), target[0], {**length, "long_name": "predicted cycle radius"}),
+        },
+        coords={
+            "w1": ("w1", axis, {**length, "long_name": "w_1 at the start"}),
+            "w2": ("w2", axis, {**length, "long_name": "w_2 at the start"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,60 @@
+"""How fast does each coordinate of SAM approach the two-cycle, and is it the predicted rate?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.experiment import main
+from flatlab.methods import SAM
+from flatlab.objectives import Quadratic
+from flatlab.theory.cycle import cycle_radius
+from flatlab.theory.cycle_stability import cycle_multipliers, leading_coordinate_rate
+
+
+def run(
+    *, dimension: int = 6, relative_gap: float = 0.1, h: float = 0.6, rho: float = 0.1, steps: int = 260, seed: int = 3
+) -> xr.Dataset:
+    """Run SAM from a random start and follow every coordinate.
+
+    Parameters
+    ----------
+    dimension : int
+        Number of variables.
+    relative_gap : float
+        Gap between the two largest eigenvalues, in units of the largest.
+    h : float
+        Step size times the largest eigenvalue, in (0, 2).
+    rho : float
+        Radius of the ascent step.
+    steps : int
+        Steps of the run.
+    seed : int
+        Of the start.
+
+    Returns
+    -------
+    xarray.Dataset
+        Distance to the cycle by coordinate and step, and the predicted factor per step.
+    """
+    eigenvalues = np.concatenate([[1.0], np.linspace(1 - relative_gap, 0.15, dimension - 1)])
+    rng = np.random.default_rng(seed)
+    path = trajectory(SAM(h, rho), Quadratic(eigenvalues), rho * rng.standard_normal(dimension), steps=steps)
+    distance = np.abs(path)
+    distance[:, 0] = np.abs(distance[:, 0] - float(cycle_radius(1.0, h, rho)))
+    factors = np.abs(cycle_multipliers(eigenvalues, h))
+    factors[0] = leading_coordinate_rate(eigenvalues, h)
+    return xr.Dataset(
+        {
+            "distance": (("step", "coordinate"), distance, {"units": "length", "long_name": "distance to the cycle"}),
+            "factor": (
+                "coordinate",
+                factors,
+                {"units": "1", "long_name": "predicted factor per step"},
+            ),
+            "eigenvalues": ("coordinate", eigenvalues, {"units": "curvature", "long_name": "eigenvalues"}),
+        }
+    )
+
+
+if __name__ == "__main__":
+    main(run)

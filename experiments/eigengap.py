@@ -1,0 +1,75 @@
+"""How does the time to converge depend on the relative eigengap, and how sharp is the certified bound?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.experiment import main
+from flatlab.methods import SAM
+from flatlab.objectives import Quadratic
+from flatlab.theory.cycle import cycle_radius
+from flatlab.theory.cycle_stability import cycle_multipliers
+from flatlab.theory.local_convergence import local_coordinates, local_hitting_time, local_tube
+
+H = (0.3, 1.0, 1.7)
+
+
+def run(
+    *,
+    rho: float = 0.1,
+    largest_gap: float = 0.2,
+    smallest_gap: float = 0.001,
+    gaps: int = 12,
+    first: float = 1e-2,
+    last: float = 1e-8,
+    seed: int = 1,
+) -> xr.Dataset:
+    """Count the steps in which the tangent |w_2| / |w_1| falls from one level to another.
+
+    Parameters
+    ----------
+    rho : float
+        Radius of the ascent step.
+    largest_gap, smallest_gap : float
+        Range of the relative eigengap.
+    gaps : int
+        Number of gaps, evenly spaced in the logarithm.
+    first, last : float
+        The tangent of the gradient's angle at the start and at the end.
+    seed : int
+        Unused: nothing here is random.
+
+    Returns
+    -------
+    xarray.Dataset
+        Measured steps, the prediction from the multiplier, and the bound of Theorem L.
+    """
+    gap = np.geomspace(largest_gap, smallest_gap, gaps)
+    shape = (len(H), gaps)
+    measured, predicted, bound = np.empty(shape), np.empty(shape), np.empty(shape)
+    for i, h in enumerate(H):
+        for k, size in enumerate(gap):
+            eigenvalues = np.array([1.0, 1 - size])
+            start = np.array([1.0, first / (1 - size)]) * float(cycle_radius(1.0, h, rho))
+            predicted[i, k] = np.log(last / first) / np.log(abs(cycle_multipliers(eigenvalues, h)[1]))
+            path = trajectory(SAM(h, rho), Quadratic(eigenvalues), start, steps=int(1.3 * predicted[i, k]) + 20)
+            tangent = np.abs(path[:, 1] / path[:, 0]) * (1 - size)
+            measured[i, k] = np.argmax(tangent <= last)
+            tube = local_tube(*local_coordinates(eigenvalues * start, eigenvalues, h, rho), eigenvalues, h)
+            bound[i, k] = local_hitting_time(tube, last) if tube.certified else np.nan
+    steps = {"units": "steps"}
+    return xr.Dataset(
+        {
+            "measured": (("h", "gap"), measured, {**steps, "long_name": "measured steps"}),
+            "predicted": (("h", "gap"), predicted, {**steps, "long_name": "steps predicted from the multiplier"}),
+            "bound": (("h", "gap"), bound, {**steps, "long_name": "bound of Theorem L, radial error included"}),
+        },
+        coords={
+            "h": ("h", list(H), {"units": "1", "long_name": "step size times largest eigenvalue"}),
+            "gap": ("gap", gap, {"units": "1", "long_name": "relative eigengap"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

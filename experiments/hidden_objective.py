@@ -1,0 +1,77 @@
+"""What does SAM descend? The path of the alternating gradient over the contours of J."""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.experiment import main
+from flatlab.methods import SAM
+from flatlab.objectives import Quadratic
+from flatlab.theory.cycle import cycle_gradient_norm
+from flatlab.theory.hidden_objective import hidden_value, hidden_variable
+
+
+def run(
+    *,
+    flat_curvature: float = 0.75,
+    h: float = 0.7,
+    rho: float = 1.0,
+    start_u1: float = 0.01,
+    start_u2: float = 0.75,
+    steps: int = 40,
+    grid: int = 101,
+    seed: int = 1,
+) -> xr.Dataset:
+    """Evaluate J on a grid and follow one run of SAM over it.
+
+    Parameters
+    ----------
+    flat_curvature : float
+        Second eigenvalue; the first is 1.
+    h : float
+        Step size times the largest eigenvalue, in (0, 2).
+    rho : float
+        Radius of the ascent step.
+    start_u1, start_u2 : float
+        Alternating gradient at the start.
+    steps : int
+        Steps of the run.
+    grid : int
+        Points on a side of the grid.
+    seed : int
+        Unused: nothing here is random.
+
+    Returns
+    -------
+    xarray.Dataset
+        J on the grid, the path, J along it above its minimum, and the stationary points.
+    """
+    eigenvalues = np.array([1.0, flat_curvature])
+    arguments = (eigenvalues, h, rho)
+    path = trajectory(SAM(h, rho), Quadratic(eigenvalues), np.array([start_u1, start_u2]) / eigenvalues, steps=steps)
+    u = np.array([hidden_variable(w, t, eigenvalues) for t, w in enumerate(path)])
+    norms = cycle_gradient_norm(eigenvalues, h, rho)
+    edge = 1.6 * norms[0]
+    axis = np.linspace(-edge, edge, grid)
+    surface = [[hidden_value(np.array([x, y]), *arguments) if x or y else 0.0 for x in axis] for y in axis]
+    along = np.array([hidden_value(point, *arguments) for point in u]) + norms[0] / 2
+    return xr.Dataset(
+        {
+            "J": (("u2", "u1"), surface, {"units": "gradient", "long_name": "hidden objective J"}),
+            "path": (("step", "coordinate"), u, {"units": "gradient", "long_name": "alternating gradient u"}),
+            "excess": ("step", along, {"units": "gradient", "long_name": "J above its minimum"}),
+            "cycle_gradient": (
+                "coordinate",
+                norms,
+                {"units": "gradient", "long_name": "gradient size on the cycle of each axis"},
+            ),
+        },
+        coords={
+            "u1": ("u1", axis, {"units": "gradient", "long_name": "u_1"}),
+            "u2": ("u2", axis, {"units": "gradient", "long_name": "u_2"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

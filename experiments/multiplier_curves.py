@@ -1,0 +1,61 @@
+"""Which perturbations of the top cycle die out? The multiplier against the ratio of eigenvalues, and measured."""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.experiment import main
+from flatlab.methods import SAM
+from flatlab.objectives import Quadratic
+from flatlab.theory.cycle import cycle_radius
+from flatlab.theory.cycle_stability import cycle_multipliers
+
+H = (0.2, 0.5, 1.0, 1.5, 1.9)
+
+
+def run(*, rho: float = 0.1, measured: int = 12, curve: int = 201, seed: int = 1) -> xr.Dataset:
+    """Evaluate the multipliers and measure them on perturbed cycles.
+
+    Parameters
+    ----------
+    rho : float
+        Radius of the ascent step; the multipliers do not depend on it.
+    measured : int
+        Ratios at which the multiplier is measured.
+    curve : int
+        Ratios at which the formula is evaluated.
+    seed : int
+        Unused: nothing here is random.
+
+    Returns
+    -------
+    xarray.Dataset
+    """
+    ratios = np.linspace(0.001, 0.999, curve)
+    probes = np.linspace(0.04, 0.96, measured)
+
+    def probe(h, ratio):
+        start = [float(cycle_radius(1.0, h, rho)), 1e-9 * rho]
+        path = trajectory(SAM(h, rho), Quadratic([1.0, ratio]), start, steps=2)
+        return path[2, 1] / path[1, 1]
+
+    multiplier = {"units": "1", "long_name": "multiplier per step"}
+    return xr.Dataset(
+        {
+            "predicted": (
+                ("h", "ratio"),
+                [[cycle_multipliers([1.0, r], h)[1] for r in ratios] for h in H],
+                multiplier,
+            ),
+            "measured": (("h", "probe"), [[probe(h, r) for r in probes] for h in H], multiplier),
+        },
+        coords={
+            "h": ("h", list(H), {"units": "1", "long_name": "step size times largest eigenvalue"}),
+            "ratio": ("ratio", ratios, {"units": "1", "long_name": "eigenvalue in units of the largest"}),
+            "probe": ("probe", probes, {"units": "1", "long_name": "eigenvalue in units of the largest"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,62 @@
+"""How does SAM leave the cycle of the second eigenvector for that of the first?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.experiment import main
+from flatlab.methods import SAM
+from flatlab.objectives import Quadratic
+from flatlab.theory.cycle import cycle_radius
+from flatlab.theory.cycle_stability import escape_factor
+
+
+def run(
+    *,
+    flat_curvature: float = 0.9,
+    h: float = 0.5,
+    rho: float = 1.0,
+    nudge: float = 1e-12,
+    steps: int = 160,
+    seed: int = 1,
+) -> xr.Dataset:
+    """Start on the second cycle with a tiny component along the first eigenvector.
+
+    Parameters
+    ----------
+    flat_curvature : float
+        Second eigenvalue; the first is 1.
+    h : float
+        Step size times the largest eigenvalue, in (0, 2).
+    rho : float
+        Radius of the ascent step.
+    nudge : float
+        Component along the first eigenvector at the start, in units of the second cycle.
+    steps : int
+        Steps of the run.
+    seed : int
+        Unused: nothing here is random.
+
+    Returns
+    -------
+    xarray.Dataset
+        Both coordinates by step, the predicted escape factor, and both cycle radii.
+    """
+    eigenvalues = np.array([1.0, flat_curvature])
+    radii = np.asarray(cycle_radius(eigenvalues, h, rho))
+    path = trajectory(SAM(h, rho), Quadratic(eigenvalues), [nudge * radii[1], radii[1]], steps=steps)
+    return xr.Dataset(
+        {
+            "size": (("step", "coordinate"), np.abs(path), {"units": "length", "long_name": "size of the coordinate"}),
+            "radius": ("coordinate", radii, {"units": "length", "long_name": "cycle radius of the axis"}),
+            "escape_factor": (
+                (),
+                escape_factor(eigenvalues, h, 1),
+                {"units": "1", "long_name": "predicted growth per step"},
+            ),
+        }
+    )
+
+
+if __name__ == "__main__":
+    main(run)
