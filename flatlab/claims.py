@@ -231,6 +231,18 @@ def judge_control(claim, control, settings, rngs):
     """Judge a control over settings and return its :class:`ControlResult`.
 
     A control must be seen to fail for the reason it gives: a nan is not a break.
+
+    Parameters
+    ----------
+    claim : Claim
+    control : Control
+    settings : sequence of dict
+    rngs : sequence of numpy.random.Generator
+        One for each setting.
+
+    Returns
+    -------
+    ControlResult
     """
     evidence = []
     for setting, rng in zip(settings, rngs):

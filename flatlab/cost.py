@@ -33,7 +33,13 @@ def tally():
 
 
 def spend(method, steps):
-    """Add ``steps`` steps of ``method`` to the open tally."""
+    """Add ``steps`` steps of ``method`` to the open tally.
+
+    Parameters
+    ----------
+    method : NamedTuple
+    steps : int
+    """
     count = _open_tally.get()
     if count is not None:
         count.gradients += int(steps) * gradients_per_step(method)

@@ -257,6 +257,8 @@ def check_run(method, objective, start, rng, name="start"):
             )
         if hasattr(part, "checked"):
             part.checked()
+    if hasattr(method, "refuse_unfit"):
+        method.refuse_unfit(objective)
     start = _checks.vector(name, start, dimension(objective))
     random = needs_rng(method, objective)
     if random and not isinstance(rng, np.random.Generator):
@@ -265,7 +267,16 @@ def check_run(method, objective, start, rng, name="start"):
 
 
 def needs_rng(method, objective):
-    """Return the name of the part that draws random numbers, or an empty string."""
+    """Return the name of the part that draws random numbers, or an empty string.
+
+    Parameters
+    ----------
+    method, objective : NamedTuple
+
+    Returns
+    -------
+    str
+    """
     for part in (method, objective):
         if getattr(part, "random", False):
             return type(part).__name__
@@ -273,7 +284,16 @@ def needs_rng(method, objective):
 
 
 def has_block_form(method, objective):
-    """Return whether many replicates can be advanced together, replicates innermost."""
+    """Return whether many replicates can be advanced together, replicates innermost.
+
+    Parameters
+    ----------
+    method, objective : NamedTuple
+
+    Returns
+    -------
+    bool
+    """
     return (
         block_step.implemented(type(method))
         and gradients.implemented(type(objective))
@@ -359,7 +379,17 @@ def _outputs(method, objective, w, chosen, time, steps, rng):
 
 @kernel
 def first_passage(method, objective, start, observable, below, steps, rng):
-    """Return what :func:`hitting_time` returns; arguments are taken as clean, nothing is counted."""
+    """Return what :func:`hitting_time` returns; arguments are taken as clean, nothing is counted.
+
+    Parameters
+    ----------
+    method, objective, start, observable, below, steps, rng
+        As for :func:`hitting_time`.
+
+    Returns
+    -------
+    int
+    """
     w = start.copy()
     work = workspace(method, objective, w)
     if observe(observable, objective, w) <= below:
@@ -373,7 +403,15 @@ def first_passage(method, objective, start, observable, below, steps, rng):
 
 @kernel
 def advance(method, objective, w, steps, rng):
-    """Advance one point by ``steps`` steps, in place; arguments are taken as clean."""
+    """Advance one point by ``steps`` steps, in place; arguments are taken as clean.
+
+    Parameters
+    ----------
+    method, objective, steps, rng
+        As for :func:`trajectory`.
+    w : ndarray, shape (d,)
+        Changed in place.
+    """
     work = workspace(method, objective, w)
     for _ in range(steps):
         step(method, objective, w, work, rng)
@@ -381,7 +419,15 @@ def advance(method, objective, w, steps, rng):
 
 @kernel
 def advance_block(method, objective, points, steps):
-    """Advance the columns of ``points``, shape (d, m), by ``steps`` steps, in place."""
+    """Advance many points together by ``steps`` steps, in place; arguments are taken as clean.
+
+    Parameters
+    ----------
+    method, objective, steps
+        As for :func:`trajectory`, with a block form and without randomness.
+    points : ndarray, shape (d, m)
+        One point a column; changed in place.
+    """
     work = block_workspace(method, objective, points)
     for _ in range(steps):
         block_step(method, objective, points, work)
