@@ -1,0 +1,131 @@
+"""House rules of the prose: sections, sources, no traces of anyone's machine."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LIBRARY = ROOT / "flatlab"
+MODULES = [
+    path
+    for path in sorted(LIBRARY.rglob("*.py"))
+    if not any(part.startswith("_") for part in path.relative_to(LIBRARY).with_suffix("").parts)
+]
+FORBIDDEN = ["iss" + "ues?", "TO" + "DO", "FIX" + "ME", "age" + "nts?"]
+MACHINE_PATHS = re.compile(r"(?<![\w.>-])/(?:tmp|work|home|root|Users)/\w")
+
+
+def _public(path):
+    """Return the functions and classes that ``__all__`` lists; without one, those with no leading underscore."""
+    tree = ast.parse(path.read_text())
+    listed = None
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__" and path.name != "__init__.py":
+            listed = ast.literal_eval(node.value)
+    return [
+        pytest.param(path, node, id=f"{path.relative_to(LIBRARY)}:{node.name}")
+        for node in tree.body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        and (node.name in listed if listed is not None else not node.name.startswith("_"))
+    ]
+
+
+EVERYTHING = [entry for path in MODULES for entry in _public(path)]
+FUNCTIONS = [entry for entry in EVERYTHING if isinstance(entry.values[1], ast.FunctionDef)]
+CLASSES = [entry for entry in EVERYTHING if isinstance(entry.values[1], ast.ClassDef)]
+
+
+def _own_nodes(node):
+    """Return the nodes of a function without those of the functions inside it."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+            yield child
+            yield from _own_nodes(child)
+
+
+def _is_command(node):
+    """Return whether a function is a command of the command line: its docstring is the help that users see."""
+    return any("command" in ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def _gives(node):
+    for inner in _own_nodes(node):
+        if isinstance(inner, (ast.Yield, ast.YieldFrom)):
+            return "Yields"
+    for inner in _own_nodes(node):
+        if isinstance(inner, ast.Return) and inner.value is not None:
+            return "Returns"
+    return ""
+
+
+def _has_section(text, title):
+    return re.search(rf"^\s*{title}\n\s*-{{3,}}$", text, re.MULTILINE) is not None
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(LIBRARY)))
+def test_a_module_says_what_it_is(path):
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize(("path", "node"), FUNCTIONS)
+def test_a_function_states_what_it_takes_and_gives(path, node):
+    text = ast.get_docstring(node) or ""
+    assert text, "no docstring"
+    if _is_command(node):
+        return
+    arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+    if arguments or node.args.vararg or node.args.kwarg:
+        assert _has_section(text, "Parameters"), "no Parameters section"
+    for argument in arguments:
+        assert re.search(rf"\b{argument.arg}\b", text), f"{argument.arg} is not described"
+    gives = _gives(node)
+    if gives:
+        assert _has_section(text, gives), f"no {gives} section"
+
+
+@pytest.mark.parametrize(("path", "node"), CLASSES)
+def test_a_class_says_what_it_is_and_names_the_fields_a_user_fills(path, node):
+    text = ast.get_docstring(node) or ""
+    assert text, "no docstring"
+    filled = {"objectives", "methods", "observables"} & set(path.relative_to(LIBRARY).with_suffix("").parts)
+    for field in node.body if filled else []:
+        if isinstance(field, ast.AnnAssign) and not field.target.id.startswith("_"):
+            assert re.search(rf"\b{field.target.id}\b", text), f"{field.target.id} is not described"
+
+
+@pytest.mark.parametrize(
+    ("path", "node"), [entry for entry in FUNCTIONS if "theory" in entry.values[0].relative_to(LIBRARY).parts]
+)
+def test_a_formula_names_its_source(path, node):
+    assert re.search(r"^\s*Source:", ast.get_docstring(node) or "", re.MULTILINE), "no line 'Source: ...'"
+
+
+def _tracked():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a checkout")
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if path.suffix in {".py", ".md", ".cfg", ".toml", ".mplstyle", ".svg", ""} and path.is_file():
+            yield name, path.read_text(errors="replace")
+
+
+def test_no_file_speaks_of_how_it_was_made():
+    words = re.compile(rf"\b({'|'.join(FORBIDDEN)})\b", re.IGNORECASE)
+    assert [f"{name}: {found[0]}" for name, text in _tracked() for found in words.finditer(text)] == []
+
+
+def test_no_file_names_a_place_on_someones_machine():
+    assert [f"{name}: {found[0]}" for name, text in _tracked() for found in MACHINE_PATHS.finditer(text)] == []
+
+
+def test_a_breach_would_be_seen():
+    silent = ast.parse('def f(x):\n    """Do."""\n    return x').body[0]
+    with pytest.raises(AssertionError, match="no Parameters"):
+        test_a_function_states_what_it_takes_and_gives(None, silent)
+    with pytest.raises(AssertionError, match="no line 'Source"):
+        test_a_formula_names_its_source(None, silent)
+    assert MACHINE_PATHS.search("open('/" + "home/someone/x')")

@@ -1,0 +1,132 @@
+"""The arrows between modules run one way, and each outside library is named where the layout says."""
+
+import ast
+import sys
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LIBRARY = ROOT / "flatlab"
+LAYERS = ["objectives", "methods", "simulate", "ensemble"]  # each may import those before it only
+DECLARATIONS = ["claims", "relations", "domains", "cost"]
+
+
+def _module_name(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {
+    _module_name(path): path
+    for folder in ("flatlab", "paper_checks", "experiments", "figures")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+}
+
+
+def _imports(name, everywhere=True):
+    """Return the dotted names that a module imports, functions' own imports included if ``everywhere``."""
+    tree = ast.parse(FILES[name].read_text())
+    nodes = list(ast.walk(tree)) if everywhere else tree.body
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            package = name if FILES[name].name == "__init__.py" else name.rpartition(".")[0]
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            source = ".".join([*above, *filter(None, [node.module])])
+            # "from package import module" names the module, "from module import name" the module itself
+            found |= {full if (full := f"{source}.{alias.name}") in FILES else source for alias in node.names}
+    return found
+
+
+def _top(name):
+    return name.partition(".")[0]
+
+
+def _inside(folder):
+    return sorted(name for name in FILES if _top(name) == folder)
+
+
+@pytest.mark.parametrize(
+    ("library", "allowed"),
+    [
+        ("numba", lambda name: name in ("flatlab._jit", "flatlab._dispatch")),
+        ("matplotlib", lambda name: name == "flatlab.plotting" or _top(name) == "figures"),
+        ("jax", lambda name: False),
+        ("autograd", lambda name: False),
+    ],
+)
+def test_a_library_is_named_only_where_the_layout_says(library, allowed):
+    naming = {name for name in FILES if any(_top(other) == library for other in _imports(name))}
+    assert {name for name in naming if not allowed(name)} == set()
+
+
+@pytest.mark.parametrize("name", _inside("flatlab"))
+def test_the_library_knows_nothing_of_the_papers(name):
+    assert {_top(other) for other in _imports(name)}.isdisjoint({"paper_checks", "experiments", "figures", "tests"})
+
+
+@pytest.mark.parametrize("name", _inside("paper_checks"))
+def test_papers_know_nothing_of_experiments_and_figures(name):
+    assert {_top(other) for other in _imports(name)}.isdisjoint({"experiments", "figures", "tests"})
+
+
+@pytest.mark.parametrize("name", _inside("figures") or [pytest.param("", marks=pytest.mark.skip("no figures"))])
+def test_figures_read_records_and_never_simulate(name):
+    simulating = ("flatlab", *(f"flatlab.{layer}" for layer in LAYERS))
+    banned = {
+        other
+        for other in _imports(name)
+        if other == "flatlab" or other.startswith(tuple(f"{s}" for s in simulating[1:]))
+    }
+    assert banned == set()
+    assert {_top(other) for other in _imports(name)}.isdisjoint({"paper_checks", "experiments"})
+
+
+@pytest.mark.parametrize("name", [name for name in _inside("flatlab") if name.startswith("flatlab.theory")])
+def test_theory_is_formulas_only(name):
+    for other in _imports(name):
+        ours = other.startswith("flatlab.theory") or other == "flatlab._checks"
+        assert ours or _top(other) in {"numpy", "scipy", *sys.stdlib_module_names}, other
+        assert _top(other) != "random"
+        assert not other.startswith("numpy.random")
+
+
+@pytest.mark.parametrize("name", [f"flatlab.{module}" for module in DECLARATIONS])
+def test_declarations_need_the_standard_library_only(name):
+    assert {_top(other) for other in _imports(name)} <= {"flatlab", *sys.stdlib_module_names}
+
+
+@pytest.mark.parametrize("name", _inside("flatlab"))
+def test_a_layer_imports_lower_layers_only(name):
+    part = name.split(".")[1] if "." in name else ""
+    if part not in LAYERS:
+        return
+    higher = {f"flatlab.{layer}" for layer in LAYERS[LAYERS.index(part) + 1 :]} | {"flatlab.claims", "flatlab.verify"}
+    for other in _imports(name):
+        assert not any(other == layer or other.startswith(layer + ".") for layer in higher), other
+
+
+def test_no_module_imports_itself_through_others():
+    graph = {name: {other for other in _imports(name, everywhere=False) if other in FILES} for name in FILES}
+    for package in ("flatlab.objectives", "flatlab.methods"):  # these import every public file of their folder
+        members = {name for name in FILES if name.startswith(package + ".")}
+        graph[package] |= {name for name in members if not name.rpartition(".")[2].startswith("_")}
+    try:
+        tuple(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        pytest.fail("imports in a circle: " + " <- ".join(error.args[1]))
+
+
+def test_a_breach_would_be_seen(tmp_path, monkeypatch):
+    bad = tmp_path / "bad.py"
+    bad.write_text("def f():\n    import numba.core\n    from flatlab import simulate\n")
+    monkeypatch.setitem(FILES, "flatlab.theory.bad", bad)
+    assert _imports("flatlab.theory.bad") == {"numba.core", "flatlab.simulate"}
+    with pytest.raises(AssertionError, match=r"theory\.bad"):
+        test_a_library_is_named_only_where_the_layout_says("numba", lambda name: False)
+    with pytest.raises(AssertionError):
+        test_theory_is_formulas_only("flatlab.theory.bad")
