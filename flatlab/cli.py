@@ -87,9 +87,7 @@ def verify(
         try:
             rows = _judge(claims, names or [], table, output, resume, workers, seed=seed, budget=_budget(full))
         except KeyboardInterrupt:
-            leave(
-                f"interrupted; the same call goes on from the claims finished in {output / 'unfinished'}", INTERRUPTED
-            )
+            leave(f"interrupted; finished claims are kept in {output}, the same call goes on from there", INTERRUPTED)
         except WorkerDied as error:
             leave(f"{error}; finished claims are kept, go on with --workers 1", FAILED)
     raise typer.Exit(0 if all(map(passes, rows)) else FAILED)
