@@ -100,6 +100,8 @@ def test_a_class_says_what_it_is_and_names_the_fields_a_user_fills(path, node):
     ("path", "node"), [entry for entry in FUNCTIONS if "theory" in entry.values[0].relative_to(LIBRARY).parts]
 )
 def test_a_formula_names_its_source(path, node):
+    if re.match(r"(Refuse|Return the checked)\b", ast.get_docstring(node) or ""):
+        return  # a check of arguments states no formula
     assert re.search(r"^\s*Source:", ast.get_docstring(node) or "", re.MULTILINE), "no line 'Source: ...'"
 
 
