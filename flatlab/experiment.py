@@ -7,7 +7,6 @@ An experiment is a script ``experiments/NAME.py`` that declares
 
 import inspect
 import re
-import sys
 import time
 import typing
 from pathlib import Path
@@ -15,10 +14,13 @@ from typing import Annotated
 
 import typer
 
+from flatlab import _checks
 from flatlab.cli import FAILED, INTERRUPTED, leave, refusals
 
 PLAIN = (int, float, str, bool)
 OWN = ("output", "figure")
+Output = Annotated[Path, typer.Option(help="Folder for the record and the figures.")]
+WithFigure = Annotated[bool, typer.Option("--figure/--no-figure", help="Draw the figures that read the record.")]
 
 
 def main(run, arguments=None):
@@ -51,15 +53,8 @@ def main(run, arguments=None):
     def command(output, figure, **values):
         _run(run, name, parameters, values, Path(output), figure)
 
-    options = [
-        _option(parameter, help_text) for parameter, help_text in parameters.values() if parameter.name != "path"
-    ]
-    options += [
-        _keyword(
-            "output", Annotated[Path, typer.Option(help="Folder for the record and the figures.")], Path("results")
-        ),
-        _keyword("figure", Annotated[bool, typer.Option("--figure/--no-figure", help="Draw the figures.")], True),
-    ]
+    options = [_option(parameter, words) for key, (parameter, words) in parameters.items() if key != "path"]
+    options += [_keyword("output", Output, Path("results")), _keyword("figure", WithFigure, True)]
     command.__signature__ = inspect.Signature(options)
     command.__annotations__ = {option.name: option.annotation for option in options}
     command.__doc__ = _summary(run)
@@ -77,6 +72,7 @@ def _run(run, name, parameters, values, output, figure):
     with refusals():
         try:
             chosen = {key: _parse(parameters[key][0], value) for key, value in values.items()}
+            _checks.whole("seed", chosen["seed"])
             writable_folder(output)
             begun = time.perf_counter()
             dataset = run(**chosen, **({"path": path} if "path" in parameters else {}))
@@ -96,7 +92,7 @@ def _draw(run, name, output):
 
     folder = Path(inspect.getsourcefile(run)).resolve().parents[1] / "figures"
     for script in gallery.scripts(folder).values():
-        if script.RECORD == name:
+        if name == script.RECORD:
             for written in gallery.render(script, records=output, output=output):
                 typer.echo(written)
 
@@ -110,10 +106,10 @@ def _parameters(run):
         if parameter.kind is not parameter.KEYWORD_ONLY or parameter.default is parameter.empty:
             raise ValueError(f"run must take keyword parameters with defaults only, {name!r} is not one")
         kind = hints.get(name)
-        if name in OWN or (name != "path" and kind not in PLAIN and _entry_type(kind) is None):
-            raise ValueError(
-                f"run must annotate {name!r} as int, float, str, bool or a tuple of these, and not name it so"
-            )
+        if name in OWN:
+            raise ValueError(f"run must leave the names {', '.join(OWN)} to the command line, it takes {name!r}")
+        if name != "path" and kind not in PLAIN and _entry_type(kind) is None:
+            raise ValueError(f"run must annotate {name!r} as int, float, str, bool or a tuple like tuple[float, ...]")
         found[name] = (parameter.replace(annotation=kind), helps.get(name, ""))
     if "seed" not in found:
         raise ValueError("run must take the parameter 'seed'")
