@@ -24,6 +24,7 @@ import inspect
 import threading
 from pathlib import Path
 
+import numpy as np
 from numba import types
 from numba.extending import overload
 
@@ -103,7 +104,8 @@ def kernel(function):
     @functools.wraps(function)
     def call(*arguments):
         if not jit_is_on():
-            return function(*arguments)
+            with np.errstate(all="ignore"):  # inf and nan come as silently as from machine code
+                return function(*arguments)
         sources = _sources(arguments)
         if sources not in dispatchers:
             with making:  # one dispatcher each, however many threads ask first
