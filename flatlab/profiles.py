@@ -1,7 +1,8 @@
 """Profiles a(y): how the curvature across a valley changes along it.
 
-A profile is a NamedTuple of numbers. ``profile_at`` gives a, a' and a'' at once; the compiler drops what a
-caller leaves unused. Valleys, and anything else whose curvature follows one coordinate, take a profile as a field.
+A profile is a NamedTuple of numbers. ``profile_at`` gives a and its first three derivatives at once; the compiler
+drops what a caller leaves unused. Valleys, and anything else whose curvature follows one coordinate, take a profile
+as a field.
 """
 
 import math
@@ -15,7 +16,7 @@ __all__ = ["Constant", "ExponentialTail", "Parabola", "PowerTail", "Ramp", "Soft
 
 @generic(required=True)
 def profile_at(profile, y):
-    """Return the curvature a(y) and its first two derivatives.
+    """Return the curvature a(y) and its first three derivatives.
 
     Parameters
     ----------
@@ -24,8 +25,8 @@ def profile_at(profile, y):
 
     Returns
     -------
-    tuple of three floats
-        a(y), a'(y), a''(y).
+    tuple of four floats
+        a(y), a'(y), a''(y), a'''(y).
     """
 
 
@@ -60,7 +61,7 @@ class Constant(NamedTuple):
 
 @profile_at.register(Constant)
 def _(profile, y):
-    return profile.level, 0.0, 0.0
+    return profile.level, 0.0, 0.0, 0.0
 
 
 @_checks.checked
@@ -88,7 +89,7 @@ class Ramp(NamedTuple):
 
 @profile_at.register(Ramp)
 def _(profile, y):
-    return profile.level + profile.slope * y, profile.slope, 0.0
+    return profile.level + profile.slope * y, profile.slope, 0.0, 0.0
 
 
 @_checks.checked
@@ -120,8 +121,13 @@ def _(profile, y):
     small = math.exp(-abs(y) / profile.width)
     above = max(y, 0.0) + profile.width * math.log1p(small)
     share = (1.0 if y >= 0 else small) / (1.0 + small)
-    bend = small / (1.0 + small) ** 2
-    return profile.level + profile.slope * above, profile.slope * share, profile.slope * bend / profile.width
+    bend = profile.slope * small / (1.0 + small) ** 2 / profile.width
+    return (
+        profile.level + profile.slope * above,
+        profile.slope * share,
+        bend,
+        bend * (1.0 - 2.0 * share) / profile.width,
+    )
 
 
 @_checks.checked
@@ -149,7 +155,7 @@ class Parabola(NamedTuple):
 
 @profile_at.register(Parabola)
 def _(profile, y):
-    return profile.level + profile.bend * y * y / 2, profile.bend * y, profile.bend
+    return profile.level + profile.bend * y * y / 2, profile.bend * y, profile.bend, 0.0
 
 
 @_checks.checked
@@ -186,7 +192,8 @@ class ExponentialTail(NamedTuple):
 @profile_at.register(ExponentialTail)
 def _(profile, y):
     tail = profile.scale * math.exp(-profile.rate * y)
-    return profile.level + tail, -profile.rate * tail, profile.rate * profile.rate * tail
+    bend = profile.rate * profile.rate * tail
+    return profile.level + tail, -profile.rate * tail, bend, -profile.rate * bend
 
 
 @_checks.checked
@@ -222,10 +229,11 @@ class PowerTail(NamedTuple):
 @profile_at.register(PowerTail)
 def _(profile, y):
     if y <= 0:
-        return math.nan, math.nan, math.nan
+        return math.nan, math.nan, math.nan, math.nan
     tail = profile.scale * y ** (-profile.power)
     slope = -profile.power * tail / y
-    return profile.level + tail, slope, -(profile.power + 1) * slope / y
+    bend = -(profile.power + 1) * slope / y
+    return profile.level + tail, slope, bend, -(profile.power + 2) * bend / y
 
 
 @_checks.checked
@@ -263,5 +271,5 @@ class Wave(NamedTuple):
 @profile_at.register(Wave)
 def _(profile, y):
     k, angle = profile.wavenumber, profile.wavenumber * y + profile.phase
-    wave = profile.height * math.cos(angle)
-    return profile.level + wave, -k * profile.height * math.sin(angle), -k * k * wave
+    wave, rise = profile.height * math.cos(angle), profile.height * math.sin(angle)
+    return profile.level + wave, -k * rise, -k * k * wave, k**3 * rise

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 import autograd.numpy as anp
 import naive
+import naive_escape
 import naive_noise
 import numpy as np
 
-from flatlab import methods, objectives
+from flatlab import methods, objectives, profiles
 
 
 class Objective(NamedTuple):
@@ -46,6 +47,12 @@ HESSIAN = _symmetric(5, 1)
 TENSORS = naive.symmetric_tensors(3, 3)
 WIDE = np.random.default_rng(4).standard_normal((2, 3, 5)) / 2
 SHIFTS = np.array([0.4, -0.7, 1.1])
+
+FEATURES = np.sign(np.random.default_rng(6).standard_normal((4, 5)))
+LABELS = np.array([0.5, -1.0, 0.3, 1.2])
+SLOPES = np.random.default_rng(7).standard_normal((3, 4))
+BENDS = naive_escape.symmetric_matrices(3, 4)
+WAVE, SOFT_RAMP = (2.0, -0.8, 1.5, 0.4), (1.0, 0.7, 0.6)
 
 WITH_NOISE = ("Quadratic", "DenseQuadratic", "Noisy", "FreshNoise", "Saturating")
 
@@ -111,6 +118,36 @@ OBJECTIVES = {
         naive.quadratic(EIGENVALUES),
         naive_noise.fresh_noise_oracle(naive.quadratic(EIGENVALUES), 0.4, 2),
     ),
+    "Valley": lambda: Objective(
+        objectives.Valley(profiles.Wave(*WAVE), 3), 4, naive_escape.valley(naive_escape.wave(*WAVE))
+    ),
+    "ValleyRisk": lambda: Objective(
+        objectives.ValleyRisk(profiles.SoftRamp(*SOFT_RAMP), 4, 2),
+        5,
+        naive_escape.valley_risk(naive_escape.soft_ramp(*SOFT_RAMP), 4),
+        naive_escape.BatchOracle(
+            lambda chosen: naive_escape.valley_risk(naive_escape.soft_ramp(*SOFT_RAMP), 4, chosen), 4, 2
+        ),
+    ),
+    "Product": lambda: Objective(objectives.Product(4), 4, naive_escape.product),
+    "RankOne": lambda: Objective(
+        objectives.RankOne([1.0, 2.0], [0.5, -1.0, 0.2], 1.7),
+        5,
+        naive_escape.rank_one([1.0, 2.0], [0.5, -1.0, 0.2], 1.7),
+    ),
+    "DiagonalNetwork": lambda: Objective(
+        objectives.DiagonalNetwork(FEATURES, LABELS, 3),
+        10,
+        naive_escape.diagonal_network(FEATURES, LABELS),
+        naive_escape.BatchOracle(lambda chosen: naive_escape.diagonal_network(FEATURES, LABELS, chosen), 4, 3),
+    ),
+    "QuadraticModels": lambda: Objective(
+        objectives.QuadraticModels(SLOPES, BENDS, 2),
+        4,
+        naive_escape.quadratic_models(SLOPES, BENDS),
+        naive_escape.BatchOracle(lambda chosen: naive_escape.quadratic_models(SLOPES, BENDS, chosen), 3, 2),
+    ),
+    "Cusp": lambda: Objective(objectives.Cusp(3), 3, naive_escape.cusp),
 }
 
 METHODS = {
@@ -120,6 +157,19 @@ METHODS = {
     "NSO": lambda: Method(methods.NSO(0.1, 0.3, 2, momentum=0.4, shared_sample=True), naive_noise.nso, WITH_NOISE),
     "NoiseInjection": lambda: Method(
         methods.NoiseInjection(0.1, 0.3, 3, momentum=0.4, shared_sample=True), naive_noise.noise_injection, WITH_NOISE
+    ),
+    "RandomlySmoothed": lambda: Method(
+        methods.RandomlySmoothed(0.1, 0.2, 0.05, 1.5),
+        naive_escape.randomly_smoothed,
+        ("Quadratic", "Product", "Valley"),
+    ),
+    "SharpnessAwarePerturbation": lambda: Method(
+        methods.SharpnessAwarePerturbation(0.05, 0.02, 0.1, 3.0),
+        naive_escape.sharpness_aware(objective("ValleyRisk").value),
+        ("ValleyRisk",),
+    ),
+    "IterateNoise": lambda: Method(
+        methods.IterateNoise(0.1, 0.2), naive_escape.iterate_noise, ("Quadratic", "Product")
     ),
 }
 

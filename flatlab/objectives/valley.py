@@ -6,6 +6,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.objectives._generic import dimension, gradient, hessian, hessian_trace, value
+from flatlab.objectives.trace_gradient import trace_gradient
 from flatlab.profiles import check_profile, profile_at
 
 __all__ = ["Valley"]
@@ -42,7 +43,7 @@ class Valley(NamedTuple):
 @value.register(Valley)
 def _(objective, w):
     n = w.size - 1
-    a, _, _ = profile_at(objective.profile, w[n])
+    a, _, _, _ = profile_at(objective.profile, w[n])
     squares = 0.0
     for i in range(n):
         squares += w[i] * w[i]
@@ -52,7 +53,7 @@ def _(objective, w):
 @gradient.register(Valley)
 def _(objective, w, out):
     n = w.size - 1
-    a, slope, _ = profile_at(objective.profile, w[n])
+    a, slope, _, _ = profile_at(objective.profile, w[n])
     squares = 0.0
     for i in range(n):
         squares += w[i] * w[i]
@@ -67,7 +68,7 @@ def _(objective: Valley):
 
 @hessian.register
 def _(objective: Valley, w):
-    a, slope, bend = profile_at(objective.profile, float(w[-1]))
+    a, slope, bend, _ = profile_at(objective.profile, float(w[-1]))
     z = np.asarray(w[:-1])
     matrix = np.diag(np.append(np.full(z.size, a), bend * (z @ z) / 2))
     matrix[-1, :-1] = matrix[:-1, -1] = slope * z
@@ -76,6 +77,13 @@ def _(objective: Valley, w):
 
 @hessian_trace.register
 def _(objective: Valley, w):
-    a, _, bend = profile_at(objective.profile, float(w[-1]))
+    a, _, bend, _ = profile_at(objective.profile, float(w[-1]))
     z = np.asarray(w[:-1])
     return float(z.size * a + bend * (z @ z) / 2)
+
+
+@trace_gradient.register
+def _(objective: Valley, w):
+    z = np.asarray(w[:-1], dtype=float)
+    _, slope, bend, third = profile_at(objective.profile, float(w[-1]))
+    return np.append(bend * z, z.size * slope + third * (z @ z) / 2)

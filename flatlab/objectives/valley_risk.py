@@ -14,6 +14,7 @@ from flatlab.objectives._generic import (
     value,
 )
 from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
+from flatlab.objectives.trace_gradient import trace_gradient
 from flatlab.objectives.valley import Valley
 from flatlab.profiles import check_profile, profile_at
 
@@ -56,7 +57,7 @@ class ValleyRisk(NamedTuple):
 @value.register(ValleyRisk)
 def _(objective, w):
     n = w.size - 1
-    a, _, _ = profile_at(objective.profile, w[n])
+    a, _, _, _ = profile_at(objective.profile, w[n])
     squares = 0.0
     for i in range(n):
         squares += w[i] * w[i]
@@ -66,7 +67,7 @@ def _(objective, w):
 @gradient.register(ValleyRisk)
 def _(objective, w, out):
     n = w.size - 1
-    a, slope, _ = profile_at(objective.profile, w[n])
+    a, slope, _, _ = profile_at(objective.profile, w[n])
     squares = 0.0
     for i in range(n):
         squares += w[i] * w[i]
@@ -87,7 +88,7 @@ def _(objective, sample, rng):
 @sample_gradient.register(ValleyRisk)
 def _(objective, sample, w, out):
     n = w.size - 1
-    a, slope, _ = profile_at(objective.profile, w[n])
+    a, slope, _, _ = profile_at(objective.profile, w[n])
     for i in range(n):
         out[i] = 0.0
     squares = 0.0
@@ -111,3 +112,8 @@ def _(objective: ValleyRisk, w):
 @hessian_trace.register
 def _(objective: ValleyRisk, w):
     return hessian_trace(Valley(objective.profile, objective.samples), w) / objective.samples
+
+
+@trace_gradient.register
+def _(objective: ValleyRisk, w):
+    return trace_gradient(Valley(objective.profile, objective.samples), w) / objective.samples

@@ -1,0 +1,350 @@
+"""Limit map of the gradient flow, and the certificate that a point is close to a flat minimum.
+
+Phi(x) is where the gradient flow x' = -grad f(x) from x ends. With h = tr Hess f / d after Phi, the certificate of x
+is |grad h(Phi(x))|: at a minimum the Jacobian of Phi is the orthogonal projector on the kernel of the Hessian, so it
+is the length of the part of grad(tr Hess f)/d in that kernel.
+
+======================== ========================================================== =========================
+Phi                      how                                                        accuracy, relative
+======================== ========================================================== =========================
+Product                  one monotone root; the sign of the smallest factor may flip 1e-14
+Valley, ValleyRisk       ``flatlab.profile_flow``                                   1e-13
+DiagonalNetwork          a strictly convex problem in as many numbers as samples    1e-12
+RankOne                  a.u and b.v of one sign: closed form                       1e-15
+any other                LSODA to a small gradient, then one Newton step across     1e-8 at worst as tested
+======================== ========================================================== =========================
+"""
+
+import math
+from functools import singledispatch
+from typing import NamedTuple
+
+import numpy as np
+from scipy.integrate import solve_ivp
+
+from flatlab import _checks
+from flatlab.curvature import kernel_projector
+from flatlab.objectives import (
+    DiagonalNetwork,
+    Product,
+    RankOne,
+    Valley,
+    ValleyRisk,
+    dimension,
+    gradient,
+    hessian,
+    hessian_trace,
+    trace_gradient,
+    value,
+)
+from flatlab.profile_flow import flow_end
+from flatlab.theory.flatness import is_flat, is_flat_by_cost
+
+RTOL, ATOL = 1e-11, 1e-13
+LONGEST = 1e9  # flow time
+NEWTON_STEPS = 200
+
+
+class Flatness(NamedTuple):
+    """How near a point is to a flat minimum.
+
+    Attributes
+    ----------
+    limit : ndarray, shape (d,)
+        Phi(x).
+    distance : float
+        |x - Phi(x)|.
+    cost_gap : float
+        f(x) - f(Phi(x)).
+    certificate : float
+        |grad h(Phi(x))|, h the trace of the Hessian over d after Phi.
+    trace : float
+        h(x): the trace of the Hessian at Phi(x), over d.
+    """
+
+    limit: np.ndarray
+    distance: float
+    cost_gap: float
+    certificate: float
+    trace: float
+
+    def by_distance(self, epsilon, epsilon_prime=None):
+        """Return whether the point is (epsilon, epsilon')-flat by distance; epsilon' is sqrt(epsilon) if left out."""
+        return is_flat(self.distance, self.certificate, epsilon, epsilon_prime)
+
+    def by_cost(self, epsilon, epsilon_prime=None):
+        """Return whether the point is (epsilon, epsilon')-flat by cost; epsilon' is sqrt(epsilon) if left out."""
+        return is_flat_by_cost(max(self.cost_gap, 0.0), self.certificate, epsilon, epsilon_prime)
+
+
+def flatness(objective, w, *, neighbourhood=math.inf):
+    """Return the flatness of a point: its limit under the gradient flow, how far that is, and how flat.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+        With ``gradient`` and ``hessian``.
+    w : array_like, shape (d,)
+    neighbourhood : float
+        Radius around the minima in which the theory is meant to hold.
+
+    Returns
+    -------
+    Flatness
+
+    Raises
+    ------
+    ValueError
+        For a wrong point, one whose flow does not end at a minimum, or one outside the neighbourhood.
+
+    Notes
+    -----
+    Source: definition RECONSTRUCTED, paper_checks/ahn2024/README.md, "Two readings of the definition".
+    """
+    w = _checks.vector("w", w, dimension(objective))
+    radius = neighbourhood if neighbourhood == math.inf else _checks.positive("neighbourhood", neighbourhood)
+    limit = limit_map(objective, w)
+    distance = float(np.linalg.norm(w - limit))
+    if distance > radius:
+        raise ValueError(
+            f"w must lie within {radius:g} of the minima, got a point whose gradient flow ends {distance:.3g} away"
+        )
+    gap = float(value(objective, w) - value(objective, limit))
+    return Flatness(limit, distance, gap, certificate(objective, limit), hessian_trace(objective, limit) / w.size)
+
+
+def certificate(objective, minimum):
+    """Return |P grad tr Hess f| / d at a minimum, P the orthogonal projector on the kernel of the Hessian.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    minimum : array_like, shape (d,)
+        A point of the manifold of minima.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If the Hessian there has a negative eigenvalue.
+
+    Notes
+    -----
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Certificate".
+    """
+    minimum = _checks.vector("minimum", minimum, dimension(objective))
+    return float(np.linalg.norm(trace_gradient_along(objective, minimum))) / minimum.size
+
+
+def trace_gradient_along(objective, minimum):
+    """Return the part of grad tr Hess f in the kernel of the Hessian, shape (d,), at a minimum.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    minimum : ndarray, shape (d,)
+
+    Returns
+    -------
+    ndarray, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        If the Hessian there has a negative eigenvalue.
+
+    Notes
+    -----
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Certificate".
+    """
+    matrix = hessian(objective, minimum)
+    _refuse_saddle(matrix)
+    return kernel_projector(matrix).projector @ trace_gradient(objective, minimum)
+
+
+def limit_map(objective, w):
+    """Return Phi(w), in closed form where it is known and by integration otherwise.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    w : array_like, shape (d,)
+
+    Returns
+    -------
+    ndarray, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        For a wrong point, or one whose gradient flow does not end at a minimum.
+
+    Notes
+    -----
+    Source: the limit map is the paper's; closed forms DERIVED, paper_checks/ahn2024/README.md, "Limit maps in closed
+    form".
+    """
+    w = _checks.vector("w", w, dimension(objective))
+    closed = closed_limit(objective, w)
+    return flow_limit(objective, w) if closed is None else closed
+
+
+def flow_limit(objective, w):
+    """Return Phi(w) by integrating the gradient flow with a stiff solver, whatever the objective.
+
+    LSODA (relative tolerance 1e-11) runs to a gradient of 1e-8 of its size at the start; one Newton step across the
+    kernel of the Hessian, whose error is quadratic in what is left, ends at the minimum.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+        With ``gradient`` and ``hessian``.
+    w : array_like, shape (d,)
+
+    Returns
+    -------
+    ndarray, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        If the flow does not settle, or settles at a point that is no minimum.
+
+    Notes
+    -----
+    Source: definition of the limit map.
+    """
+    w = _checks.vector("w", w, dimension(objective))
+    slope = np.empty(w.size)
+
+    def flow(_, x):
+        gradient(objective, np.ascontiguousarray(x), slope)
+        return -slope
+
+    first = np.linalg.norm(flow(0, w))
+    if first > 0:
+        stop = 1e-8 * min(first, 1.0)
+
+        def settled(t, x):
+            return np.linalg.norm(flow(t, x)) - stop
+
+        settled.terminal = True
+        run = solve_ivp(
+            flow, (0, LONGEST), w, method="LSODA", jac=lambda _, x: -hessian(objective, x),
+            rtol=RTOL, atol=ATOL * max(1.0, np.abs(w).max()), events=settled,
+        )  # fmt: skip
+        if run.status != 1:
+            raise ValueError(f"w must have a gradient flow that settles, got {run.message!r} from {w!r:.80}")
+        w = run.y[:, -1]
+    matrix = hessian(objective, w)
+    _refuse_saddle(matrix)
+    gradient(objective, np.ascontiguousarray(w), slope)
+    return w - np.linalg.pinv(matrix, rcond=1e-7, hermitian=True) @ slope
+
+
+@singledispatch
+def closed_limit(objective, w):
+    """Return Phi(w) in closed form, or None where none is known.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    w : ndarray, shape (d,)
+
+    Returns
+    -------
+    ndarray, shape (d,), or None
+
+    Notes
+    -----
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Limit maps in closed form".
+    """
+    return None
+
+
+@closed_limit.register
+def _(objective: Product, w):
+    sizes = np.abs(w)
+    smallest = int(sizes.argmin())
+    signs = np.where(w < 0, -1.0, 1.0)
+    if np.prod(signs) < 0:  # the smallest factor passes through zero
+        signs[smallest] *= -1
+    passes = np.prod(np.sign(w)) <= 0
+    if passes and np.isclose(np.delete(sizes, smallest), sizes[smallest], rtol=1e-15, atol=0).any():
+        raise ValueError(f"w must not flow to the saddle at 0, got {w!r:.80} with two smallest factors of one size")
+    above = (sizes - sizes[smallest]) * (sizes + sizes[smallest])
+    low, high = -800.0, 0.0  # log of the smallest square: the product of the squares is 1 between these
+    while high - low > 1e-3:
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.log(above + math.exp(middle)).sum() < 0 else (low, middle)
+    t = math.exp(high)
+    for _ in range(6):
+        t -= np.log(above + t).sum() / (1 / (above + t)).sum()
+    return signs * np.sqrt(above + t)
+
+
+@closed_limit.register
+def _(objective: Valley, w):
+    end = flow_end(objective.profile, float(w[-1]), float(w[:-1] @ w[:-1]) / 2)
+    if not math.isfinite(end):
+        raise ValueError(f"w must start where the profile is positive, got y = {w[-1]:g} on {objective.profile}")
+    return np.append(np.zeros(w.size - 1), end)
+
+
+@closed_limit.register
+def _(objective: ValleyRisk, w):
+    return closed_limit(Valley(objective.profile, objective.samples), w)
+
+
+@closed_limit.register
+def _(objective: DiagonalNetwork, w):
+    u, v = np.split(w, 2)
+    a, b = objective.features, objective.labels
+
+    def cost(mu):
+        g = mu @ a
+        return (u**2 @ np.exp(2 * g) + v**2 @ np.exp(-2 * g)) / 2 - b @ mu
+
+    mu = np.zeros(b.size)
+    for _ in range(NEWTON_STEPS):
+        g = mu @ a
+        up, down = u**2 * np.exp(2 * g), v**2 * np.exp(-2 * g)
+        residual = a @ (up - down) - b
+        move = np.linalg.lstsq((a * (2 * (up + down))) @ a.T, -residual, rcond=None)[0]
+        length, here = 1.0, cost(mu)
+        while not cost(mu + length * move) <= here + 1e-4 * length * (residual @ move) + 1e-14 * abs(here):
+            length /= 2
+            if length < 1e-12:
+                break
+        mu = mu + length * move
+        if np.abs(move @ a).max() < 1e-14:
+            break
+    g = mu @ a
+    limit = np.concatenate([u * np.exp(g), v * np.exp(-g)])
+    if np.abs(objective.coefficients(limit) @ a.T - b).max() > 1e-9 * max(1.0, np.abs(b).max()):
+        return None
+    return limit
+
+
+@closed_limit.register
+def _(objective: RankOne, w):
+    m = objective.left.size
+    along_u, along_v = float(objective.left @ w[:m]), float(objective.right @ w[m:])
+    if not along_u * along_v > 0:
+        return None
+    c = w[:m] @ w[:m] - w[m:] @ w[m:]
+    q = math.hypot(c, 2 * objective.strength)
+    larger = math.sqrt((q + abs(c)) / 2)
+    smaller = objective.strength / larger
+    sizes = (larger, smaller) if c >= 0 else (smaller, larger)
+    sign = math.copysign(1.0, along_u)
+    return sign * np.concatenate([sizes[0] * objective.left, sizes[1] * objective.right])
+
+
+def _refuse_saddle(matrix):
+    values = np.linalg.eigvalsh(matrix)
+    if values[0] < -1e-6 * max(values[-1], 1.0):
+        raise ValueError(f"w must flow to a minimum, got a point where the Hessian has the eigenvalue {values[0]:.3g}")

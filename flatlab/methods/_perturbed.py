@@ -1,0 +1,30 @@
+"""What the methods that perturb orthogonally to the gradient share."""
+
+import math
+
+from flatlab._jit import compiled
+from flatlab._vectors import ZERO
+
+
+@compiled
+def sphere_direction(out, rng):
+    """Fill ``out`` with a uniform point of the unit sphere (a Gaussian vector over its length)."""
+    square = 0.0
+    for i in range(out.size):
+        out[i] = rng.standard_normal()
+        square += out[i] * out[i]
+    scale = 1.0 / math.sqrt(square)
+    for i in range(out.size):
+        out[i] *= scale
+
+
+@compiled
+def projection_factor(slope, bent, square, projected):
+    """Return c such that ``bent - c * slope`` is the perturbation: (bent . slope) / |slope|^2, or 0.
+
+    At a zero gradient the projector is the identity.
+    """
+    along = 0.0
+    for i in range(slope.size):
+        along += bent[i] * slope[i]
+    return along / square if projected and square > ZERO * ZERO else 0.0

@@ -1,0 +1,56 @@
+"""Gradient descent with isotropic noise added to the iterate."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.methods._generic import step, workspace
+from flatlab.methods._perturbed import sphere_direction
+from flatlab.objectives import gradient
+
+__all__ = ["IterateNoise"]
+
+
+@_checks.checked
+class IterateNoise(NamedTuple):
+    """Noisy gradient descent, one gradient evaluation a step: ``w <- w - eta (grad f(w) + rho g)``, |g| = 1.
+
+    The direction g is uniform on the unit sphere. The noise moves the iterate but not the point at which the gradient
+    is taken: the comparison for methods that perturb the latter.
+
+    Parameters
+    ----------
+    eta : float
+        Step size, above 0.
+    rho : float
+        Length of the noise in units of a gradient, 0 or above.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
+    """
+
+    eta: float
+    rho: float
+    gradients_per_step = 1
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return _checks.positive("eta", self.eta), _checks.nonnegative("rho", self.rho)
+
+
+@workspace.register(IterateNoise)
+def _(method, objective, w):
+    return np.empty(w.size), np.empty(w.size)
+
+
+@step.register(IterateNoise)
+def _(method, objective, w, work, rng):
+    slope, noise = work
+    gradient(objective, w, slope)
+    sphere_direction(noise, rng)
+    for i in range(w.size):
+        w[i] -= method.eta * (slope[i] + method.rho * noise[i])

@@ -1,0 +1,117 @@
+"""Sharpness-aware perturbation: a sample gradient at a point moved along that sample's own gradient."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._vectors import norm
+from flatlab.methods._generic import step, workspace
+from flatlab.methods._perturbed import projection_factor, sphere_direction
+from flatlab.objectives import draw, gradient, new_sample, sample_gradient
+
+__all__ = ["SharpnessAwarePerturbation"]
+
+
+@_checks.checked
+class SharpnessAwarePerturbation(NamedTuple):
+    """Sharpness-aware perturbation (SAP): the full gradient and two sample gradients a step.
+
+    Where |grad f(w)| <= gate: draw a sample i and a sign s, let v be grad f_i(w + rho s grad f_i(w) / |grad f_i(w)|)
+    less its component along grad f(w), and ``w <- w - eta (grad f(w) + v)``. Elsewhere
+    ``w <- w - eta_prime grad f(w)``. Where grad f_i(w) is zero the direction is that of grad f_i at a random point a
+    distance ``offset`` away; where that is zero too there is no perturbation of the argument. The mini-batch size is
+    the objective's own. The cost counted is that of a step inside the gate, three evaluations.
+
+    Parameters
+    ----------
+    eta : float
+        Step size of a perturbed step, above 0.
+    eta_prime : float
+        Step size of a plain step, above 0.
+    rho : float
+        Radius of the perturbation, 0 or above.
+    gate : float
+        Largest full gradient at which a step is perturbed, 0 or above.
+    offset : float
+        Distance of the substitute point, above 0; the paper suggests the cube of the tolerance.
+    random_sign : bool
+        Whether s is +1 or -1 with equal probability, as the algorithm asks; False keeps +1.
+    projected : bool
+        Whether v is made orthogonal to the full gradient, as the algorithm asks.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range, or the objective of a run has no samples.
+
+    Notes
+    -----
+    Source: the paper's Algorithm 2 in words, layout RECONSTRUCTED; paper_checks/ahn2024/README.md.
+    """
+
+    eta: float
+    eta_prime: float
+    rho: float
+    gate: float
+    offset: float = 1e-9
+    random_sign: bool = True
+    projected: bool = True
+    gradients_per_step = 3
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return (
+            _checks.positive("eta", self.eta),
+            _checks.positive("eta_prime", self.eta_prime),
+            _checks.nonnegative("rho", self.rho),
+            _checks.nonnegative("gate", self.gate),
+            _checks.positive("offset", self.offset),
+            bool(self.random_sign),
+            bool(self.projected),
+        )
+
+    def refuse_unfit(self, objective):
+        """Refuse to run on an objective that is not a mean over samples."""
+        if not draw.implemented(type(objective)):
+            raise ValueError(
+                "objective must be a mean over samples for the sharpness-aware perturbation, "
+                f"got {type(objective).__name__}, which has none"
+            )
+
+
+@workspace.register(SharpnessAwarePerturbation)
+def _(method, objective, w):
+    return np.empty(w.size), np.empty(w.size), np.empty(w.size), new_sample(objective, w)
+
+
+@step.register(SharpnessAwarePerturbation)
+def _(method, objective, w, work, rng):
+    slope, point, bent, sample = work
+    gradient(objective, w, slope)
+    square = 0.0
+    for i in range(w.size):
+        square += slope[i] * slope[i]
+    inside = square <= method.gate * method.gate
+    # one path for both kinds of step, as for random smoothing; outside the gate the samples weigh nothing
+    radius = method.rho if inside else 0.0
+    plain = method.eta if inside else method.eta_prime
+    perturbed = method.eta if inside else 0.0
+    draw(objective, sample, rng)
+    sign = -1.0 if method.random_sign and rng.random() < 0.5 else 1.0
+    sample_gradient(objective, sample, w, bent)
+    length = norm(bent)
+    if length == 0.0:
+        sphere_direction(point, rng)
+        for i in range(w.size):
+            point[i] = w[i] + method.offset * point[i]
+        sample_gradient(objective, sample, point, bent)
+        length = norm(bent)
+    scale = sign * radius / length if length > 0 else 0.0
+    for i in range(w.size):
+        point[i] = w[i] + scale * bent[i]
+    sample_gradient(objective, sample, point, bent)
+    factor = projection_factor(slope, bent, square, method.projected)
+    for i in range(w.size):
+        w[i] -= plain * slope[i] + perturbed * (bent[i] - factor * slope[i])

@@ -1,0 +1,55 @@
+"""A function with a Lipschitz third derivative and no more: the worst case for a smoothing estimate."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.objectives._generic import dimension, gradient, hessian, value
+
+__all__ = ["Cusp"]
+
+
+@_checks.checked
+class Cusp(NamedTuple):
+    """The function f(w) = |w_1| w_1^3 / 4 on R^d; its fourth derivative jumps at w_1 = 0.
+
+    Parameters
+    ----------
+    size : int
+        The number d of variables.
+
+    Raises
+    ------
+    ValueError
+        If ``size`` is below 1.
+    """
+
+    size: int = 2
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return (_checks.whole("size", self.size, at_least=1),)
+
+
+@value.register(Cusp)
+def _(objective, w):
+    return abs(w[0]) * w[0] ** 3 / 4
+
+
+@gradient.register(Cusp)
+def _(objective, w, out):
+    out[:] = 0.0
+    out[0] = abs(w[0]) ** 3
+
+
+@dimension.register
+def _(objective: Cusp):
+    return objective.size
+
+
+@hessian.register
+def _(objective: Cusp, w):
+    matrix = np.zeros((objective.size, objective.size))
+    matrix[0, 0] = 3 * abs(w[0]) * w[0]
+    return matrix

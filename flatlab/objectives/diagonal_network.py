@@ -1,0 +1,165 @@
+"""Diagonal linear network: a sparse regression in squared parameters."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._jit import compiled
+from flatlab.objectives._generic import (
+    dimension,
+    draw,
+    gradient,
+    hessian,
+    hessian_trace,
+    new_sample,
+    sample_gradient,
+    value,
+)
+from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
+from flatlab.objectives.conserved import conserved
+from flatlab.objectives.trace_gradient import trace_gradient
+
+__all__ = ["DiagonalNetwork"]
+
+
+@_checks.checked
+class DiagonalNetwork(NamedTuple):
+    """The risk f(u, v) = (1/n) sum_i (a_i . (u*u - v*v) - b_i)^2 / 2, products entry by entry.
+
+    The point is w = (u, v), d = 2k. The trace of the Hessian is (4/n) sum_ij a_ij^2 (u_j^2 + v_j^2) at every point;
+    with a_ij = ±1 it is 4(|u|^2 + |v|^2), whose least value on the minima is four times the least l1-norm of a
+    solution of A x = b. A sample is a mini-batch drawn without replacement; batch = n is the full gradient.
+
+    Parameters
+    ----------
+    features : array_like, shape (n, k)
+        The rows a_i.
+    labels : array_like, shape (n,)
+        The b_i.
+    batch : int
+        Size of a mini-batch, 1 to n.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit or the batch is out of range.
+    """
+
+    features: np.ndarray
+    labels: np.ndarray
+    batch: int = 1
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        features = _checks.matrix("features", self.features)
+        labels = _checks.vector("labels", self.labels, len(features))
+        return features, labels, check_batch(self.batch, len(features))
+
+    def coefficients(self, w):
+        """Return u*u - v*v, shape (k,), of the point or points ``w``, shape (..., 2k)."""
+        u, v = np.split(np.asarray(w, dtype=float), 2, axis=-1)
+        return u**2 - v**2
+
+
+@compiled
+def _residual(objective, i, w):
+    k = w.size // 2
+    row = objective.features[i]
+    total = -objective.labels[i]
+    for j in range(k):
+        total += row[j] * (w[j] * w[j] - w[k + j] * w[k + j])
+    return total
+
+
+@compiled
+def _add_pull(objective, i, residual, out):
+    """Add residual * a_i to the first half of ``out``."""
+    row = objective.features[i]
+    for j in range(row.size):
+        out[j] += residual * row[j]
+
+
+@compiled
+def _pull_to_gradient(w, scale, out):
+    k = w.size // 2
+    for j in range(k):
+        pull = scale * out[j]
+        out[j] = pull * w[j]
+        out[k + j] = -pull * w[k + j]
+
+
+@value.register(DiagonalNetwork)
+def _(objective, w):
+    total = 0.0
+    for i in range(objective.labels.size):
+        total += _residual(objective, i, w) ** 2
+    return total / (2 * objective.labels.size)
+
+
+@gradient.register(DiagonalNetwork)
+def _(objective, w, out):
+    out[:] = 0.0
+    for i in range(objective.labels.size):
+        _add_pull(objective, i, _residual(objective, i, w), out)
+    _pull_to_gradient(w, 2.0 / objective.labels.size, out)
+
+
+@new_sample.register(DiagonalNetwork)
+def _(objective, w):
+    return first_order(objective.labels.size)
+
+
+@draw.register(DiagonalNetwork)
+def _(objective, sample, rng):
+    shuffle_first(sample, objective.batch, rng)
+
+
+@sample_gradient.register(DiagonalNetwork)
+def _(objective, sample, w, out):
+    out[:] = 0.0
+    for b in range(objective.batch):
+        _add_pull(objective, sample[b], _residual(objective, sample[b], w), out)
+    _pull_to_gradient(w, 2.0 / objective.batch, out)
+
+
+@dimension.register
+def _(objective: DiagonalNetwork):
+    return 2 * objective.features.shape[1]
+
+
+def _signed(objective, w):
+    """Return 2u and -2v in one vector: d(u*u - v*v)."""
+    return 2 * np.asarray(w, dtype=float) * np.repeat([1.0, -1.0], objective.features.shape[1])
+
+
+@hessian.register
+def _(objective: DiagonalNetwork, w):
+    a, n = objective.features, objective.labels.size
+    slopes = np.hstack([a, a]) * _signed(objective, w)
+    pull = 2 * (objective.coefficients(w) @ a.T - objective.labels) @ a
+    return (slopes.T @ slopes + np.diag(np.concatenate([pull, -pull]))) / n
+
+
+def _weights(objective):
+    return np.tile(4 * (objective.features**2).mean(axis=0), 2)
+
+
+@hessian_trace.register
+def _(objective: DiagonalNetwork, w):
+    return float(_weights(objective) @ np.asarray(w, dtype=float) ** 2)
+
+
+@trace_gradient.register
+def _(objective: DiagonalNetwork, w):
+    return 2 * _weights(objective) * np.asarray(w, dtype=float)
+
+
+@conserved.register
+def _(objective: DiagonalNetwork, w):
+    # the products u*v, and log|u/v| across the row space of A
+    u, v = np.split(np.asarray(w, dtype=float), 2)
+    angle = np.log(np.abs(u / v))
+    a = objective.features
+    return np.concatenate([u * v, angle - np.linalg.pinv(a) @ (a @ angle)])

@@ -1,0 +1,137 @@
+"""Least squares with quadratic models: a manifold of minima with prescribed gradients and curvatures."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._jit import compiled
+from flatlab._vectors import dot
+from flatlab.objectives._generic import (
+    dimension,
+    draw,
+    gradient,
+    hessian,
+    new_sample,
+    sample_gradient,
+    value,
+)
+from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
+from flatlab.objectives.trace_gradient import trace_gradient
+
+__all__ = ["QuadraticModels"]
+
+
+@_checks.checked
+class QuadraticModels(NamedTuple):
+    """The risk f(w) = (1/n) sum_i p_i(w)^2 / 2 with p_i(w) = g_i . w + w^T H_i w / 2; the origin is a minimum.
+
+    There every p_i(w)^2 / 2 has a Hessian g_i g_i^T of rank one, and the gradient of the trace is
+    (2/n) sum_i H_i g_i. A sample is a mini-batch drawn without replacement; batch = n is the full gradient.
+
+    Parameters
+    ----------
+    slopes : array_like, shape (n, d)
+        The gradients g_i at the origin.
+    bends : array_like, shape (n, d, d)
+        The symmetric matrices H_i.
+    batch : int
+        Size of a mini-batch, 1 to n.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, a matrix is not symmetric, or the batch is out of range.
+    """
+
+    slopes: np.ndarray
+    bends: np.ndarray
+    batch: int = 1
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        slopes = _checks.matrix("slopes", self.slopes)
+        bends = _checks.array("bends", self.bends, 3)
+        n, d = slopes.shape
+        if bends.shape != (n, d, d):
+            raise ValueError(f"bends must have the shape {(n, d, d)} that slopes call for, got {bends.shape}")
+        skew = float(np.abs(bends - bends.transpose(0, 2, 1)).max())
+        if skew > 1e-12 * np.abs(bends).max():
+            raise ValueError(f"bends must be symmetric, got one that differs from its transpose by {skew:.3g}")
+        return slopes, bends, check_batch(self.batch, n)
+
+    def residuals(self, w):
+        """Return p_i(w), shape (n,)."""
+        return self.slopes @ w + np.einsum("j,ijk,k->i", w, self.bends, w) / 2
+
+
+@compiled
+def _add_model(objective, i, w, out):
+    """Add p_i(w) times the gradient of p_i to ``out``."""
+    slope, bend = objective.slopes[i], objective.bends[i]
+    model = dot(slope, w)
+    for j in range(w.size):
+        model += w[j] * dot(bend[j], w) / 2
+    for j in range(w.size):
+        out[j] += model * (slope[j] + dot(bend[j], w))
+
+
+@value.register(QuadraticModels)
+def _(objective, w):
+    total = 0.0
+    for i in range(objective.slopes.shape[0]):
+        model = dot(objective.slopes[i], w)
+        for j in range(w.size):
+            model += w[j] * dot(objective.bends[i, j], w) / 2
+        total += model * model
+    return total / (2 * objective.slopes.shape[0])
+
+
+@gradient.register(QuadraticModels)
+def _(objective, w, out):
+    out[:] = 0.0
+    n = objective.slopes.shape[0]
+    for i in range(n):
+        _add_model(objective, i, w, out)
+    for j in range(w.size):
+        out[j] /= n
+
+
+@new_sample.register(QuadraticModels)
+def _(objective, w):
+    return first_order(objective.slopes.shape[0])
+
+
+@draw.register(QuadraticModels)
+def _(objective, sample, rng):
+    shuffle_first(sample, objective.batch, rng)
+
+
+@sample_gradient.register(QuadraticModels)
+def _(objective, sample, w, out):
+    out[:] = 0.0
+    for b in range(objective.batch):
+        _add_model(objective, sample[b], w, out)
+    for j in range(w.size):
+        out[j] /= objective.batch
+
+
+@dimension.register
+def _(objective: QuadraticModels):
+    return objective.slopes.shape[1]
+
+
+@hessian.register
+def _(objective: QuadraticModels, w):
+    w = np.asarray(w, dtype=float)
+    slopes = objective.slopes + objective.bends @ w
+    return (slopes.T @ slopes + np.einsum("i,ijk->jk", objective.residuals(w), objective.bends)) / len(slopes)
+
+
+@trace_gradient.register
+def _(objective: QuadraticModels, w):
+    w = np.asarray(w, dtype=float)
+    slopes = objective.slopes + objective.bends @ w
+    traces = np.trace(objective.bends, axis1=1, axis2=2)
+    return (2 * np.einsum("ijk,ik->j", objective.bends, slopes) + traces @ slopes) / len(slopes)

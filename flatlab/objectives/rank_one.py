@@ -1,0 +1,111 @@
+"""Rank-one matrix factorisation."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.objectives._generic import dimension, gradient, hessian, hessian_trace, value
+from flatlab.objectives.conserved import conserved
+from flatlab.objectives.trace_gradient import trace_gradient
+
+__all__ = ["RankOne"]
+
+
+@_checks.checked
+class RankOne(NamedTuple):
+    """The loss f(u, v) = |u v^T - s a b^T|_F^2 / 2 with unit vectors a in R^m and b in R^n.
+
+    The point is w = (u, v), d = m + n. The trace of the Hessian is m|v|^2 + n|u|^2 at every point. The gradient flow
+    keeps |u|^2 - |v|^2. The flattest minima have n|u|^2 = m|v|^2 and trace 2 s sqrt(mn): not balanced unless m = n.
+
+    Parameters
+    ----------
+    left : array_like, shape (m,)
+        Direction of a; scaled to length 1.
+    right : array_like, shape (n,)
+        Direction of b; scaled to length 1.
+    strength : float
+        The singular value s, above 0.
+
+    Raises
+    ------
+    ValueError
+        If a direction is zero or the strength is not positive.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    strength: float = 1.0
+
+    def checked(self):
+        """Return the fields as clean values."""
+        clean = []
+        for name in ("left", "right"):
+            vector = _checks.vector(name, getattr(self, name))
+            length = np.linalg.norm(vector)
+            if length == 0:
+                raise ValueError(f"{name} must not be zero, got a vector of {vector.size} zeros")
+            clean.append(vector if abs(length - 1) < 1e-15 else vector / length)
+        return *clean, _checks.positive("strength", self.strength)
+
+
+@value.register(RankOne)
+def _(objective, w):
+    m = objective.left.size
+    total = 0.0
+    for i in range(m):
+        for j in range(objective.right.size):
+            total += (w[i] * w[m + j] - objective.strength * objective.left[i] * objective.right[j]) ** 2
+    return total / 2
+
+
+@gradient.register(RankOne)
+def _(objective, w, out):
+    m, n = objective.left.size, objective.right.size
+    square_u = square_v = along_a = along_b = 0.0
+    for i in range(m):
+        square_u += w[i] * w[i]
+        along_a += objective.left[i] * w[i]
+    for j in range(n):
+        square_v += w[m + j] * w[m + j]
+        along_b += objective.right[j] * w[m + j]
+    for i in range(m):
+        out[i] = square_v * w[i] - objective.strength * along_b * objective.left[i]
+    for j in range(n):
+        out[m + j] = square_u * w[m + j] - objective.strength * along_a * objective.right[j]
+
+
+@dimension.register
+def _(objective: RankOne):
+    return objective.left.size + objective.right.size
+
+
+def _parts(objective, w):
+    w = np.asarray(w, dtype=float)
+    return w[: objective.left.size], w[objective.left.size :]
+
+
+@hessian.register
+def _(objective: RankOne, w):
+    u, v = _parts(objective, w)
+    cross = 2 * np.outer(u, v) - objective.strength * np.outer(objective.left, objective.right)
+    return np.block([[v @ v * np.eye(u.size), cross], [cross.T, u @ u * np.eye(v.size)]])
+
+
+@hessian_trace.register
+def _(objective: RankOne, w):
+    u, v = _parts(objective, w)
+    return float(u.size * (v @ v) + v.size * (u @ u))
+
+
+@trace_gradient.register
+def _(objective: RankOne, w):
+    u, v = _parts(objective, w)
+    return np.concatenate([2 * v.size * u, 2 * u.size * v])
+
+
+@conserved.register
+def _(objective: RankOne, w):
+    u, v = _parts(objective, w)
+    return np.array([u @ u - v @ v])

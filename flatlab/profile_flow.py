@@ -1,0 +1,212 @@
+"""Gradient flow of a valley a(y) |z|^2 / 2 reduced to one dimension: where along the valley it ends.
+
+With u = |z|^2 / 2 the flow obeys dy/du = a'(y) / (2 a(y)) while u falls to 0, so that F(y) - u is constant,
+F = integral of 2a/a'. The end y_0 solves F(y_0) = F(y) - u.
+"""
+
+import math
+from functools import singledispatch
+
+import numpy as np
+from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
+from scipy.special import wrightomega
+
+from flatlab.objectives import Valley, ValleyRisk, conserved
+from flatlab.profiles import Constant, ExponentialTail, Parabola, PowerTail, Ramp, Wave, profile_at
+
+TOLERANCE = 1e-13
+
+
+@singledispatch
+def flow_end(profile, y, u):
+    """Return where along the valley the gradient flow from (y, u = |z|^2/2) ends.
+
+    ``F(y_0) = F(y) - u`` in closed form where it is known; the default integrates ``dy/du = a'/(2a)``, one smooth
+    equation, to a relative 1e-13.
+
+    Parameters
+    ----------
+    profile : NamedTuple
+    y : float
+    u : float
+        |z|^2 / 2.
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Limit maps in closed form".
+    """
+    return flow_end_by_integration(profile, y, u)
+
+
+def flow_end_by_integration(profile, y, u):
+    """Return the same as :func:`flow_end` from the one-dimensional equation, whatever the profile.
+
+    Parameters
+    ----------
+    profile : NamedTuple
+    y, u : float
+
+    Returns
+    -------
+    float
+
+    Notes
+    -----
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Limit maps in closed form".
+    """
+    if u == 0:
+        return float(y)
+
+    def slope(_, state):
+        a, rise, _, _ = profile_at(profile, float(state[0]))
+        return [rise / (2 * a)]
+
+    run = solve_ivp(slope, (u, 0.0), [y], method="DOP853", rtol=TOLERANCE, atol=1e-15)
+    return float(run.y[0, -1])
+
+
+@singledispatch
+def flow_height(profile, y):
+    """Return F(y), the integral of 2a/a', where it is elementary; F(y) - u is constant along the flow.
+
+    Parameters
+    ----------
+    profile : NamedTuple
+    y : float
+
+    Returns
+    -------
+    float
+        Up to a constant.
+
+    Raises
+    ------
+    TypeError
+        If no elementary form is known.
+
+    Notes
+    -----
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Limit maps in closed form".
+    """
+    raise TypeError(f"{type(profile).__name__} has no elementary flow height")
+
+
+@flow_height.register
+def _(profile: Ramp, y):
+    return ((profile.level + profile.slope * y) / profile.slope) ** 2
+
+
+@flow_height.register
+def _(profile: Parabola, y):
+    return 2 * profile.level / profile.bend * math.log(abs(y)) + y * y / 2
+
+
+@flow_height.register
+def _(profile: ExponentialTail, y):
+    c = profile.rate
+    return -2 / c * (profile.level / (profile.scale * c) * math.exp(c * y) + y)
+
+
+@flow_height.register
+def _(profile: PowerTail, y):
+    p = profile.power
+    return -2 / p * (profile.level * y ** (p + 2) / (profile.scale * (p + 2)) + y * y / 2)
+
+
+@flow_height.register
+def _(profile: Wave, y):
+    angle = profile.wavenumber * y + profile.phase
+    ratio = profile.level / profile.height
+    return -2 / profile.wavenumber**2 * (ratio * math.log(abs(math.tan(angle / 2))) + math.log(abs(math.sin(angle))))
+
+
+@conserved.register
+def _(objective: Valley, w):
+    # the direction of z, and F(y) - u
+    z = np.asarray(w[:-1], dtype=float)
+    return np.append(z / np.linalg.norm(z), flow_height(objective.profile, float(w[-1])) - z @ z / 2)
+
+
+@conserved.register
+def _(objective: ValleyRisk, w):
+    return conserved(Valley(objective.profile, objective.samples), w)
+
+
+@flow_end.register
+def _(profile: Constant, y, u):
+    return float(y)
+
+
+@flow_end.register
+def _(profile: Ramp, y, u):
+    # a^2 falls by slope^2 u
+    a = math.sqrt(max((profile.level + profile.slope * y) ** 2 - profile.slope**2 * u, 0.0))
+    return (a - profile.level) / profile.slope if profile.slope else float(y)
+
+
+@flow_end.register
+def _(profile: Parabola, y, u):
+    # q + log q falls by (bend/level) u where q = bend y^2 / (2 level); Wright's omega solves q + log q = c
+    if y == 0:
+        return 0.0
+    ratio = profile.bend / (2 * profile.level)
+    q = ratio * y * y
+    return math.copysign(math.sqrt(float(wrightomega(q + math.log(q) - 2 * ratio * u)) / ratio), y)
+
+
+@flow_end.register
+def _(profile: ExponentialTail, y, u):
+    # q + log q rises by rate^2 u / 2 where q = (level/scale) exp(rate y)
+    if profile.level == 0:
+        return y + profile.rate * u / 2
+    offset = math.log(profile.level / profile.scale)
+    log_q = profile.rate * y + offset
+    total = math.exp(log_q) + log_q + profile.rate**2 * u / 2
+    return (total - float(wrightomega(total)) - offset) / profile.rate
+
+
+@flow_end.register
+def _(profile: PowerTail, y, u):
+    p = profile.power
+
+    def height(x):
+        return profile.level * x ** (p + 2) / (profile.scale * (p + 2)) + x * x / 2
+
+    goal = height(y) + p * u / 2
+    return _root(lambda x: height(x) - goal, y, math.sqrt(y * y + p * u))
+
+
+@flow_end.register
+def _(profile: Wave, y, u):
+    k, ratio = profile.wavenumber, profile.level / abs(profile.height) if profile.height else math.inf
+    if math.isinf(ratio):
+        return float(y)
+    # measured from the top of the curve the angle runs up to pi, where the curve is flattest
+    shift = profile.phase + (math.pi if profile.height < 0 else 0.0)
+    turn = math.floor((k * y + shift + math.pi) / (2 * math.pi)) * 2 * math.pi
+    angle = k * y + shift - turn
+    if angle in (0.0, -math.pi) or u == 0:
+        return float(y)
+    side = math.copysign(1.0, angle)
+    angle = abs(angle)
+
+    def height(x):
+        return ratio * math.log(math.tan(x / 2)) + math.log(math.sin(x))
+
+    goal = height(angle) + k * k * u / 2
+    below_flat = math.nextafter(math.pi, 0)
+    end = _root(lambda x: height(x) - goal, angle, below_flat) if height(below_flat) > goal else math.pi
+    return (side * end + turn - shift) / k
+
+
+def _root(function, low, high):
+    if function(low) >= 0:
+        return float(low)
+    while function(high) < 0:  # rounding at the bracket
+        high = np.nextafter(high, math.inf) if high < low * (1 + 1e-12) else high * (1 + 1e-12)
+    return float(brentq(function, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps))
