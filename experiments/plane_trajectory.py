@@ -13,8 +13,8 @@ from flatlab.theory.cycle import ascent_distance, cycle_radius
 def run(
     *,
     curvature: float = 1.0,
-    flat_curvature: float = 0.3,
-    eta: float = 0.5,
+    flat_curvature: float = 0.2,
+    eta: float = 0.9,
     rho: float = 0.3,
     start_x: float = 0.55,
     start_y: float = 1.0,

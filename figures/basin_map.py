@@ -16,8 +16,11 @@ def draw(record):
     """Draw the record."""
     figure, axes = column_figure(height=2.9)
     steps = np.ma.masked_less(record.steps.values, 0)
-    image = axes.pcolormesh(record.w1, record.w2, steps, cmap="cividis", rasterized=True, shading="nearest")
-    figure.colorbar(image, ax=axes, label="steps to the cycle")
+    low, high = np.percentile(steps.compressed(), [0.5, 99.8])
+    image = axes.pcolormesh(
+        record.w1, record.w2, steps, cmap="cividis", rasterized=True, shading="nearest", vmin=low, vmax=high
+    )
+    figure.colorbar(image, ax=axes, label="steps to the cycle", extend="both")
     angle = np.linspace(0, 2 * np.pi, 400)
     norm = float(record.critical_norm)
     first, second = record.eigenvalues.values

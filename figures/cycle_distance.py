@@ -24,7 +24,9 @@ def draw(record):
         seen = np.flatnonzero(distance < FLOOR if i == 0 else distance < 1e-28)
         end = seen[0] if seen.size else steps[-1]
         anchor = int(0.6 * end)
-        axes.plot(steps, distance[anchor] * factor ** (steps - anchor), "--", color="black", linewidth=0.6)
+        predicted = distance[anchor] * factor ** (steps - anchor)
+        shown = predicted > (1e-17 if i == 0 else 1e-30)
+        axes.plot(steps[shown], predicted[shown], "--", color="black", linewidth=0.6)
     axes.set_yscale("log")
     axes.set(xlabel="step", ylabel="distance to the cycle", ylim=(1e-30, 3), xlim=(0, steps[-1]))
     axes.legend(ncol=2, loc="upper right")

@@ -17,7 +17,8 @@ def draw(record):
     figure, axes = column_figure(height=2.9)
     first, second = record.eigenvalues.values
     reach = 1.15 * np.abs(record.sam.values).max(axis=0)
-    x, y = np.meshgrid(np.linspace(-reach[0], reach[0], 101), np.linspace(-0.35 * reach[1], reach[1], 101))
+    bottom = -0.35 * reach[1]
+    x, y = np.meshgrid(np.linspace(-1.2 * reach[0], 1.2 * reach[0], 101), np.linspace(bottom, reach[1], 101))
     loss = (first * x**2 + second * y**2) / 2
     axes.contour(x, y, loss, levels=loss.max() * np.linspace(0.02, 0.9, 9) ** 2, colors="#D0D0D0", linewidths=0.5)
     axes.plot(*record.gd.values.T, "s-", color=PALETTE["vermillion"], markersize=2.5, linewidth=0.8, label="GD")
@@ -29,7 +30,7 @@ def draw(record):
         axes.axvline(sign * ascent, color=PALETTE["grey"], linewidth=0.6, linestyle=":")
     axes.text(ascent, reach[1], r" $a_1+\rho$", va="top", ha="left", color=PALETTE["grey"], fontsize=7)
     axes.set(xlabel=r"$w_1$ (largest curvature)", ylabel=r"$w_2$")
-    axes.set_xlim(-reach[0] * 1.2, reach[0] * 1.2)
+    axes.set(xlim=(-1.2 * reach[0], 1.2 * reach[0]), ylim=(bottom, reach[1]))
     axes.grid(False)
     axes.legend(loc="upper left")
     return figure

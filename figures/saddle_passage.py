@@ -23,5 +23,5 @@ def draw(record):
     shown = predicted < 3
     axes.semilogy(steps[shown], predicted[shown], **STATED, label=rf"$\propto {factor:.4f}^t$")
     axes.set(xlabel="step", ylabel="size", ylim=(1e-14, 5))
-    axes.legend(loc="lower right")
+    axes.legend(loc=(0.66, 0.6))
     return figure

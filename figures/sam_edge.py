@@ -18,5 +18,5 @@ def draw(record):
     axes.set_xscale("log")
     axes.set(xlabel=r"gradient norm $|g|$", ylabel="curvature", ylim=(0, 1.15 * float(record.gd_edge)))
     axes.set_xlim(np.min(record.norm), np.max(record.norm))
-    axes.legend(loc="center right")
+    axes.legend(loc="lower right")
     return figure
