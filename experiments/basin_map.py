@@ -60,7 +60,11 @@ def run(
     length = {"units": "length"}
     return xr.Dataset(
         {
-            "steps": (("w2", "w1"), times.reshape(grid, grid), {"units": "steps", "long_name": "steps to the cycle"}),
+            "steps": (
+                ("w2", "w1"),
+                times.reshape(grid, grid).astype(np.int16),
+                {"units": "steps", "long_name": "steps to the cycle"},
+            ),
             "critical_norm": (
                 (),
                 critical_norm(eigenvalues, h, rho),

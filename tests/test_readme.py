@@ -1,0 +1,53 @@
+"""The README's promises: its examples run, its commands are the ones it names, its table is complete."""
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flatlab.collection import installed_claims
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+BLOCKS = dict(re.findall(r"## ([^\n]+)\n(?:(?!\n## ).)*?```python\n(.*?)```", TEXT, re.DOTALL))
+
+
+def test_the_session_shown_is_true():
+    result = doctest.testfile(str(README), module_relative=False)
+    assert result.attempted >= 6
+    assert result.failed == 0
+
+
+def test_the_claim_shown_holds_and_its_controls_break(tmp_path):
+    file = tmp_path / "my_claims.py"
+    file.write_text(BLOCKS["Write a claim of your own"], encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "flatlab", "verify", str(file), "--output", str(tmp_path / "out"), "--workers", "1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "mine/loss-on-the-cycle" in done.stdout
+
+
+def test_the_objective_and_method_shown_run(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(BLOCKS["Add an objective or a method"], encoding="utf-8")
+    done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["[", "0.5", "-0.1]"] or done.stdout.strip() == "[ 0.5 -0.1]"
+
+
+def test_the_table_lists_every_claim():
+    table = TEXT.split("<!-- verdicts:begin -->")[1].split("<!-- verdicts:end -->")[0]
+    missing = [name for name in installed_claims() if f"`{name}`" not in table and name not in table]
+    assert not missing
+
+
+@pytest.mark.parametrize("picture", re.findall(r"!\[[^\]]*\]\(([^)]+)\)", TEXT))
+def test_the_pictures_are_there(picture):
+    assert (ROOT / picture).stat().st_size > 10_000
