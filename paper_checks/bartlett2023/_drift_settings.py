@@ -7,11 +7,11 @@ A setting is a handful of plain numbers:
 ``profile``   shape of a ravine
 ``model``     activation of a least-squares problem F: R^d -> R^m
 ``d``, ``m``  its number of variables and of residuals
-``problems``  number of random problems, the replicates of a fitted order
 ``seed``      draws the problems
 ============  ===================================================================================
 
-Orders are fitted over radii that keep ``a + rho`` at fixed shares of the length 1 on which these problems change.
+An order is fitted over radii that keep ``a + rho`` at fixed shares of the length 1 on which these problems change;
+its interval comes from independent random problems.
 """
 
 from typing import NamedTuple
@@ -24,24 +24,30 @@ from flatlab.domains import SEED, Choice, Uniform, Whole
 from flatlab.methods import SAM
 from flatlab.objectives import CubicQuartic, LeastSquares, Ravine
 from flatlab.rates import power_law_slope
+from flatlab.theory.bounce_offset import offset_factors
 from flatlab.theory.drift import effective_step
 
-PHENOMENON = "the phenomenon: Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract; "
+PHENOMENON = "Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract, for the phenomenon; "
 PROFILES = ("bowl", "double-well", "wavy", "slope", "hill")
-REACHES = np.geomspace(0.003, 0.03, 6)  # a + rho, in units of the length on which the problems change
-RAVINES = {"h": Uniform(0.05, 1.6), "profile": Choice(PROFILES), "problems": Whole(12, 12), "seed": SEED}
+REACHES = np.geomspace(0.01, 0.08, 6)  # a + rho, in units of the length on which the problems change
+SHORT = np.geomspace(5e-4, 5e-3, 6)
+POOLED = 3  # problems in one replicate: their errors are pooled, so that one that nearly vanishes does no harm
+REPLICATES = 10
+RAVINES = {"h": Uniform(0.05, 1.6), "profile": Choice(PROFILES), "seed": SEED}
+RAVINE_CORNERS = (
+    {"h": 0.05, "profile": "bowl", "seed": 1},
+    {"h": 1.0, "profile": "wavy", "seed": 2},
+)
 CURVED = {
     "h": Uniform(0.05, 1.6),
     "model": Choice(("tanh", "cubic")),
-    "d": Whole(5, 12),
-    "m": Whole(2, 4),
-    "problems": Whole(12, 12),
+    "d": Whole(6, 50, log=True),
+    "m": Whole(2, 5),
     "seed": SEED,
 }
 CURVED_CORNERS = (
-    {"h": 0.02, "model": "tanh", "d": 6, "m": 3, "problems": 12, "seed": 1},
-    {"h": 1.0, "model": "cubic", "d": 6, "m": 3, "problems": 12, "seed": 2},
-    {"h": 0.5, "model": "cubic", "d": 50, "m": 10, "problems": 6, "seed": 3},
+    {"h": 0.3, "model": "tanh", "d": 6, "m": 3, "seed": 1},
+    {"h": 1.0, "model": "cubic", "d": 6, "m": 3, "seed": 2},
 )
 STABLE = {"eta times the largest eigenvalue is below 2": lambda setting: 0 < setting["h"] < 2}
 
@@ -68,43 +74,57 @@ class Bounce(NamedTuple):
 
 
 def ravines(setting):
-    """Return one list of ravine problems for each replicate: several starts on one random ravine."""
+    """Return replicates of pooled starts: each replicate is one random ravine of the setting's profile."""
     rng = np.random.default_rng(setting["seed"])
     found = []
-    for _ in range(setting["problems"]):
+    for _ in range(REPLICATES):
         ravine = Ravine(setting["profile"], rng.uniform(0.5, 2.0), rng.uniform(0.8, 1.2))
-        starts = ravine.width * rng.choice([-1.0, 1.0]) * rng.uniform(0.2, 1.6, 6)
+        starts = (
+            ravine.width * rng.choice([-1.0, 1.0]) * (rng.uniform(0.0, 0.4, POOLED) + 0.3 + 0.4 * np.arange(POOLED))
+        )
         frames = [bounce_frame(ravine, [0.0, y]) for y in starts]
         found.append([Bounce(ravine, frame, setting["h"] / frame.sharpness) for frame in frames])
     return found
 
 
 def curved(setting):
-    """Return random least-squares problems whose Jacobian at the minimum 0 has a chosen, well separated spectrum."""
-    rng = np.random.default_rng(setting["seed"])
+    """Return replicates of pooled least-squares problems; the spectrum at the minimum 0 is well separated."""
+    return _replicates(setting, curved_problem)
+
+
+def curved_problem(setting, rng):
+    """Return one random least-squares problem whose Jacobian at 0 has singular values chosen beforehand."""
     d, m = setting["d"], setting["m"]
-    found = []
-    for _ in range(setting["problems"]):
-        eigenvalues = np.concatenate([[1.0], np.sort(rng.uniform(0.2, 0.75, m - 1))[::-1]])
-        jacobian = np.sqrt(eigenvalues)[:, None] * np.linalg.qr(rng.standard_normal((d, m)))[0].T
-        features, shifts = rng.standard_normal((m, d)) / np.sqrt(d), rng.uniform(-0.9, 0.9, m)
-        slopes = 1 - np.tanh(shifts) ** 2 if setting["model"] == "tanh" else 1 + shifts + shifts**2 / 2
-        problem = LeastSquares(jacobian - slopes[:, None] * features, features, shifts, setting["model"])
-        found.append(Bounce(problem, bounce_frame(problem, np.zeros(d)), setting["h"]))
-    return found
+    eigenvalues = separated_spectrum(m, rng)
+    jacobian = np.sqrt(eigenvalues)[:, None] * np.linalg.qr(rng.standard_normal((d, m)))[0].T
+    features, shifts = rng.standard_normal((m, d)) / np.sqrt(d), rng.uniform(-0.9, 0.9, m)
+    slopes = 1 - np.tanh(shifts) ** 2 if setting["model"] == "tanh" else 1 + shifts + shifts**2 / 2
+    problem = LeastSquares(jacobian - slopes[:, None] * features, features, shifts, setting["model"])
+    return Bounce(problem, bounce_frame(problem, np.zeros(d)), setting["h"])
 
 
-def generic_polynomials(setting, kernel=0):
-    """Return random polynomials of degree four in d variables, with ``kernel`` flat directions at the point 0."""
-    rng = np.random.default_rng(setting["seed"])
+def polynomials(setting, kernel=0):
+    """Return replicates of pooled polynomials of degree four about the point 0."""
+    return _replicates(setting, lambda setting, rng: polynomial(setting, rng, kernel))
+
+
+def polynomial(setting, rng, kernel=0):
+    """Return one random polynomial of degree four in d variables, with ``kernel`` flat directions at the point 0."""
     d = setting["d"]
-    found = []
-    for _ in range(setting["problems"]):
-        eigenvalues = np.concatenate([[1.0], np.sort(rng.uniform(0.2, 0.75, d - 1 - kernel))[::-1], np.zeros(kernel)])
-        cubic, quartic = (symmetric(rng.standard_normal((d,) * order)) for order in (3, 4))
-        problem = CubicQuartic(eigenvalues, cubic, quartic)
-        found.append(Bounce(problem, bounce_frame(problem, np.zeros(d)), setting["h"]))
-    return found
+    eigenvalues = np.concatenate([separated_spectrum(d - kernel, rng), np.zeros(kernel)])
+    cubic, quartic = (symmetric(rng.standard_normal((d,) * order)) for order in (3, 4))
+    problem = CubicQuartic(eigenvalues, cubic, quartic)
+    return Bounce(problem, bounce_frame(problem, np.zeros(d)), setting["h"])
+
+
+def separated_spectrum(count, rng):
+    """Return ``count`` eigenvalues from the largest down: 1, the others between 0.2 and 0.75."""
+    return np.concatenate([[1.0], np.sort(rng.uniform(0.2, 0.75, count - 1))[::-1]])
+
+
+def _replicates(setting, draw):
+    rng = np.random.default_rng(setting["seed"])
+    return [[draw(setting, rng) for _ in range(POOLED)] for _ in range(REPLICATES)]
 
 
 def symmetric(tensor):
@@ -116,13 +136,24 @@ def symmetric(tensor):
     return total / np.prod(range(1, order + 1))
 
 
+def settled_pair(bounce, rho, method=None, count=2):
+    """Return ``count`` neighbouring iterates after every normal mode has lost 32 e-folds."""
+    spectrum = bounce.frame.eigenvalues[bounce.frame.eigenvalues > 0]
+    factor = np.abs(offset_factors(spectrum, bounce.eta, rho).multipliers).max()
+    steps = 2 * int(np.ceil(16 / -np.log(max(factor, 1e-3)))) + 2
+    method = SAM(bounce.eta, rho) if method is None else method
+    start = bounce_start(bounce.frame, bounce.eta, rho)
+    settled = trajectory(method, bounce.objective, start, steps=steps, record_every=steps)[-1]
+    return trajectory(method, bounce.objective, settled, steps=count - 1)
+
+
 def order_in_rho(replicates, error, reaches=REACHES, floor=0.0):
     """Return the order of an error in rho, with an interval over independent problems.
 
     Parameters
     ----------
-    replicates : list
-        Of a :class:`Bounce`, or of lists of them whose errors are pooled in root mean square.
+    replicates : list of lists of Bounce
+        The errors within one replicate are pooled in root mean square.
     error : callable
         ``error(bounce, rho)`` is a number or a vector.
     reaches : ndarray
@@ -134,10 +165,8 @@ def order_in_rho(replicates, error, reaches=REACHES, floor=0.0):
     -------
     Estimate
     """
-    values = []
-    for replicate in replicates:
-        members = replicate if isinstance(replicate, list) else [replicate]
-        values.append(
-            [np.sqrt(np.mean([np.sum(error(one, one.rho(reach)) ** 2) for one in members])) for reach in reaches]
-        )
+    values = [
+        [np.sqrt(np.mean([np.sum(np.square(error(one, one.rho(reach)))) for one in pool])) for reach in reaches]
+        for pool in replicates
+    ]
     return power_law_slope(reaches, np.array(values), floor=floor)

@@ -1,0 +1,95 @@
+"""The third derivative along the leading eigenvector is the gradient of the sharpness."""
+
+import numpy as np
+
+from flatlab.claims import Claim, Control
+from flatlab.curvature import sharpness_gradient
+from flatlab.domains import SEED, Choice, Uniform, Whole
+from flatlab.objectives import SeparableRavine, hessian, third_derivative
+from flatlab.relations import Equal
+from paper_checks.bartlett2023._drift_settings import PROFILES, curved_problem, polynomial
+
+STEP = 2e-3
+CENTRAL = {1: 3 / 4, 2: -3 / 20, 3: 1 / 60}  # weights of the central difference of order six
+FAMILIES = ("polynomial", "tanh", "cubic", *PROFILES)
+
+
+def _case(setting):
+    """Return an objective and a point that is no minimum."""
+    rng = np.random.default_rng(setting["seed"])
+    d, family = setting["d"], setting["family"]
+    if family == "polynomial":
+        objective = polynomial({"d": min(d, 6), "h": 1.0}, rng).objective
+    elif family in PROFILES:
+        count = max(d // 2, 1)
+        objective = SeparableRavine(family, rng.uniform(0.5, 2.0, count), rng.uniform(0.8, 1.2, count))
+    else:
+        objective = curved_problem({"d": d, "m": 2 + d // 5, "model": family, "h": 1.0}, rng).objective
+    size = 2 * objective.levels.size if family in PROFILES else min(d, 6) if family == "polynomial" else d
+    return objective, setting["away"] * rng.standard_normal(size)
+
+
+def _gap(setting):
+    objective, w = _case(setting)
+    values = np.linalg.eigvalsh(hessian(objective, w))
+    return (values[-1] - values[-2]) / values[-1] if values[-1] > 0 else 0.0
+
+
+def _observe(setting, rng):
+    return sharpness_gradient(*_case(setting))
+
+
+def _observe_second(setting, rng):
+    objective, w = _case(setting)
+    return third_derivative(objective, w, np.linalg.eigh(hessian(objective, w))[1][:, -2])
+
+
+def _observe_moving(setting, rng):
+    """T[v_1, v_2, .], the off-diagonal term."""
+    objective, w = _case(setting)
+    first, second = np.linalg.eigh(hessian(objective, w))[1][:, :-3:-1].T
+    plus, minus = (third_derivative(objective, w, first + sign * second) for sign in (1, -1))
+    return (plus - minus) / 4
+
+
+def _difference(setting, number=lambda values: values[-1]):
+    objective, w = _case(setting)
+
+    def at(point):
+        return number(np.linalg.eigvalsh(hessian(objective, point)))
+
+    return [
+        sum(c * (at(w + k * STEP * axis) - at(w - k * STEP * axis)) for k, c in CENTRAL.items()) / STEP
+        for axis in np.eye(w.size)
+    ]
+
+
+THIRD_DERIVATIVE = Claim(
+    id="bartlett2023/third-derivative",
+    title="the third derivative is the gradient of the sharpness",
+    statement=r"Where $\lambda_1$ of the Hessian is simple, $T[v_1,v_1,\cdot] = \nabla\lambda_1$.",
+    source="Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract, for its part; README, Offset recursion",
+    origin="derived",
+    kind="equality",
+    relation=Equal(rtol=1e-7, atol=1e-7),
+    observe=_observe,
+    expect=_difference,
+    domain={"family": Choice(FAMILIES), "d": Whole(4, 50, log=True), "away": Uniform(0.05, 0.5), "seed": SEED},
+    corners=tuple(
+        {"family": family, "d": d, "away": 0.2, "seed": 11}
+        for family, d in (("polynomial", 3), ("tanh", 6), ("cubic", 20), ("wavy", 4), ("double-well", 10))
+    ),
+    hypotheses={"the two largest eigenvalues are a tenth apart": lambda setting: _gap(setting) > 0.1},
+    quick=6,
+    full=100,
+    note="Tolerance: the error of the central difference of order six.",
+    controls=(
+        Control("second eigenvector", "T[v_2, v_2, .] is the gradient of another eigenvalue", observe=_observe_second),
+        Control("mixed term", "T[v_1, v_2, .] is no gradient of an eigenvalue", observe=_observe_moving),
+        Control(
+            "trace",
+            "the gradient of the trace is the sum over all eigenvectors",
+            expect=lambda setting: _difference(setting, lambda values: values.sum()),
+        ),
+    ),
+)
