@@ -1,6 +1,6 @@
 """Time flatlab against vectorised NumPy and JAX on the same work, in one run, and print the ratios.
 
-    python benchmarks/run.py [--rounds 5]
+    python benchmarks/run.py [--rounds 25]
 
 Every peer's answer is compared with flatlab's before anything is timed. The contenders take turns
 within each round, and each keeps its best round: a neighbour on a shared machine slows all of
@@ -90,5 +90,5 @@ def report(rounds):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=25)
     report(parser.parse_args().rounds)

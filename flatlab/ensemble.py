@@ -27,7 +27,7 @@ from flatlab.simulate import (
     needs_rng,
 )
 
-BLOCK_NUMBERS = 8192  # a block of this many coordinates, with its scratch, stays in the second-level cache
+BLOCK_NUMBERS = 16384  # wide rows pay; a block of this many coordinates and its slopes stay in the second-level cache
 MOST_COLUMNS, FEWEST_COLUMNS = 256, 16
 
 
