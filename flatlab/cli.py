@@ -34,7 +34,12 @@ def main():
 
 @contextmanager
 def refusals():
-    """Turn a wrong call into one sentence and exit status 2."""
+    """Turn a wrong call inside the block into one sentence and exit status 2.
+
+    Yields
+    ------
+    None
+    """
     try:
         yield
     except ValueError as error:
@@ -42,7 +47,14 @@ def refusals():
 
 
 def leave(sentence, status):
-    """Say one sentence on standard error and end with a status."""
+    """Say one sentence on standard error and end the command.
+
+    Parameters
+    ----------
+    sentence : str
+    status : int
+        Exit status.
+    """
     typer.echo(f"flatlab: {sentence}", err=True)
     raise typer.Exit(status)
 

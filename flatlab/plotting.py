@@ -30,7 +30,12 @@ FORMATS = ("pdf", "svg", "png")
 
 @contextmanager
 def house_style():
-    """Draw in the house style inside the block; nothing changes outside it."""
+    """Draw in the house style inside the block; nothing changes outside it.
+
+    Yields
+    ------
+    None
+    """
     with style.context([STYLE_FILE], after_reset=True):
         yield
 

@@ -1,0 +1,283 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from tiny_claims import FILE, claims_file, tiny
+from typer.testing import CliRunner
+
+import flatlab.cli
+from flatlab.cli import app
+from flatlab.collection import claims_of_path
+from flatlab.unfinished import Unfinished
+
+STEPS = ("first", "second", "third")
+
+
+def call(*words):
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def flatlab_command(*words):
+    """Return the words that call the command in a process of its own, as the console script does."""
+    return [sys.executable, "-c", "from flatlab.cli import main; main()", *map(str, words)]
+
+
+@pytest.fixture
+def file(tmp_path):
+    return claims_file(tmp_path / "claims")
+
+
+def log(file):
+    text = file.parent / "log.txt"
+    return text.read_text().split() if text.exists() else []
+
+
+def verdicts(folder):
+    return json.loads((folder / "verdicts.json").read_text())
+
+
+def left_behind(folder):
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def without_seconds(document):
+    for row in document["claims"]:
+        del row["seconds"]
+    return document
+
+
+def test_every_claim_holds_and_every_control_breaks(tmp_path, file):
+    result = call("verify", file, "--workers", 1, "--output", tmp_path / "out")
+    assert (result.exit_code, result.stderr) == (0, "")
+    lines = result.stdout.splitlines()
+    assert lines[0].split() == [
+        "claim",
+        "status",
+        "observed",
+        *("expected", "margin", "settings", "controls", "seconds"),
+    ]
+    assert [line.split()[:2] for line in lines[1:4]] == [[f"filed/{name}", "holds"] for name in STEPS]
+    assert lines[-1].startswith("3 claims: 3 hold, 0 inconclusive, 0 fail; 3 of 3 controls broke; written to ")
+    assert left_behind(tmp_path / "out") == ["verdicts.csv", "verdicts.json", "verdicts.md"]
+    found = verdicts(tmp_path / "out")
+    assert (found["seed"], found["budget"]) == (20231, "quick")
+    assert [row["settings"] for row in found["claims"]] == [2, 2, 2]
+
+
+def test_nothing_but_plain_lines_where_there_is_no_terminal(tmp_path, file):
+    result = call("verify", file, "--workers", 1, "--output", tmp_path / "out")
+    assert "\x1b" not in result.stdout
+    assert "judging claims" not in result.stdout
+
+
+def test_seed_and_budget_are_passed_on(tmp_path, file):
+    call("verify", file, "--workers", 1, "--full", "--seed", 5, "--output", tmp_path)
+    found = verdicts(tmp_path)
+    assert (found["seed"], found["budget"], found["claims"][0]["settings"]) == (5, "full", 3)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("lambda setting: 2 * ", "lambda setting: 2.5 * ", "does not hold at x="),
+        ("rng: 3 *", "rng: 2 *", "control 'thrice' did not break it"),
+        ('return 2 * setting["x"] +', 'return 1 / 0 * setting["x"] +', "could not be judged: ZeroDivisionError"),
+    ],
+)
+def test_one_that_does_not_pass_gives_status_one(tmp_path, before, after, words):
+    assert before in FILE
+    file = claims_file(tmp_path / "claims", FILE.replace(before, after))
+    result = call("verify", file, "--workers", 1, "--output", tmp_path / "out")
+    assert result.exit_code == 1
+    assert words in result.stdout
+    assert "Traceback" not in result.stdout + result.stderr
+    assert [row["status"] for row in verdicts(tmp_path / "out")["claims"]] == ["fails"] * 3
+
+
+def test_inconclusive_counts_as_not_passed(tmp_path):
+    text = FILE.replace("import Equal", "import Estimate, WithinInterval").replace(
+        "Equal(rtol=1e-12)", "WithinInterval(1)"
+    )
+    text = text.replace('return 2 * setting["x"]', 'return Estimate(2, -9, 9); 2 * setting["x"]')
+    text = text.replace('rng: 3 * setting["x"]', "rng: Estimate(50, 49, 51)")
+    result = call("verify", claims_file(tmp_path / "claims", text), "--workers", 1, "--output", tmp_path / "out")
+    assert (result.exit_code, {row["status"] for row in verdicts(tmp_path / "out")["claims"]}) == (1, {"inconclusive"})
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["verify", "no-such-claim"], "claim must be an id, a paper or a path, got 'no-such-claim'"),
+        (["show", "no-such-claim"], "claim must be an id, a paper or a path, got 'no-such-claim'"),
+        (["verify", "FILE", "--seed", "-1"], "seed must be a whole number, 0 or above, got -1"),
+        (["verify", "FILE", "--workers", "0"], "workers must be a whole number, 1 or above, got 0"),
+        (["verify", "FILE", "--output", "FILE"], "output must be a folder that can be written to, got"),
+        (["readme", "--verdicts", "nowhere.json"], "verdicts must be a file written by `flatlab verify`"),
+        (["list", "--paper", "nobody1999"], "paper must be one of"),
+    ],
+)
+def test_a_wrong_call_gives_one_sentence_and_status_two(tmp_path, file, words, sentence):
+    result = call(*[str(file) if word == "FILE" else word for word in words])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"flatlab: {sentence}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_unknown_option_gives_status_two():
+    assert call("verify", "--sead", "1").exit_code == 2
+
+
+def test_the_nearest_claim_is_suggested(monkeypatch):
+    monkeypatch.setattr("flatlab.collection.installed_claims", lambda: {"tiny/right": tiny()})
+    assert "Did you mean 'tiny/right'?" in call("verify", "tiny/rigth").stderr
+
+
+def test_code_that_cannot_be_imported_gives_one_sentence(tmp_path):
+    file = claims_file(tmp_path / "claims", "def broken(:\n")
+    result = call("verify", file, "--output", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "could not be collected from" in result.stderr
+    assert "SyntaxError" in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_interrupt_keeps_what_is_finished_and_the_same_call_goes_on(tmp_path, file):
+    stop = file.parent / "stop-second"
+    stop.touch()
+    out = tmp_path / "out"
+    words = ("verify", file, "--workers", 1, "--seed", 3, "--output", out)
+    result = call(*words)
+    assert result.exit_code == 130
+    assert result.stderr.startswith("flatlab: interrupted; ")
+    assert left_behind(out) == ["unfinished/quick-3/filed.first.json"]
+    stop.unlink()
+    (file.parent / "log.txt").unlink()
+    result = call(*words)
+    assert result.exit_code == 0
+    assert "1 of 3 claims taken from an unfinished run" in result.stdout
+    assert set(log(file)) == {"second", "third"}
+    assert left_behind(out) == ["verdicts.csv", "verdicts.json", "verdicts.md"]
+    resumed = verdicts(out)
+    call(*words)
+    assert set(log(file)) == set(STEPS)
+    assert without_seconds(verdicts(out)) == without_seconds(resumed)
+
+
+@pytest.mark.parametrize("other", [["--no-resume"], ["--seed", "4"], ["--full"]])
+def test_another_call_begins_anew(tmp_path, file, other):
+    stop = file.parent / "stop-second"
+    stop.touch()
+    words = ("verify", file, "--workers", 1, "--seed", 3, "--output", tmp_path / "out")
+    call(*words)
+    stop.unlink()
+    (file.parent / "log.txt").unlink()
+    assert call(*words, *other).exit_code == 0
+    assert set(log(file)) == set(STEPS)
+
+
+def test_an_edited_source_begins_anew(tmp_path, file):
+    claims = claims_of_path(file)
+    Unfinished(tmp_path, claims, 1, "quick").keep({"id": "filed/first"})
+    assert list(Unfinished(tmp_path, claims, 1, "quick").rows()) == ["filed/first"]
+    (file.parent / "neighbour.py").write_text("x = 1")
+    assert Unfinished(tmp_path, claims, 1, "quick").rows() == {}
+
+
+def test_a_claim_that_raised_is_not_kept(tmp_path, file):
+    claims = claims_of_path(file)
+    Unfinished(tmp_path, claims, 1, "quick").keep({"id": "filed/first", "error": "MemoryError"})
+    assert Unfinished(tmp_path, claims, 1, "quick").rows() == {}
+
+
+def test_verdicts_do_not_depend_on_the_number_of_workers(tmp_path, file):
+    for workers in (1, 2):
+        result = call("verify", file, "--workers", workers, "--output", tmp_path / str(workers))
+        assert result.exit_code == 0, result.output
+    assert without_seconds(verdicts(tmp_path / "1")) == without_seconds(verdicts(tmp_path / "2"))
+
+
+def test_a_worker_that_dies_gives_one_sentence(tmp_path, file):
+    (file.parent / "die-second").touch()
+    result = call("verify", file, "--workers", 2, "--output", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "a worker process died" in result.stderr
+    assert not (tmp_path / "out" / "verdicts.json").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
+def test_an_interrupt_ends_the_workers_at_once(tmp_path, file):
+    for name in STEPS[1:]:
+        (file.parent / f"sleep-{name}").touch()
+    out = tmp_path / "out"
+    words = flatlab_command("verify", file, "--workers", 2, "--output", out)
+    process = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, cwd=tmp_path
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while not all((file.parent / f"pid-{name}").exists() for name in STEPS[1:]) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to parent and workers alike
+        stdout, stderr = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert "filed/first" in stdout
+    assert stderr.startswith("flatlab: interrupted; ")
+    assert stderr.count("\n") == 1
+    assert left_behind(out) == ["unfinished/quick-20231/filed.first.json"]
+    for name in STEPS[1:]:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int((file.parent / f"pid-{name}").read_text()), 0)
+
+
+def test_list_and_show(monkeypatch, file):
+    claims = {claim.id: claim for claim in (tiny(note="Mind the step."), tiny("other"))}
+    monkeypatch.setattr("flatlab.collection.installed_claims", lambda: claims)
+    lines = call("list", "--paper", "tiny").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["tiny/right", "tiny/other"]
+    text = call("show", "tiny/right").stdout
+    for words in (
+        "The double of $x$ is $2x$.",
+        "a test",
+        "derived",
+        "equality",
+        "Mind the step.",
+        "thrice: three is not two",
+    ):
+        assert words in text
+    assert "Uniform(low=1.0, high=2.0)" in text
+    assert str(file) in call("show", file).stdout
+
+
+def test_the_readme_is_refused_verdicts_of_a_part(monkeypatch, tmp_path, file):
+    call("verify", file, "--workers", 1, "--output", tmp_path)
+    readme = tmp_path / "README.md"
+    readme.write_text("<!-- verdicts:begin -->\n<!-- verdicts:end -->\n")
+    words = ("readme", readme, "--verdicts", tmp_path / "verdicts.json")
+    monkeypatch.setattr("flatlab.collection.installed_claims", lambda: {"tiny/right": tiny()})
+    result = call(*words)
+    assert result.exit_code == 2
+    assert "verdicts must cover the installed claims" in result.stderr
+    monkeypatch.setattr("flatlab.collection.installed_claims", lambda: claims_of_path(file))
+    assert call(*words).stdout.endswith("README.md: updated\n")
+    assert "`second`" in readme.read_text()
+    assert call(*words).stdout.endswith("README.md: up to date\n")
+
+
+def test_help_comes_without_the_heavy_imports():
+    code = "import sys; from flatlab.cli import main; sys.argv = ['flatlab', '--help']\n"
+    code += "try: main()\nexcept SystemExit: pass\n"
+    code += "heavy = {'xarray', 'matplotlib', 'pandas', 'scipy.stats', 'rich.progress'} & set(sys.modules)\n"
+    code += "sys.exit(f'imported {heavy}' if heavy else 0)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "verify" in done.stdout
+
+
+def test_the_version_is_shown():
+    assert call("--version").stdout.strip() == flatlab.__version__
