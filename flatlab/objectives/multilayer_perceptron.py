@@ -1,0 +1,372 @@
+"""Multilayer perceptron on labelled samples: softmax cross-entropy or squared loss."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._dispatch import kernel
+from flatlab.objectives._generic import (
+    dimension,
+    draw,
+    gradient,
+    hessian,
+    new_sample,
+    sample_gradient,
+    value,
+)
+from flatlab.objectives._layers import (
+    ACTIVATIONS,
+    LOSSES,
+    add_gradient,
+    outputs_of,
+    parameter_count,
+    rows_at_once,
+    scratch_size,
+)
+from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
+from flatlab.objectives._tangents import add_hessian_product, tangent_scratch_size
+from flatlab.objectives.hessian_product import hessian_product
+
+__all__ = ["MultilayerPerceptron", "PerceptronBatch", "accuracy", "initial_weights", "network_outputs"]
+
+PRECISIONS = ("double", "single")
+
+
+@_checks.checked
+class MultilayerPerceptron(NamedTuple):
+    """The mean loss of a fully connected network over n labelled samples.
+
+    ``f(w) = (1/n) sum_i loss(z(x_i; w), t_i)`` with ``z = A_L``, ``A_l = phi(A_(l-1) W_l + b_l)`` and no activation in
+    the last layer. The target is ``t_i = (1 - a) onehot(y_i) + a / C`` with the label smoothing a. The loss is
+    ``-sum_c t_c log softmax(z)_c`` (cross-entropy) or ``|z - t|^2 / 2`` (squared). The point w holds, layer after
+    layer, W_l (n_in, n_out) row by row and b_l.
+
+    Parameters
+    ----------
+    widths : sequence of int, shape (L + 1,)
+        Number of inputs, hidden units of each layer, number of classes C.
+    inputs : array_like, shape (n, widths[0])
+    labels : array_like of int, shape (n,)
+        Classes 0 .. C - 1.
+    activation : str
+        ``tanh``, ``relu`` or ``gelu``; kept as its number in this list.
+    loss : str
+        ``cross-entropy`` or ``squared``; kept as its number in this list.
+    smoothing : float
+        Label smoothing a, in [0, 1).
+    precision : str
+        ``double``, or ``single``: products are computed in single precision, points stay in double.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, a label is out of range, or a word is unknown.
+    """
+
+    widths: np.ndarray
+    inputs: np.ndarray
+    labels: np.ndarray
+    activation: int = 0
+    loss: int = 0
+    smoothing: float = 0.0
+    precision: int = 0
+
+    def checked(self):
+        """Return the fields as clean values."""
+        widths = np.array([_checks.whole("widths", int(width), at_least=1) for width in np.ravel(self.widths)])
+        if widths.size < 2:
+            raise ValueError(f"widths must name the inputs and the classes at least, got {widths.tolist()}")
+        precision = _code("precision", self.precision, PRECISIONS)
+        inputs = _checks.matrix("inputs", self.inputs, int(widths[0]))
+        return (
+            widths.astype(np.int64),
+            np.ascontiguousarray(inputs, dtype=np.float32 if precision else np.float64),
+            check_labels(self.labels, len(inputs), int(widths[-1])),
+            _code("activation", self.activation, ACTIVATIONS),
+            _code("loss", self.loss, LOSSES),
+            _checks.between("smoothing", self.smoothing, 0, 1, ends="[)"),
+            precision,
+        )
+
+
+@_checks.checked
+class PerceptronBatch(NamedTuple):
+    """The mini-batch oracle of a network: the gradient of the mean loss over ``batch`` samples.
+
+    A batch is drawn without replacement, evenly among all subsets; the mean of the oracle is the gradient of the base.
+
+    Parameters
+    ----------
+    base : MultilayerPerceptron
+    batch : int
+        Samples in a batch, 1 to n.
+
+    Raises
+    ------
+    ValueError
+        If the base is no network or the batch is out of range.
+    """
+
+    base: tuple
+    batch: int
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        if not isinstance(self.base, MultilayerPerceptron):
+            raise ValueError(f"base must be a MultilayerPerceptron, got {self.base!r:.80}")
+        return self.base, check_batch(self.batch, self.base.labels.size)
+
+
+def check_labels(labels, samples, classes):
+    """Return class numbers as int64, or refuse them.
+
+    Parameters
+    ----------
+    labels : array_like, shape (n,)
+    samples, classes : int
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If they are not n whole numbers in 0 .. classes - 1.
+    """
+    given = np.asarray(labels)
+    if given.shape != (samples,):
+        raise ValueError(f"labels must be a vector with one entry for each of {samples} samples, got {given.shape}")
+    if given.dtype.kind not in "iu":
+        raise ValueError(f"labels must be whole numbers, got entries of type {given.dtype}")
+    if given.min() < 0 or given.max() >= classes:
+        wrong = given[(given < 0) | (given >= classes)][0]
+        raise ValueError(f"labels must be in 0 .. {classes - 1}, as the last width has it, got {wrong}")
+    return np.ascontiguousarray(given, dtype=np.int64)
+
+
+def _code(name, given, words):
+    if isinstance(given, str):
+        return words.index(_checks.one_of(name, given, words))
+    if _checks.whole(name, given) >= len(words):
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, words))}, got {given!r}")
+    return int(given)
+
+
+@value.register(MultilayerPerceptron)
+def _(objective, w):
+    scratch = np.empty(scratch_size(objective.widths, objective.labels.size), objective.inputs.dtype)
+    return add_gradient(
+        objective.widths,
+        objective.activation,
+        objective.loss,
+        objective.smoothing,
+        w,
+        objective.inputs,
+        objective.labels,
+        scratch,
+        np.empty(w.size),
+    )
+
+
+@gradient.register(MultilayerPerceptron)
+def _(objective, w, out):
+    scratch = np.empty(scratch_size(objective.widths, objective.labels.size), objective.inputs.dtype)
+    add_gradient(
+        objective.widths,
+        objective.activation,
+        objective.loss,
+        objective.smoothing,
+        w,
+        objective.inputs,
+        objective.labels,
+        scratch,
+        out,
+    )
+
+
+@hessian_product.register(MultilayerPerceptron)
+def _(objective, w, v, out):
+    scratch = np.empty(tangent_scratch_size(objective.widths, objective.labels.size), objective.inputs.dtype)
+    add_hessian_product(
+        objective.widths,
+        objective.activation,
+        objective.loss,
+        objective.smoothing,
+        w,
+        v,
+        objective.inputs,
+        objective.labels,
+        scratch,
+        out,
+    )
+
+
+@value.register(PerceptronBatch)
+def _(objective, w):
+    return value(objective.base, w)
+
+
+@gradient.register(PerceptronBatch)
+def _(objective, w, out):
+    gradient(objective.base, w, out)
+
+
+@hessian_product.register(PerceptronBatch)
+def _(objective, w, v, out):
+    hessian_product(objective.base, w, v, out)
+
+
+@new_sample.register(PerceptronBatch)
+def _(objective, w):
+    base = objective.base
+    inputs = np.empty((objective.batch, base.inputs.shape[1]), base.inputs.dtype)
+    scratch = np.empty(scratch_size(base.widths, objective.batch), base.inputs.dtype)
+    return first_order(base.labels.size), inputs, np.empty(objective.batch, np.int64), scratch
+
+
+@draw.register(PerceptronBatch)
+def _(objective, sample, rng):
+    order, inputs, labels, _ = sample
+    shuffle_first(order, objective.batch, rng)
+    for b in range(objective.batch):
+        row, source = inputs[b], objective.base.inputs[order[b]]
+        for c in range(row.size):
+            row[c] = source[c]
+        labels[b] = objective.base.labels[order[b]]
+
+
+@sample_gradient.register(PerceptronBatch)
+def _(objective, sample, w, out):
+    _, inputs, labels, scratch = sample
+    base = objective.base
+    add_gradient(base.widths, base.activation, base.loss, base.smoothing, w, inputs, labels, scratch, out)
+
+
+@dimension.register
+def _(objective: MultilayerPerceptron):
+    return int(parameter_count(objective.widths))
+
+
+@dimension.register
+def _(objective: PerceptronBatch):
+    return dimension(objective.base)
+
+
+@hessian.register
+def _(objective: MultilayerPerceptron, w):
+    w = _checks.vector("w", w, dimension(objective))
+    full = np.empty((w.size, w.size))
+    unit = np.zeros(w.size)
+    for k in range(w.size):
+        unit[k] = 1.0
+        hessian_product(objective, w, unit, full[k])
+        unit[k] = 0.0
+    return (full + full.T) / 2
+
+
+@hessian.register
+def _(objective: PerceptronBatch, w):
+    return hessian(objective.base, w)
+
+
+@kernel
+def _outputs(objective, inputs, w, out):
+    rows = min(inputs.shape[0], rows_at_once(objective.widths))
+    scratch = np.empty(scratch_size(objective.widths, rows), objective.inputs.dtype)
+    params = w.astype(objective.inputs.dtype)
+    outputs_of(objective.widths, objective.activation, params, inputs, scratch, out)
+
+
+def network_outputs(objective, w, inputs=None):
+    """Return the outputs z(x; w) of a network.
+
+    Parameters
+    ----------
+    objective : MultilayerPerceptron
+    w : array_like, shape (d,)
+    inputs : array_like, shape (n, widths[0]), optional
+        The network's own samples if not given.
+
+    Returns
+    -------
+    ndarray, shape (n, C)
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit.
+
+    Notes
+    -----
+    Source: definition of :class:`MultilayerPerceptron`.
+    """
+    w = _checks.vector("w", w, dimension(objective))
+    inputs = objective.inputs if inputs is None else _checks.matrix("inputs", inputs, int(objective.widths[0]))
+    inputs = np.ascontiguousarray(inputs, dtype=objective.inputs.dtype)
+    out = np.empty((len(inputs), int(objective.widths[-1])), inputs.dtype)
+    _outputs(objective, inputs, w, out)
+    return out.astype(np.float64)
+
+
+def accuracy(objective, w, inputs=None, labels=None):
+    """Return the share of samples whose largest output is that of their label.
+
+    Parameters
+    ----------
+    objective : MultilayerPerceptron
+    w : array_like, shape (d,)
+    inputs : array_like, shape (n, widths[0]), optional
+    labels : array_like of int, shape (n,), optional
+        Both, or neither: then the network's own samples.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit.
+
+    Notes
+    -----
+    Source: definition.
+    """
+    guesses = network_outputs(objective, w, inputs).argmax(axis=1)
+    labels = objective.labels if inputs is None else check_labels(labels, len(guesses), int(objective.widths[-1]))
+    return float((guesses == labels).mean())
+
+
+def initial_weights(widths, rng, gain=1.0):
+    """Return random starting parameters: W_l ~ N(0, gain^2 / n_in), b_l = 0.
+
+    Parameters
+    ----------
+    widths : sequence of int, shape (L + 1,)
+    rng : numpy.random.Generator
+    gain : float
+        1 suits tanh, the square root of 2 suits ReLU.
+
+    Returns
+    -------
+    ndarray, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    Source: RECALLED, the usual scaling that keeps the size of activations from layer to layer.
+    """
+    widths = [_checks.whole("widths", int(width), at_least=1) for width in widths]
+    gain = _checks.positive("gain", gain)
+    parts = []
+    for wide, narrow in zip(widths[:-1], widths[1:]):
+        parts += [rng.normal(0.0, gain / np.sqrt(wide), wide * narrow), np.zeros(narrow)]
+    return np.concatenate(parts)
