@@ -47,6 +47,12 @@ def column_norms(block, sums, out):
         row, partial = block[i], sums[i & 7 if i < whole else 0]
         for b in range(row.size):
             partial[b] += row[b] * row[b]
+    finish_norms(sums, out)
+
+
+@compiled
+def finish_norms(sums, out):
+    """Write norms to ``out`` (m,) from the eight partial sums of squares of each column, ``sums`` (8, m)."""
     for b in range(out.size):
         out[b] = ((sums[0, b] + sums[1, b]) + (sums[2, b] + sums[3, b])) + (
             (sums[4, b] + sums[5, b]) + (sums[6, b] + sums[7, b])

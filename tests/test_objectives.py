@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from flatlab import methods, objectives
+from flatlab._vectors import norm
 from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
 
 NAMES = instances.classes(objectives)
@@ -61,14 +62,20 @@ def test_block_gradient_has_the_bits_of_the_single_one(entry, rng, columns):
         np.testing.assert_array_equal(block[:, b], single)
 
 
+@pytest.mark.parametrize("normalised", [True, False])
 @pytest.mark.parametrize("columns", [1, 3, 17])
-def test_descend_is_a_gradient_step_from_the_perturbed_point(entry, rng, columns):
-    points, direction = rng.standard_normal((2, entry.size, columns))
-    scale, slope, single = rng.standard_normal(columns), np.empty(entry.size), points.copy()
+def test_descend_is_a_gradient_step_from_the_point_above(entry, rng, columns, normalised):
+    points = rng.standard_normal((entry.size, columns))
+    points[:, 0] = 0.0
+    slope, single = np.empty(entry.size), points.copy()
     for b in range(columns):
-        objectives.gradient(entry.instance, points[:, b] + scale[b] * direction[:, b], slope)
+        objectives.gradient(entry.instance, points[:, b].copy(), slope)
+        length = norm(slope)
+        scale = 0.7 if not normalised else 0.7 / length if length > 0 else 0.0
+        objectives.gradient(entry.instance, points[:, b] + scale * slope, slope)
         single[:, b] -= 0.3 * slope
-    objectives.descend(entry.instance, points, 0.3, scale, direction, (np.empty_like(points), np.empty_like(points)))
+    room = (np.empty(columns), np.empty((8, columns)), np.empty_like(points), np.empty_like(points))
+    objectives.descend(entry.instance, points, 0.3, 0.7, normalised, room)
     np.testing.assert_array_equal(points, single)
 
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._vectors import column_norms, norm
+from flatlab._vectors import norm
 from flatlab.methods._generic import block_step, block_workspace, step, workspace
-from flatlab.objectives import descend, draw, gradients, new_sample, sample_gradient
+from flatlab.objectives import descend, descent_room, draw, new_sample, sample_gradient
 
 __all__ = ["SAM"]
 
@@ -63,16 +63,9 @@ def _(method, objective, w, work, rng):
 
 @block_workspace.register(SAM)
 def _(method, objective, points):
-    columns = points.shape[1]
-    scratch = (np.empty_like(points), np.empty_like(points))
-    return np.empty_like(points), np.empty(columns), np.empty((8, columns)), scratch
+    return descent_room(points)
 
 
 @block_step.register(SAM)
 def _(method, objective, points, work):
-    slopes, scale, sums, scratch = work
-    gradients(objective, points, slopes)
-    column_norms(slopes, sums, scale)
-    for b in range(scale.size):
-        scale[b] = method.rho / scale[b] if scale[b] > 0 else 0.0
-    descend(objective, points, method.eta, scale, slopes, scratch)
+    descend(objective, points, method.eta, method.rho, True, work)

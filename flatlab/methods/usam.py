@@ -6,7 +6,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.methods._generic import block_step, block_workspace, step, workspace
-from flatlab.objectives import descend, draw, gradients, new_sample, sample_gradient
+from flatlab.objectives import descend, descent_room, draw, new_sample, sample_gradient
 
 __all__ = ["USAM"]
 
@@ -59,12 +59,9 @@ def _(method, objective, w, work, rng):
 
 @block_workspace.register(USAM)
 def _(method, objective, points):
-    scratch = (np.empty_like(points), np.empty_like(points))
-    return np.empty_like(points), np.full(points.shape[1], method.rho), scratch
+    return descent_room(points)
 
 
 @block_step.register(USAM)
 def _(method, objective, points, work):
-    slopes, scale, scratch = work
-    gradients(objective, points, slopes)
-    descend(objective, points, method.eta, scale, slopes, scratch)
+    descend(objective, points, method.eta, method.rho, False, work)

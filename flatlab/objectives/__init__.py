@@ -6,6 +6,7 @@ Adding an objective is adding a file with an ``__all__``; nothing else is edited
 from flatlab._collect import public_names
 from flatlab.objectives._generic import (
     descend,
+    descent_room,
     dimension,
     draw,
     gradient,
@@ -22,6 +23,7 @@ globals().update(_collected)
 
 __all__ = [
     "descend",
+    "descent_room",
     "dimension",
     "draw",
     "gradient",

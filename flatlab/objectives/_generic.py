@@ -15,6 +15,8 @@ from functools import singledispatch
 import numpy as np
 
 from flatlab._dispatch import generic
+from flatlab._jit import compiled
+from flatlab._vectors import column_norms
 
 
 @generic(required=True)
@@ -66,32 +68,53 @@ def gradients(objective, points, out):
 
 
 @generic
-def descend(objective, points, step_size, scale, direction, scratch):
-    """Move every column of ``points`` down the gradient at its perturbed point.
+def descend(objective, points, step_size, rho, normalised, room):
+    """Move every column of ``points`` down the gradient at the point above it.
 
-    ``w <- w - step_size * grad f(w + scale * direction)``, column by column. The default does it
-    in three passes; an objective may register one that is done in a single pass, with the same bits.
+    ``w <- w - step_size * g(w + s * g(w))`` with ``s = rho / |g(w)|`` if ``normalised`` (0 where the
+    gradient is zero), else ``s = rho``. The default evaluates ``gradients`` twice and keeps the first;
+    an objective whose gradient costs less than a round trip to memory may register a form that
+    keeps nothing, with the same bits.
 
     Parameters
     ----------
     objective : NamedTuple
     points : ndarray, shape (d, m)
         Changed in place.
-    step_size : float
-    scale : ndarray, shape (m,)
-        One factor for each column.
-    direction : ndarray, shape (d, m)
-    scratch : tuple of two ndarrays, shape (d, m)
-        Overwritten.
+    step_size, rho : float
+    normalised : bool
+    room : tuple of ndarray
+        From ``descent_room``; overwritten.
     """
-    ascent, slope = scratch
+    scale, sums, slopes, ascent = room
+    gradients(objective, points, slopes)
+    if normalised:
+        column_norms(slopes, sums, scale)
+    set_scales(scale, rho, normalised)
     for i in range(points.shape[0]):
         for b in range(points.shape[1]):
-            ascent[i, b] = points[i, b] + scale[b] * direction[i, b]
-    gradients(objective, ascent, slope)
+            ascent[i, b] = points[i, b] + scale[b] * slopes[i, b]
+    gradients(objective, ascent, slopes)
     for i in range(points.shape[0]):
         for b in range(points.shape[1]):
-            points[i, b] -= step_size * slope[i, b]
+            points[i, b] -= step_size * slopes[i, b]
+
+
+@compiled
+def descent_room(points):
+    """Return the scratch of ``descend``: scales (m,), partial sums (8, m), slopes (d, m), ascent points (d, m)."""
+    columns = points.shape[1]
+    return np.empty(columns), np.empty((8, columns)), np.empty_like(points), np.empty_like(points)
+
+
+@compiled
+def set_scales(scale, rho, normalised):
+    """Turn gradient norms into lengths of the ascent for each unit of gradient, in place."""
+    for b in range(scale.size):
+        if normalised:
+            scale[b] = rho / scale[b] if scale[b] > 0 else 0.0
+        else:
+            scale[b] = rho
 
 
 @generic

@@ -5,7 +5,17 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import descend, dimension, gradient, gradients, hessian, hessian_trace, value
+from flatlab._vectors import finish_norms
+from flatlab.objectives._generic import (
+    descend,
+    dimension,
+    gradient,
+    gradients,
+    hessian,
+    hessian_trace,
+    set_scales,
+    value,
+)
 
 __all__ = ["Quadratic"]
 
@@ -59,11 +69,22 @@ def _(objective, points, out):
 
 
 @descend.register(Quadratic)
-def _(objective, points, step_size, scale, direction, scratch):
+def _(objective, points, step_size, rho, normalised, room):
+    # the gradient is one product: computing it twice is cheaper than keeping it
+    scale, sums = room[0], room[1]
+    if normalised:
+        sums[:] = 0.0
+        whole = points.shape[0] & ~7
+        for i in range(points.shape[0]):
+            curvature, point, partial = objective.eigenvalues[i], points[i], sums[i & 7 if i < whole else 0]
+            for b in range(point.size):
+                partial[b] += (curvature * point[b]) * (curvature * point[b])
+        finish_norms(sums, scale)
+    set_scales(scale, rho, normalised)
     for i in range(points.shape[0]):
-        curvature, point, along = objective.eigenvalues[i], points[i], direction[i]
+        curvature, point = objective.eigenvalues[i], points[i]
         for b in range(point.size):
-            point[b] -= step_size * (curvature * (point[b] + scale[b] * along[b]))
+            point[b] -= step_size * (curvature * (point[b] + scale[b] * (curvature * point[b])))
 
 
 @dimension.register
