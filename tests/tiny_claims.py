@@ -65,6 +65,8 @@ def useless():
 
 
 FILE = """
+import os
+import time
 from pathlib import Path
 
 from flatlab.claims import Claim, Control
