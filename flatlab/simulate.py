@@ -199,6 +199,38 @@ def outputs(method, objective, start, *, steps, rng, time=None):
     return Outputs(last, chosen, time)
 
 
+def restarts(method, objective, start, *, count, steps=1, rng=None):
+    """Run one method many times from the same start and return where each run ends.
+
+    The runs follow each other and share one generator: a cheap way to average over single steps.
+
+    Parameters
+    ----------
+    method, objective, start, rng
+        As for :func:`trajectory`.
+    count : int
+        Number of runs, 1 or above.
+    steps : int
+        Number of steps of each.
+
+    Returns
+    -------
+    ndarray, shape (count, d)
+        A diverging run shows as inf or nan.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    start = check_run(method, objective, start, rng)
+    ends = np.empty((_checks.whole("count", count, at_least=1), start.size))
+    steps = _checks.whole("steps", steps)
+    _restarts(method, objective, start, steps, ends, rng)
+    spend(method, steps * len(ends))
+    return ends
+
+
 def hitting_time(method, objective, start, observable, *, below, steps, rng=None):
     """Return the first step at which an observable is at or below a level.
 
@@ -375,6 +407,17 @@ def _outputs(method, objective, w, chosen, time, steps, rng):
         step(method, objective, w, work, rng)
         if t == time:
             chosen[:] = w
+
+
+@kernel
+def _restarts(method, objective, start, steps, ends, rng):
+    w = start.copy()
+    for k in range(ends.shape[0]):
+        w[:] = start
+        work = workspace(method, objective, w)
+        for _ in range(steps):
+            step(method, objective, w, work, rng)
+        ends[k] = w
 
 
 @kernel
