@@ -133,7 +133,7 @@ def certificate(objective, minimum):
 
     Notes
     -----
-    Source: DERIVED, paper_checks/ahn2024/README.md, "Certificate".
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Limit map and certificate".
     """
     minimum = _checks.vector("minimum", minimum, dimension(objective))
     return float(np.linalg.norm(trace_gradient_along(objective, minimum))) / minimum.size
@@ -158,7 +158,7 @@ def trace_gradient_along(objective, minimum):
 
     Notes
     -----
-    Source: DERIVED, paper_checks/ahn2024/README.md, "Certificate".
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Limit map and certificate".
     """
     matrix = hessian(objective, minimum)
     _refuse_saddle(matrix)
@@ -184,8 +184,7 @@ def limit_map(objective, w):
 
     Notes
     -----
-    Source: the limit map is the paper's; closed forms DERIVED, paper_checks/ahn2024/README.md, "Limit maps in closed
-    form".
+    Source: the limit map is the paper's; closed forms DERIVED, paper_checks/ahn2024/README.md, "Test problems".
     """
     w = _checks.vector("w", w, dimension(objective))
     closed = closed_limit(objective, w)
@@ -260,7 +259,7 @@ def closed_limit(objective, w):
 
     Notes
     -----
-    Source: DERIVED, paper_checks/ahn2024/README.md, "Limit maps in closed form".
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
     """
     return None
 

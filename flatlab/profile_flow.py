@@ -38,7 +38,7 @@ def flow_end(profile, y, u):
 
     Notes
     -----
-    Source: DERIVED, paper_checks/ahn2024/README.md, "Limit maps in closed form".
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
     """
     return flow_end_by_integration(profile, y, u)
 
@@ -57,7 +57,7 @@ def flow_end_by_integration(profile, y, u):
 
     Notes
     -----
-    Source: DERIVED, paper_checks/ahn2024/README.md, "Limit maps in closed form".
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
     """
     if u == 0:
         return float(y)
@@ -91,7 +91,7 @@ def flow_height(profile, y):
 
     Notes
     -----
-    Source: DERIVED, paper_checks/ahn2024/README.md, "Limit maps in closed form".
+    Source: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
     """
     raise TypeError(f"{type(profile).__name__} has no elementary flow height")
 
