@@ -14,9 +14,10 @@ import autograd.numpy as anp
 import naive
 import naive_escape
 import naive_noise
+import naive_sensing
 import numpy as np
 
-from flatlab import methods, objectives, profiles
+from flatlab import methods, objectives, profiles, sensing
 
 
 class Objective(NamedTuple):
@@ -54,7 +55,10 @@ SLOPES = np.random.default_rng(7).standard_normal((3, 4))
 BENDS = naive_escape.symmetric_matrices(3, 4)
 WAVE, SOFT_RAMP = (2.0, -0.8, 1.5, 0.4), (1.0, 0.7, 0.6)
 
-WITH_NOISE = ("Quadratic", "DenseQuadratic", "Noisy", "FreshNoise", "Saturating")
+SENSORS = np.random.default_rng(9).standard_normal((7, 3, 3)) / 3
+SENSED = np.random.default_rng(10).standard_normal(7)
+
+WITH_NOISE = ("Quadratic", "DenseQuadratic", "Noisy", "FreshNoise", "Saturating", "MatrixSensing")
 
 
 def _cubic(u):
@@ -148,6 +152,16 @@ OBJECTIVES = {
         naive_escape.BatchOracle(lambda chosen: naive_escape.quadratic_models(SLOPES, BENDS, chosen), 3, 2),
     ),
     "Cusp": lambda: Objective(objectives.Cusp(3), 3, naive_escape.cusp),
+    "MatrixSensing": lambda: Objective(
+        objectives.MatrixSensing(sensing.pack_measurements(SENSORS), SENSED, 2),
+        6,
+        naive_sensing.sensing(SENSORS, SENSED, 2),
+    ),
+    "WeightDecay": lambda: Objective(
+        objectives.WeightDecay(objectives.Quadratic(EIGENVALUES), 0.3),
+        5,
+        naive_sensing.with_decay(naive.quadratic(EIGENVALUES), 0.3),
+    ),
 }
 
 METHODS = {

@@ -1,19 +1,34 @@
-"""The Hessian times a vector, for objectives that know it without the matrix."""
+"""Hessian-vector products, for many vectors at once."""
 
-from flatlab._dispatch import generic
+from functools import singledispatch
+
+import numpy as np
+
+from flatlab.objectives._generic import hessian
 
 __all__ = ["hessian_product"]
 
 
-@generic(required=True)
-def hessian_product(objective, w, v, out):
-    """Write the product of the Hessian at ``w`` with ``v`` to ``out``.
+@singledispatch
+def hessian_product(objective, w, vectors):
+    """Return ``∇²f(w) V``.
+
+    The default multiplies by the closed-form ``hessian``; an objective that can do without the matrix registers its
+    own.
 
     Parameters
     ----------
     objective : NamedTuple
     w : ndarray, shape (d,)
-    v : ndarray, shape (d,)
-    out : ndarray, shape (d,)
-        Never the same memory as ``v``.
+    vectors : ndarray, shape (d,) or (d, m)
+
+    Returns
+    -------
+    ndarray
+        Of the shape of ``vectors``.
+
+    Notes
+    -----
+    Source: definition.
     """
+    return hessian(objective, np.asarray(w, dtype=float)) @ vectors

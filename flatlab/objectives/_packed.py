@@ -1,0 +1,144 @@
+"""Kernels on symmetric measurements that are stored packed: row by row, the lower triangle, d(d+1)/2 numbers each.
+
+With x the packed product WWᵀ, its entries off the diagonal counted twice, ⟨Sᵢ, WWᵀ⟩ is the dot product of row i with
+x. ``sweep`` reads every measurement once: four rows give their residuals and are added to the back-projection Σ eᵢSᵢ
+while they are still in the cache, for all points together. Sums have one fixed order, written here, so that a point
+gives the same bits alone and in a block; arithmetic is done in the precision of the measurements.
+"""
+
+import numpy as np
+
+from flatlab._jit import compiled
+from flatlab._vectors import dot
+
+LANES = 32  # partial sums of a dot product: index modulo 32, then added pairwise
+CHUNK_NUMBERS = 2**21  # numbers of measurements that are handled at once outside the kernels
+
+
+@compiled
+def pack_product(factor, out):
+    """Write the packed product ``factor @ factor.T``, off the diagonal twice, to ``out``."""
+    at = 0
+    for i in range(factor.shape[0]):
+        row = factor[i]
+        for j in range(i):
+            out[at + j] = 2 * dot(row, factor[j])
+        out[at + i] = dot(row, row)
+        at += i + 1
+
+
+@compiled
+def unpack_times(packed, scale, factor, out):
+    """Write ``scale * G @ factor`` to ``out``, both (d, p), G the symmetric matrix of the packed entries."""
+    out[:] = 0.0
+    at = 0
+    for i in range(factor.shape[0]):
+        source, target = factor[i], out[i]
+        for j in range(i):
+            entry = scale * packed[at + j]
+            other, mirror = factor[j], out[j]
+            for c in range(source.size):
+                target[c] += entry * other[c]
+                mirror[c] += entry * source[c]
+        entry = scale * packed[at + i]
+        for c in range(source.size):
+            target[c] += entry * source[c]
+        at += i + 1
+
+
+@compiled
+def _two_dots(first, second, x, sums):
+    """Return the dot products of two rows with x; ``sums`` (2, LANES) is scratch."""
+    a, b = sums[0], sums[1]
+    a[:] = 0
+    b[:] = 0
+    pairs = x.size - x.size % (2 * LANES)
+    whole = x.size - x.size % LANES
+    for q in range(0, pairs, 2 * LANES):
+        for k in range(LANES):
+            left, right = x[q + k], x[q + LANES + k]
+            a[k] = (a[k] + first[q + k] * left) + first[q + LANES + k] * right
+            b[k] = (b[k] + second[q + k] * left) + second[q + LANES + k] * right
+    for q in range(pairs, whole, LANES):
+        for k in range(LANES):
+            a[k] += first[q + k] * x[q + k]
+            b[k] += second[q + k] * x[q + k]
+    for k in range(x.size - whole):
+        a[k] += first[whole + k] * x[whole + k]
+        b[k] += second[whole + k] * x[whole + k]
+    half = LANES // 2
+    while half > 0:
+        for k in range(half):
+            a[k] += a[k + half]
+            b[k] += b[k + half]
+        half //= 2
+    return a[0], b[0]
+
+
+@compiled
+def sweep(packed, targets, products, sums, back):
+    """Write Σ eᵢSᵢ, packed, to ``back`` for each packed product, both (m, d(d+1)/2); ``sums`` is (2, LANES) scratch."""
+    back[:] = 0
+    fours = targets.size - targets.size % 4
+    for i in range(0, fours, 4):
+        p, q, r, s = packed[i], packed[i + 1], packed[i + 2], packed[i + 3]
+        for b in range(products.shape[0]):
+            x, total = products[b], back[b]
+            first, second = _two_dots(p, q, x, sums)
+            third, fourth = _two_dots(r, s, x, sums)
+            first -= targets[i]
+            second -= targets[i + 1]
+            third -= targets[i + 2]
+            fourth -= targets[i + 3]
+            for k in range(x.size):
+                total[k] = (((total[k] + first * p[k]) + second * q[k]) + third * r[k]) + fourth * s[k]
+    for i in range(fours, targets.size):
+        row = packed[i]
+        for b in range(products.shape[0]):
+            x, total = products[b], back[b]
+            error, _ = _two_dots(row, row, x, sums)
+            error -= targets[i]
+            for k in range(x.size):
+                total[k] += error * row[k]
+
+
+@compiled
+def sum_of_squares(packed, targets, product, sums):
+    """Return Σ eᵢ² for one packed product."""
+    total = 0.0
+    for i in range(targets.size):
+        error, _ = _two_dots(packed[i], packed[i], product, sums)
+        error -= targets[i]
+        total += error * error
+    return total
+
+
+def rows_of(length):
+    """Return d where ``length`` is d(d+1)/2, else 0."""
+    d = int((np.sqrt(8 * length + 1) - 1) / 2 + 0.5)
+    return d if d * (d + 1) // 2 == length else 0
+
+
+def pack(matrices):
+    """Return the lower triangles of the symmetric parts of matrices (..., d, d), shape (..., d(d+1)/2)."""
+    i, j = np.tril_indices(matrices.shape[-1])
+    return (matrices[..., i, j] + matrices[..., j, i]) / 2
+
+
+def unpack(packed):
+    """Return the symmetric matrices (..., d, d) whose lower triangles are given."""
+    d = rows_of(packed.shape[-1])
+    i, j = np.tril_indices(d)
+    full = np.empty((*packed.shape[:-1], d, d))
+    full[..., i, j] = packed
+    full[..., j, i] = packed
+    return full
+
+
+def twice_off_diagonal(packed):
+    """Return packed entries with those off the diagonal doubled: the dual of a packed measurement."""
+    d = rows_of(packed.shape[-1])
+    doubled = 2.0 * packed
+    diagonal = np.cumsum(np.arange(1, d + 1)) - 1
+    doubled[..., diagonal] /= 2
+    return doubled
