@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import autograd.numpy as anp
 import naive
 import naive_escape
+import naive_network
 import naive_noise
 import naive_sensing
 import numpy as np
@@ -55,6 +56,9 @@ SLOPES = np.random.default_rng(7).standard_normal((3, 4))
 BENDS = naive_escape.symmetric_matrices(3, 4)
 WAVE, SOFT_RAMP = (2.0, -0.8, 1.5, 0.4), (1.0, 0.7, 0.6)
 
+NETWORK = ([3, 4, 3], np.random.default_rng(6).standard_normal((9, 3)), np.arange(9) % 3, "tanh", "squared")
+
+FOR_NETWORKS = ("Quadratic", "DenseQuadratic", "MultilayerPerceptron", "PerceptronBatch")
 SENSORS = np.random.default_rng(9).standard_normal((7, 3, 3)) / 3
 SENSED = np.random.default_rng(10).standard_normal(7)
 
@@ -162,6 +166,15 @@ OBJECTIVES = {
         5,
         naive_sensing.with_decay(naive.quadratic(EIGENVALUES), 0.3),
     ),
+    "MultilayerPerceptron": lambda: Objective(
+        objectives.MultilayerPerceptron(*NETWORK), 31, naive_network.perceptron(*NETWORK)
+    ),
+    "PerceptronBatch": lambda: Objective(
+        objectives.PerceptronBatch(objectives.MultilayerPerceptron(*NETWORK), 4),
+        31,
+        naive_network.perceptron(*NETWORK),
+        naive_network.batch_oracle(*NETWORK, 4),
+    ),
 }
 
 METHODS = {
@@ -184,6 +197,13 @@ METHODS = {
     ),
     "IterateNoise": lambda: Method(
         methods.IterateNoise(0.1, 0.2), naive_escape.iterate_noise, ("Quadratic", "Product")
+    ),
+    "ASAM": lambda: Method(methods.ASAM(eta=0.2, rho=0.1), naive_network.asam, (*FOR_NETWORKS, "Noisy")),
+    "RSAM": lambda: Method(methods.RSAM(eta=0.2, rho=0.1, s=0.05), naive_network.rsam, (*FOR_NETWORKS, "Noisy")),
+    "HeavyBall": lambda: Method(
+        methods.HeavyBall(methods.SAM(eta=0.1, rho=0.1), 0.6, 0.05),
+        naive_network.heavy_ball(naive.sam),
+        (*FOR_NETWORKS, "Noisy"),
     ),
 }
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from flatlab._jit import compiled, uncached
 from flatlab.objectives._layers import (
-    CROSS_ENTROPY,
     RELU,
     SQUARED,
     TANH,

@@ -1,5 +1,6 @@
 """Multilayer perceptron on labelled samples: softmax cross-entropy or squared loss."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -187,21 +188,32 @@ def _(objective, w, out):
     )
 
 
-@hessian_product.register(MultilayerPerceptron)
-def _(objective, w, v, out):
+@kernel
+def _hessian_products(objective, w, vectors, products):
+    """Write the Hessian times every row of ``vectors`` to the same row of ``products``."""
     scratch = np.empty(tangent_scratch_size(objective.widths, objective.labels.size), objective.inputs.dtype)
-    add_hessian_product(
-        objective.widths,
-        objective.activation,
-        objective.loss,
-        objective.smoothing,
-        w,
-        v,
-        objective.inputs,
-        objective.labels,
-        scratch,
-        out,
-    )
+    for k in range(vectors.shape[0]):
+        add_hessian_product(
+            objective.widths,
+            objective.activation,
+            objective.loss,
+            objective.smoothing,
+            w,
+            vectors[k],
+            objective.inputs,
+            objective.labels,
+            scratch,
+            products[k],
+        )
+
+
+@hessian_product.register
+def _(objective: MultilayerPerceptron, w, vectors):
+    w = _checks.vector("w", w, dimension(objective))
+    rows = np.ascontiguousarray(np.atleast_2d(np.asarray(vectors, dtype=float).T))
+    products = np.empty_like(rows)
+    _hessian_products(objective, w, rows, products)
+    return products[0] if np.ndim(vectors) == 1 else np.ascontiguousarray(products.T)
 
 
 @value.register(PerceptronBatch)
@@ -214,9 +226,9 @@ def _(objective, w, out):
     gradient(objective.base, w, out)
 
 
-@hessian_product.register(PerceptronBatch)
-def _(objective, w, v, out):
-    hessian_product(objective.base, w, v, out)
+@hessian_product.register
+def _(objective: PerceptronBatch, w, vectors):
+    return hessian_product(objective.base, w, vectors)
 
 
 @new_sample.register(PerceptronBatch)
@@ -257,13 +269,7 @@ def _(objective: PerceptronBatch):
 
 @hessian.register
 def _(objective: MultilayerPerceptron, w):
-    w = _checks.vector("w", w, dimension(objective))
-    full = np.empty((w.size, w.size))
-    unit = np.zeros(w.size)
-    for k in range(w.size):
-        unit[k] = 1.0
-        hessian_product(objective, w, unit, full[k])
-        unit[k] = 0.0
+    full = hessian_product(objective, w, np.eye(dimension(objective)))
     return (full + full.T) / 2
 
 
@@ -367,6 +373,6 @@ def initial_weights(widths, rng, gain=1.0):
     widths = [_checks.whole("widths", int(width), at_least=1) for width in widths]
     gain = _checks.positive("gain", gain)
     parts = []
-    for wide, narrow in zip(widths[:-1], widths[1:]):
+    for wide, narrow in pairwise(widths):
         parts += [rng.normal(0.0, gain / np.sqrt(wide), wide * narrow), np.zeros(narrow)]
     return np.concatenate(parts)

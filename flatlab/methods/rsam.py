@@ -1,0 +1,76 @@
+"""Random sharpness-aware minimisation: the ascent direction is the gradient at a randomly perturbed point."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab._vectors import norm
+from flatlab.methods._generic import step, workspace
+from flatlab.objectives import draw, new_sample, sample_gradient
+
+__all__ = ["RSAM"]
+
+
+@_checks.checked
+class RSAM(NamedTuple):
+    """Random SAM, two gradient evaluations a step.
+
+    ``w <- w - eta * g(w + rho * h / |h|)`` with ``h = g(w + U)`` and U ~ N(0, s^2 I). Both gradients use the same
+    sample of a stochastic oracle; the noise is isotropic and the length is that of h alone, without the norms of
+    single filters. Where h is zero the step is the plain gradient step. With s = 0 no noise is drawn and the step is
+    that of :class:`SAM`; with rho = 0 too it is gradient descent, bit for bit.
+
+    Parameters
+    ----------
+    eta : float
+        Step size, above 0.
+    rho : float
+        Radius of the ascent step, 0 or above.
+    s : float
+        Scale of the noise in each coordinate, 0 or above.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
+
+    Notes
+    -----
+    Source: RECONSTRUCTED; the code of arXiv 2306.08553 divides by sums over layers, which depend on the architecture.
+    """
+
+    eta: float
+    rho: float
+    s: float
+    gradients_per_step = 2
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return (
+            _checks.positive("eta", self.eta),
+            _checks.nonnegative("rho", self.rho),
+            _checks.nonnegative("s", self.s),
+        )
+
+
+@workspace.register(RSAM)
+def _(method, objective, w):
+    return np.empty(w.size), np.empty(w.size), new_sample(objective, w)
+
+
+@step.register(RSAM)
+def _(method, objective, w, work, rng):
+    slope, point, sample = work
+    draw(objective, sample, rng)
+    for i in range(w.size):
+        point[i] = w[i] + (method.s * rng.standard_normal() if method.s > 0 else 0.0)
+    sample_gradient(objective, sample, point, slope)
+    length = norm(slope)
+    scale = method.rho / length if length > 0 else 0.0
+    for i in range(w.size):
+        point[i] = w[i] + scale * slope[i]
+    sample_gradient(objective, sample, point, slope)
+    for i in range(w.size):
+        w[i] -= method.eta * slope[i]
