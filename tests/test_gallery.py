@@ -1,0 +1,95 @@
+import os
+
+import numpy as np
+import pytest
+import xarray as xr
+from tiny_lab import make_lab
+from typer.testing import CliRunner
+
+import flatlab
+from flatlab import gallery, records
+from flatlab.cli import app
+
+
+def save_record(path):
+    data = xr.Dataset(
+        {"amplitude": ("rho", np.array([1.0, 2.0]), {"units": "1", "long_name": "amplitude"})},
+        coords={"rho": ("rho", [0.1, 0.2], {"units": "1", "long_name": "radius"})},
+    )
+    return records.save(data, path, parameters={"eta": 0.5}, seed=7, seconds=1.0)
+
+
+@pytest.fixture
+def lab(tmp_path, monkeypatch):
+    monkeypatch.chdir(make_lab(tmp_path))
+    return tmp_path
+
+
+def figures(*words):
+    return CliRunner().invoke(app, ["figures", *map(str, words)])
+
+
+def test_scripts_are_found_here_and_helpers_are_not_scripts(lab):
+    (script,) = gallery.select([])
+    assert (script.name, script.RECORD, script.SHOWS) == ("bounce_line", "bounce", ("tiny/right",))
+    assert script.CAPTION == "Amplitude against radius."
+
+
+def test_scripts_are_found_beside_the_package(tmp_path, monkeypatch):
+    make_lab(tmp_path)
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    monkeypatch.setattr(flatlab, "__file__", str(tmp_path / "flatlab" / "__init__.py"))
+    assert list(gallery.scripts()) == ["bounce_line"]
+
+
+def test_no_folder_of_scripts_is_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(flatlab, "__file__", str(tmp_path / "flatlab" / "__init__.py"))
+    with pytest.raises(ValueError, match="figures must be drawn from a checkout of flatlab"):
+        gallery.scripts()
+
+
+def test_records_beside_the_script_come_before_results(lab):
+    save_record(lab / "results" / "bounce.nc")
+    assert figures().exit_code == 0
+    before = (lab / "results" / "figures" / "bounce_line.svg").read_bytes()
+    assert b'"seed": 7' in before
+    assert b'"parameters": {"eta": 0.5}, "claims": ["tiny/right"]' in before
+    path = save_record(lab / "figures" / "records" / "bounce.nc")
+    (lab / "results" / "bounce.nc").write_bytes(b"no record")
+    result = figures("bounce_line", "--output", lab / "out")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("bounce_line: ")
+    assert (lab / "out" / "bounce_line.svg").read_bytes() == before
+    assert figures("--records", path.parent).exit_code == 0
+    assert sorted(os.listdir(lab / "out")) == ["bounce_line.pdf", "bounce_line.png", "bounce_line.svg"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ([], "figure 'bounce_line' needs the record bounce.nc in 'figures/records' or 'results'; `python experiments/"),
+        (
+            ["--records", "nowhere"],
+            "figure 'bounce_line' needs the record bounce.nc in 'nowhere'; `python experiments/",
+        ),
+        (["bounce_lime"], "figure must be one of bounce_line, got 'bounce_lime'. Did you mean 'bounce_line'?"),
+        (["--output", "figures/_axes.py"], "output must be a folder that can be written to"),
+    ],
+)
+def test_a_wrong_call_gives_one_sentence_and_status_two(lab, words, sentence):
+    result = figures(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"flatlab: {sentence}")
+    assert result.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("RECORD = 'bounce'", "must bind SHOWS, CAPTION, draw"), ("1 / 0", "could not be loaded: ZeroDivisionError")],
+)
+def test_a_script_that_is_none_is_refused(lab, text, words):
+    (lab / "figures" / "bounce_line.py").write_text(text)
+    with pytest.raises(ValueError, match=words):
+        gallery.scripts()
