@@ -18,10 +18,10 @@ def test_dot_is_the_inner_product(size, rng):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_column_of_a_block_has_the_bits_of_the_vector(size, rng):
-    block = rng.standard_normal((size, 5))
-    out = np.empty(5)
-    column_norms(block, np.empty((8, 5)), out)
-    assert out.tolist() == [norm(block[:, b].copy()) for b in range(5)]
+    block = rng.standard_normal((size, 200))  # many, for a wrong order shows in some only
+    out = np.empty(200)
+    column_norms(block, np.empty((8, 200)), out)
+    assert out.tolist() == [norm(block[:, b].copy()) for b in range(200)]
     np.testing.assert_allclose(out, np.linalg.norm(block, axis=0), rtol=1e-14)
 
 
