@@ -121,13 +121,10 @@ def enough_steps(p, digits=60.0):
     The gradient first falls to the size it has on the cycle; then the component on e_1 must make up
     for what it has lost, past the second cycle; then the slowest mode loses ``digits`` e-folds.
     """
-    repeated = p.eigenvalues.size > 1 and p.eigenvalues[0] == p.eigenvalues[1]
-    spectrum = np.delete(p.eigenvalues, 1) if repeated else p.eigenvalues
-    margin = max(-np.log(max(asymptotic_rate(spectrum, p.eta), 1e-300)), 6e-5)
-    if spectrum.size == 1 or repeated:
-        return 2 * int(np.ceil(digits / margin / 2)) + 200
-    growth = np.log(escape_factor(p.eigenvalues, p.eta, 1))
-    return 2 * int(np.ceil(((efolds_lost(p) + 30) / growth + 2 * digits / margin) / 2)) + 200
+    distinct = np.unique(p.eigenvalues)[::-1]
+    margin = max(-np.log(max(asymptotic_rate(distinct, p.eta), 1e-300)), 6e-5)
+    regrowth = (efolds_lost(p) + 30) / np.log(escape_factor(distinct, p.eta, 1)) if distinct.size > 1 else 0.0
+    return 2 * int(np.ceil((regrowth + 2 * digits / margin) / 2)) + 200
 
 
 def late(p, method=None, start=None, count=3, steps=None):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, LogUniform, Uniform, Whole
+from flatlab.domains import Uniform, Whole
 from flatlab.objectives import DenseQuadratic
 from flatlab.rates import proportion
 from flatlab.relations import Equal, ProbabilityAtLeast
@@ -193,25 +193,13 @@ ROUNDING = Claim(
 # --- repeated top eigenvalue -----------------------------------------------------------------------
 
 
-def _observe_repeated(setting, rng):
-    """Late iterate's component in the top eigenspace against a_1 times the start's unit projection."""
-    p = problem({**setting, "gap": 0.0})
-    steps = 2 * int(np.ceil(40 / min(setting["h"] * 0.03, 2 - setting["h"], 0.1))) + 200
-    end = trajectory(p.sam, p.objective, p.start, steps=steps, record_every=steps)[-1]
-    p2 = problem(setting)
-    top = p.start[:2] / np.linalg.norm(p.start[:2])
-    target = np.zeros_like(end)
-    target[:2] = p2.radius * top
-    return min(np.linalg.norm(end - target), np.linalg.norm(end + target)) / p2.radius
-
-
-def _observe_split(setting, rng):
-    p = problem({**setting, "gap": 0.05})
+def _observe_repeated(setting, rng, gap=0.0):
+    """Return the distance of a late iterate from ``±a_1`` times the start's unit projection, in units of a_1."""
+    p = problem({**setting, "gap": gap})
     end = late(p)[0]
-    top = p.start[:2] / np.linalg.norm(p.start[:2])
-    return min(
-        np.linalg.norm(end[:2] / np.linalg.norm(end[:2]) - top), np.linalg.norm(end[:2] / np.linalg.norm(end[:2]) + top)
-    )
+    target = np.zeros_like(end)
+    target[:2] = p.radius * p.start[:2] / np.linalg.norm(p.start[:2])
+    return min(np.linalg.norm(end - target), np.linalg.norm(end + target)) / p.radius
 
 
 REPEATED = Claim(
@@ -225,20 +213,18 @@ REPEATED = Claim(
     relation=Equal(atol=1e-10),
     observe=_observe_repeated,
     expect=lambda setting: 0.0,
-    domain={
-        "d": Whole(2, 2),
-        "h": Uniform(0.01, 1.99),
-        "rho": LogUniform(1e-3, 1e3),
-        "gap": Uniform(0.0, 0.0),
-        "top": LogUniform(0.01, 100),
-        "scale": LogUniform(0.1, 30),
-        "seed": SEED,
-    },
-    corners=({**CORNERS[0], "d": 2, "gap": 0.0, "h": 1.0},),
-    hypotheses=STABLE,
+    domain={**SEVERAL, "d": Whole(2, 50, log=True), "gap": Uniform(0.0, 0.0)},
+    corners=({**CORNERS[1], "d": 2, "gap": 0.0},),
+    hypotheses=REACHES,
     quick=10,
     full=200,
-    controls=(Control("eigenvalues five per cent apart", "the direction turns to e_1", observe=_observe_split),),
+    controls=(
+        Control(
+            "eigenvalues five per cent apart",
+            "the direction turns to e_1",
+            observe=lambda s, rng: _observe_repeated(s, rng, gap=0.05),
+        ),
+    ),
 )
 
 # --- random starts ---------------------------------------------------------------------------------
