@@ -51,3 +51,15 @@ def test_the_table_lists_every_claim():
 @pytest.mark.parametrize("picture", re.findall(r"!\[[^\]]*\]\(([^)]+)\)", TEXT))
 def test_the_pictures_are_there(picture):
     assert (ROOT / picture).stat().st_size > 10_000
+
+
+def test_sources_point_to_headings_that_exist():
+    """A source that names a section of a paper's README names one that is there."""
+    lost = []
+    for claim in installed_claims().values():
+        text = (ROOT / "paper_checks" / claim.paper / "README.md").read_text(encoding="utf-8")
+        headings = [line.lstrip("#").strip() for line in text.splitlines() if line.startswith("#")]
+        for part in re.findall(r"README, ([^;]+)", claim.source):
+            if not any(part.strip().startswith(heading) or heading.startswith(part.strip()) for heading in headings):
+                lost.append((claim.id, part))
+    assert not lost
