@@ -49,8 +49,9 @@ def generic(function=None, *, required=False):
     -------
     callable
         The generic function, with ``register(cls)``, ``implemented(cls)`` (does ``cls`` have its
-        own implementation?) and ``implementation(cls)``. Registering for a class that has been
-        run raises ValueError: machine code that exists would keep the old answer.
+        own implementation?), ``is_own(instance)`` (the same question inside compiled code, under a name
+        of its own there) and ``implementation(cls)``. Registering for a class that has been run raises
+        ValueError: machine code that exists would keep the old answer.
     """
     if function is None:
         return functools.partial(generic, required=required)
@@ -90,6 +91,15 @@ def generic(function=None, *, required=False):
         first = arguments[0]
         return implementation(first.instance_class) if isinstance(first, types.BaseNamedTuple) else default
 
+    def is_own(first):
+        return type(first) in table
+
+    @overload(is_own, jit_options=INLINED)
+    def _is_own(first):
+        settled.add(first.instance_class)
+        return (lambda first: True) if first.instance_class in table else (lambda first: False)
+
+    dispatch.is_own = is_own
     dispatch.register = register
     dispatch.implementation = implementation
     dispatch.implemented = table.__contains__

@@ -116,6 +116,8 @@ def test_the_default_answers_where_a_class_is_silent():
     gradients(Line(2.5), np.zeros((2, 3)), block)
     np.testing.assert_array_equal(block, 2.5)
     assert not gradients.implemented(Line)
+    assert not gradients.is_own(Line(2.5))
+    assert gradients.is_own(Quadratic([1.0]))
     assert gradient.implemented(Line)
 
 

@@ -8,7 +8,7 @@ from flatlab import _checks
 from flatlab.methods._generic import step, workspace
 from flatlab.methods.nso import check_noise_method
 from flatlab.noise_laws import Gaussian, unit_noise
-from flatlab.objectives import draw, gradients, new_sample, sample_gradient
+from flatlab.objectives import draw, gradients, has_block_gradients, new_sample, sample_gradient
 from flatlab.schedules import rate
 
 __all__ = ["NoiseInjection"]
@@ -79,7 +79,7 @@ def _(method, objective, w, work, rng):
     clock[0] += 1
     for i in range(w.size):
         total[i] = 0.0
-    if sample is None:
+    if sample is None and has_block_gradients(objective):
         for j in range(method.k):
             for i in range(w.size):
                 points[i, j] = w[i] + (s * unit_noise(method.law, rng) if s > 0 else 0.0)

@@ -7,7 +7,7 @@ import numpy as np
 from flatlab import _checks
 from flatlab.methods._generic import step, workspace
 from flatlab.noise_laws import Gaussian, check_law, unit_noise
-from flatlab.objectives import draw, gradients, new_sample, sample_gradient
+from flatlab.objectives import draw, gradients, has_block_gradients, new_sample, sample_gradient
 from flatlab.schedules import check_schedule, rate
 
 __all__ = ["NSO"]
@@ -118,7 +118,7 @@ def _(method, objective, w, work, rng):
     clock[0] += 1
     for i in range(w.size):
         total[i] = 0.0
-    if sample is None:  # a deterministic objective may have a block form for all 2k points
+    if sample is None and has_block_gradients(objective):  # all 2k points at once
         for j in range(method.k):
             for i in range(w.size):
                 u = s * unit_noise(method.law, rng) if s > 0 else 0.0

@@ -67,6 +67,9 @@ def gradients(objective, points, out):
         out[:, b] = column
 
 
+has_block_gradients = gradients.is_own  # the default allocates: a step that has another way asks first
+
+
 @generic
 def descend(objective, points, step_size, rho, normalised, room):
     """Move every column of ``points`` down the gradient at the point above it.
