@@ -116,8 +116,8 @@ def _rank_correlation(setting, rng, shuffled=False):
 ORDERS = Claim(
     id="zhang2024/pac-bayes-orders-models",
     title="the bound orders models",
-    statement="Over models trained on tasks of different label noise for different times, the rank correlation of "
-    "bound and smoothed risk is positive.",
+    statement=r"Over models trained on tasks of different label noise for different times, the rank correlation of the "
+    r"bound and of $E_U L(W+U)$ is above $0$.",
     source="README, Rigorous bound",
     origin="reconstructed",
     kind="ordering",

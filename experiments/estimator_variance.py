@@ -1,0 +1,78 @@
+"""When does a symmetric pair beat two independent points, and when does it lose?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.experiment import main
+from flatlab.methods import NSO, NoiseInjection
+from flatlab.objectives import CoordinateNoise, Cubic, Quadratic, SeparableQuartic
+from flatlab.rates import mean
+from flatlab.theory import estimator_variance as theory
+
+CASES = ("quadratic", "quartic", "cubic at 0", "quartic, noisy oracle")
+ESTIMATORS = ("one point", "two points", "pair")
+BATCHES = 40
+
+
+def run(*, s: float = 0.3, w: float = 1.0, tau: float = 4.0, copies: int = 200_000, seed: int = 1) -> xr.Dataset:
+    """Sample the variance of three gradient estimators through one step of each method.
+
+    Parameters
+    ----------
+    s : float
+        Weight noise.
+    w : float
+        The point, on the line; the cubic is taken at 0.
+    tau : float
+        Deviation of the oracle's own noise in the last case.
+    copies : int
+        Number of draws: equal coordinates of a separable objective, each with its own noise.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    xarray.Dataset
+        Variance with its interval, and as stated, by case and estimator.
+    """
+    rng = np.random.default_rng(seed)
+    methods = (NoiseInjection(1.0, s), NoiseInjection(1.0, s, 2), NSO(1.0, s))
+    ones = np.ones(copies)
+    objectives = (
+        Quadratic(ones),
+        SeparableQuartic(ones),
+        Cubic(ones),
+        CoordinateNoise(SeparableQuartic(ones), tau * ones),
+    )
+    parities = (
+        theory.quadratic_gradient(s, [[1.0]]),
+        theory.quartic_gradient(s, [w], [1.0]),
+        theory.cubic_gradient(s, [0.0], [1.0]),
+        theory.quartic_gradient(s, [w], [1.0]),
+    )
+    found, stated = np.empty((3, len(CASES), 3)), np.empty((len(CASES), 3))
+    for i, (objective, parity) in enumerate(zip(objectives, parities)):
+        start = np.full(copies, 0.0 if i == 2 else w)
+        noise = tau**2 if i == 3 else 0.0
+        stated[i] = theory.one_point(parity, noise), theory.one_point(parity, noise, 2), theory.pair(parity, noise)
+        for j, method in enumerate(methods):
+            estimate = start - trajectory(method, objective, start, steps=1, rng=rng)[-1]
+            found[:, i, j] = mean(estimate.reshape(BATCHES, -1).var(axis=1), level=0.95)
+    dims, unit = ("case", "estimator"), {"units": "gradient squared"}
+    return xr.Dataset(
+        {
+            "variance": (dims, found[0], {**unit, "long_name": "variance of the gradient estimate"}),
+            "low": (dims, found[1], {**unit, "long_name": "lower end of the 95% interval"}),
+            "high": (dims, found[2], {**unit, "long_name": "upper end of the 95% interval"}),
+            "stated": (dims, stated, {**unit, "long_name": "stated variance"}),
+        },
+        coords={
+            "case": ("case", list(CASES), {"units": "1", "long_name": "objective"}),
+            "estimator": ("estimator", list(ESTIMATORS), {"units": "1", "long_name": "estimator"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,106 @@
+"""How fast does the gradient of F fall in steps and in perturbations, between which bounds?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import replicate_rng, running
+from flatlab.experiment import main
+from flatlab.methods import NSO, NoiseInjection
+from flatlab.moments import running_moments
+from flatlab.noise_laws import Gaussian, norm_moments
+from flatlab.objectives import Noisy, Saturating, Smoothed
+from flatlab.observables import OnObjective, SquaredGradientNorm
+from flatlab.rates import mean
+from flatlab.schedules import bound_step
+from flatlab.smoothing import smoothed_value
+from flatlab.theory.convergence_rate import one_step_variance, upper_bound
+from flatlab.theory.lower_bound_instances import huber_value, quadratic_instance
+from flatlab.theory.lower_bounds import huber_bound
+
+METHODS = (NSO, NoiseInjection)
+C = 2.0  # of the saturating well
+
+
+def run(
+    *,
+    d: int = 5,
+    s: float = 0.3,
+    sigma: float = 2.0,
+    shortest: int = 100,
+    longest: int = 20_000,
+    levels: int = 7,
+    fixed: int = 2000,
+    most: int = 32,
+    runs: int = 40,
+    seed: int = 1,
+) -> xr.Dataset:
+    """Run both methods on a nonconvex well at the upper bound's step size, beside both bounds and hard instances.
+
+    Parameters
+    ----------
+    d : int
+        Variables of the well.
+    s, sigma : float
+        Weight noise and oracle noise.
+    shortest, longest, levels : int
+        Range and number of step counts T.
+    fixed, most : int
+        T of the second panel, and its largest number of perturbations k.
+    runs : int
+        Replicates.
+    seed : int
+        Of the replicates.
+
+    Returns
+    -------
+    xarray.Dataset
+        Mean over 1..T of |grad F|^2 with 95% intervals; upper bound; lower bound L3; the hard instances.
+    """
+    well, start = Saturating(), np.ones(d)
+    gap = float(smoothed_value(well, start, s) - smoothed_value(well, np.zeros(d), s))
+    times = np.unique(np.geomspace(shortest, longest, levels).astype(int))
+    pairs = 2 ** np.arange(int(np.log2(most)) + 1)
+    axes = {"T": [(int(T), 1) for T in times], "k": [(fixed, int(k)) for k in pairs]}
+    second = norm_moments(Gaussian(), s, d)[0]
+    seen = OnObjective(Smoothed(well, s, 24), SquaredGradientNorm())
+    data = {}
+    unit = {"units": "gradient squared"}
+    for axis, settings in axes.items():
+        found, lines = np.empty((3, 2, len(settings))), np.empty((4, len(settings)))
+        for j, (steps, k) in enumerate(settings):
+            eta = bound_step(C, gap, sigma, second, steps, k)
+            for i, method in enumerate(METHODS):
+                values = [
+                    running(method(eta, s, k), Noisy(well, sigma), start, seen, checkpoints=[steps],
+                            rng=replicate_rng(seed, n)).mean[0]
+                    for n in range(runs)
+                ]  # fmt: skip
+                found[:, i, j] = mean(values, level=0.95)
+            lines[:, j] = _lines(eta, gap, sigma, second, steps, k)
+        dims = ("method", axis)
+        names = ("mean over t of |grad F|^2", "lower end of the 95% interval", "upper end of the 95% interval")
+        for name, label, values in zip(("measured", "low", "high"), names, found):
+            data[f"{name}_{axis}"] = (dims, values, {**unit, "long_name": label})
+        labels = ("upper bound", "lower bound L3", "Huber slope, least", "warm quadratic, least")
+        for name, label, values in zip(("upper", "lower", "huber", "quadratic"), labels, lines):
+            data[f"{name}_{axis}"] = (axis, values, {**unit, "long_name": label})
+    return xr.Dataset(
+        data,
+        coords={
+            "method": ("method", ["pair", "one point"], {"units": "1", "long_name": "method"}),
+            "T": ("T", times, {"units": "steps", "long_name": "steps T"}),
+            "k": ("k", pairs, {"units": "1", "long_name": "perturbations k"}),
+        },
+    )
+
+
+def _lines(eta, gap, sigma, second, steps, k):
+    """Return upper bound, lower bound, and the least gradient on two instances built against this step size."""
+    bound = upper_bound(C, gap, one_step_variance(sigma, C, second, k), steps)
+    found = quadratic_instance(eta, C, gap, sigma, steps, k)
+    moments = running_moments(eta, [found.kappa, C], [0.0, found.sigma**2 / k], [found.slow**2, found.fast**2], [steps])
+    return bound, huber_bound(C, gap, sigma, steps, k), huber_value(eta, C, gap, sigma, steps, k), moments.minimum[0]
+
+
+if __name__ == "__main__":
+    main(run)

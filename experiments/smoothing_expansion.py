@@ -1,0 +1,82 @@
+"""How much of F - f is half the Hessian trace, and where does the fourth order take over?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab.experiment import main
+from flatlab.objectives import CoshSum, Saturating, SeparableQuartic, hessian_trace, value
+from flatlab.smoothing import smoothed_value
+from flatlab.theory.gaussian_smoothing import smoothing_gap
+
+CASES = ("quartic", "cosh", "saturating")
+
+
+def run(
+    *, d: int = 4, draws: int = 200_000, levels: int = 11, smallest: float = 0.03, largest: float = 1.5, seed: int = 1
+) -> xr.Dataset:
+    """Sample F - f with pairs of perturbed points, beside the closed form and the expansion.
+
+    Parameters
+    ----------
+    d : int
+        Number of variables.
+    draws : int
+        Pairs of points at each noise level.
+    levels : int
+        Number of noise levels, evenly spaced in their logarithm.
+    smallest, largest : float
+        Their range.
+    seed : int
+        Of the point and the draws.
+
+    Returns
+    -------
+    xarray.Dataset
+        Gap sampled, exact, by the trace term and with the fourth-order term; objectives by case.
+    """
+    rng = np.random.default_rng(seed)
+    w, s = rng.uniform(0.1, 0.25, d), np.geomspace(smallest, largest, levels)
+    objectives = (SeparableQuartic(np.ones(d)), CoshSum(), Saturating())
+    sampled, errors, exact, second, fourth, remainder = np.empty((6, len(CASES), levels))
+    for i, objective in enumerate(objectives):
+        here, trace = value(objective, w), hessian_trace(objective, w)
+        bilaplacian = _bilaplacian(CASES[i], w)
+        for j, level in enumerate(s):
+            seen = _pairs(CASES[i], w, level * rng.standard_normal((draws // 10, 10, d)))
+            sampled[i, j], errors[i, j] = seen.mean(), seen.mean(axis=1).std() / np.sqrt(len(seen))
+            exact[i, j] = smoothed_value(objective, w, level) - here
+            second[i, j] = smoothing_gap(level, trace)
+            fourth[i, j] = smoothing_gap(level, trace, bilaplacian)
+            remainder[i, j] = exact[i, j] - second[i, j]
+    loss, dims = {"units": "loss"}, ("case", "s")
+    return xr.Dataset(
+        {
+            "sampled": (dims, sampled, {**loss, "long_name": "F - f, sampled with pairs"}),
+            "error": (dims, errors, {**loss, "long_name": "its standard error"}),
+            "exact": (dims, exact, {**loss, "long_name": "F - f, closed form"}),
+            "second": (dims, second, {**loss, "long_name": "half the Hessian trace times s squared"}),
+            "fourth": (dims, fourth, {**loss, "long_name": "with the fourth-order term"}),
+            "remainder": (dims, remainder, {**loss, "long_name": "F - f less the trace term"}),
+        },
+        coords={
+            "case": ("case", list(CASES), {"units": "1", "long_name": "objective"}),
+            "s": ("s", s, {"units": "length", "long_name": "noise s"}),
+        },
+    )
+
+
+def _pairs(case, w, u):
+    """Return (f(w + u) + f(w - u))/2 - f(w) for many u at once, shape u.shape[:-1], from the formula."""
+    f = {"quartic": lambda x: x**4, "cosh": np.cosh, "saturating": lambda x: x**2 / (1 + x**2)}[case]
+    return ((f(w + u) + f(w - u)) / 2 - f(w)).sum(axis=-1)
+
+
+def _bilaplacian(case, w):
+    """Return the sum of fourth derivatives of a separable objective."""
+    if case == "saturating":  # of -1/(1 + x^2)
+        return float(np.sum(-24 * (1 - 10 * w**2 + 5 * w**4) / (1 + w**2) ** 5))
+    return float(24 * w.size if case == "quartic" else np.cosh(w).sum())
+
+
+if __name__ == "__main__":
+    main(run)

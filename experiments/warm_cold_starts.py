@@ -1,0 +1,64 @@
+"""Which rate does the lower bound's instance show, from a warm and from a cold start?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab.experiment import main
+from flatlab.moments import running_moments
+from flatlab.theory.lower_bound_instances import best_step_constant, quadratic_instance
+
+CASES = (("warm", "minimum"), ("cold", "minimum"), ("cold", "mean"))
+
+
+def run(*, share: float = 1.0, shortest: int = 100, longest: int = 100_000, levels: int = 7, fixed: int = 10_000,
+        most: int = 64, seed: int = 1) -> xr.Dataset:  # fmt: skip
+    """Find the best fixed step size on the instance built against it, and its value from exact second moments.
+
+    Parameters
+    ----------
+    share : float
+        sigma^2/(C D^2), for one sample.
+    shortest, longest, levels : int
+        Range and number of step counts T.
+    fixed, most : int
+        T of the second panel and its largest number of samples k.
+    seed : int
+        Unused: nothing is drawn.
+
+    Returns
+    -------
+    xarray.Dataset
+        Values in units of C D^2, by start and measure.
+    """
+    times = np.unique(np.geomspace(shortest, longest, levels).astype(int))
+    pairs = 2 ** np.arange(int(np.log2(most)) + 1)
+    unit = {"units": "C D^2"}
+    in_steps = [[_best(share / T, int(T), *case) for T in times] for case in CASES]
+    in_pairs = [[_best(share / (fixed * k), fixed, *case) for k in pairs] for case in CASES]
+    return xr.Dataset(
+        {
+            "in_steps": (("case", "T"), in_steps, {**unit, "long_name": "least or mean E|grad|^2, k = 1"}),
+            "in_pairs": (("case", "k"), in_pairs, {**unit, "long_name": "least or mean E|grad|^2, T fixed"}),
+        },
+        coords={
+            "case": (
+                "case",
+                [f"{start}, {measure}" for start, measure in CASES],
+                {"units": "1", "long_name": "start and measure"},
+            ),
+            "T": ("T", times, {"units": "steps", "long_name": "steps T"}),
+            "k": ("k", pairs, {"units": "1", "long_name": "samples k"}),
+        },
+        attrs={"share": share},
+    )
+
+
+def _best(nu, steps, start, measure):
+    eta = best_step_constant(nu, steps, start, measure).eta
+    found = quadratic_instance(eta, 1.0, 1.0, np.sqrt(nu * steps), steps, 1, start)
+    seen = running_moments(eta, [found.kappa, 1.0], [0.0, found.sigma**2], [found.slow**2, found.fast**2], [steps])
+    return (seen.mean if measure == "mean" else seen.minimum)[0]
+
+
+if __name__ == "__main__":
+    main(run)

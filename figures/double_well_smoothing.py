@@ -1,0 +1,46 @@
+"""F against f on a sharp and a flat well; the depth of both wells; where noise stability optimisation ends."""
+
+import numpy as np
+
+from flatlab.plotting import COLOURS, PALETTE, label_panels, measured, page_figure
+
+RECORD = "double_well_smoothing"
+SHOWS = ("zhang2024/fourth-order-remainder", "zhang2024/unbiased-for-every-symmetric-law")
+CAPTION = (
+    "Left: the objective (black) and its smoothing F for several noise levels s; lines: closed form, points: sampled. "
+    "Middle: least F in each well; the flat one wins to the right of the dotted line, and the sharp one is gone to the "
+    "right of the dashed line. Right: share of NSO runs from the bottom of the sharp well that end in the flat "
+    "one, 95% "
+    "intervals. A descent leaves the sharp well of F only once it is gone."
+)
+
+
+def draw(record):
+    """Draw the record."""
+    figure, (curves, depth, ends) = page_figure(1, 3, height=2.5)
+    for k, s in enumerate(record.noise.values):
+        colour = PALETTE["black"] if s == 0 else COLOURS[k - 1]
+        curves.plot(record.x, record.curve.values[k], color=colour, label="f" if s == 0 else f"F, s = {s:g}")
+        if s:
+            points = {**measured(k - 1), "markersize": 2.8, "color": colour}
+            curves.errorbar(record["at"], record.sampled.values[k - 1], record.sampled_error.values[k - 1], **points)
+    curves.set(xlabel="x", ylabel="loss", ylim=(-1.05, 0.75))
+    curves.legend(loc="upper center", ncols=2, columnspacing=1.0)
+    for k, name in enumerate(record.well.values):
+        depth.plot(record.fine, record.depth.values[k], color=COLOURS[k], label=f"{name} well")
+    sharp, flat = record.depth.values
+    fine = record.fine.values
+    crossing, gone = float(fine[np.argmax(sharp > flat)]), float(fine[np.argmax(np.isnan(sharp))])
+    for panel in (depth, ends):
+        panel.axvline(crossing, color=PALETTE["grey"], linestyle=":", linewidth=0.8)
+        panel.axvline(gone, color=PALETTE["grey"], linestyle="--", linewidth=0.8)
+        panel.set(xscale="log", xlabel="noise s")
+        panel.set_xticks([0.02, 0.05, 0.1, 0.2, 0.5], ["0.02", "0.05", "0.1", "0.2", "0.5"])
+        panel.set_xticks([], minor=True)
+    depth.set_ylabel("least F in the well")
+    depth.legend(loc="upper left")
+    bars = np.abs(np.array([record.share_low, record.share_high]) - record.share.values)
+    ends.errorbar(record.s, record.share, bars, **measured(0))
+    ends.set(ylabel="share that ends in the flat well", ylim=(-0.05, 1.05))
+    label_panels((curves, depth, ends))
+    return figure

@@ -1,0 +1,47 @@
+"""The PAC-Bayes bound against the risk it bounds, and both gaps against the sample size."""
+
+import numpy as np
+
+from flatlab.plotting import COLOURS, STATED, label_panels, measured, page_figure
+
+RECORD = "pac_bayes"
+SHOWS = (
+    "zhang2024/pac-bayes-coverage",
+    "zhang2024/pac-bayes-not-vacuous",
+    "zhang2024/pac-bayes-orders-models",
+    "zhang2024/surrogate-is-no-guarantee",
+)
+CAPTION = (
+    "Left: rigorous bound against the smoothed risk it bounds, one point for each model; below the dashed line it "
+    "would be "
+    "violated. Middle: the Hessian-trace surrogate against the risk at the point; it is no bound. Right: medians "
+    "of bound "
+    "less training loss and of smoothed risk less training loss, with quartiles."
+)
+
+
+def draw(record):
+    """Draw the record."""
+    figure, (bounds, surrogates, gaps) = page_figure(1, 3, height=2.6)
+    n = record.n.values
+    for k, i in enumerate((0, len(n) // 2, len(n) - 1)):
+        marks = {**measured(k), "markersize": 2.8, "label": f"n = {n[i]}"}
+        bounds.plot(record.smoothed_risk.values[i], record.bound.values[i], **marks)
+        surrogates.plot(record.risk.values[i], record.surrogate.values[i], **marks)
+    for panel, name in ((bounds, "smoothed risk"), (surrogates, "risk at the point")):
+        panel.plot([0, 1], [0, 1], **STATED)
+        panel.set(xlabel=name, xlim=(0, 0.6), ylim=(0, 1.02))
+        panel.legend(loc="lower right")
+    bounds.set_ylabel("rigorous bound")
+    surrogates.set_ylabel("trace surrogate")
+    pairs = ((record.bound - record.empirical, "bound"), (record.smoothed_risk - record.empirical, "smoothed risk"))
+    for k, (gap, name) in enumerate(pairs):
+        low, middle, high = np.quantile(np.abs(gap.values), [0.25, 0.5, 0.75], axis=1)
+        gaps.errorbar(n, middle, [middle - low, high - middle], **{**measured(k), "label": f"{name} – training"})
+        slope, level = np.polyfit(np.log(n), np.log(middle), 1)
+        gaps.plot(n, np.exp(level) * n**slope, color=COLOURS[k], linewidth=0.8, label=f"slope {slope:.2f}")
+    gaps.set(xscale="log", yscale="log", xlabel="sample size n", ylabel="gap (absolute value)")
+    gaps.set_ylim(top=20)
+    gaps.legend(loc="upper right", fontsize=6.5)
+    label_panels((bounds, surrogates, gaps))
+    return figure

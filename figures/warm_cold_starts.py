@@ -1,0 +1,35 @@
+"""Slopes of the lower bound's instance from a warm and from a cold start."""
+
+import numpy as np
+
+from flatlab.plotting import STATED, label_panels, measured, page_figure
+
+RECORD = "warm_cold_starts"
+SHOWS = ("zhang2024/cold-start", "zhang2024/lower-bound-attained", "zhang2024/printed-rate-is-impossible")
+CAPTION = (
+    "The best fixed step size on the instance built against it, from exact second moments; fitted slopes in the "
+    "legend. "
+    "Dashed: L1's limit, the root of 2/e; dotted: 1/(kT), the rate without its root. A cold start read at its best "
+    "iterate falls faster than the bound, and is no counterexample: the instance is only easy at early times."
+)
+
+
+def draw(record):
+    """Draw the record."""
+    figure, axes = page_figure(1, 2, height=2.8)
+    fixed = (("T", "in_steps", 1.0), ("k", "in_pairs", None))
+    for panel, (axis, name, _) in zip(axes, fixed):
+        x = record[axis].values.astype(float)
+        for j, case in enumerate(record.case.values):
+            values = record[name].values[j]
+            slope = np.polyfit(np.log(x[-5:]), np.log(values[-5:]), 1)[0]
+            panel.loglog(x, values, **{**measured(j), "label": f"{case}: slope {slope:.3f}"})
+        first = record[name].values[0][0]
+        root = np.sqrt(2 / np.e) * np.sqrt(record.attrs["share"] / x) if axis == "T" else first / np.sqrt(x)
+        panel.loglog(x, root, **{**STATED, "label": "root of 1/T" if axis == "T" else "root of 1/k"})
+        panel.loglog(x, first * x[0] / x, **{**STATED, "linestyle": ":", "label": f"1/{axis}"})
+        panel.set(xlabel="steps T" if axis == "T" else "samples k", ylabel=r"$E|\nabla F|^2\,/\,CD^2$")
+        panel.legend(loc="lower left")
+        panel.set_ylim(bottom=float(record[name].min()) / 60)
+    label_panels(axes)
+    return figure
