@@ -22,7 +22,8 @@ from paper_checks.bartlett2023._drift_settings import (
 )
 
 TOLERANCE = 0.25
-SMALL = np.geomspace(0.005, 0.05, 6)  # a + rho, which sets the amplitude a of the start
+SMALL = np.geomspace(0.003, 0.02, 8)  # amplitudes a of the start
+ROUNDING = 2e-14  # a hundred units in the last place of y
 
 
 def _curvature(bounce, y):
@@ -122,9 +123,11 @@ def _move_error(bounce, rho, usam, method=None, share=1.0):
 
 def _stall_orders(**breach):
     def observe(setting, rng):
-        replicates = ravines(setting)
+        replicates, reaches = ravines(setting), 2 * SMALL / setting["h"]  # a = (a + rho) h / 2
         return [
-            order_in_rho(replicates, lambda one, rho, usam=usam: _move_error(one, rho, usam, **breach), SMALL)
+            order_in_rho(
+                replicates, lambda one, rho, usam=usam: _move_error(one, rho, usam, **breach), reaches, ROUNDING
+            )
             for usam in (False, True)
         ]
 
@@ -135,7 +138,8 @@ STALL = Claim(
     id="bartlett2023/stall",
     title="gradient descent and USAM stall in the ravine",
     statement=r"From $x_0$ on the bounce GD moves in total by $-\frac{\eta a'x_0^2}{2(1-q^2)}+O(x_0^4)$, "
-    r"$q=1-\eta a$; USAM with $\eta$ below its local threshold by the same with $(1+\rho a)^2x_0^2$ and $q=1-\eta a(1+\rho a)$.",
+    r"$q=1-\eta a$;"
+    r" USAM with $\eta$ below its local threshold by the same with $(1+\rho a)^2x_0^2$ and $q=1-\eta a(1+\rho a)$.",
     source="README, USAM threshold, for the factors; the sum of a geometric series",
     origin="derived",
     kind="rate",
@@ -152,7 +156,8 @@ STALL = Claim(
     },
     quick=1,
     full=30,
-    note="Observed: the order in the start's amplitude of what is left of the move. The total is finite: the bounce dies out.",
+    note="Observed: the order in the start's amplitude of what is left of the move. "
+    "The total is finite: the bounce dies out.",
     controls=(
         Control(
             "SAM",

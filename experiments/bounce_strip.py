@@ -1,0 +1,72 @@
+"""What does bouncing and drifting look like, frame by frame?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.bounce import bounce_frame, bounce_start
+from flatlab.experiment import main
+from flatlab.methods import SAM
+from flatlab.objectives import Ravine, value
+
+
+def run(
+    *,
+    profile: str = "double-well",
+    eta: float = 0.3,
+    rho: float = 0.22,
+    start: float = 0.3,
+    frames: int = 5,
+    steps: int = 10,
+    shown: int = 8,
+    seed: int = 1,
+) -> xr.Dataset:
+    """Run SAM in a ravine and keep a window of consecutive iterates for every frame.
+
+    Parameters
+    ----------
+    profile : str
+        Shape of the curvature along the bottom.
+    eta : float
+        Step size.
+    rho : float
+        Radius of the ascent step, large so that the drift is seen.
+    start : float
+        Position along the bottom.
+    frames : int
+        Number of frames.
+    steps : int
+        Steps from one frame to the next.
+    shown : int
+        Iterates in a frame.
+    seed : int
+        Unused: nothing here is random.
+
+    Returns
+    -------
+    xarray.Dataset
+        The iterates of each frame, and the loss on a grid.
+    """
+    ravine = Ravine(profile)
+    frame = bounce_frame(ravine, [0.0, start], eta)
+    path = trajectory(SAM(eta, rho), ravine, bounce_start(frame, eta, rho), steps=steps * (frames - 1) + shown)
+    windows = np.array([path[k * steps : k * steps + shown] for k in range(frames)])
+    reach = 3.0 * np.abs(path[:, 0]).max()
+    x, y = np.linspace(-reach, reach, 81), np.linspace(path[:, 1].min() - 0.2, path[:, 1].max() + 0.2, 81)
+    loss = [[value(ravine, np.array([a, b])) for a in x] for b in y]
+    length = {"units": "length"}
+    return xr.Dataset(
+        {
+            "window": (("frame", "iterate", "coordinate"), windows, {**length, "long_name": "iterate"}),
+            "first_step": ("frame", steps * np.arange(frames), {"units": "step", "long_name": "first step shown"}),
+            "loss": (("y", "x"), loss, {"units": "loss", "long_name": "loss"}),
+        },
+        coords={
+            "x": ("x", x, {**length, "long_name": "across"}),
+            "y": ("y", y, {**length, "long_name": "along the bottom"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

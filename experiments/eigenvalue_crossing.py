@@ -1,0 +1,116 @@
+"""What does the drift do when the two largest eigenvalues cross on the way? Explored, not claimed.
+
+Two ravines side by side: f = (a_1(y_1) x_1^2 + a_2(y_2) x_2^2) / 2. SAM bounces in x_1 and lowers a_1 until it
+meets a_2.
+"""
+
+import numpy as np
+import xarray as xr
+from scipy.integrate import solve_ivp
+
+from flatlab import trajectory
+from flatlab.bounce import bounce_frame, bounce_start
+from flatlab.experiment import main
+from flatlab.methods import SAM
+from flatlab.objectives import Noisy, SeparableRavine
+
+
+def run(
+    *,
+    h: float = 0.5,
+    rho: float = 0.01,
+    noise: tuple[float, ...] = (0.0, 1e-12, 1e-5),
+    second_level: float = 0.9,
+    first_start: float = 1.2,
+    second_start: float = 0.8,
+    time: float = 3.0,
+    records: int = 150,
+    seed: int = 1,
+) -> xr.Dataset:
+    """Run SAM through the crossing at several sizes of gradient noise.
+
+    Parameters
+    ----------
+    h : float
+        Step size times the largest eigenvalue at the start.
+    rho : float
+        Radius of the ascent step.
+    noise : tuple of float
+        Root mean square length of the gradient noise; 0 for none.
+    second_level : float
+        Scale of the second ravine's curvature, that of the first is 1.
+    first_start, second_start : float
+        Positions along the two bottoms.
+    time : float
+        Length of the run, in eta rho^2 times steps.
+    records : int
+        Points kept along a run.
+    seed : int
+        Of the noise.
+
+    Returns
+    -------
+    xarray.Dataset
+        The two eigenvalues along every run, and along the steepest descent of the larger of the two.
+    """
+    levels = np.array([1.0, second_level])
+    pair = SeparableRavine("bowl", levels, [1.0, 1.0])
+    frame = bounce_frame(pair, [0.0, 0.0, first_start, second_start])
+    eta = h / frame.sharpness
+    block = max(1, int(time / (eta * rho**2) / records))
+    start = bounce_start(frame, eta, rho)
+    paths = []
+    for k, sigma in enumerate(noise):
+        objective = Noisy(pair, sigma) if sigma > 0 else pair
+        rng = np.random.default_rng([seed, k])
+        paths.append(trajectory(SAM(eta, rho), objective, start, steps=block * records, record_every=block, rng=rng))
+    times = eta * rho**2 * block * np.arange(records + 1)
+    curvatures = levels * (1 + np.array(paths)[..., 2:] ** 2)
+    curvature = {"units": "curvature"}
+    return xr.Dataset(
+        {
+            "eigenvalue": (("noise", "time", "which"), curvatures, {**curvature, "long_name": "eigenvalue"}),
+            "steepest": (
+                ("time", "which"),
+                _steepest(levels, frame.minimum[2:], times, eta),
+                {**curvature, "long_name": "eigenvalue along the flow of least norm"},
+            ),
+        },
+        coords={
+            "noise": ("noise", list(noise), {"units": "gradient", "long_name": "gradient noise"}),
+            "time": ("time", times, {"units": "1", "long_name": "eta rho^2 steps"}),
+        },
+    )
+
+
+def _steepest(levels, start, times, eta):
+    """Integrate the drift flow of max(a_1, a_2): past the meeting, along the least norm between the gradients."""
+
+    def velocity(y, weights):
+        top = (levels * (1 + y**2)).max()
+        return -2 / (2 - eta * top) ** 2 * weights * 2 * levels * y
+
+    def before(_, y):
+        return velocity(y, np.array([1.0, 0.0]))
+
+    def meeting(_, y):
+        a = levels * (1 + y**2)
+        return a[0] - a[1]
+
+    def after(_, y):
+        squares = (2 * levels * y) ** 2
+        return velocity(y, squares[::-1] / squares.sum())
+
+    meeting.terminal = True
+    tight = {"rtol": 1e-9, "atol": 1e-12}
+    first = solve_ivp(before, (0, times[-1]), start, events=meeting, dense_output=True, **tight)
+    late = times > first.t[-1]
+    y = np.empty((times.size, 2))
+    y[~late] = first.sol(times[~late]).T
+    if late.any():
+        y[late] = solve_ivp(after, (first.t[-1], times[-1]), first.y[:, -1], t_eval=times[late], **tight).y.T
+    return levels * (1 + y**2)
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,83 @@
+"""How large may rho be before the picture of bounce and drift breaks? Explored, not claimed."""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.bounce import bounce_centres, bounce_frame, bounce_start
+from flatlab.experiment import main
+from flatlab.methods import SAM
+from flatlab.objectives import Ravine, ravine_curvature
+from flatlab.theory.cycle import cycle_radius
+from flatlab.theory.drift import drift_per_step
+
+
+def run(
+    *,
+    profile: str = "bowl",
+    h: tuple[float, ...] = (0.1, 0.5, 1.0, 1.8),
+    shortest: float = 0.01,
+    longest: float = 3.0,
+    radii: int = 40,
+    start: float = 0.7,
+    seed: int = 1,
+) -> xr.Dataset:
+    """Measure the first step's drift and the later bounce against the theory, from small radii to large.
+
+    Parameters
+    ----------
+    profile : str
+        Shape of the curvature along the bottom; its length is 1.
+    h : tuple of float
+        Step size times the largest eigenvalue at the start.
+    shortest, longest : float
+        Range of a + rho, in units of that length.
+    radii : int
+        Number of radii, evenly spaced in their logarithm.
+    start : float
+        Position along the bottom.
+    seed : int
+        Unused: nothing here is random.
+
+    Returns
+    -------
+    xarray.Dataset
+        Relative error of the two-step drift, and of the bounce's amplitude after ten steps at the place it has got to.
+    """
+    ravine = Ravine(profile)
+    frame = bounce_frame(ravine, [0.0, start])
+    reaches = np.geomspace(shortest, longest, radii)
+    drift, bounce = np.empty((2, len(h), radii))
+    for i, one in enumerate(h):
+        eta = one / frame.sharpness
+        for k, reach in enumerate(reaches):
+            rho = reach * (2 - one) / 2
+            path = trajectory(SAM(eta, rho), ravine, bounce_start(frame, eta, rho), steps=11, keep_divergence=True)
+            stated = 2 * drift_per_step(frame.tau[1], frame.sharpness, eta, rho)
+            drift[i, k] = abs((path[2, 1] - path[0, 1]) / stated - 1)
+            bounce[i, k] = _amplitude_error(ravine, path[10:], eta, rho)
+    relative = {"units": "1"}
+    return xr.Dataset(
+        {
+            "drift": (("h", "reach"), drift, {**relative, "long_name": "relative error of the two-step drift"}),
+            "bounce": (("h", "reach"), bounce, {**relative, "long_name": "relative error of the amplitude"}),
+        },
+        coords={
+            "h": ("h", list(h), {"units": "1", "long_name": "eta lambda_1 at the start"}),
+            "reach": ("reach", reaches, {"units": "length", "long_name": "a + rho"}),
+        },
+    )
+
+
+def _amplitude_error(ravine, pair, eta, rho):
+    """Return how far half the bounce is from the radius of the cycle there; infinite where there is no cycle."""
+    if not np.isfinite(pair).all():
+        return np.inf
+    curvature = float(ravine_curvature(ravine, bounce_centres(pair)[0, 1])[0])
+    if eta * curvature >= 2:
+        return np.inf
+    return abs(np.abs(np.diff(pair[:, 0]))[0] / 2 / float(cycle_radius(curvature, eta, rho)) - 1)
+
+
+if __name__ == "__main__":
+    main(run)

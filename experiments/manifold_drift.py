@@ -1,0 +1,106 @@
+"""Does SAM follow the drift flow along a curved manifold of minima in many variables, until it comes to rest?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.bounce import bounce_frame, bounce_start, follow_drift, nearest_minimum
+from flatlab.experiment import main
+from flatlab.methods import GD, SAM
+from flatlab.objectives import LeastSquares
+
+
+def run(
+    *,
+    d: int = 50,
+    m: int = 10,
+    h: float = 0.5,
+    rho: tuple[float, ...] = (0.1, 0.05, 0.025),
+    time: float = 30.0,
+    records: int = 24,
+    features: float = 1.0,
+    seed: int = 2,
+) -> xr.Dataset:
+    """Run SAM at several radii over the same time, and the flow.
+
+    Parameters
+    ----------
+    d, m : int
+        Variables and residuals of the least-squares problem.
+    h : float
+        Step size times the largest eigenvalue at the start, which is 1.
+    rho : tuple of float
+        Radii of the ascent step.
+    time : float
+        Length of the runs, in eta rho^2 times steps.
+    records : int
+        Points kept along a run, evenly spaced in the logarithm of time.
+    features : float
+        Size of the nonlinear part.
+    seed : int
+        Of the problem.
+
+    Returns
+    -------
+    xarray.Dataset
+        Sharpness, slope of the sharpness and distance to the flow at the minimum under the bounce.
+    """
+    rng = np.random.default_rng(seed)
+    sizes = np.concatenate([[1.0], np.sort(rng.uniform(0.3, 0.7, m - 1))[::-1]])
+    jacobian = sizes[:, None] * np.linalg.qr(rng.standard_normal((d, m)))[0].T
+    rows, shifts = features * rng.standard_normal((m, d)) / np.sqrt(d), rng.uniform(-0.9, 0.9, m)
+    problem = LeastSquares(jacobian - (1 + shifts + shifts**2 / 2)[:, None] * rows, rows, shifts, "cubic")
+    frame = bounce_frame(problem, np.zeros(d), h)
+    times = np.geomspace(time / 300, time, records)
+    flow = follow_drift(problem, frame.minimum, times, h)
+    found = {"sharpness": [], "slope": [], "distance": []}
+    for name, radius in (*((f"{one:g}", one) for one in rho), ("GD", rho[0])):
+        method = GD(h) if name == "GD" else SAM(h, radius)
+        point, done = bounce_start(frame, h, radius), 0
+        minima = []
+        for moment in times:
+            steps = max(1, round(moment / (h * radius**2)) - done)
+            point = trajectory(method, problem, point, steps=steps, record_every=steps)[-1]
+            done += steps
+            pair = trajectory(method, problem, point, steps=1)
+            minima.append(nearest_minimum(problem, pair.mean(axis=0), m))
+        frames = [bounce_frame(problem, z) for z in minima]
+        found["sharpness"].append([one.sharpness for one in frames])
+        found["slope"].append([np.linalg.norm(one.tangential) for one in frames])
+        found["distance"].append(np.linalg.norm(np.array(minima) - flow, axis=1))
+    on_flow = [bounce_frame(problem, z, near=1e-5) for z in flow]
+    curvature = {"units": "curvature"}
+    return xr.Dataset(
+        {
+            "sharpness": (("run", "time"), found["sharpness"], {**curvature, "long_name": "largest eigenvalue"}),
+            "slope": (
+                ("run", "time"),
+                found["slope"],
+                {"units": "curvature/length", "long_name": "slope of the largest eigenvalue along the minima"},
+            ),
+            "distance": (("run", "time"), found["distance"], {"units": "length", "long_name": "distance to the flow"}),
+            "flow_sharpness": (
+                "time",
+                [one.sharpness for one in on_flow],
+                {**curvature, "long_name": "largest eigenvalue along the flow"},
+            ),
+            "second": (
+                "time",
+                [float(one.eigenvalues[1]) for one in on_flow],
+                {**curvature, "long_name": "second eigenvalue along the flow"},
+            ),
+            "flow_slope": (
+                "time",
+                [np.linalg.norm(one.tangential) for one in on_flow],
+                {"units": "curvature/length", "long_name": "slope along the flow"},
+            ),
+        },
+        coords={
+            "run": ("run", [*(f"{one:g}" for one in rho), "GD"], {"units": "1", "long_name": "rho, or GD"}),
+            "time": ("time", times, {"units": "1", "long_name": "eta rho^2 steps"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,85 @@
+"""Where do SAM, gradient descent and USAM go in a ravine whose curvature changes along the bottom?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.bounce import bounce_frame, bounce_start
+from flatlab.experiment import main
+from flatlab.methods import GD, SAM, USAM
+from flatlab.objectives import Ravine, ravine_curvature
+from flatlab.theory.drift import integrate_ravine_drift
+
+
+def run(
+    *,
+    profile: str = "wavy",
+    eta: float = 0.3,
+    rho: float = 0.1,
+    start: float = 1.35,
+    time: float = 3.0,
+    records: int = 60,
+    seed: int = 1,
+) -> xr.Dataset:
+    """Run the three methods from one point of SAM's bounce, and the drift flow.
+
+    Parameters
+    ----------
+    profile : str
+        Shape of the curvature along the bottom.
+    eta : float
+        Step size of all methods.
+    rho : float
+        Radius of SAM's ascent step; USAM has the same multiple of the gradient.
+    start : float
+        Position along the bottom.
+    time : float
+        Length of the run, in eta rho^2 times steps.
+    records : int
+        Points kept along the run.
+    seed : int
+        Unused: nothing here is random.
+
+    Returns
+    -------
+    xarray.Dataset
+        Two neighbouring iterates at every record, and the flow.
+    """
+    ravine = Ravine(profile)
+    frame = bounce_frame(ravine, [0.0, start], eta)
+    first = bounce_start(frame, eta, rho)
+    block = max(1, int(time / (eta * rho**2) / records)) // 2 * 2 + 1  # odd: the records change sides
+    methods = {"SAM": SAM(eta, rho), "GD": GD(eta), "USAM": USAM(eta, rho)}
+    paths = [trajectory(one, ravine, first, steps=block * records, record_every=block) for one in methods.values()]
+    times = eta * rho**2 * block * np.arange(1, records + 1)
+
+    def curvature(y):
+        return float(ravine_curvature(ravine, y)[0])
+
+    def slope(y):
+        return float(ravine_curvature(ravine, y)[1])
+
+    flow = np.concatenate([[start], integrate_ravine_drift(curvature, slope, start, times, eta)])
+    length = {"units": "length"}
+    along = np.linspace(min(-0.3, flow.min() - 0.2), start + 0.3, 200)
+    return xr.Dataset(
+        {
+            "path": (("method", "time", "coordinate"), np.array(paths), {**length, "long_name": "iterate"}),
+            "flow": ("time", flow, {**length, "long_name": "drift flow, position along the bottom"}),
+            "curvature": (
+                "along",
+                ravine_curvature(ravine, along)[0],
+                {"units": "curvature", "long_name": "curvature across"},
+            ),
+        },
+        coords={
+            "method": ("method", list(methods), {"units": "1", "long_name": "method"}),
+            "time": ("time", np.concatenate([[0.0], times]), {"units": "1", "long_name": "eta rho^2 steps"}),
+            "along": ("along", along, {**length, "long_name": "position along the bottom"}),
+            "coordinate": ("coordinate", ["x", "y"], {"units": "1", "long_name": "across, along"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)
