@@ -1,0 +1,110 @@
+"""Ravine profiles, third derivatives of the drift objectives, and what they refuse."""
+
+import instances
+import naive
+import numpy as np
+import pytest
+
+from flatlab import objectives
+from flatlab.objectives import (
+    CubicQuartic,
+    IsolatedRavine,
+    LeastSquares,
+    Quadratic,
+    Ravine,
+    ResidualBatch,
+    SeparableRavine,
+)
+from flatlab.objectives._profiles import PROFILES
+
+pytestmark = pytest.mark.jit_free
+ROWS = np.array([[1.0, 0.0], [0.0, 1.0]])
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_is_its_formula_with_its_derivatives(profile, rng):
+    ravine, twin = Ravine(profile, 1.3, 0.7), naive.ravine(profile, 1.3, 0.7)
+    out = np.empty(2)
+    for w in rng.standard_normal((6, 2)):
+        assert objectives.value(ravine, w) == pytest.approx(twin(w), rel=1e-12)
+        objectives.gradient(ravine, w, out)
+        np.testing.assert_allclose(out, naive.gradient(twin)(w), rtol=1e-11, atol=1e-13)
+        np.testing.assert_allclose(objectives.hessian(ravine, w), naive.hessian(twin)(w), rtol=1e-10, atol=1e-12)
+        curvature = objectives.ravine_curvature(ravine, w[1])
+        assert curvature[0] == pytest.approx(2 * twin([1.0, w[1]]), rel=1e-12)
+        assert curvature[0] > 0
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_third_derivative_of_every_profile(profile, rng):
+    _check_third(Ravine(profile, 1.3, 0.7), naive.ravine(profile, 1.3, 0.7), 2, rng)
+
+
+@pytest.mark.parametrize(
+    "name", ["Ravine", "SeparableRavine", "IsolatedRavine", "CubicQuartic", "LeastSquares", "ResidualBatch"]
+)
+def test_third_derivative_of_every_drift_objective(name, rng):
+    entry = instances.objective(name)
+    _check_third(entry.instance, entry.value, entry.size, rng)
+
+
+def test_third_derivative_of_the_tanh_model(rng):
+    *rows, shifts = *instances.WIDE, instances.SHIFTS
+    entry = instances.objective("ResidualBatch")
+    _check_third(LeastSquares(*rows, shifts, "tanh"), entry.value, 5, rng)
+
+
+def test_zero_is_a_minimum_of_least_squares_and_the_jacobian_is_the_derivative(rng):
+    for activation in ("tanh", "cubic"):
+        problem = LeastSquares(*instances.WIDE, instances.SHIFTS, activation)
+        assert objectives.value(problem, np.zeros(5)) == 0
+        w, nudge = rng.standard_normal(5), 1e-6 * rng.standard_normal(5)
+        moved = objectives.residuals(problem, w + nudge) - objectives.residuals(problem, w - nudge)
+        np.testing.assert_allclose(objectives.jacobian(problem, w) @ nudge, moved / 2, rtol=1e-6, atol=1e-13)
+        assert objectives.value(problem, w) == pytest.approx((objectives.residuals(problem, w) ** 2).sum() / 2)
+
+
+def _check_third(objective, twin, size, rng):
+    w, v = rng.standard_normal((2, size))
+    second = naive.hessian(twin)
+    exact = naive.gradient(lambda point: _quadratic_form(twin, point, v))(w)
+    assert np.abs(second(w) - second(w).T).max() < 1e-12
+    np.testing.assert_allclose(objectives.third_derivative(objective, w, v), exact, rtol=1e-10, atol=1e-11)
+
+
+def _quadratic_form(twin, w, v):
+    """v^T Hess f(w) v with automatic differentiation left open in w."""
+    along = naive.gradient(lambda t: twin(w + t * v))
+    return naive.gradient(along)(0.0)
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda: Ravine("boul"), "Did you mean 'bowl'"),
+        (lambda: Ravine(9), "profile must be one of"),
+        (lambda: Ravine("bowl", 0.0), "level"),
+        (lambda: Ravine("bowl", 1.0, -1.0), "width"),
+        (lambda: SeparableRavine("bowl", [1.0, 0.0], [1.0, 1.0]), "levels"),
+        (lambda: SeparableRavine("bowl", [1.0, 2.0], [1.0]), "widths"),
+        (lambda: IsolatedRavine(1.0, 0.0), "bottom"),
+        (lambda: IsolatedRavine(np.nan, 1.0), "slope"),
+        (lambda: CubicQuartic([1.0, 2.0], np.zeros((2, 2)), np.zeros((2, 2, 2, 2))), "cubic"),
+        (lambda: CubicQuartic([1.0], np.zeros((2, 2, 2)), np.zeros((1, 1, 1, 1))), "cubic must have shape"),
+        (lambda: CubicQuartic([1.0, 2.0], np.arange(8.0).reshape(2, 2, 2), np.zeros((2,) * 4)), "symmetric"),
+        (lambda: LeastSquares(ROWS, ROWS[:1], [0.0, 0.0]), "features must have 2 rows"),
+        (lambda: LeastSquares(ROWS, ROWS, [0.0]), "shifts"),
+        (lambda: LeastSquares(ROWS, ROWS, [0.0, 0.0], "relu"), "activation"),
+        (lambda: LeastSquares(ROWS, ROWS, [0.0, 0.0], 5), "activation"),
+        (lambda: ResidualBatch(Quadratic([1.0]), 1), "base"),
+        (lambda: ResidualBatch(LeastSquares(ROWS, ROWS, [0.0, 0.0]), 0), "size"),
+    ],
+)
+def test_wrong_fields_are_refused_by_name(build, words):
+    with pytest.raises(ValueError, match=words):
+        build()
+
+
+def test_a_missing_third_derivative_is_named():
+    with pytest.raises(TypeError, match="Quadratic has no closed-form third derivative"):
+        objectives.third_derivative(Quadratic([1.0]), np.zeros(1), np.zeros(1))
