@@ -78,7 +78,7 @@ def test_help_comes_from_the_docstring(lab, capsys, monkeypatch):
     [
         (["--eta", "-1"], "eta must be a finite number above 0, got -1.0"),
         (["--rhos", "0.1,x"], "rhos must be float values separated by commas, got '0.1,x'"),
-        (["--seed", "-1"], "seed must be a whole number, 0 or above, got -1"),
+        (["--seed", "-1", "--eta", "-1"], "seed must be a whole number, 0 or above, got -1"),
         (["--output", "figures/_axes.py"], "output must be a folder that can be written to"),
     ],
 )

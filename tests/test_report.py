@@ -20,6 +20,7 @@ from flatlab.report import (
     shortcomings,
     tally_words,
     verdict_row,
+    worst_evidence,
     write_report,
 )
 from flatlab.verify import verify
@@ -76,6 +77,17 @@ def test_a_claim_that_raises_has_no_evidence_and_fails():
     row = attempt(raising(), 1, "quick")
     assert (row["status"], row["margin"], row["evidence"], row["settings"]) == ("fails", None, [], 0)
     assert row["error"] == "ArithmeticError: the run diverged"
+
+
+def test_the_evidence_shown_is_the_one_that_failed_most():
+    def observe(setting, rng):
+        return math.nan if setting["x"] == 1.5 else 2 * setting["x"] + (setting["x"] == 1.25)
+
+    corners = [{"x": 1.0}, {"x": 1.25}, {"x": 1.5}]
+    row = verdict_row(verify(tiny(observe=observe, corners=corners, domain={}), 1, "quick"))
+    assert worst_evidence(row)["setting"] == {"x": 1.5}
+    row["evidence"].pop()
+    assert worst_evidence(row)["setting"] == {"x": 1.25}
 
 
 def test_the_interval_of_an_estimate_is_kept(rows):
