@@ -246,16 +246,19 @@ def follow_drift(objective, minimum, times, eta, *, simple=SIMPLE):
     start = bounce_frame(objective, minimum, eta, simple=simple)
     rank = start.minimum.size - start.kernel_dimension
 
-    def top(z):
-        return leading_eigenpair(hessian(objective, z), simple=simple)
+    last = {}
 
-    def tangential(z):
-        curvature = hessian(objective, z)
-        pair = leading_eigenpair(curvature, simple=simple)
-        _, vectors = linalg.eigh(curvature)
-        third = third_derivative(objective, z, pair.vector)
-        # integration leaves the manifold by its own error: the kernel is told by its dimension, not by a threshold
-        across = vectors[:, -rank:]
-        return third - across @ (across.T @ third)
+    def look(z):
+        """Return the sharpness at z and the tangential part of its gradient, from one decomposition."""
+        if "z" not in last or not np.array_equal(last["z"], z):
+            curvature = hessian(objective, z)
+            values, vectors = linalg.eigh(curvature)
+            if z.size > 1 and values[-1] - values[-2] <= simple * values[-1]:
+                leading_eigenpair(curvature, simple=simple)  # refuses, in words
+            third = third_derivative(objective, z, vectors[:, -1])
+            # integration leaves the manifold by its own error: the kernel is told by its dimension, not by a threshold
+            across = vectors[:, -rank:]
+            last.update(z=z.copy(), top=float(values[-1]), slope=third - across @ (across.T @ third))
+        return last
 
-    return integrate_drift(lambda z: top(z).value, tangential, start.minimum, times, eta)
+    return integrate_drift(lambda z: look(z)["top"], lambda z: look(z)["slope"], start.minimum, times, eta)

@@ -24,8 +24,8 @@ from paper_checks.bartlett2023._drift_settings import (
 LONG = np.geomspace(0.02, 0.08, 5)  # a + rho of the runs over a fixed time
 SHORTER = LONG / 2
 RESTING = np.geomspace(0.004, 0.015, 5)
-AT_REST, REST_TIME = 1e-4, 20.0
-NEWTON_STEPS = 8
+AT_REST, REST_TIME = 1e-4, 15.0
+NEWTON_STEPS = 6
 TOLERANCE = 0.25
 
 
@@ -183,7 +183,7 @@ def _resting(setting):
             if np.linalg.norm(frame.tangential) < AT_REST:
                 return bounce._replace(frame=frame)
 
-    return [[draw(), draw()] for _ in range(REPLICATES)]
+    return [[draw()] for _ in range(REPLICATES)]
 
 
 def _two_cycle(bounce, rho):
