@@ -155,14 +155,14 @@ def test_memory_does_not_grow_with_the_steps():
 
     def peak(steps):
         tracemalloc.start()
-        ensemble(SAM(0.1, 0.1), objective, starts, steps=steps)
+        ensemble(SAM(0.1, 0.1), objective, starts, steps=steps, executor=AtOnce())  # one piece after another
         size = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return size
 
     peak(10)
     few, many = peak(10), peak(20_000)
-    assert many < few + starts.nbytes  # a kept path would be 20 000 times the starts
+    assert many < few + starts.nbytes / 10  # a kept path would be 20 000 times the starts
 
 
 @pytest.mark.jit_free
