@@ -85,7 +85,7 @@ def verify(
     """
     from flatlab import _checks
     from flatlab.files import writable_folder
-    from flatlab.report import passes
+    from flatlab.rows import passes
     from flatlab.terminal import VerdictTable
     from flatlab.verify import DEFAULT_SEED
     from flatlab.workers import WorkerDied
@@ -106,7 +106,8 @@ def verify(
 
 
 def _judge(claims, names, table, output, resume, workers, *, seed, budget):
-    from flatlab.report import document, tally_words, write_report
+    from flatlab.report import document, write_report
+    from flatlab.rows import tally_words
     from flatlab.unfinished import Unfinished
     from flatlab.workers import judge_all
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flatlab.files import write_whole
 from flatlab.plain import json_text, short
-from flatlab.report import controls_broken, shortcomings, status_words, tally_words, worst_evidence
+from flatlab.rows import controls_broken, shortcomings, status_words, tally_words, worst_evidence
 
 BEGIN, END = "<!-- verdicts:begin -->", "<!-- verdicts:end -->"
 README_COLUMNS = ("Claim", "Kind", "Origin", "Verdict", "Observed", "", "Stated", "Margin", "Controls")

@@ -10,7 +10,7 @@ from rich.text import Text
 from flatlab.pages import comparison
 from flatlab.plain import short
 from flatlab.relations import FAILS, HOLDS, INCONCLUSIVE
-from flatlab.report import controls_broken, passes, shortcomings
+from flatlab.rows import controls_broken, passes, shortcomings
 
 STYLES = {HOLDS: "green", FAILS: "bold red", INCONCLUSIVE: "yellow"}
 WIDTHS = {

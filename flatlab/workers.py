@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from flatlab import _checks
 from flatlab.claims import Verdict
 from flatlab.collection import select
-from flatlab.report import verdict_row
+from flatlab.rows import verdict_row
 from flatlab.verify import verify
 
 
@@ -39,7 +39,7 @@ def judge_all(claims, names, *, seed, budget, workers=None):
     Yields
     ------
     dict
-        A row of :mod:`flatlab.report`, in the order in which the claims finish.
+        A row of :mod:`flatlab.rows`, in the order in which the claims finish.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def attempt(claim, seed, budget):
     Returns
     -------
     dict
-        A row of :mod:`flatlab.report`.
+        A row of :mod:`flatlab.rows`.
     """
     begun = time.perf_counter()
     try:

@@ -11,18 +11,8 @@ import flatlab
 from flatlab import environment as environment_module
 from flatlab.environment import commit, environment
 from flatlab.pages import BEGIN, END, markdown_page, readme_table, update_readme
-from flatlab.report import (
-    COLUMNS,
-    csv_text,
-    document,
-    passes,
-    read_verdicts,
-    shortcomings,
-    tally_words,
-    verdict_row,
-    worst_evidence,
-    write_report,
-)
+from flatlab.report import COLUMNS, csv_text, document, read_verdicts, write_report
+from flatlab.rows import passes, shortcomings, tally_words, verdict_row, worst_evidence
 from flatlab.verify import verify
 from flatlab.workers import attempt
 
