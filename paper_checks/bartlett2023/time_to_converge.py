@@ -160,7 +160,10 @@ GLOBAL = Claim(
     observe=_hitting,
     expect=_global_bound,
     domain=MODEST,
-    corners=({"d": 3, "h": 1.0, "rho": 0.1, "gap": 0.3, "top": 1.0, "scale": 1.0, "seed": 1, "flat": 0.1},),
+    corners=(
+        {"d": 3, "h": 1.0, "rho": 0.1, "gap": 0.3, "top": 1.0, "scale": 1.0, "seed": 1, "flat": 0.1},
+        {"d": 2, "h": 0.2, "rho": 0.1, "gap": 0.5, "top": 1.0, "scale": 30.0, "seed": 1},
+    ),
     hypotheses=STABLE,
     quick=12,
     full=200,
@@ -290,6 +293,10 @@ STEPWISE = Claim(
     observe=_worst_step,
     expect=lambda setting: 1.0,
     domain=TUBE,
+    corners=(
+        {"d": 2, "h": 0.5, "rho": 0.1, "gap": 0.3, "top": 1.0, "radial": 0.2, "tangent": 0.01, "seed": 1},
+        {"d": 2, "h": 0.5, "rho": 0.1, "gap": 0.3, "top": 1.0, "radial": -0.2, "tangent": 0.01, "seed": 1},
+    ),
     hypotheses=IN_TUBE,
     quick=20,
     full=400,
