@@ -166,8 +166,8 @@ def _slope(objective, point):
 
 def _points(w):
     points = np.ascontiguousarray(w, dtype=np.float64)
-    if points.ndim == 0 or points.size == 0 or not np.isfinite(points).all():
-        raise ValueError(f"w must be an array of finite numbers with shape (..., d), got one of shape {points.shape}")
+    if np.ndim(w) == 0 or points.size == 0 or not np.isfinite(points).all():
+        raise ValueError(f"w must be an array of finite numbers with shape (..., d), got {w!r:.80}")
     return points
 
 

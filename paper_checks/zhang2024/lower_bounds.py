@@ -208,7 +208,8 @@ HUBER = Claim(
     hypotheses=FIXED_STEP,
     quick=8,
     full=300,
-    note="Runs of the method with fair-sign weight noise of size s; the ramp is longer by s so that the kink is "
+    note="Runs of the method with fair-sign weight noise of size s, for which grad F is grad f on the ramp; it is "
+    "longer by s so that the kink is "
     "not met, and "
     "D is the gap without that extra length.",
     controls=(
