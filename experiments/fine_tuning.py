@@ -1,0 +1,203 @@
+"""Which training method generalises best, and is flattest, at equal gradient evaluations?"""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from flatlab.data import TASKS, make_task
+from flatlab.evaluation import Measured, curvature_along, measure, network_bound
+from flatlab.experiment import main
+from flatlab.objectives import accuracy
+from flatlab.sweep import sweep
+from flatlab.training import GRIDS, build_method, fine_tune, network_of, source_start
+
+TABLE = (
+    "digits-halves-noisy",
+    "drawn-drawn",
+    "drawn-drawn-noisy",
+    "drawn-digits-noisy",
+    "wine-third-class",
+    "cancer-noisy",
+)
+LOSSES = ("squared", "cross-entropy")
+KEPT = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # of the points of a run, for the curves
+TUNING_OFFSET = 100_000  # seeds for tuning and for the table never meet
+QUANTITIES = {
+    "train_loss": "training loss at the end",
+    "train_accuracy": "training accuracy",
+    "validation_accuracy": "validation accuracy",
+    "test_loss": "test loss",
+    "test_accuracy": "test accuracy",
+    "trace": "Hessian trace of the training loss",
+    "trace_error": "standard error of the trace",
+    "top_eigenvalue": "largest Hessian eigenvalue",
+    "top_residual": "residual of the largest eigenvalue",
+    "distance": "distance from the start",
+}
+
+
+def run_cell(setting):
+    """Tune one method on one task by validation accuracy, then run it on the seeds of the table.
+
+    Parameters
+    ----------
+    setting : dict
+        ``task``, ``loss``, ``method``, ``seed``, ``seeds``, ``tuning_seeds``, ``budget``, ``pretraining`` and
+        ``shuffled``, as for :func:`run`.
+
+    Returns
+    -------
+    dict of ndarray
+        ``validation`` (candidate,), ``chosen`` (), one array (seed,) for each measured quantity, ``bound`` and
+        ``randomised_error`` (seed,), ``loss_along`` and ``trace_along`` (seed, point).
+    """
+    loss, name = setting["loss"], setting["method"]
+
+    def prepare(seed):
+        task = make_task(setting["task"], seed, shuffled=setting["shuffled"])
+        return task, source_start(task, seed, loss=loss, steps=setting["pretraining"])
+
+    def train(task, start, seed, candidate):
+        method, smoothing = build_method(name, candidate)
+        return fine_tune(method, task, start, seed=seed, budget=setting["budget"], loss=loss, smoothing=smoothing)
+
+    def tune(seed):
+        task, start = prepare(seed)
+        ends = [train(task, start, seed, candidate).points[-1] for candidate in GRIDS[name]]
+        return [measure_validation(task, w, loss) for w in ends]
+
+    def report(seed, candidate):
+        task, start = prepare(seed)
+        points = train(task, start, seed, candidate).points
+        rng = np.random.default_rng([seed, 13])
+        return (
+            measure(task, points[-1], start, rng, loss=loss),
+            network_bound(task, points[-1], start, rng),
+            curvature_along(task, points[list(KEPT)], rng, loss=loss),
+        )
+
+    first = 1000 * setting["seed"]
+    with ThreadPoolExecutor() as pool:
+        tuning = range(first + TUNING_OFFSET, first + TUNING_OFFSET + setting["tuning_seeds"])
+        validation = np.mean(list(pool.map(tune, tuning)), axis=0)
+        chosen = int(validation.argmax())
+        rows = list(pool.map(lambda s: report(s, GRIDS[name][chosen]), range(first, first + setting["seeds"])))
+    result = {field: np.array([getattr(row[0], field) for row in rows]) for field in Measured._fields}
+    return {
+        **result,
+        "validation": validation,
+        "chosen": np.array(chosen),
+        "bound": np.array([row[1].bound for row in rows]),
+        "randomised_error": np.array([row[1].randomised_error for row in rows]),
+        "loss_along": np.array([row[2][0] for row in rows]),
+        "trace_along": np.array([row[2][1] for row in rows]),
+    }
+
+
+def measure_validation(task, w, loss):
+    """Return the validation accuracy of a point, 0 where it is not finite.
+
+    Parameters
+    ----------
+    task : Task
+    w : ndarray, shape (d,)
+    loss : str
+
+    Returns
+    -------
+    float
+    """
+    if not np.isfinite(w).all():
+        return 0.0
+    return accuracy(network_of(task.train, task.classes, loss=loss), w, *task.validation)
+
+
+def run(
+    *,
+    tasks: str = ",".join(TABLE),
+    budget: float = 2400.0,
+    seeds: int = 20,
+    tuning_seeds: int = 3,
+    pretraining: int = 1500,
+    shuffled: bool = False,
+    seed: int = 1,
+    path: Path | None = None,
+) -> xr.Dataset:
+    """Tune fourteen methods on validation samples and compare them on paired seeds.
+
+    Parameters
+    ----------
+    tasks : str
+        Names from flatlab.data.TASKS with commas between, or all.
+    budget : float
+        Gradients of one mini-batch that a run may cost, the same for every method.
+    seeds : int
+        Paired runs of each method.
+    tuning_seeds : int
+        Runs of each of six candidates; their seeds are not used again.
+    pretraining : int
+        Steps on the source.
+    shuffled : bool
+        Random training labels, as a control.
+    seed : int
+        Of splits, starts, mini-batches and noise.
+    path : path
+        Of the record; finished cells are kept beside it.
+
+    Returns
+    -------
+    xarray.Dataset
+        Measurements by task, loss, method and seed, with the curves of loss and trace.
+    """
+    names = list(TASKS) if tasks == "all" else tasks.split(",")
+    common = {
+        "seed": seed,
+        "seeds": seeds,
+        "tuning_seeds": tuning_seeds,
+        "budget": budget,
+        "pretraining": pretraining,
+        "shuffled": shuffled,
+    }
+    settings = [
+        {"task": task, "loss": loss, "method": method, **common}
+        for task in names
+        for loss in LOSSES
+        for method in GRIDS
+    ]
+    cells = sweep(path, settings, run_cell)
+    shape = (len(names), len(LOSSES), len(GRIDS))
+
+    def gather(field, dims, long_name):
+        values = np.stack([cell[field] for cell in cells])
+        return (("task", "loss", "method", *dims), values.reshape(*shape, *values.shape[1:]).astype(np.float32),
+                {"units": "1", "long_name": long_name})  # fmt: skip
+
+    def label(dim, values, long_name, units="1"):
+        return (dim, values, {"units": "1", "long_name": long_name})
+
+    variables = {field: gather(field, ("replicate",), text) for field, text in QUANTITIES.items()}
+    variables["bound"] = gather("bound", ("replicate",), "PAC-Bayes bound on the error of the randomised network")
+    variables["randomised_error"] = gather("randomised_error", ("replicate",), "test error of the randomised network")
+    variables["loss_along"] = gather("loss_along", ("replicate", "point"), "training loss along the run")
+    variables["trace_along"] = gather("trace_along", ("replicate", "point"), "Hessian trace along the run")
+    variables["validation"] = gather("validation", ("candidate",), "mean validation accuracy of a candidate")
+    variables["chosen"] = gather("chosen", (), "candidate chosen")
+    variables["grid"] = (("method", "candidate"), np.array(list(GRIDS.values())),
+                         {"units": "1", "long_name": "candidates for the method's own parameter"})  # fmt: skip
+    return xr.Dataset(
+        variables,
+        coords={
+            "task": label("task", names, "task"),
+            "loss": label("loss", list(LOSSES), "loss"),
+            "method": label("method", list(GRIDS), "method"),
+            "candidate": label("candidate", np.arange(6), "candidate"),
+            "point": label("point", np.array(KEPT) * budget / KEPT[-1], "cost so far", "mini-batch gradients"),
+            "replicate": label("replicate", 1000 * seed + np.arange(seeds), "seed of a run"),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,200 @@
+"""What is measured of a fine-tuned network: accuracy, losses, curvature, generalisation bound."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.objectives import accuracy, network_outputs, value
+from flatlab.theory.pac_bayes import rigorous_bound
+from flatlab.trace_estimates import hessian_operator, hutch_plus_plus, largest_eigenvalue
+from flatlab.training import network_of
+
+__all__ = ["Bound", "Measured", "curvature_along", "measure", "network_bound", "trace_at_loss"]
+
+NOISES = (0.02, 0.05, 0.1)  # of the posterior, fixed before any sample
+PROBES = 24
+
+
+class Measured(NamedTuple):
+    """Numbers of one network; accuracies and losses as shares and means, curvature of the training loss."""
+
+    train_loss: float
+    train_accuracy: float
+    validation_accuracy: float
+    test_loss: float
+    test_accuracy: float
+    trace: float
+    trace_error: float
+    top_eigenvalue: float
+    top_residual: float
+    distance: float
+
+
+class Bound(NamedTuple):
+    """The bound on the 0-1 risk of the randomised network, that risk on the test samples, and the noise chosen."""
+
+    bound: float
+    randomised_error: float
+    noise: float
+
+
+def measure(task, w, start, rng, *, loss="squared", hidden=48, probes=PROBES):
+    """Return what is reported of a fine-tuned network.
+
+    Parameters
+    ----------
+    task : Task
+        From ``flatlab.data``.
+    w, start : array_like, shape (d,)
+    rng : numpy.random.Generator
+        Draws the probes of the trace.
+    loss : str
+    hidden : int
+    probes : int
+        Hessian-vector products for the trace (Hutch++).
+
+    Returns
+    -------
+    Measured
+        The trace is that of the training loss without label smoothing and weight decay. For a point that is not
+        finite the losses are infinite, the accuracies those of a blind guess, and the curvature is nan.
+    """
+    w = np.asarray(w, dtype=float)
+    if not np.isfinite(w).all():
+        guess = 1 / task.classes
+        return Measured(np.inf, guess, guess, np.inf, guess, *5 * [np.nan])
+    network = network_of(task.train, task.classes, hidden=hidden, loss=loss)
+    operator = hessian_operator(network, w)
+    trace = hutch_plus_plus(operator, probes=probes, rng=rng)
+    top = largest_eigenvalue(operator, tolerance=1e-6)
+    test = network_of(task.test, task.classes, hidden=hidden, loss=loss)
+    return Measured(
+        value(network, w),
+        accuracy(network, w),
+        accuracy(network, w, *task.validation),
+        value(test, w),
+        accuracy(test, w),
+        trace.value,
+        trace.error,
+        top.value,
+        top.residual,
+        float(np.linalg.norm(w - start)),
+    )
+
+
+def curvature_along(task, points, rng, *, loss="squared", hidden=48, probes=PROBES):
+    """Return the training loss and the Hessian trace at every point of a run.
+
+    Parameters
+    ----------
+    task : Task
+    points : array_like, shape (n, d)
+    rng : numpy.random.Generator
+    loss : str
+    hidden : int
+    probes : int
+
+    Returns
+    -------
+    ndarray, shape (2, n)
+        Losses, then traces; infinite and nan where a point is not finite.
+    """
+    network = network_of(task.train, task.classes, hidden=hidden, loss=loss)
+    found = np.full((2, len(points)), np.nan)
+    found[0] = np.inf
+    for k, w in enumerate(points):
+        if np.isfinite(w).all():
+            found[0, k] = value(network, w)
+            found[1, k] = hutch_plus_plus(hessian_operator(network, w), probes=probes, rng=rng).value
+    return found
+
+
+def trace_at_loss(losses, traces, level):
+    """Return the trace where the training loss first falls to a level.
+
+    Linear in ``log trace`` against ``log loss`` between the two points around the crossing.
+
+    Parameters
+    ----------
+    losses, traces : array_like, shape (n,)
+        Along one run.
+    level : float
+        Above 0.
+
+    Returns
+    -------
+    float
+        nan where the run never gets there, starts below, or a trace beside the crossing is not above 0.
+
+    Raises
+    ------
+    ValueError
+        If the level is not above 0.
+
+    Notes
+    -----
+    Source: definition.
+    """
+    losses, traces = np.asarray(losses, dtype=float), np.asarray(traces, dtype=float)
+    level = _checks.positive("level", level)
+    below = np.flatnonzero(losses <= level)
+    if below.size == 0 or below[0] == 0:
+        return float("nan")
+    k = below[0]
+    if not (traces[k - 1 : k + 1] > 0).all():
+        return float("nan")
+    share = np.log(losses[k - 1] / level) / np.log(losses[k - 1] / losses[k])
+    return float(np.exp((1 - share) * np.log(traces[k - 1]) + share * np.log(traces[k])))
+
+
+def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, noises=NOISES, delta=0.05):
+    """Return the PAC-Bayes bound on the 0-1 risk of N(w, s^2 I), the best over the noise levels.
+
+    The prior is N(start, s^2 I): the start must not have seen the training samples. Half of delta pays for the draws.
+
+    Parameters
+    ----------
+    task : Task
+    w, start : array_like, shape (d,)
+    rng : numpy.random.Generator
+    hidden : int
+    draws, test_draws : int
+        Draws of the posterior for the training error at each level, and for the risk on the test samples.
+    noises : sequence of float
+        Levels fixed in advance.
+    delta : float
+        The bound may fail with this probability.
+
+    Returns
+    -------
+    Bound
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    Source: RECALLED, as ``flatlab.theory.pac_bayes.rigorous_bound``. It bounds the randomised network, not the point.
+    """
+    network = network_of(task.train, task.classes, hidden=hidden, precision="single")
+    w, start = np.asarray(w, dtype=float), np.asarray(start, dtype=float)
+    if not np.isfinite(w).all():
+        return Bound(1.0, 1 - 1 / task.classes, float("nan"))
+    distance, samples = float(np.linalg.norm(w - start)), len(task.train.labels)
+
+    def errors(part, s, count):
+        points = w + s * rng.standard_normal((count, w.size))
+        return np.array(
+            [(network_outputs(network, p, part.inputs).argmax(axis=1) != part.labels).mean() for p in points]
+        )
+
+    best = Bound(np.inf, np.nan, np.nan)
+    for s in noises:
+        losses = errors(task.train, s, draws)
+        bound = rigorous_bound(losses, samples, distance, s, noises, delta / 2, delta / 2, looks=len(noises))
+        if bound < best.bound:
+            best = Bound(bound, np.nan, s)
+    return best._replace(randomised_error=float(errors(task.test, best.noise, test_draws).mean()))

@@ -1,0 +1,247 @@
+"""The protocol of fine-tuning: one base optimiser, equal gradient evaluations, equal numbers of candidates."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.cost import gradients_per_step
+from flatlab.methods import (
+    ASAM,
+    GD,
+    NSO,
+    RSAM,
+    SAM,
+    USAM,
+    HeavyBall,
+    NoiseInjection,
+    RandomlySmoothed,
+    SharpnessAwarePerturbation,
+)
+from flatlab.objectives import MultilayerPerceptron, PerceptronBatch, dimension, initial_weights
+from flatlab.simulate import trajectory
+
+__all__ = [
+    "ETA",
+    "GRIDS",
+    "Run",
+    "build_method",
+    "fine_tune",
+    "network_of",
+    "source_start",
+    "steps_within",
+]
+
+ETA, MOMENTUM, BATCH, HIDDEN = 0.05, 0.9, 32, 48
+ALWAYS = 1e150  # gate of the perturbations that are otherwise for small gradients only
+FULL_GRADIENTS = {RandomlySmoothed: 2, SharpnessAwarePerturbation: 1}
+
+# Six candidates for every method, a factor of two or more apart. For SGD it is the step size; every other method has
+# the step size ETA and its own parameter.
+GRIDS = {
+    "SGD": (0.005, 0.015, 0.05, 0.1, 0.2, 0.4),
+    "weight decay": (1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1),
+    "label smoothing": (0.02, 0.05, 0.1, 0.2, 0.4, 0.6),
+    "noise, 1 point": (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08),
+    "noise, 2 points": (0.005, 0.01, 0.02, 0.04, 0.08, 0.16),
+    "NSO, k = 1": (0.005, 0.01, 0.02, 0.04, 0.08, 0.16),
+    "NSO, k = 2": (0.01, 0.02, 0.04, 0.08, 0.16, 0.32),
+    "NSO, k = 3": (0.01, 0.02, 0.04, 0.08, 0.16, 0.32),
+    "SAM": (0.01, 0.03, 0.1, 0.3, 0.6, 1.2),
+    "USAM": (0.003, 0.01, 0.03, 0.1, 0.2, 0.5),
+    "ASAM": (0.1, 0.3, 1.0, 2.0, 4.0, 8.0),
+    "RSAM": (0.01, 0.03, 0.1, 0.2, 0.5, 1.0),
+    "RS": (0.03, 0.1, 0.3, 1.0, 3.0, 10.0),
+    "SAP": (0.01, 0.03, 0.1, 0.3, 1.0, 3.0),
+}
+
+
+class Run(NamedTuple):
+    """What a fine-tuning run left: the points kept, shape (1 + records, d), and their cost in mini-batch gradients."""
+
+    points: np.ndarray
+    cost: np.ndarray
+
+
+def build_method(name, value, *, eta=ETA, momentum=MOMENTUM, decay=0.0):
+    """Return a method in the common base optimiser, and the label smoothing it trains with.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``GRIDS``.
+    value : float
+        The method's own parameter: the step size of SGD, the decay, the label smoothing, the scale s of the noise or
+        the radius rho. RSAM has ``s = rho / 20``.
+    eta : float
+        Step size of every method but SGD.
+    momentum : float
+        Of the base optimiser.
+    decay : float
+        Weight decay of the base optimiser, beside what the method is.
+
+    Returns
+    -------
+    tuple of (HeavyBall, float)
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown or a number out of range.
+    """
+    _checks.one_of("name", name, GRIDS)
+    smoothing = 0.0
+    if name == "SGD":
+        inner = GD(value)
+    elif name == "weight decay":
+        inner, decay = GD(eta), decay + value
+    elif name == "label smoothing":
+        inner, smoothing = GD(eta), value
+    elif name.startswith("noise"):
+        inner = NoiseInjection(eta, value, int(name[7]), shared_sample=True)
+    elif name.startswith("NSO"):
+        inner = NSO(eta, value, int(name[-1]), shared_sample=True)
+    elif name == "RSAM":
+        inner = RSAM(eta, value, value / 20)
+    elif name == "RS":
+        inner = RandomlySmoothed(eta, eta, value, ALWAYS)
+    elif name == "SAP":
+        inner = SharpnessAwarePerturbation(eta, eta, value, ALWAYS)
+    else:
+        inner = {"SAM": SAM, "USAM": USAM, "ASAM": ASAM}[name](eta, value)
+    return HeavyBall(inner, momentum, decay), smoothing
+
+
+def steps_within(method, budget, *, samples, batch):
+    """Return how many steps a budget of mini-batch gradients pays for.
+
+    A full gradient over n samples costs ``n / batch`` mini-batch gradients.
+
+    Parameters
+    ----------
+    method : NamedTuple
+        Possibly in a :class:`flatlab.methods.HeavyBall`.
+    budget : float
+        In gradients of one mini-batch.
+    samples, batch : int
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    budget = _checks.positive("budget", budget)
+    samples, batch = _checks.whole("samples", samples, at_least=1), _checks.whole("batch", batch, at_least=1)
+    full = FULL_GRADIENTS.get(type(getattr(method, "method", method)), 0)
+    return int(budget / (gradients_per_step(method) - full + full * samples / batch))
+
+
+def network_of(part, classes, *, hidden=HIDDEN, loss="squared", smoothing=0.0, precision="double", activation="tanh"):
+    """Return the network with one hidden layer on labelled samples.
+
+    Parameters
+    ----------
+    part : Labelled
+        From ``flatlab.data``.
+    classes : int
+    hidden : int
+        Units of the hidden layer.
+    loss, smoothing, precision, activation
+        As for :class:`flatlab.objectives.MultilayerPerceptron`.
+
+    Returns
+    -------
+    MultilayerPerceptron
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+    """
+    widths = [part.inputs.shape[1], _checks.whole("hidden", hidden, at_least=1), classes]
+    return MultilayerPerceptron(widths, part.inputs, part.labels, activation, loss, smoothing, precision)
+
+
+def source_start(task, seed, *, hidden=HIDDEN, loss="squared", steps=2000):
+    """Return where fine-tuning starts: the hidden layer trained on the source, and a fresh last layer.
+
+    Parameters
+    ----------
+    task : Task
+        From ``flatlab.data``.
+    seed : int
+        Decides both initial layers and the mini-batches.
+    hidden : int
+    loss : str
+    steps : int
+        Steps of SGD with momentum on the source.
+
+    Returns
+    -------
+    ndarray, shape (d,)
+    """
+    rng = np.random.default_rng([_checks.whole("seed", seed), 11])
+    source = network_of(task.source, task.source_classes, hidden=hidden, loss=loss, precision="single")
+    start = initial_weights(source.widths, rng)
+    batch = PerceptronBatch(source, min(2 * BATCH, len(task.source.labels)))
+    trained = trajectory(HeavyBall(GD(ETA), MOMENTUM), batch, start, steps=steps, record_every=max(steps, 1), rng=rng)[
+        -1
+    ]
+    body = (task.source.inputs.shape[1] + 1) * hidden
+    return np.concatenate([trained[:body], initial_weights([hidden, task.classes], rng)])
+
+
+def fine_tune(
+    method, task, start, *, seed, budget, loss="squared", smoothing=0.0, hidden=HIDDEN, batch=BATCH, records=32
+):
+    """Train on the target's training samples and return the points along the way.
+
+    Parameters
+    ----------
+    method : NamedTuple
+    task : Task
+    start : array_like, shape (d,)
+    seed : int
+        Of the mini-batches and the noise: the same for every method, so that runs are paired.
+    budget : float
+        Mini-batch gradients that the run may cost.
+    loss, smoothing, hidden
+        As for :func:`network_of`.
+    batch : int
+        At most the number of samples; more is cut to it.
+    records : int
+        Points kept after the start, evenly spaced.
+
+    Returns
+    -------
+    Run
+        The points of a diverging run are not finite.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range or the budget does not pay for one step for each record.
+    """
+    samples = len(task.train.labels)
+    batch = min(_checks.whole("batch", batch, at_least=1), samples)
+    network = network_of(task.train, task.classes, hidden=hidden, loss=loss, smoothing=smoothing, precision="single")
+    steps = steps_within(method, budget, samples=samples, batch=batch)
+    every = steps // _checks.whole("records", records, at_least=1)
+    if every == 0:
+        raise ValueError(f"budget must pay for a step for each of {records} records, got {budget:g}")
+    start = _checks.vector("start", start, dimension(network))
+    rng = np.random.default_rng([_checks.whole("seed", seed), 12])
+    points = trajectory(
+        method,
+        PerceptronBatch(network, batch),
+        start,
+        steps=every * records,
+        record_every=every,
+        rng=rng,
+        keep_divergence=True,
+    )
+    return Run(points, np.arange(records + 1) * every * (budget / steps))
