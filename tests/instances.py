@@ -62,6 +62,9 @@ FOR_NETWORKS = ("Quadratic", "DenseQuadratic", "MultilayerPerceptron", "Perceptr
 SENSORS = np.random.default_rng(9).standard_normal((7, 3, 3)) / 3
 SENSED = np.random.default_rng(10).standard_normal(7)
 
+SENSORS = np.random.default_rng(9).standard_normal((7, 3, 3)) / 3
+SENSED = np.random.default_rng(10).standard_normal(7)
+
 WITH_NOISE = ("Quadratic", "DenseQuadratic", "Noisy", "FreshNoise", "Saturating", "MatrixSensing")
 
 
@@ -156,6 +159,23 @@ OBJECTIVES = {
         naive_escape.BatchOracle(lambda chosen: naive_escape.quadratic_models(SLOPES, BENDS, chosen), 3, 2),
     ),
     "Cusp": lambda: Objective(objectives.Cusp(3), 3, naive_escape.cusp),
+    "MatrixSensing": lambda: Objective(
+        objectives.MatrixSensing(sensing.pack_measurements(SENSORS), SENSED, 2),
+        6,
+        naive_sensing.sensing(SENSORS, SENSED, 2),
+    ),
+    "TracePenalty": lambda: Objective(
+        objectives.TracePenalty(
+            objectives.MatrixSensing(sensing.pack_measurements(SENSORS), SENSED, 2), 0.2, HESSIAN[:3, :3]
+        ),
+        6,
+        naive_sensing.with_trace_penalty(naive_sensing.sensing(SENSORS, SENSED, 2), 0.2, HESSIAN[:3, :3], 2),
+    ),
+    "WeightDecay": lambda: Objective(
+        objectives.WeightDecay(objectives.Quadratic(EIGENVALUES), 0.3),
+        5,
+        naive_sensing.with_decay(naive.quadratic(EIGENVALUES), 0.3),
+    ),
     "MatrixSensing": lambda: Objective(
         objectives.MatrixSensing(sensing.pack_measurements(SENSORS), SENSED, 2),
         6,

@@ -30,9 +30,14 @@ def with_decay(value, strength):
     return lambda w: value(w) + strength * anp.sum(w**2)
 
 
-def smoothed_pairs(value, w, s, draws):
-    """Monte Carlo samples of E f(w + U) from symmetric pairs."""
-    return np.array([(value(w + s * u) + value(w - s * u)) / 2 for u in draws])
+def with_trace_penalty(value, strength, matrix, columns):
+    """f(w) + strength <C, W W^T>."""
+
+    def penalised(w):
+        factor = anp.reshape(w, (-1, columns))
+        return value(w) + strength * anp.sum(matrix * anp.dot(factor, factor.T))
+
+    return penalised
 
 
 def authors_step(matrices, targets, factor, eta):

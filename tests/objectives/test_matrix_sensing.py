@@ -7,7 +7,15 @@ import pytest
 
 from flatlab import objectives, trajectory
 from flatlab.methods import GD, NSO
-from flatlab.objectives import MatrixSensing, WeightDecay, hessian_product, packed_square, sensing_residuals, trace_form
+from flatlab.objectives import (
+    MatrixSensing,
+    TracePenalty,
+    WeightDecay,
+    hessian_product,
+    packed_square,
+    sensing_residuals,
+    trace_form,
+)
 from flatlab.objectives._packed import pack, rows_of, unpack
 from flatlab.sensing import pack_measurements
 from flatlab.theory import matrix_sensing as theory
@@ -106,6 +114,40 @@ def test_weight_decay_adds_two_strength_w_to_single_and_block():
     np.testing.assert_allclose(product, hessian_product(base, w, w) + 1.4 * w, rtol=1e-12)
     path = trajectory(NSO(0.01, 0.1, 2), objective, w, steps=2, rng=np.random.default_rng(1))
     assert np.isfinite(path).all()
+
+
+def test_trace_penalty_is_the_smoothed_loss_up_to_a_constant():
+    base, *_, w = _problem(3, 2, 6)
+    s, rng = 0.4, np.random.default_rng(2)
+    penalised = TracePenalty(base, s**2 / 2)
+    signs = rng.standard_normal((6, 400_000))
+    other = w + 1.0
+    gaps = []
+    for point in (w, other):
+        points = point[:, None] + s * signs
+        factors = points.T.reshape(-1, 3, 2)
+        seen = packed_square(base, factors.reshape(-1, 6)) @ base.measurements.T - base.targets
+        smooth = np.sum(seen**2, axis=1) / 12
+        gaps.append(smooth - objectives.value(penalised, point))
+    difference = gaps[0] - gaps[1]
+    assert abs(difference.mean()) < 5 * difference.std() / np.sqrt(difference.size)
+    np.testing.assert_allclose(
+        hessian_product(penalised, w, w), objectives.hessian(penalised, w) @ w, rtol=1e-11, atol=1e-11
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((objectives.Quadratic([1.0]), 0.1), "base must be a MatrixSensing"),
+        ((_problem(3, 2, 6)[0], -0.1), "strength must be"),
+        ((_problem(3, 2, 6)[0], 0.1, np.eye(2)), "matrix must have 3 columns"),
+        ((_problem(3, 2, 6)[0], 0.1, np.triu(np.ones((3, 3)))), "matrix must be symmetric"),
+    ],
+)
+def test_wrong_penalties_are_refused_by_name(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        TracePenalty(*arguments)
 
 
 def test_checked_fields_are_not_copied():
