@@ -1,6 +1,7 @@
 """Which training method generalises best, and is flattest, at equal gradient evaluations?"""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -56,8 +57,7 @@ def run_cell(setting):
     loss, name = setting["loss"], setting["method"]
 
     def prepare(seed):
-        task = make_task(setting["task"], seed, shuffled=setting["shuffled"])
-        return task, source_start(task, seed, loss=loss, steps=setting["pretraining"])
+        return _prepare(setting["task"], seed, loss, setting["pretraining"], setting["shuffled"])
 
     def train(task, start, seed, candidate):
         method, smoothing = build_method(name, candidate)
@@ -94,6 +94,12 @@ def run_cell(setting):
         "loss_along": np.array([row[2][0] for row in rows]),
         "trace_along": np.array([row[2][1] for row in rows]),
     }
+
+
+@lru_cache(maxsize=128)  # the methods of one task share their starts
+def _prepare(name, seed, loss, pretraining, shuffled):
+    task = make_task(name, seed, shuffled=shuffled)
+    return task, source_start(task, seed, loss=loss, steps=pretraining)
 
 
 def measure_validation(task, w, loss):
