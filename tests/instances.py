@@ -62,9 +62,6 @@ FOR_NETWORKS = ("Quadratic", "DenseQuadratic", "MultilayerPerceptron", "Perceptr
 SENSORS = np.random.default_rng(9).standard_normal((7, 3, 3)) / 3
 SENSED = np.random.default_rng(10).standard_normal(7)
 
-SENSORS = np.random.default_rng(9).standard_normal((7, 3, 3)) / 3
-SENSED = np.random.default_rng(10).standard_normal(7)
-
 WITH_NOISE = ("Quadratic", "DenseQuadratic", "Noisy", "FreshNoise", "Saturating", "MatrixSensing")
 
 
@@ -170,16 +167,6 @@ OBJECTIVES = {
         ),
         6,
         naive_sensing.with_trace_penalty(naive_sensing.sensing(SENSORS, SENSED, 2), 0.2, HESSIAN[:3, :3], 2),
-    ),
-    "WeightDecay": lambda: Objective(
-        objectives.WeightDecay(objectives.Quadratic(EIGENVALUES), 0.3),
-        5,
-        naive_sensing.with_decay(naive.quadratic(EIGENVALUES), 0.3),
-    ),
-    "MatrixSensing": lambda: Objective(
-        objectives.MatrixSensing(sensing.pack_measurements(SENSORS), SENSED, 2),
-        6,
-        naive_sensing.sensing(SENSORS, SENSED, 2),
     ),
     "WeightDecay": lambda: Objective(
         objectives.WeightDecay(objectives.Quadratic(EIGENVALUES), 0.3),
