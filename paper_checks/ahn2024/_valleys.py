@@ -20,7 +20,7 @@ from flatlab.theory.escape_time import escape_steps, exponential_time, power_tim
 KINDS = ("strongly convex", "exponential", "power", "ramp")
 POWER, POWER_SCALE, POWER_START = 0.5, 4.0, 1.0
 EXPONENTIAL_START = -1.5
-STEEPNESS, DROP, SOFTNESS = 2.0, 1.0, 0.2  # of the ramp: slope over sqrt(epsilon), height of h, width over length
+STEEPNESS, DROP, SOFTNESS = 2.0, 0.7, 0.2  # of the ramp: slope over sqrt(epsilon), height of h, width over length
 CONSTANTS = {"c_eta": 0.25, "c_rho": 1.0, "c_gate": 6.0}
 
 

@@ -50,7 +50,7 @@ def _expect_slope(setting):
 
 
 # the branch nu = d holds below d^-3 (1/27 at d = 3), the capped one above (1/216 at d = 6)
-_LOW = {"d": 3, "largest": 0.036, "ratio": 10**0.25, "replicates": 12, "c_eta": 0.35}
+_LOW = {"d": 3, "largest": 0.036, "ratio": 10**0.25, "replicates": 10, "c_eta": 0.45}
 _HIGH = {"d": 6, "largest": 0.1, "ratio": 10**0.25, "replicates": 16, "c_eta": 0.05, "c_rho": 0.5}
 SOURCE = PAPER + ", Theorem 2 (the exponents); README, Exponents"
 
@@ -108,7 +108,7 @@ def _observe_bend(setting, rng):
     return Estimate(centre, centre - half, centre + half)
 
 
-_BEND = {"kind": "ramp", "d": 3, "change": 1 / 27, "ratio": 1.5, "replicates": 16, "c_eta": 0.2, "c_rho": 0.5}
+_BEND = {"kind": "ramp", "d": 3, "change": 1 / 27, "ratio": 1.5, "replicates": 16, "c_eta": 0.3, "c_rho": 0.5}
 
 BEND = Claim(
     id="ahn2024/branch-bend",

@@ -115,8 +115,8 @@ def _expect_growth(setting, factor=None):
 EDGE = Claim(
     id="ahn2024/step-size-edge",
     title="the projection doubles the largest step size",
-    statement=r"Off the minima $|z|$ is multiplied by $|1-\eta a|$ with the projection and by $|1-2\eta a|$ without: the edges "
-    r"are $\eta a=2$ and $\eta a=1$.",
+    statement=r"Off the minima $|z|$ is multiplied by $|1-\eta a|$ with the projection and by $|1-2\eta a|$ without: "
+    r"the edges are $\eta a=2$ and $\eta a=1$.",
     source=README + ", Projection identity",
     origin="derived",
     kind="equality",
