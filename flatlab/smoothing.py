@@ -271,5 +271,5 @@ def _(objective: Saturating, w, s):
     if s == 0:
         return 2 * w / (1 + w**2) ** 2
     z = (w + 1j) / (s * np.sqrt(2))
-    slope = -2 * z * wofz(z) + 2j / np.sqrt(np.pi)  # derivative of wofz
-    return -np.sqrt(np.pi / 2) / s * slope.real / (s * np.sqrt(2))
+    slope = -2 * (z * wofz(z)).real  # of wofz along the real axis; its other term, 2i over the root of pi, is imaginary
+    return -np.sqrt(np.pi / 2) / s * slope / (s * np.sqrt(2))
