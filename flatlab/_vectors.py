@@ -1,7 +1,7 @@
 """Euclidean norms and inner products with one fixed order of summation.
 
-Products are summed into eight partial sums (index modulo 8, the remainder to the first), which
-are then added pairwise. The order is written in the code, not left to the compiler, so a vector
+Products are added pairwise in groups of eight neighbours, the groups one after the other, and what is
+left over entry by entry. The order is written in the code, not left to the compiler, so a vector
 gives the same bits alone, as a column of a block, compiled, and interpreted; and long sums still
 vectorise. A vector shorter than ``ZERO`` counts as zero: its squares have begun to underflow.
 """
@@ -16,19 +16,14 @@ ZERO = 1e-150
 @compiled
 def dot(x, y):
     """Return the inner product of two vectors."""
-    s0 = s1 = s2 = s3 = s4 = s5 = s6 = s7 = 0.0
+    total = 0.0
     for i in range(0, x.size & ~7, 8):
-        s0 += x[i] * y[i]
-        s1 += x[i + 1] * y[i + 1]
-        s2 += x[i + 2] * y[i + 2]
-        s3 += x[i + 3] * y[i + 3]
-        s4 += x[i + 4] * y[i + 4]
-        s5 += x[i + 5] * y[i + 5]
-        s6 += x[i + 6] * y[i + 6]
-        s7 += x[i + 7] * y[i + 7]
+        total += ((x[i] * y[i] + x[i + 1] * y[i + 1]) + (x[i + 2] * y[i + 2] + x[i + 3] * y[i + 3])) + (
+            (x[i + 4] * y[i + 4] + x[i + 5] * y[i + 5]) + (x[i + 6] * y[i + 6] + x[i + 7] * y[i + 7])
+        )
     for i in range(x.size & ~7, x.size):
-        s0 += x[i] * y[i]
-    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7))
+        total += x[i] * y[i]
+    return total
 
 
 @compiled
@@ -39,23 +34,23 @@ def norm(x):
 
 
 @compiled
-def column_norms(block, sums, out):
-    """Write the norm of every column of ``block`` (d, m) to ``out`` (m,); ``sums`` (8, m) is scratch."""
-    sums[:] = 0.0
+def column_norms(factors, block, out):
+    """Write the norm of every column of ``diag(factors) @ block`` to ``out`` (m,), in the order of :func:`norm`."""
+    out[:] = 0.0
     whole = block.shape[0] & ~7
-    for i in range(block.shape[0]):
-        row, partial = block[i], sums[i & 7 if i < whole else 0]
-        for b in range(row.size):
-            partial[b] += row[b] * row[b]
-    finish_norms(sums, out)
-
-
-@compiled
-def finish_norms(sums, out):
-    """Write norms to ``out`` (m,) from the eight partial sums of squares of each column, ``sums`` (8, m)."""
+    for i in range(0, whole, 8):
+        f0, f1, f2, f3 = factors[i], factors[i + 1], factors[i + 2], factors[i + 3]
+        f4, f5, f6, f7 = factors[i + 4], factors[i + 5], factors[i + 6], factors[i + 7]
+        x0, x1, x2, x3 = block[i], block[i + 1], block[i + 2], block[i + 3]
+        x4, x5, x6, x7 = block[i + 4], block[i + 5], block[i + 6], block[i + 7]
+        for b in range(out.size):
+            y0, y1, y2, y3 = f0 * x0[b], f1 * x1[b], f2 * x2[b], f3 * x3[b]
+            y4, y5, y6, y7 = f4 * x4[b], f5 * x5[b], f6 * x6[b], f7 * x7[b]
+            out[b] += ((y0 * y0 + y1 * y1) + (y2 * y2 + y3 * y3)) + ((y4 * y4 + y5 * y5) + (y6 * y6 + y7 * y7))
+    for i in range(whole, block.shape[0]):
+        factor, row = factors[i], block[i]
+        for b in range(out.size):
+            out[b] += (factor * row[b]) * (factor * row[b])
     for b in range(out.size):
-        out[b] = ((sums[0, b] + sums[1, b]) + (sums[2, b] + sums[3, b])) + (
-            (sums[4, b] + sums[5, b]) + (sums[6, b] + sums[7, b])
-        )
         length = math.sqrt(out[b])
         out[b] = 0.0 if length < ZERO else length

@@ -86,7 +86,7 @@ def test_descend_is_a_gradient_step_from_the_point_above(entry, rng, columns, no
         scale = 0.7 if not normalised else 0.7 / length if length > 0 else 0.0
         objectives.gradient(entry.instance, points[:, b] + scale * slope, slope)
         single[:, b] -= 0.3 * slope
-    room = (np.empty(columns), np.empty((8, columns)), np.empty_like(points), np.empty_like(points))
+    room = (np.empty(columns), np.ones(entry.size), np.empty_like(points), np.empty_like(points))
     objectives.descend(entry.instance, points, 0.3, 0.7, normalised, room)
     np.testing.assert_array_equal(points, single)
 

@@ -20,16 +20,17 @@ def test_dot_is_the_inner_product(size, rng):
 def test_a_column_of_a_block_has_the_bits_of_the_vector(size, rng):
     block = rng.standard_normal((size, 200))  # many, for a wrong order shows in some only
     out = np.empty(200)
-    column_norms(block, np.empty((8, 200)), out)
-    assert out.tolist() == [norm(block[:, b].copy()) for b in range(200)]
-    np.testing.assert_allclose(out, np.linalg.norm(block, axis=0), rtol=1e-14)
+    factors = rng.uniform(0.5, 2.0, size)
+    column_norms(factors, block, out)
+    assert out.tolist() == [norm(factors * block[:, b]) for b in range(200)]
+    np.testing.assert_allclose(out, np.linalg.norm(factors[:, None] * block, axis=0), rtol=1e-14)
 
 
 def test_below_the_limit_a_vector_is_zero():
     assert norm(np.array([ZERO])) == pytest.approx(ZERO, rel=1e-6)
     assert norm(np.array([ZERO / 2])) == 0.0
     out = np.empty(2)
-    column_norms(np.array([[ZERO / 2, 2 * ZERO]]), np.empty((8, 2)), out)
+    column_norms(np.ones(1), np.array([[ZERO / 2, 2 * ZERO]]), out)
     assert out[0] == 0.0
     assert out[1] > ZERO
 

@@ -89,10 +89,10 @@ def descend(objective, points, step_size, rho, normalised, room):
     room : tuple of ndarray
         From ``descent_room``; overwritten.
     """
-    scale, sums, slopes, ascent = room
+    scale, ones, slopes, ascent = room
     gradients(objective, points, slopes)
     if normalised:
-        column_norms(slopes, sums, scale)
+        column_norms(ones, slopes, scale)
     set_scales(scale, rho, normalised)
     for i in range(points.shape[0]):
         for b in range(points.shape[1]):
@@ -105,9 +105,9 @@ def descend(objective, points, step_size, rho, normalised, room):
 
 @compiled
 def descent_room(points):
-    """Return the scratch of ``descend``: scales (m,), partial sums (8, m), slopes (d, m), ascent points (d, m)."""
+    """Return the scratch of ``descend``: scales (m,), ones (d,), slopes (d, m), ascent points (d, m)."""
     columns = points.shape[1]
-    return np.empty(columns), np.empty((8, columns)), np.empty_like(points), np.empty_like(points)
+    return np.empty(columns), np.ones(points.shape[0]), np.empty_like(points), np.empty_like(points)
 
 
 @compiled

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._vectors import finish_norms
+from flatlab._vectors import column_norms
 from flatlab.objectives._generic import (
     descend,
     dimension,
@@ -71,15 +71,9 @@ def _(objective, points, out):
 @descend.register(Quadratic)
 def _(objective, points, step_size, rho, normalised, room):
     # the gradient is one product: computing it twice is cheaper than keeping it
-    scale, sums = room[0], room[1]
+    scale = room[0]
     if normalised:
-        sums[:] = 0.0
-        whole = points.shape[0] & ~7
-        for i in range(points.shape[0]):
-            curvature, point, partial = objective.eigenvalues[i], points[i], sums[i & 7 if i < whole else 0]
-            for b in range(point.size):
-                partial[b] += (curvature * point[b]) * (curvature * point[b])
-        finish_norms(sums, scale)
+        column_norms(objective.eigenvalues, points, scale)
     set_scales(scale, rho, normalised)
     for i in range(points.shape[0]):
         curvature, point = objective.eigenvalues[i], points[i]
