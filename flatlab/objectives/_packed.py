@@ -9,41 +9,61 @@ gives the same bits alone and in a block; arithmetic is done in the precision of
 import numpy as np
 
 from flatlab._jit import compiled
-from flatlab._vectors import dot
 
 LANES = 32  # partial sums of a dot product: index modulo 32, then added pairwise
 CHUNK_NUMBERS = 2**21  # numbers of measurements that are handled at once outside the kernels
 
 
 @compiled
-def pack_product(factor, out):
-    """Write the packed product ``factor @ factor.T``, off the diagonal twice, to ``out``."""
+def pack_product(factor, turned, line, out):
+    """Write the packed product ``factor @ factor.T``, off the diagonal twice, to ``out``.
+
+    ``turned`` (p, d) receives the transposed factor, ``line`` (d,) is scratch.
+    """
+    rows, columns = factor.shape
+    for i in range(rows):
+        for c in range(columns):
+            turned[c, i] = factor[i, c]
     at = 0
-    for i in range(factor.shape[0]):
-        row = factor[i]
+    for i in range(rows):
+        line[:] = 0.0
+        _add_rows(factor[i], turned, line[: i + 1])
         for j in range(i):
-            out[at + j] = 2 * dot(row, factor[j])
-        out[at + i] = dot(row, row)
+            out[at + j] = 2 * line[j]
+        out[at + i] = line[i]
         at += i + 1
 
 
 @compiled
-def unpack_times(packed, scale, factor, out):
+def unpack_times(packed, scale, factor, line, out):
     """Write ``scale * G @ factor`` to ``out``, both (d, p), G the symmetric matrix of the packed entries."""
+    rows = factor.shape[0]
     out[:] = 0.0
     at = 0
-    for i in range(factor.shape[0]):
-        source, target = factor[i], out[i]
-        for j in range(i):
-            entry = scale * packed[at + j]
-            other, mirror = factor[j], out[j]
-            for c in range(source.size):
-                target[c] += entry * other[c]
-                mirror[c] += entry * source[c]
-        entry = scale * packed[at + i]
-        for c in range(source.size):
-            target[c] += entry * source[c]
+    for i in range(rows):
+        for j in range(i + 1):
+            line[j] = scale * packed[at + j]
         at += i + 1
+        below = at + i
+        for j in range(i + 1, rows):
+            line[j] = scale * packed[below]
+            below += j + 1
+        _add_rows(line, factor, out[i])
+
+
+@compiled
+def _add_rows(weights, matrix, target):
+    """Add sum_k weights[k] matrix[k, :target.size] to ``target``, in the order of k, four rows at a time."""
+    fours = weights.size - weights.size % 4
+    for k in range(0, fours, 4):
+        a, b, c, d = weights[k], weights[k + 1], weights[k + 2], weights[k + 3]
+        p, q, r, s = matrix[k], matrix[k + 1], matrix[k + 2], matrix[k + 3]
+        for j in range(target.size):
+            target[j] = (((target[j] + a * p[j]) + b * q[j]) + c * r[j]) + d * s[j]
+    for k in range(fours, weights.size):
+        a, p = weights[k], matrix[k]
+        for j in range(target.size):
+            target[j] += a * p[j]
 
 
 @compiled

@@ -101,7 +101,7 @@ def _(objective, w):
     factor = w.reshape(w.size // objective.columns, objective.columns)
     product = np.empty(packed.shape[1], packed.dtype)
     sums = np.empty((2, LANES), packed.dtype)
-    pack_product(factor, product)
+    pack_product(factor, np.empty((factor.shape[1], factor.shape[0])), np.empty(factor.shape[0]), product)
     return sum_of_squares(packed, objective.targets, product, sums) / (2 * objective.targets.size)
 
 
@@ -112,9 +112,10 @@ def _(objective, w, out):
     factor = w.reshape(rows, columns)
     scratch = np.empty((2, 1, packed.shape[1]), packed.dtype)
     sums = np.empty((2, LANES), packed.dtype)
-    pack_product(factor, scratch[0, 0])
+    turned, line = np.empty((columns, rows)), np.empty(rows)
+    pack_product(factor, turned, line, scratch[0, 0])
     sweep(packed, objective.targets, scratch[0], sums, scratch[1])
-    unpack_times(scratch[1, 0], 2.0 / objective.targets.size, factor, out.reshape(rows, columns))
+    unpack_times(scratch[1, 0], 2.0 / objective.targets.size, factor, line, out.reshape(rows, columns))
 
 
 @gradients.register(MatrixSensing)
@@ -125,14 +126,15 @@ def _(objective, points, out):
     scratch = np.empty((2, count, packed.shape[1]), packed.dtype)
     sums = np.empty((2, LANES), packed.dtype)
     factors, slope = np.empty((count, rows, columns)), np.empty((rows, columns))
+    turned, line = np.empty((columns, rows)), np.empty(rows)
     for b in range(count):
         flat = factors[b].reshape(size)
         for i in range(size):
             flat[i] = points[i, b]
-        pack_product(factors[b], scratch[0, b])
+        pack_product(factors[b], turned, line, scratch[0, b])
     sweep(packed, objective.targets, scratch[0], sums, scratch[1])
     for b in range(count):
-        unpack_times(scratch[1, b], 2.0 / objective.targets.size, factors[b], slope)
+        unpack_times(scratch[1, b], 2.0 / objective.targets.size, factors[b], line, slope)
         flat = slope.reshape(size)
         for i in range(size):
             out[i, b] = flat[i]
