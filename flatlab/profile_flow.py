@@ -172,6 +172,8 @@ def _(profile: ExponentialTail, y, u):
 
 @flow_end.register
 def _(profile: PowerTail, y, u):
+    if y <= 0:
+        return math.nan
     p = profile.power
 
     def height(x):

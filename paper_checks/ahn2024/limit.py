@@ -47,9 +47,11 @@ def _problem(setting):
     if name == "network":
         objective = DiagonalNetwork(sign_features(rng, 3, 6), rng.standard_normal(3))
         return objective, rng.choice([-1.0, 1.0], 12) * rng.uniform(0.4, 1.2, 12)
-    left, right = rng.standard_normal(3), rng.standard_normal(4)
-    start = np.concatenate([left + 0.3 * rng.standard_normal(3), right + 0.3 * rng.standard_normal(4)])
-    return RankOne(left, right, rng.uniform(0.5, 2)), start
+    objective, parts = RankOne(rng.standard_normal(3), rng.standard_normal(4), rng.uniform(0.5, 2)), []
+    for unit in (objective.left, objective.right):  # some way along the singular vector, and some way off it
+        off = rng.standard_normal(unit.size)
+        parts.append(rng.uniform(0.6, 1.8) * unit + 0.4 * (off - (off @ unit) * unit))
+    return objective, np.concatenate(parts)
 
 
 def _observe_limit(setting, rng, other=flow_limit):
