@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import trajectory
+from flatlab import DivergenceError, trajectory
 from flatlab.cost import spend
 from flatlab.methods import GD, NSO, NoiseInjection
 from flatlab.objectives import TraceForm, TracePenalty, WeightDecay, trace_form
 from flatlab.sensing import Recovery, SensingProblem, recovery, sensing_problem, sensing_start
+from flatlab.step_advice import divergence
 from flatlab.theory.matrix_sensing import soft_threshold, step_from_authors
 
 SMALL = {"d": 30, "rank": 2, "n": 240, "eta": 0.004, "s": 0.1}
@@ -91,7 +92,10 @@ def _run(problem, name, eta, s, budget):
         start = SMALL_SCALE * start
     steps = budget // method.gradients_per_step
     rng = np.random.default_rng([problem[3], 1])  # the same noise for all methods, as far as they draw alike
-    path = trajectory(method, objective, start, steps=steps, record_every=steps // RECORDS, rng=rng)
+    try:
+        path = trajectory(method, objective, start, steps=steps, record_every=max(1, steps // RECORDS), rng=rng)
+    except DivergenceError:
+        raise divergence(method, objective, start) from None
     return Run(path, recovery(ready.problem, path, ready.form))
 
 

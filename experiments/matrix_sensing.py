@@ -1,0 +1,114 @@
+"""Which method recovers a low-rank matrix at equal gradient evaluations?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import _checks
+from flatlab.experiment import main
+from flatlab.sweep import sweep
+from flatlab.theory.matrix_sensing import bias_floor, soft_threshold
+from paper_checks.zhang2024._sensing import METHODS, prepared
+from paper_checks.zhang2024._sensing import run as run_method
+
+EIGENVALUES = 12
+FIELDS = {
+    "train": "training loss over the mean square of the targets",
+    "test": "test loss over the mean square of the targets",
+    "error": "squared relative distance of W W^T from the truth",
+    "trace": "Hessian trace of the training loss",
+    "nuclear": "nuclear norm of W W^T",
+}
+
+
+def run(
+    *,
+    d: int = 100,
+    rank: int = 5,
+    n: int = 2500,
+    eta: float = 0.00125,
+    s: float = 0.08,
+    gradients: int = 10000,
+    methods: tuple[str, ...] = METHODS,
+    single: bool = True,
+    seed: int = 1,
+    path: str | None = None,
+) -> xr.Dataset:
+    """Run every method on one problem, from one start, at equal gradient evaluations.
+
+    Parameters
+    ----------
+    d : int
+        Rows and columns of the matrix and of its factor.
+    rank : int
+        Rank of the matrix that is sought.
+    n : int
+        Number of measurements, for training and again for testing.
+    eta : float
+        Step size for the loss with the factor 1/(2n): half of the authors' 0.0025, whose loss has 1/(4n).
+    s : float
+        Standard deviation of the weight noise.
+    gradients : int
+        Gradient evaluations of each method, 160 or above.
+    methods : tuple of str
+        Names of methods: gd, naive, naive-2, nso, nso-2, nso-4, decay, penalty, small-start.
+    single : bool
+        Keep the measurements in single precision, as the authors do.
+    seed : int
+        Of the problem, the start and the noise.
+    path : path
+        Of the record; what is finished is kept beside it.
+
+    Returns
+    -------
+    xarray.Dataset
+        Losses, error, trace and nuclear norm along the way, and the spectra at the end.
+    """
+    _checks.positive("eta", eta)
+    _checks.nonnegative("s", s)
+    _checks.whole("gradients", gradients, at_least=160)
+    for name in methods:
+        _checks.one_of("methods", name, METHODS)
+    base = {"d": d, "rank": rank, "n": n, "eta": eta, "s": s, "gradients": gradients, "single": single, "seed": seed}
+    found = sweep(path, [{**base, "method": name} for name in methods], _measure)
+    spectrum = found[0]["truth"]
+    threshold = soft_threshold(s, d)
+    one, length = {"units": "1"}, {"units": "squared weight"}
+    data = {
+        name: (("method", "record"), np.stack([result[name] for result in found]), {**one, "long_name": words})
+        for name, words in FIELDS.items()
+    }
+    data["cost"] = (
+        ("method", "record"),
+        np.stack([result["cost"] for result in found]),
+        {"units": "gradient evaluations", "long_name": "gradient evaluations so far"},
+    )
+    data["eigenvalues"] = (
+        ("method", "order"),
+        np.stack([result["eigenvalues"] for result in found]),
+        {**length, "long_name": "largest eigenvalues of W W^T, mean over the last quarter"},
+    )
+    data["truth"] = ("order", spectrum, {**length, "long_name": "largest eigenvalues of the truth"})
+    data["threshold"] = ((), threshold, {**length, "long_name": "soft threshold"})
+    data["bias_floor"] = ((), bias_floor(spectrum, threshold), {**one, "long_name": "bias floor of the population"})
+    return xr.Dataset(data, coords={"method": ("method", list(methods), {**one, "long_name": "name of the method"})})
+
+
+def _measure(setting):
+    problem = (setting["d"], setting["rank"], setting["n"], setting["seed"], setting["single"])
+    result = run_method(setting, setting["method"])
+    d = setting["d"]
+    factors = result.path[-(len(result.path) // 4) :].reshape(-1, d, d)
+    eigenvalues = np.mean([np.linalg.eigvalsh(factor @ factor.T)[::-1] for factor in factors], axis=0)
+    shown = min(EIGENVALUES, d)
+    truth = np.zeros(shown)
+    truth[: min(setting["rank"], shown)] = prepared(*problem).problem.spectrum[:shown]
+    return {
+        **dict(zip(FIELDS, result.found)),
+        "cost": np.linspace(0, setting["gradients"], len(result.path)),
+        "eigenvalues": eigenvalues[:shown],
+        "truth": truth,
+    }
+
+
+if __name__ == "__main__":
+    main(run)

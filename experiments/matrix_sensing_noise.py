@@ -1,0 +1,92 @@
+"""How does the recovery error depend on the size of the weight noise?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import _checks
+from flatlab.experiment import main
+from flatlab.sweep import sweep
+from flatlab.theory.matrix_sensing import bias_floor, soft_threshold
+from paper_checks.zhang2024._sensing import prepared
+from paper_checks.zhang2024._sensing import run as run_method
+
+METHODS = ("naive", "naive-2", "nso", "decay")
+
+
+def run(
+    *,
+    d: int = 30,
+    rank: int = 2,
+    n: int = 240,
+    eta: float = 0.004,
+    scales: tuple[float, ...] = (0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2),
+    gradients: int = 12000,
+    problems: int = 5,
+    seed: int = 1,
+    path: str | None = None,
+) -> xr.Dataset:
+    """Run naive noise, noise stability and weight decay over a range of noise, on several problems.
+
+    Parameters
+    ----------
+    d : int
+        Rows and columns of the matrix and of its factor.
+    rank : int
+        Rank of the matrix that is sought.
+    n : int
+        Number of measurements.
+    eta : float
+        Step size for the loss with the factor 1/(2n).
+    scales : tuple of float
+        Standard deviations of the weight noise.
+    gradients : int
+        Gradient evaluations of each run, 160 or above.
+    problems : int
+        Number of problems.
+    seed : int
+        Of the first problem; the others follow.
+    path : path
+        Of the record; what is finished is kept beside it.
+
+    Returns
+    -------
+    xarray.Dataset
+        Squared relative error by method, scale and problem, and the bias floor of the population.
+    """
+    _checks.whole("gradients", gradients, at_least=160)
+    _checks.whole("problems", problems, at_least=1)
+    _checks.vector("scales", np.array(scales))
+    base = {"d": d, "rank": rank, "n": n, "eta": eta, "gradients": gradients, "single": False}
+    settings = [
+        {**base, "method": name, "s": s, "seed": seed + k} for name in METHODS for s in scales for k in range(problems)
+    ]
+    found = np.array(sweep(path, settings, _measure)).reshape(len(METHODS), len(scales), problems, 2)
+    floors = [
+        [bias_floor(prepared(d, rank, n, seed + k).problem.spectrum, soft_threshold(s, d)) for k in range(problems)]
+        for s in scales
+    ]
+    one = {"units": "1"}
+    return xr.Dataset(
+        {
+            "error": (
+                ("method", "s", "problem"),
+                found[..., 0],
+                {**one, "long_name": "squared relative distance of W W^T from the truth"},
+            ),
+            "test": (("method", "s", "problem"), found[..., 1], {**one, "long_name": "relative test loss"}),
+            "bias_floor": (("s", "problem"), floors, {**one, "long_name": "bias floor of the population"}),
+        },
+        coords={
+            "method": ("method", list(METHODS), {**one, "long_name": "name of the method"}),
+            "s": ("s", list(scales), {"units": "weight", "long_name": "standard deviation of the weight noise"}),
+        },
+    )
+
+
+def _measure(setting):
+    end = run_method(setting, setting["method"]).plateau()
+    return [end.error, end.test]
+
+
+if __name__ == "__main__":
+    main(run)
