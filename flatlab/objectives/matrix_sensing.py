@@ -201,7 +201,7 @@ def trace_form(objective):
 
     Notes
     -----
-    Source: DERIVED, paper_checks/zhang2024/README.md, "Hessian trace of matrix sensing".
+    Source: DERIVED, paper_checks/zhang2024/README.md, "Penalty of one sample".
     """
     d, n = objective.rows, len(objective.targets)
     squares = np.zeros((d, d))

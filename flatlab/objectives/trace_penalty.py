@@ -36,7 +36,7 @@ class TracePenalty(NamedTuple):
 
     Notes
     -----
-    Source: DERIVED, paper_checks/zhang2024/README.md, "Smoothed loss of matrix sensing".
+    Source: DERIVED, paper_checks/zhang2024/README.md, "Penalty of one sample".
     """
 
     base: tuple

@@ -268,7 +268,7 @@ CLAIMS = [
             r"NSO and gradient descent on $L+\frac{s^2}2\operatorname{tr}\nabla^2L$ end with the same nuclear norm and "
             r"trace: ratios of $1$."
         ),
-        source=f'"Smoothed loss of matrix sensing", {PAGE}',
+        source=f'"Penalty of one sample", {PAGE}',
         kind="equality",
         relation=Equal(atol=0.015),
         observe=_like_penalty,

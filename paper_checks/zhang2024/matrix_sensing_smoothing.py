@@ -173,7 +173,7 @@ CLAIMS = [
             r"$\mathbb E\nabla L(W+U)=\nabla\left[L+\frac{s^2}2\operatorname{tr}\nabla^2L\right](W)$ for Gaussian $U$: "
             r"noise stability optimisation penalises the trace $\langle C,WW^\top\rangle$, linear in $WW^\top$."
         ),
-        source=f'"Smoothed loss of matrix sensing", {PAGE}',
+        source=f'"Penalty of one sample", {PAGE}',
         origin="derived",
         kind="equality",
         relation=Equal(rtol=1e-9, atol=1e-10),
