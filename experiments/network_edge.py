@@ -1,0 +1,73 @@
+"""Do full-batch gradient descent and SAM sit at their edges of stability while they train a network?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import trajectory
+from flatlab.curvature import leading_eigenpair
+from flatlab.experiment import main
+from flatlab.methods import GD, SAM
+from flatlab.objectives import gradient, value
+from flatlab.theory.sam_variants import sam_edge
+from flatlab.trace_estimates import hessian_operator
+from paper_checks.bartlett2023._network import drawn_network
+
+METHODS = ("GD", "SAM")
+
+
+def run(
+    *, eta: float = 0.3, rho: float = 0.05, samples: int = 200, hidden: int = 48, steps: int = 3000, records: int = 60,
+    seed: int = 1,
+) -> xr.Dataset:  # fmt: skip
+    """Train with squared loss on drawn images and measure the largest eigenvalue along the way.
+
+    Parameters
+    ----------
+    eta : float
+        Step size of both methods.
+    rho : float
+        Radius of SAM.
+    samples, hidden : int
+        Training samples and hidden units.
+    steps, records : int
+        Steps, and how many times to measure.
+    seed : int
+        Of samples and start.
+
+    Returns
+    -------
+    xarray.Dataset
+        Loss, gradient norm, largest eigenvalue, alignment and edges along the run.
+    """
+    network, start = drawn_network(seed, samples, hidden)
+    every = steps // records
+    found = np.empty((5, 2, records + 1))
+    slope = np.empty(start.size)
+    for j, method in enumerate((GD(eta), SAM(eta, rho))):
+        for k, w in enumerate(trajectory(method, network, start, steps=every * records, record_every=every)):
+            gradient(network, w, slope)
+            length = np.linalg.norm(slope)
+            top = leading_eigenpair(hessian_operator(network, w))
+            edge = 2 / eta if j == 0 else float(sam_edge(length, eta, rho))
+            found[:, j, k] = value(network, w), length, top.value, abs(slope @ top.vector) / length, edge
+    names = {
+        "loss": "training loss",
+        "gradient_norm": "gradient norm",
+        "top": "largest Hessian eigenvalue",
+        "alignment": "share of the gradient along the leading eigenvector",
+        "edge": "edge of stability",
+    }
+    return xr.Dataset(
+        {
+            name: (("method", "step"), values, {"units": "1", "long_name": text})
+            for (name, text), values in zip(names.items(), found)
+        },
+        coords={
+            "method": ("method", list(METHODS), {"units": "1", "long_name": "method"}),
+            "step": ("step", np.arange(records + 1) * every, {"units": "steps", "long_name": "step"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)
