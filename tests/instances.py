@@ -161,6 +161,11 @@ OBJECTIVES = {
         6,
         naive_sensing.sensing(SENSORS, SENSED, 2),
     ),
+    "SideBySide": lambda: Objective(
+        objectives.SideBySide(objectives.DenseQuadratic(HESSIAN), 2),
+        10,
+        naive_sensing.twice(naive.dense_quadratic(HESSIAN)),
+    ),
     "TracePenalty": lambda: Objective(
         objectives.TracePenalty(
             objectives.MatrixSensing(sensing.pack_measurements(SENSORS), SENSED, 2), 0.2, HESSIAN[:3, :3]

@@ -46,3 +46,8 @@ def authors_step(matrices, targets, factor, eta):
     for a, y in zip(symmetric_parts(matrices), targets):
         total += (np.sum(a * (factor @ factor.T)) - y) * (a @ factor)
     return factor - eta * total / len(targets)
+
+
+def twice(value):
+    """f(w_1) + f(w_2)."""
+    return lambda w: value(w[: len(w) // 2]) + value(w[len(w) // 2 :])
