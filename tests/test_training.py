@@ -1,0 +1,142 @@
+"""Tasks, protocol and evaluation of fine-tuning, on the smallest sizes that show them."""
+
+import sys
+
+import numpy as np
+import pytest
+from threadpoolctl import threadpool_limits
+
+from flatlab import data, evaluation, training
+from flatlab.data import TASKS, Labelled, Task, load_set, make_task, with_label_noise
+from flatlab.drawn_images import augment, draw_images
+from flatlab.methods import GD, HeavyBall
+from flatlab.objectives import accuracy, dimension, hessian
+
+
+def _tiny(seed=0, classes=3):
+    rng = np.random.default_rng(seed)
+    parts = []
+    for count in (30, 24, 20, 40):
+        labels = np.arange(count) % classes
+        parts.append(Labelled(rng.standard_normal((count, 4)) + 2 * np.eye(classes, 4)[labels], labels))
+    return Task("tiny", *parts, classes, classes)
+
+
+@pytest.mark.jit_free
+def test_drawn_images_follow_from_the_seed_and_differ_by_class():
+    first, labels = draw_images(400, range(5), np.random.default_rng(1))
+    again, _ = draw_images(400, range(5), np.random.default_rng(1))
+    assert first.tobytes() == again.tobytes()
+    means = np.array([first[labels == c].mean(axis=0) for c in range(5)])
+    nearest = ((first[:, None] - means) ** 2).sum(-1).argmin(axis=1)
+    assert 0.5 < (nearest == labels).mean() < 1
+
+
+@pytest.mark.jit_free
+def test_augmentation_of_nothing_changes_nothing_and_a_shift_moves_the_mass():
+    images = np.zeros((3, 64))
+    images[:, 27] = 1.0
+    still = augment(images, np.random.default_rng(0), shift=0, angle=0, noise=0)
+    np.testing.assert_allclose(still, images, atol=1e-12)
+    moved = augment(images, np.random.default_rng(0), shift=1, angle=0, noise=0)
+    assert np.abs(moved - images).max() > 0.1
+    with pytest.raises(ValueError, match=r"^images must be square, got rows of 5"):
+        augment(np.ones((2, 5)), np.random.default_rng(0))
+
+
+@pytest.mark.jit_free
+def test_label_noise_replaces_the_stated_share():
+    labels = np.zeros(1000, int)
+    noisy = with_label_noise(labels, 4, 0.2, np.random.default_rng(0))
+    assert 100 < (noisy != 0).sum() <= 200
+    assert not labels.any()
+    with pytest.raises(ValueError, match=r"^share must be"):
+        with_label_noise(labels, 4, 1.5, np.random.default_rng(0))
+
+
+@pytest.mark.jit_free
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_is_a_function_of_its_seed_and_its_parts_are_disjoint(name):
+    pytest.importorskip("sklearn")
+    task, again, other = make_task(name, 3), make_task(name, 3), make_task(name, 4)
+    assert task.train.inputs.tobytes() == again.train.inputs.tobytes() != other.train.inputs.tobytes()
+    parts = [{row.tobytes() for row in part.inputs} for part in (task.train, task.validation, task.test)]
+    assert len(parts[0] | parts[1] | parts[2]) == sum(map(len, parts))
+    if "wine" in name:  # the source bears the target's own labels
+        assert not parts[2] & {row.tobytes() for row in task.source.inputs}
+    for part, classes in ((task.source, task.source_classes), (task.train, task.classes), (task.test, task.classes)):
+        assert part.labels.min() >= 0
+        assert part.labels.max() < classes
+
+
+@pytest.mark.jit_free
+def test_wrong_tasks_and_sets_are_refused(monkeypatch):
+    with pytest.raises(ValueError, match=r"^name must be one of .*Did you mean 'drawn-drawn'"):
+        make_task("drawn-drawm", 1)
+    with pytest.raises(ValueError, match=r"^seed must be"):
+        make_task("drawn-drawn", -1)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    with pytest.raises(ValueError, match=r"needs scikit-learn: pip install 'flatlab\[data\]'"):
+        load_set("digits")
+
+
+@pytest.mark.jit_free
+def test_every_method_has_six_candidates_and_pays_alike():
+    assert {len(grid) for grid in training.GRIDS.values()} == {6}
+    for name, grid in training.GRIDS.items():
+        assert (np.diff(grid) > 0).all()
+        method, _ = training.build_method(name, grid[2])
+        steps = training.steps_within(method, 2400, samples=90, batch=30)
+        per_step = {"RS": 6, "SAP": 5}.get(name, method.gradients_per_step)
+        assert steps == 2400 // per_step, name
+
+
+@pytest.mark.jit_free
+def test_shuffled_tasks_and_augmented_ones():
+    plain, shuffled = make_task("drawn-drawn", 2), make_task("drawn-drawn", 2, shuffled=True)
+    assert plain.train.inputs.tobytes() == shuffled.train.inputs.tobytes()
+    assert (plain.train.labels != shuffled.train.labels).mean() > 0.5
+    grown = make_task("drawn-drawn", 2, augmented=True)
+    assert len(grown.train.labels) == (1 + data.COPIES) * len(plain.train.labels)
+
+
+def test_fine_tuning_and_its_evaluation_on_a_tiny_task():
+    task = _tiny()
+    start = training.source_start(task, 1, hidden=5, steps=20)
+    run = training.fine_tune(HeavyBall(GD(0.05), 0.9), task, start, seed=1, budget=160, hidden=5, records=4)
+    np.testing.assert_allclose(run.cost, [0, 40, 80, 120, 160])
+    network = training.network_of(task.train, 3, hidden=5)
+    rng = np.random.default_rng(0)
+    with threadpool_limits(1):
+        found = evaluation.measure(task, run.points[-1], start, rng, hidden=5, probes=300)
+        full = hessian(network, run.points[-1])
+        assert found.top_eigenvalue == pytest.approx(np.linalg.eigvalsh(full)[-1], rel=1e-5)
+        assert found.top_residual < 1e-3 * found.top_eigenvalue
+        assert found.trace == pytest.approx(np.trace(full), rel=1e-8)  # the sketch is the whole space
+    assert found.train_accuracy == accuracy(network, run.points[-1]) > 0.6
+    losses, traces = evaluation.curvature_along(task, run.points, rng, hidden=5)
+    assert losses[-1] == pytest.approx(found.train_loss)
+    assert losses[-1] < losses[0]
+    assert traces.shape == losses.shape
+    bound = evaluation.network_bound(task, run.points[-1], start, rng, hidden=5, draws=20, test_draws=5)
+    assert 0 <= bound.randomised_error < bound.bound <= 1
+    lost = evaluation.measure(task, np.full(dimension(network), np.nan), start, rng, hidden=5)
+    assert (lost.test_accuracy, lost.test_loss) == (1 / 3, np.inf)
+
+
+@pytest.mark.jit_free
+def test_the_trace_at_a_loss_is_read_off_a_straight_line():
+    losses, traces = np.array([1.0, 0.1, 0.01]), np.array([100.0, 10.0, 5.0])
+    assert evaluation.trace_at_loss(losses, traces, 0.1**0.5) == pytest.approx(10**1.5)
+    assert evaluation.trace_at_loss(losses, traces, 0.01) == pytest.approx(5.0)
+    assert np.isnan(evaluation.trace_at_loss(losses, traces, 0.001))
+    assert np.isnan(evaluation.trace_at_loss(losses, traces, 2.0))
+
+
+@pytest.mark.jit_free
+def test_a_budget_too_small_is_refused():
+    task = _tiny()
+    with pytest.raises(ValueError, match=r"^budget must pay for a step for each of 32 records"):
+        training.fine_tune(HeavyBall(GD(0.1)), task, np.zeros(43), seed=1, budget=20, hidden=5)
+    with pytest.raises(ValueError, match=r"^name must be one of"):
+        training.build_method("Adam", 0.1)
