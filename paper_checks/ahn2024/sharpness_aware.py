@@ -123,7 +123,7 @@ GAIN = Claim(
 )  # fmt: skip
 
 
-def _race(setting, rng, batch=1, smoothed=True):
+def race(setting, rng, batch=1, smoothed=True):
     """Return the first times at which the certificate times d is at a level, for the faster and the slower method."""
     d, eta, rho = setting["d"], setting["eta"], setting["rho"]
     objective = ValleyRisk(ExponentialTail(1.0, 1.0, 1.0), d - 1)
@@ -143,7 +143,7 @@ def _race(setting, rng, batch=1, smoothed=True):
 
 
 def _observe_race(setting, rng, batch=1):
-    fast, slow = _race(setting, rng, batch)
+    fast, slow = race(setting, rng, batch)
     return mean(slow / fast / setting["d"])
 
 
@@ -174,7 +174,7 @@ RACE = Claim(
 
 
 def _observe_full_batch(setting, rng, level=1.0):
-    fast, slow = _race(setting, rng, smoothed=False)
+    fast, slow = race(setting, rng, smoothed=False)
     return mean(slow / fast / (setting["d"] - 1))
 
 
@@ -203,7 +203,7 @@ FULL_BATCH = Claim(
 SIZE = 1e-7  # of the residuals: small against the radius, so that the gradient itself does not count
 
 
-def _batch_problem(setting, norms=None, parallel=False):
+def batch_problem(setting, norms=None, parallel=False):
     """Return models with orthogonal gradients and a tangent, the trace rising along it for every sample."""
     rng, n, d = np.random.default_rng(setting["seed"]), setting["n"], setting["n"] + 2
     frame = np.linalg.qr(rng.standard_normal((d, d)))[0]
@@ -217,7 +217,7 @@ def _batch_problem(setting, norms=None, parallel=False):
     return QuadraticModels(slopes, bends), tangent
 
 
-def _batch_ratio(objective, tangent, size, rho, residuals):
+def batch_ratio(objective, tangent, size, rho, residuals):
     """Return the drift along the tangent with mini-batches of a size over that with single samples.
 
     For each vector of residuals the point is moved off the minima so that the models take these residuals there.
@@ -235,9 +235,9 @@ def _batch_ratio(objective, tangent, size, rho, residuals):
 
 
 def _observe_batch(setting, rng, residuals=None, **breach):
-    objective, tangent = _batch_problem(setting, **breach)
+    objective, tangent = batch_problem(setting, **breach)
     chosen = sign_patterns(setting["n"]) if residuals is None else residuals
-    return _batch_ratio(objective, tangent, setting["batch"], setting["rho"], chosen)
+    return batch_ratio(objective, tangent, setting["batch"], setting["rho"], chosen)
 
 
 _BATCH = {"n": 6, "batch": 2, "rho": 0.01, "seed": 1}
@@ -280,11 +280,11 @@ def _two_samples(setting, carrier):
     return QuadraticModels(slopes, bends), tangent
 
 
-def _observe_unequal(setting, rng):
+def unequal_ratio(setting):
     """Return the mean of the ratio over Gaussian residuals, by Gauss' rule in the angle of the residuals."""
     angle = 2 * np.pi * (np.arange(setting["angles"]) + 0.5) / setting["angles"]
     residuals = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return [_batch_ratio(*_two_samples(setting, carrier), 2, 1e-3, residuals) for carrier in (0, 1)]
+    return [batch_ratio(*_two_samples(setting, carrier), 2, 1e-3, residuals) for carrier in (0, 1)]
 
 
 UNEQUAL = Claim(
@@ -296,7 +296,7 @@ UNEQUAL = Claim(
     origin="derived",
     kind="equality",
     relation=Equal(rtol=1e-3),
-    observe=_observe_unequal,
+    observe=lambda s, rng: unequal_ratio(s),
     expect=lambda s: gaussian_shares([1.0, s["norm"]]),
     domain={"norm": Uniform(1.5, 10), "angles": Choice((300,)), "seed": SEED},
     corners=({"norm": 10.0, "angles": 300, "seed": 1},),

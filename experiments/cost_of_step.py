@@ -1,0 +1,76 @@
+"""What does one perturbed step cost, with the projection and without?"""
+
+import math
+
+import numpy as np
+import xarray as xr
+
+from flatlab.experiment import main
+from flatlab.methods import RandomlySmoothed
+from flatlab.objectives import Valley, value
+from flatlab.profiles import Constant
+from flatlab.simulate import restarts
+from flatlab.theory.escape_parameters import projected_rise, unprojected_rise
+
+
+def run(
+    *, curvature: float = 2.0, transverse: int = 5, eta: float = 0.001, rho: float = 0.05, gate: float = 1.5,
+    draws: int = 20000, bins: int = 60, seed: int = 1,
+) -> xr.Dataset:  # fmt: skip
+    """Take single steps from one point at the edge of the gate and count how much f rises.
+
+    Parameters
+    ----------
+    curvature : float
+        Of the valley.
+    transverse : int
+        Coordinates across it.
+    eta, rho : float
+        Step size and radius.
+    gate : float
+        Gradient at the point, in units of sqrt(eta) rho.
+    draws : int
+        Number of steps.
+    bins : int
+        Of the histogram.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    xarray.Dataset
+        Two histograms, in units of the bound beta eta^2 |v|^2 / 2, and the stated largest rises.
+    """
+    objective = Valley(Constant(curvature), transverse)
+    size = gate * math.sqrt(eta) * rho
+    w = np.zeros(transverse + 1)
+    w[0] = size / curvature
+    unit = projected_rise(eta, curvature, curvature * rho)
+    rises = {}
+    for projected in (True, False):
+        method = RandomlySmoothed(eta, eta, rho, 1e300, projected)
+        ends = restarts(method, objective, w, count=draws, rng=np.random.default_rng(seed))
+        rises[projected] = (curvature * (ends[:, :-1] ** 2).sum(axis=1) / 2 - value(objective, w)) / unit
+    low, high = min(r.min() for r in rises.values()), max(r.max() for r in rises.values())
+    edges = np.linspace(low, high, bins + 1)
+    counts = [np.histogram(rises[projected], edges)[0] / draws for projected in (True, False)]
+    bounds = [
+        projected_rise(eta, curvature, curvature * rho, size),
+        unprojected_rise(eta, curvature, curvature * rho, size),
+    ]
+    share = {"units": "1"}
+    return xr.Dataset(
+        {
+            "share": (("method", "rise"), counts, {**share, "long_name": "share of the draws"}),
+            "worst": ("method", [rises[True].max(), rises[False].max()], {**share, "long_name": "largest rise"}),
+            "bound": ("method", np.array(bounds) / unit, {**share, "long_name": "stated largest rise"}),
+        },
+        coords={
+            "method": ("method", ["projected", "not projected"], {"units": "1", "long_name": "method"}),
+            "rise": ("rise", (edges[1:] + edges[:-1]) / 2, {**share, "long_name": "rise of f over its unit"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,74 @@
+"""How much sooner do sharpness-aware steps escape as the dimension grows, and what do mini-batches lose?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab.experiment import main
+from flatlab.rates import mean
+from flatlab.theory.batch_drift import gaussian_shares
+from paper_checks.ahn2024.sharpness_aware import batch_problem, batch_ratio, race, sign_patterns, unequal_ratio
+
+DIMENSIONS = (3, 4, 5, 7, 9, 13, 17)
+
+
+def run(
+    *, eta: float = 0.1, rho: float = 0.15, fall: float = 0.7, replicates: int = 24, samples: int = 6, seed: int = 1
+) -> xr.Dataset:
+    """Race random smoothing against sharpness-aware steps at equal step and radius; average drifts over mini-batches.
+
+    Parameters
+    ----------
+    eta : float
+        Step size.
+    rho : float
+        Radius.
+    fall : float
+        How far along the valley the target lies, in logarithms of the slope.
+    replicates : int
+        Runs of each.
+    samples : int
+        Number of samples in the comparison of batch sizes.
+    seed : int
+        Of the runs.
+
+    Returns
+    -------
+    xarray.Dataset
+        Ratios of times against d, and drifts against the batch size.
+    """
+    rng = np.random.default_rng(seed)
+    ratios = []
+    for d in DIMENSIONS:
+        fast, slow = race({"d": d, "eta": eta, "rho": rho, "fall": fall, "replicates": replicates}, rng)
+        ratios.append(mean(slow / fast, level=0.95))
+    sizes = np.arange(1, samples + 1)
+    equal, tangent = batch_problem({"n": samples, "seed": seed})
+    parallel, along = batch_problem({"n": samples, "seed": seed}, parallel=True)
+    drift = [batch_ratio(equal, tangent, b, 0.01, sign_patterns(samples)) for b in sizes]
+    same = [batch_ratio(parallel, along, b, 0.01, [np.ones(samples)]) for b in sizes]
+    unequal = unequal_ratio({"norm": 10.0, "angles": 300, "seed": seed})
+    ratio = {"units": "1"}
+    return xr.Dataset(
+        {
+            "time_ratio": ("d", [r.value for r in ratios], {**ratio, "long_name": "T_RS / T_SAP"}),
+            "low": ("d", [r.low for r in ratios], {**ratio, "long_name": "lower end of its interval"}),
+            "high": ("d", [r.high for r in ratios], {**ratio, "long_name": "upper end of its interval"}),
+            "drift": ("batch", drift, {**ratio, "long_name": "drift over that of one sample"}),
+            "parallel": ("batch", same, {**ratio, "long_name": "the same, parallel gradients"}),
+            "unequal": ("carrier", unequal, {**ratio, "long_name": "drift at B = 2, norms 1 and 10"}),
+            "unequal_stated": ("carrier", gaussian_shares([1.0, 10.0]), {**ratio, "long_name": "stated"}),
+        },
+        coords={
+            "d": ("d", list(DIMENSIONS), {**ratio, "long_name": "dimension"}),
+            "batch": ("batch", sizes, {**ratio, "long_name": "batch size"}),
+            "carrier": (
+                "carrier",
+                ["norm 1", "norm 10"],
+                {"units": "1", "long_name": "which sample carries the slope"},
+            ),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,85 @@
+"""Which way do gradient descent, random smoothing and sharpness-aware perturbations go on a hyperbola of minima?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import replicate_rng, trajectory
+from flatlab.experiment import main
+from flatlab.limit_map import limit_map
+from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
+from flatlab.objectives import DiagonalNetwork, Product, hessian_trace
+from flatlab.theory.hyperbola_escape import hyperbola_invariant, hyperbola_trace
+
+METHODS = ("gradient descent", "random smoothing", "sharpness-aware")
+
+
+def _trace(point):
+    return hessian_trace(Product(2), limit_map(Product(2), point)) / 2
+
+
+def run(
+    *, eta: float = 0.02, rho: float = 0.1, start: float = 4.0, steps: int = 60000, records: int = 300, seed: int = 1
+) -> xr.Dataset:
+    """Follow three methods from a sharp minimum of (xy - 1)^2 / 2 and record the normalised trace at the limit.
+
+    The sharpness-aware run has one sample: it is taken on (u^2 - v^2 - 1)^2 / 2, the same function in rotated
+    coordinates, u = (x + y) / 2 and v = (x - y) / 2, with step and radius rotated along.
+
+    Parameters
+    ----------
+    eta : float
+        Step size.
+    rho : float
+        Radius of the perturbation.
+    start : float
+        x of the start (x, 1/x).
+    steps : int
+        Steps of each run.
+    records : int
+        Points kept of each run.
+    seed : int
+        Of the perturbations.
+
+    Returns
+    -------
+    xarray.Dataset
+        The paths, the traces, and the stated trace of random smoothing.
+    """
+    every = max(1, steps // records)
+    w = np.array([start, 1 / start])
+    network = DiagonalNetwork([[1.0]], [1.0])
+    turned = np.array([(w[0] + w[1]) / 2, (w[0] - w[1]) / 2])
+    # x = u + v stretches lengths by sqrt 2: a step of eta / 2 and a radius of rho / sqrt 2 are the same there
+    runs = [
+        (GD(eta), Product(2), w),
+        (RandomlySmoothed(eta, eta, rho, 1e300), Product(2), w),
+        (SharpnessAwarePerturbation(eta / 2, eta / 2, rho / np.sqrt(2), 1e300), network, turned),
+    ]
+    paths = []
+    for k, (method, objective, begin) in enumerate(runs):
+        path = trajectory(method, objective, begin, steps=steps, record_every=every, rng=replicate_rng(seed, k))
+        paths.append(path if k < 2 else np.stack([path[:, 0] + path[:, 1], path[:, 0] - path[:, 1]], axis=1))
+    time = every * np.arange(len(paths[0]))
+    c = w[0] ** 2 - w[1] ** 2
+    stated = [hyperbola_trace(hyperbola_invariant(t, c, eta, rho)) / 2 for t in time]
+    trace = {"units": "curvature"}
+    return xr.Dataset(
+        {
+            "path": (("method", "step", "coordinate"), np.array(paths), {"units": "length", "long_name": "iterate"}),
+            "trace": (
+                ("method", "step"),
+                [[_trace(point) for point in path] for path in paths],
+                {**trace, "long_name": "normalised trace at the limit of the gradient flow"},
+            ),
+            "stated": ("step", stated, {**trace, "long_name": "stated trace of random smoothing"}),
+        },
+        coords={
+            "method": ("method", list(METHODS), {"units": "1", "long_name": "method"}),
+            "step": ("step", time, {"units": "step", "long_name": "step"}),
+            "coordinate": ("coordinate", ["x", "y"], {"units": "1", "long_name": "coordinate"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

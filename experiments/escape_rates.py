@@ -1,0 +1,73 @@
+"""How many steps does an escape take as the tolerance falls, on four valleys and in both branches?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab.experiment import main
+from paper_checks.ahn2024._valleys import KINDS, predicted_steps, times
+
+CURVES = (*KINDS, "exponential, d = 3", "ramp, d = 3", "exponential, d = 6", "ramp, d = 6")
+
+
+def _setting(curve):
+    kind, _, dimension = curve.partition(", d = ")
+    # in the capped branch smaller constants keep the times well above one step
+    small = {"c_eta": 0.1, "c_rho": 0.5} if dimension == "6" else {}
+    return {"kind": kind, "d": int(dimension or 3), **small}, bool(dimension)
+
+
+def run(
+    *, largest: float = 0.2, ratio: float = 2.0, tolerances: int = 5, replicates: int = 16, seed: int = 1
+) -> xr.Dataset:
+    """Measure first flat times of random smoothing on four valleys, and of sharpness-aware steps on two.
+
+    Parameters
+    ----------
+    largest : float
+        The largest tolerance.
+    ratio : float
+        Between neighbouring tolerances.
+    tolerances : int
+        How many.
+    replicates : int
+        Runs at each.
+    seed : int
+        Of the runs.
+
+    Returns
+    -------
+    xarray.Dataset
+        Times, predicted times and fitted exponents.
+    """
+    epsilon = largest * ratio ** -np.arange(tolerances)
+    shape = (len(CURVES), tolerances)
+    median, low, high, predicted, share = (np.empty(shape) for _ in range(5))
+    for i, curve in enumerate(CURVES):
+        setting, sap = _setting(curve)
+        for k, tolerance in enumerate(epsilon):
+            found = times(setting, tolerance, replicates, seed + 100 * i + k, sap, by_distance=not sap)
+            median[i, k], low[i, k], high[i, k] = np.median(found.times), found.times.min(), found.times.max()
+            share[i, k] = found.perturbed_share
+            predicted[i, k] = predicted_steps(setting, tolerance, sap)
+    slope, stated = (np.polyfit(np.log(epsilon), np.log(value).T, 1)[0] for value in (median, predicted))
+    both = ("curve", "epsilon")
+    steps = {"units": "step"}
+    return xr.Dataset(
+        {
+            "time": (both, median, {**steps, "long_name": "median first flat time"}),
+            "earliest": (both, low, {**steps, "long_name": "earliest first flat time"}),
+            "latest": (both, high, {**steps, "long_name": "latest first flat time"}),
+            "predicted": (both, predicted, {**steps, "long_name": "flow time in steps"}),
+            "share": (both, share, {"units": "1", "long_name": "share of perturbed steps"}),
+            "slope": ("curve", slope, {"units": "1", "long_name": "fitted exponent"}),
+            "predicted_slope": ("curve", stated, {"units": "1", "long_name": "exponent of the flow times"}),
+        },
+        coords={
+            "curve": ("curve", list(CURVES), {"units": "1", "long_name": "valley"}),
+            "epsilon": ("epsilon", epsilon, {"units": "1", "long_name": "tolerance"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

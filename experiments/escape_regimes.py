@@ -1,0 +1,60 @@
+"""Where in the plane of dimension and tolerance do sharpness-aware steps help, and where is the question trivial?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab.experiment import main
+from flatlab.theory.escape_parameters import randomly_smoothed_parameters, sharpness_aware_parameters
+from flatlab.theory.flatness import branch_dimension, triviality_dimension
+
+
+def run(*, largest_d: int = 1000, smallest_epsilon: float = 1e-5, points: int = 60, seed: int = 1) -> xr.Dataset:
+    """Evaluate the stated step counts of both methods, constants 1, over dimension and tolerance.
+
+    Parameters
+    ----------
+    largest_d : int
+        Largest dimension.
+    smallest_epsilon : float
+        Smallest tolerance.
+    points : int
+        Along each axis.
+    seed : int
+        Not used: nothing is random.
+
+    Returns
+    -------
+    xarray.Dataset
+        The ratio of the step counts and the two border lines.
+    """
+    d = np.unique(np.round(np.geomspace(1, largest_d, points)).astype(int))
+    epsilon = np.geomspace(smallest_epsilon, 1.0, points)
+    # the step counts are rounded up to whole steps: a large constant keeps the ratio
+    ratio = [
+        [
+            randomly_smoothed_parameters(e, 1.0, c_steps=1e12).steps
+            / sharpness_aware_parameters(e, 1.0, int(k), c_steps=1e12).steps
+            for e in epsilon
+        ]
+        for k in d
+    ]
+    line = {"units": "1"}
+    return xr.Dataset(
+        {
+            "ratio": (("d", "epsilon"), ratio, {**line, "long_name": "stated steps, smoothing over sharpness-aware"}),
+            "branch": ("epsilon", [branch_dimension(e) for e in epsilon], {**line, "long_name": "change of branch"}),
+            "trivial": (
+                "epsilon",
+                [triviality_dimension(e) for e in epsilon],
+                {**line, "long_name": "every minimum passes the certificate (constant 1)"},
+            ),
+        },
+        coords={
+            "d": ("d", d, {**line, "long_name": "dimension"}),
+            "epsilon": ("epsilon", epsilon, {**line, "long_name": "tolerance"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

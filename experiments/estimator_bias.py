@@ -1,0 +1,68 @@
+"""How far is a smoothed gradient from gradient plus gradient of the trace, as the radius grows?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab.experiment import main
+from flatlab.objectives import Cusp, Product, trace_gradient
+from paper_checks.ahn2024._settings import gradient_at, smoothed_gradient
+
+KINDS = ("(xyz-1)^2/2", "|x|x^3/4", "(xy-1)^2/2")
+
+
+def _bias(kind, w, rho):
+    if kind == 1:
+        height, weight = np.polynomial.legendre.leggauss(8)
+        sides = [s * (height + 1) / 2 for s in (1, -1)]
+        average = sum(
+            share / 4 * gradient_at(Cusp(3), np.array([rho * h, 0.0, 0.0]))[0]
+            for side in sides
+            for h, share in zip(side, weight)
+        )
+        return abs(average)
+    objective = Product(3 if kind == 0 else 2)
+    point = w[: objective.factors]
+    drift = rho**2 / 2 * trace_gradient(objective, point) / point.size
+    return np.linalg.norm(smoothed_gradient(objective, point, rho) - gradient_at(objective, point) - drift)
+
+
+def run(*, smallest: float = 0.01, largest: float = 1.0, radii: int = 13, seed: int = 1) -> xr.Dataset:
+    """Average the gradient over spheres of many radii, exactly, and subtract what the theory says.
+
+    Parameters
+    ----------
+    smallest, largest : float
+        Radii.
+    radii : int
+        How many.
+    seed : int
+        Of the point.
+
+    Returns
+    -------
+    xarray.Dataset
+        The bias of three functions: of fourth order, of third order, and none.
+    """
+    w = np.random.default_rng(seed).standard_normal(3)
+    rho = np.geomspace(smallest, largest, radii)
+    bias = [[_bias(kind, w, r) for r in rho] for kind in range(3)]
+    slopes = [np.polyfit(np.log(rho), np.log(bias[kind]), 1)[0] for kind in (0, 1)]
+    return xr.Dataset(
+        {
+            "bias": (
+                ("function", "rho"),
+                np.maximum(bias, 1e-18),
+                {"units": "gradient", "long_name": "smoothed gradient less the stated one"},
+            ),
+            "slope": ("fitted", slopes, {"units": "1", "long_name": "fitted exponent"}),
+        },
+        coords={
+            "function": ("function", list(KINDS), {"units": "1", "long_name": "function"}),
+            "fitted": ("fitted", list(KINDS[:2]), {"units": "1", "long_name": "function"}),
+            "rho": ("rho", rho, {"units": "length", "long_name": "radius"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

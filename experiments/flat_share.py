@@ -1,0 +1,65 @@
+"""What share of the iterates is flat when the run stops after T steps?"""
+
+import math
+
+import numpy as np
+import xarray as xr
+
+from flatlab import replicate_rng
+from flatlab.experiment import main
+from flatlab.flatness_along import Flat
+from flatlab.methods import RandomlySmoothed
+from flatlab.objectives import Product
+from flatlab.simulate import running
+from flatlab.theory.escape_drift import flow_step
+from flatlab.theory.escape_parameters import randomly_smoothed_parameters
+from flatlab.theory.escape_time import escape_steps, flat_fraction
+from flatlab.theory.hyperbola_escape import hyperbola_time
+
+
+def run(
+    *, epsilon: float = 0.1, c_eta: float = 0.25, c_rho: float = 0.5, longest: float = 20.0, replicates: int = 64,
+    seed: int = 1,
+) -> xr.Dataset:  # fmt: skip
+    """Run random smoothing on the hyperbola and take the share of flat iterates up to many run lengths.
+
+    Parameters
+    ----------
+    epsilon : float
+        Tolerance.
+    c_eta, c_rho : float
+        Constants of step size and radius.
+    longest : float
+        Longest run, in units of the predicted first flat time.
+    replicates : int
+        Runs.
+    seed : int
+        Of the runs.
+
+    Returns
+    -------
+    xarray.Dataset
+        Shares by run length and replicate, and the stated share.
+    """
+    p = randomly_smoothed_parameters(epsilon, 1.0, c_eta=c_eta, c_rho=c_rho, c_gate=30.0)
+    method, start = RandomlySmoothed(p.eta, 0.05, p.rho, p.gate), np.array([2.5, 0.4])
+    hit = escape_steps(hyperbola_time(epsilon, start[0] ** 2 - start[1] ** 2), flow_step(p.eta, p.rho))
+    lengths = np.unique(np.round(hit * np.geomspace(0.5, longest, 24)).astype(int))
+    flat = Flat(epsilon, math.sqrt(epsilon))
+    shares = [
+        running(method, Product(2), start, flat, checkpoints=lengths, rng=replicate_rng(seed, k)).mean
+        for k in range(replicates)
+    ]
+    share = {"units": "1"}
+    return xr.Dataset(
+        {
+            "share": (("replicate", "steps"), np.array(shares), {**share, "long_name": "share of flat iterates"}),
+            "stated": ("steps", [flat_fraction(hit, t) for t in lengths], {**share, "long_name": "1 - T_hit / T"}),
+            "hit": ((), hit, {"units": "step", "long_name": "predicted first flat time"}),
+        },
+        coords={"steps": ("steps", lengths, {"units": "step", "long_name": "run length"})},
+    )
+
+
+if __name__ == "__main__":
+    main(run)

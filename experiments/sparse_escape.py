@@ -1,0 +1,82 @@
+"""Do flat minima of a diagonal network recover sparse coefficients?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab import replicate_rng, trajectory
+from flatlab.experiment import main
+from flatlab.limit_map import limit_map
+from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
+from flatlab.objectives import hessian_trace
+from flatlab.sparse_recovery import least_l1, sparse_instance
+
+METHODS = ("gradient descent", "random smoothing", "sharpness-aware")
+
+
+def run(
+    *, samples: int = 10, coefficients: int = 20, nonzero: int = 2, eta: float = 0.01, rho: float = 0.1,
+    steps: int = 40000,
+    records: int = 100, instance: int = 2, seed: int = 1,
+) -> xr.Dataset:  # fmt: skip
+    """Start three methods at a spread-out minimum of a network with sparse labels and record the trace at the limit.
+
+    Parameters
+    ----------
+    samples, coefficients, nonzero : int
+        Rows and columns of the features, nonzero entries behind the labels.
+    eta, rho : float
+        Step size and radius.
+    steps : int
+        Of each run.
+    records : int
+        Points kept of each run.
+    instance : int
+        Draws the problem.
+    seed : int
+        Of the perturbations.
+
+    Returns
+    -------
+    xarray.Dataset
+        Trace over 4 and distance to the sparse coefficients along the runs, and the coefficients before and after.
+    """
+    problem = sparse_instance(np.random.default_rng(instance), samples, coefficients, nonzero)
+    objective = problem.objective
+    chosen = (
+        (GD(eta), objective._replace(batch=samples)),
+        (RandomlySmoothed(eta, eta, rho, 1e300), objective),
+        (SharpnessAwarePerturbation(eta, eta, rho, 1e300), objective),
+    )
+    every = max(1, steps // records)
+    traces, errors, ends = [], [], []
+    for k, (method, target) in enumerate(chosen):
+        path = trajectory(method, target, problem.start, steps=steps, record_every=every, rng=replicate_rng(seed, k))
+        limits = np.array([limit_map(objective, w) for w in path])
+        found = objective.coefficients(limits)
+        traces.append([hessian_trace(objective, w) / 4 for w in limits])
+        errors.append(np.linalg.norm(found - problem.coefficients, axis=1))
+        ends.append(found[-1])
+    both, size = ("method", "step"), {"units": "coefficient"}
+    return xr.Dataset(
+        {
+            "trace": (both, traces, {**size, "long_name": "trace of the Hessian over 4, at the limit"}),
+            "error": (both, np.array(errors), {**size, "long_name": "distance to the sparse coefficients"}),
+            "end": (("method", "coefficient"), np.array(ends), {**size, "long_name": "coefficients at the end"}),
+            "start": ("coefficient", objective.coefficients(problem.start), {**size, "long_name": "at the start"}),
+            "sparse": ("coefficient", problem.coefficients, {**size, "long_name": "sparse coefficients"}),
+            "least": (
+                (),
+                least_l1(objective.features, objective.labels).value,
+                {**size, "long_name": "least l1-norm, by linear programming"},
+            ),
+        },
+        coords={
+            "method": ("method", list(METHODS), {"units": "1", "long_name": "method"}),
+            "step": ("step", every * np.arange(len(traces[0])), {"units": "step", "long_name": "step"}),
+            "coefficient": ("coefficient", np.arange(coefficients), {"units": "1", "long_name": "index"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,88 @@
+"""What happens to the drift when the radius is as large as the waves of the valley?"""
+
+import math
+
+import numpy as np
+import xarray as xr
+
+from flatlab.experiment import main
+from flatlab.methods import RandomlySmoothed
+from flatlab.objectives import Valley
+from flatlab.profiles import Wave
+from flatlab.simulate import restarts, trajectory
+from flatlab.theory.sphere_smoothing import ravine_drift_factor, sign_flip_radius
+
+
+def run(
+    *,
+    wavenumber: float = 6.0,
+    eta: float = 0.002,
+    draws: int = 100000,
+    radii: int = 21,
+    turns: float = 8.0,
+    seed: int = 1,
+) -> xr.Dataset:
+    """Measure the mean step along a valley (2 + cos ky) z^2 / 2 from its bottom, and where whole runs end.
+
+    Parameters
+    ----------
+    wavenumber : float
+        k.
+    eta : float
+        Step size of the runs.
+    draws : int
+        Single steps at each radius.
+    radii : int
+        Number of radii.
+    turns : float
+        Length of the runs, in units of the time in which the drift moves by 1/k at full slope.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    xarray.Dataset
+        The drift over its small-radius value, its spread, the stated curve, and the curvature at the end of two runs.
+    """
+    objective, rng = Valley(Wave(2.0, 1.0, wavenumber), 1), np.random.default_rng(seed)
+    start = np.array([0.0, math.pi / 2 / wavenumber])  # where the slope is -k
+    s = np.linspace(0.4, 10.0, radii)
+    drift, error = np.empty(radii), np.empty(radii)
+    for k, multiple in enumerate(s):
+        rho = multiple / wavenumber
+        ends = restarts(RandomlySmoothed(eta, eta, rho, 1e300), objective, start, count=draws, rng=rng)
+        moves = (ends[:, 1] - start[1]) / (eta * rho**2 / 4 * wavenumber)
+        drift[k], error[k] = moves.mean(), 2 * moves.std() / math.sqrt(draws)
+    curve = np.linspace(0.01, 10.0, 300)
+    paths, radius = [], np.array([0.3, 1.25]) * sign_flip_radius(wavenumber, 2)
+    for rho in radius:
+        factor = abs(ravine_drift_factor(wavenumber, rho, 2))
+        steps = math.ceil(turns / (eta * rho**2 / 4 * factor * wavenumber**2) / 200) * 200
+        path = trajectory(
+            RandomlySmoothed(eta, 0.05, rho, 1e300), objective, start, steps=steps, record_every=steps // 200, rng=rng
+        )
+        paths.append(2 + np.cos(wavenumber * path[:, 1]))
+    ratio = {"units": "1"}
+    return xr.Dataset(
+        {
+            "drift": ("s", drift, {**ratio, "long_name": "drift over its small-radius value"}),
+            "error": ("s", error, {**ratio, "long_name": "two standard errors"}),
+            "stated": (
+                "curve",
+                [ravine_drift_factor(wavenumber, x / wavenumber, 2) for x in curve],
+                {**ratio, "long_name": "2 J1(s) / s"},
+            ),
+            "curvature": (("run", "time"), paths, {"units": "curvature", "long_name": "curvature along the run"}),
+            "zero": ((), wavenumber * sign_flip_radius(wavenumber, 2), {**ratio, "long_name": "first zero of J1"}),
+        },
+        coords={
+            "s": ("s", s, {**ratio, "long_name": "wavenumber times radius"}),
+            "curve": ("curve", curve, {**ratio, "long_name": "wavenumber times radius"}),
+            "run": ("run", radius * wavenumber, {**ratio, "long_name": "wavenumber times radius"}),
+            "time": ("time", np.linspace(0, turns, 201), {**ratio, "long_name": "time in units of the drift"}),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)

@@ -1,0 +1,28 @@
+"""Bias of the smoothed gradient against the radius."""
+
+from flatlab.plotting import STATED, column_figure, measured
+
+RECORD = "estimator_bias"
+SHOWS = ("ahn2024/trace-gradient-identity", "ahn2024/fourth-order-bias", "ahn2024/third-order-bias")
+CAPTION = (
+    "|E grad f(x + rho g) - grad f - (rho^2/2) grad trace| against the radius: fourth order for a smooth function, "
+    "third where the third derivative is only Lipschitz, rounding where the trace has a constant Laplacian."
+)
+LABELS = (r"$(xyz-1)^2/2$", r"$|x|x^3/4$", r"$(xy-1)^2/2$")
+
+
+def draw(record):
+    """Draw the record."""
+    figure, axes = column_figure(height=2.5)
+    for k, label in enumerate(LABELS):
+        note = f", slope {float(record.slope[k]):.3f}" if k < 2 else ", none"
+        axes.plot(record.rho, record.bias[k], **measured(k), label=label + note)
+        if k < 2:
+            order = (4, 3)[k]
+            axes.plot(
+                record.rho, float(record.bias[k, -1]) * record.rho**order / float(record.rho[-1]) ** order, **STATED
+            )
+    axes.set(xscale="log", yscale="log", xlabel=r"radius $\rho$", ylabel="bias of the smoothed gradient")
+    axes.legend(loc="upper left")
+    axes.set_ylim(1e-19, 1e6)
+    return figure
