@@ -120,7 +120,7 @@ def test_scripted_values_are_finite():
         (Linear(0.4, 0.1, 3), lambda t: 0.4 - 0.3 * min(t, 3) / 3),
         (Cosine(0.4, 0.1, 4), lambda t: 0.1 + 0.15 * (1 + np.cos(np.pi * min(t, 4) / 4))),
     ],
-    ids=str,
+    ids=["constant", "given", "inverse root", "exponential", "linear", "cosine"],
 )
 def test_schedules_follow_their_formula(schedule, formula):
     for t in range(7):
