@@ -39,9 +39,9 @@ FULL_GRADIENTS = {RandomlySmoothed: 2, SharpnessAwarePerturbation: 1}
 # Six candidates for every method, a factor of two or more apart. For SGD it is the step size; every other method has
 # the step size ETA and its own parameter.
 GRIDS = {
-    "SGD": (0.005, 0.015, 0.05, 0.1, 0.2, 0.4),
-    "weight decay": (1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1),
-    "label smoothing": (0.02, 0.05, 0.1, 0.2, 0.4, 0.6),
+    "SGD": (0.003, 0.01, 0.03, 0.1, 0.2, 0.4),
+    "weight decay": (1e-2, 3e-2, 1e-1, 3e-1, 1.0, 3.0),
+    "label smoothing": (0.1, 0.3, 0.5, 0.7, 0.85, 0.95),
     "noise, 1 point": (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08),
     "noise, 2 points": (0.005, 0.01, 0.02, 0.04, 0.08, 0.16),
     "NSO, k = 1": (0.005, 0.01, 0.02, 0.04, 0.08, 0.16),
