@@ -17,7 +17,7 @@ def _setting(curve):
 
 
 def run(
-    *, largest: float = 0.2, ratio: float = 2.0, tolerances: int = 5, replicates: int = 16, seed: int = 1
+    *, largest: float = 0.2, ratio: float = 2.0, tolerances: int = 6, replicates: int = 16, seed: int = 1
 ) -> xr.Dataset:
     """Measure first flat times of random smoothing on four valleys, and of sharpness-aware steps on two.
 

@@ -14,11 +14,11 @@ def draw(record):
     """Draw the record."""
     figure, axes = column_figure(height=2.4)
     for k, name in enumerate(record.method.values):
-        share = record.share.sel(method=name)
+        share = record.share[k]
         axes.fill_between(record.rise, share, step="mid", color=COLOURS[k], alpha=0.5, linewidth=0, label=str(name))
-        axes.axvline(float(record.bound.sel(method=name)), color=COLOURS[k], linestyle="--", linewidth=1.0)
+        axes.axvline(float(record.bound[k]), color=COLOURS[k], linestyle="--", linewidth=1.0)
     axes.set_yscale("log")
     axes.set(xlabel=r"rise of $f$ over $\beta\eta^2|v|^2/2$", ylabel="share of the draws")
-    axes.legend(loc="upper right")
+    axes.legend(loc="upper left")
     axes.set_ylim(3e-5, 3)
     return figure

@@ -23,10 +23,10 @@ def draw(record):
     )
     along = np.geomspace(0.53, right, 200)
     image = axes.scatter(along, 1 / along, c=(along**2 + along**-2) / 2, s=22, cmap="viridis", norm="log", zorder=2)
-    figure.colorbar(image, ax=axes, label=r"trace$/d$ at the minimum", ticks=[1, 2, 4, 8], format="%g")
-    style = {"random smoothing": ("vermillion", 0.0), "sharpness-aware": ("sky", 0.13)}
-    for name, (colour, lift) in style.items():
-        path = record.path.sel(method=name)
+    bar = figure.colorbar(image, ax=axes, label=r"trace$/d$ at the minimum", ticks=[1, 2, 4, 8], format="%g")
+    bar.minorticks_off()
+    for k, colour, lift in ((1, "vermillion", 0.0), (2, "sky", 0.13)):
+        path, name = record.path[k], str(record.method.values[k])
         # drawn a little above the minima, for the two paths and the minima would cover each other
         axes.plot(path[:, 0], path[:, 1] + 0.16 + lift, color=PALETTE[colour], linewidth=1.6, label=name, zorder=3)
         axes.plot(path[-1, 0], path[-1, 1] + 0.16 + lift, marker="<", color=PALETTE[colour], zorder=4, linestyle="none")

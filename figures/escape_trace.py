@@ -16,10 +16,8 @@ def draw(record):
     figure, axes = column_figure(height=2.4)
     thousands = record.step / 1000
     for k, name in enumerate(record.method.values):
-        axes.plot(
-            thousands[::8], record.trace.sel(method=name)[::8], **{**measured(k), "markersize": 2.5}, label=str(name)
-        )
-        axes.plot(thousands, record.trace.sel(method=name), color=COLOURS[k], linewidth=0.5, alpha=0.6)
+        axes.plot(thousands[::8], record.trace[k][::8], **{**measured(k), "markersize": 2.5}, label=str(name))
+        axes.plot(thousands, record.trace[k], color=COLOURS[k], linewidth=0.5, alpha=0.6)
     axes.plot(thousands, record.stated, **{**STATED, "label": "stated for smoothing", "zorder": 5})
     axes.set(xlabel="step, in thousands", ylabel=r"trace$/d$ at the limit")
     axes.legend(loc="center right")

@@ -16,8 +16,8 @@ def draw(record):
     figure, (left, right) = page_figure(height=2.5)
     thousands = record.step / 1000
     for k, name in enumerate(record.method.values):
-        left.plot(thousands, record.trace.sel(method=name), color=COLOURS[k], label=str(name))
-        left.plot(thousands[::12], record.trace.sel(method=name)[::12], **{**measured(k), "markersize": 3})
+        left.plot(thousands, record.trace[k], color=COLOURS[k], label=str(name))
+        left.plot(thousands[::12], record.trace[k][::12], **{**measured(k), "markersize": 3})
     left.axhline(float(record.least), **{**STATED, "label": r"$\min_{Ax=b}\,|x|_1$"})
     left.set(xlabel="step, in thousands", ylabel=r"trace$/4$ at the limit", ylim=(0, 1.55 * float(record.trace[0, 0])))
     left.legend(loc="upper right", ncols=2)
@@ -29,6 +29,7 @@ def draw(record):
         markersize=8, label="sparse",
     )  # fmt: skip
     right.set(xlabel="index", ylabel="coefficient")
+    right.set_xticks(range(0, record.coefficient.size, 5))
     low, high = right.get_ylim()
     right.set_ylim(low, high + 0.35 * (high - low))
     right.legend(loc="upper right", ncols=3)
