@@ -74,23 +74,25 @@ def run(
     threshold = soft_threshold(s, d)
     one, length = {"units": "1"}, {"units": "squared weight"}
     data = {
-        name: (("method", "record"), np.stack([result[name] for result in found]), {**one, "long_name": words})
+        name: (("approach", "record"), np.stack([result[name] for result in found]), {**one, "long_name": words})
         for name, words in FIELDS.items()
     }
     data["cost"] = (
-        ("method", "record"),
+        ("approach", "record"),
         np.stack([result["cost"] for result in found]),
         {"units": "gradient evaluations", "long_name": "gradient evaluations so far"},
     )
     data["eigenvalues"] = (
-        ("method", "order"),
+        ("approach", "order"),
         np.stack([result["eigenvalues"] for result in found]),
         {**length, "long_name": "largest eigenvalues of W W^T, mean over the last quarter"},
     )
     data["truth"] = ("order", spectrum, {**length, "long_name": "largest eigenvalues of the truth"})
     data["threshold"] = ((), threshold, {**length, "long_name": "soft threshold"})
     data["bias_floor"] = ((), bias_floor(spectrum, threshold), {**one, "long_name": "bias floor of the population"})
-    return xr.Dataset(data, coords={"method": ("method", list(methods), {**one, "long_name": "name of the method"})})
+    return xr.Dataset(
+        data, coords={"approach": ("approach", list(methods), {**one, "long_name": "name of the method"})}
+    )
 
 
 def _measure(setting):

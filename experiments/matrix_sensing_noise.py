@@ -69,15 +69,15 @@ def run(
     return xr.Dataset(
         {
             "error": (
-                ("method", "s", "problem"),
+                ("approach", "s", "problem"),
                 found[..., 0],
                 {**one, "long_name": "squared relative distance of W W^T from the truth"},
             ),
-            "test": (("method", "s", "problem"), found[..., 1], {**one, "long_name": "relative test loss"}),
+            "test": (("approach", "s", "problem"), found[..., 1], {**one, "long_name": "relative test loss"}),
             "bias_floor": (("s", "problem"), floors, {**one, "long_name": "bias floor of the population"}),
         },
         coords={
-            "method": ("method", list(METHODS), {**one, "long_name": "name of the method"}),
+            "approach": ("approach", list(METHODS), {**one, "long_name": "name of the method"}),
             "s": ("s", list(scales), {"units": "weight", "long_name": "standard deviation of the weight noise"}),
         },
     )

@@ -88,7 +88,8 @@ def test_a_paper_has_a_page_and_claims(folder):
 
 
 @pytest.mark.parametrize("path", FIGURES or [pytest.param(None, marks=pytest.mark.skip("no figures"))])
-def test_a_figure_names_its_claims_its_record_and_its_caption(path):
+def test_a_figure_names_its_claims_its_record_and_its_caption(path, monkeypatch):
+    monkeypatch.syspath_prepend(str(path.parent))  # a script may import a neighbour
     spec = importlib.util.spec_from_file_location(f"figure_{path.stem}", path)
     figure = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(figure)
