@@ -209,6 +209,7 @@ def _(profile: Wave, y, u):
 def _root(function, low, high):
     if function(low) >= 0:
         return float(low)
+    gap = np.spacing(high)
     while function(high) < 0:  # rounding at the bracket
-        high = np.nextafter(high, math.inf) if high < low * (1 + 1e-12) else high * (1 + 1e-12)
+        high, gap = high + gap, 2 * gap
     return float(brentq(function, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps))
