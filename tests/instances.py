@@ -221,9 +221,10 @@ METHODS = {
 
 
 def classes(package):
-    """Return the names of the NamedTuple classes that a package lists in ``__all__``."""
+    """Return the names of the objectives or methods that a package lists in ``__all__``."""
     named = {name: getattr(package, name) for name in package.__all__}
-    return sorted(name for name, thing in named.items() if isinstance(thing, type) and issubclass(thing, tuple))
+    asked = (objectives.gradient, methods.step)
+    return sorted(name for name, thing in named.items() if any(generic.implemented(thing) for generic in asked))
 
 
 def objective(name):
