@@ -6,6 +6,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab._dispatch import kernel
+from flatlab._vectors import copy
 from flatlab.cost import spend
 from flatlab.methods import block_step, block_workspace, step, workspace
 from flatlab.objectives import dimension, draw, gradient, gradients
@@ -366,11 +367,11 @@ def _refuse_divergence(method, path, record_every):
 def _trajectory(method, objective, start, record_every, path, rng):
     w = start.copy()
     work = workspace(method, objective, w)
-    path[0] = w
+    copy(w, path[0])
     for record in range(1, path.shape[0]):
         for _ in range(record_every):
             step(method, objective, w, work, rng)
-        path[record] = w
+        copy(w, path[record])
 
 
 @kernel
@@ -406,18 +407,18 @@ def _outputs(method, objective, w, chosen, time, steps, rng):
     for t in range(1, steps + 1):
         step(method, objective, w, work, rng)
         if t == time:
-            chosen[:] = w
+            copy(w, chosen)
 
 
 @kernel
 def _restarts(method, objective, start, steps, ends, rng):
     w = start.copy()
     for k in range(ends.shape[0]):
-        w[:] = start
+        copy(start, w)
         work = workspace(method, objective, w)
         for _ in range(steps):
             step(method, objective, w, work, rng)
-        ends[k] = w
+        copy(w, ends[k])
 
 
 @kernel
