@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from flatlab._jit import compiled, uncached
+from flatlab._jit import compiled, compiled_apart
 
 ACTIVATIONS = ("tanh", "relu", "gelu")
 LOSSES = ("cross-entropy", "squared")
@@ -174,7 +174,7 @@ def _forward(widths, activation, params, inputs, scratch):
         place += 2 * rows * narrow
 
 
-@uncached  # called, not inlined: it is long, and several calls in one step would be compiled several times
+@compiled_apart
 def outputs_of(widths, activation, params, inputs, scratch, out):
     """Write the network's outputs at every row of ``inputs`` to ``out``, shape (n, classes)."""
     step = rows_at_once(widths)
@@ -195,7 +195,7 @@ def _last_place(widths, rows):
     return place
 
 
-@uncached
+@compiled_apart
 def add_gradient(widths, activation, loss, smoothing, w, inputs, labels, scratch, out):
     """Return the mean loss over the rows and write its gradient at ``w`` to ``out``.
 

@@ -8,13 +8,13 @@ gives the same bits alone and in a block; arithmetic is done in the precision of
 
 import numpy as np
 
-from flatlab._jit import compiled
+from flatlab._jit import compiled, compiled_apart
 
 LANES = 32  # partial sums of a dot product: index modulo 32, then added pairwise
 CHUNK_NUMBERS = 2**21  # numbers of measurements that are handled at once outside the kernels
 
 
-@compiled
+@compiled_apart
 def pack_product(factor, turned, line, out):
     """Write the packed product ``factor @ factor.T``, off the diagonal twice, to ``out``.
 
@@ -34,7 +34,7 @@ def pack_product(factor, turned, line, out):
         at += i + 1
 
 
-@compiled
+@compiled_apart
 def unpack_times(packed, scale, factor, line, out):
     """Write ``scale * G @ factor`` to ``out``, both (d, p), G the symmetric matrix of the packed entries."""
     rows = factor.shape[0]
@@ -95,7 +95,7 @@ def _two_dots(first, second, x, sums):
     return a[0], b[0]
 
 
-@compiled
+@compiled_apart
 def sweep(packed, targets, products, sums, back):
     """Write Σ eᵢSᵢ, packed, to ``back`` for each packed product, both (m, d(d+1)/2); ``sums`` is (2, LANES) scratch."""
     back[:] = 0
@@ -122,7 +122,7 @@ def sweep(packed, targets, products, sums, back):
                 total[k] += error * row[k]
 
 
-@compiled
+@compiled_apart
 def sum_of_squares(packed, targets, product, sums):
     """Return Σ eᵢ² for one packed product."""
     total = 0.0

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from flatlab._jit import compiled, uncached
+from flatlab._jit import compiled, compiled_apart
 from flatlab.objectives._layers import (
     RELU,
     SQUARED,
@@ -80,7 +80,7 @@ def _add_rows(block_rows, row):
             one[c] += row[c]
 
 
-@uncached
+@compiled_apart
 def add_hessian_product(widths, activation, loss, smoothing, w, v, inputs, labels, scratch, out):
     """Write the Hessian of the mean loss over the rows, at ``w``, times ``v`` to ``out``."""
     size = parameter_count(widths)
