@@ -15,17 +15,8 @@ import numpy as np
 from flatlab import _checks
 from flatlab.cost import spend
 from flatlab.progress import progress_bar
-from flatlab.simulate import (
-    NOT_REACHED,
-    DivergenceError,
-    advance,
-    advance_block,
-    check_observable,
-    check_run,
-    first_passage,
-    has_block_form,
-    needs_rng,
-)
+from flatlab.refusals import check_observable, check_run, has_block_form, needs_rng
+from flatlab.simulate import NOT_REACHED, DivergenceError, advance, advance_block, first_passage
 
 BLOCK_NUMBERS = 16384  # wide rows pay; a block of this many coordinates and its slopes stay in the second-level cache
 MOST_COLUMNS, FEWEST_COLUMNS = 256, 16
@@ -102,7 +93,7 @@ def hitting_times(method, objective, starts, observable, *, below, steps, seed=0
         For a wrong argument.
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
-    check_observable(observable, starts.shape[1])
+    check_observable(observable, objective, starts.shape[1])
     below = _checks.number("below", below)
     shared = (method, objective, steps, seed, observable, below)
     times = np.concatenate(_run_pieces(_hit_each, shared, starts, False, executor, progress))

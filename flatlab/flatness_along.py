@@ -82,6 +82,16 @@ def _(objective, w):
     return distance, abs(c) / math.sqrt(q)
 
 
+def _refuse_unfit(_observable, objective, size):
+    if not distance_and_certificate.implemented(type(objective)):
+        raise ValueError(
+            f"objective must have a limit map that is cheap at every step (a valley, the product of two factors), "
+            f"got {objective!r:.80}; flatlab.limit_map certifies single points of any objective"
+        )
+    if isinstance(objective, Product) and size != 2:
+        raise ValueError(f"objective must be a product of two factors to be certified at every step, got {size}")
+
+
 class _Tolerances:
     def checked(self):
         """Return the fields as clean values."""
@@ -110,6 +120,7 @@ class FlatnessExcess(NamedTuple):
     epsilon: float
     epsilon_prime: float
     checked = _Tolerances.checked
+    refuse_unfit = _refuse_unfit
 
 
 @observe.register(FlatnessExcess)
@@ -136,6 +147,7 @@ class Flat(NamedTuple):
     epsilon: float
     epsilon_prime: float
     checked = _Tolerances.checked
+    refuse_unfit = _refuse_unfit
 
 
 @observe.register(Flat)
@@ -146,6 +158,8 @@ def _(observable, objective, w):
 
 class Certificate(NamedTuple):
     """The certificate |grad h(Phi(w))|."""
+
+    refuse_unfit = _refuse_unfit
 
 
 @observe.register(Certificate)

@@ -71,7 +71,7 @@ class Distance(NamedTuple):
         """Return the fields as clean arrays."""
         return (_checks.vector("point", self.point),)
 
-    def refuse_unfit(self, size):
+    def refuse_unfit(self, objective, size):
         """Refuse to observe points of another size."""
         _checks.vector("point", self.point, size)
 
@@ -91,7 +91,7 @@ class CycleDistance(NamedTuple):
         """Return the fields as clean arrays."""
         return (_checks.vector("point", self.point),)
 
-    def refuse_unfit(self, size):
+    def refuse_unfit(self, objective, size):
         """Refuse to observe points of another size."""
         _checks.vector("point", self.point, size)
 
@@ -111,7 +111,7 @@ class Coordinate(NamedTuple):
         """Return the fields as clean values."""
         return (_checks.whole("index", self.index),)
 
-    def refuse_unfit(self, size):
+    def refuse_unfit(self, objective, size):
         """Refuse to observe points that lack the coordinate."""
         if self.index >= size:
             raise ValueError(f"index must be below the number of variables {size}, got {self.index}")
@@ -145,6 +145,11 @@ class OnObjective(NamedTuple):
 
     objective: tuple
     observable: tuple
+
+    def refuse_unfit(self, objective, size):
+        """Refuse what the inner observable would refuse of its objective."""
+        if hasattr(self.observable, "refuse_unfit"):
+            self.observable.refuse_unfit(self.objective, size)
 
 
 @observe.register(OnObjective)

@@ -9,8 +9,8 @@ from flatlab._dispatch import kernel
 from flatlab._vectors import copy
 from flatlab.cost import spend
 from flatlab.methods import block_step, block_workspace, step, workspace
-from flatlab.objectives import dimension, draw, gradient, gradients
 from flatlab.observables import observe
+from flatlab.refusals import check_observable, check_run
 
 NOT_REACHED = -1
 
@@ -114,7 +114,7 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
         For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
-    check_observable(observable, start.size)
+    check_observable(observable, objective, start.size)
     steps = _checks.whole("steps", steps)
     record_every = _checks.whole("record_every", record_every, at_least=1)
     values = np.empty(1 + steps // record_every)
@@ -148,7 +148,7 @@ def running(method, objective, start, observable, *, checkpoints, rng=None):
         For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
-    check_observable(observable, start.size)
+    check_observable(observable, objective, start.size)
     steps = np.array([_checks.whole("checkpoints", int(t), at_least=1) for t in np.atleast_1d(checkpoints)])
     if steps.size == 0 or (np.diff(steps) <= 0).any():
         raise ValueError(f"checkpoints must be whole numbers in increasing order, got {checkpoints!r:.80}")
@@ -257,100 +257,11 @@ def hitting_time(method, objective, start, observable, *, below, steps, rng=None
         For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
-    check_observable(observable, start.size)
+    check_observable(observable, objective, start.size)
     steps = _checks.whole("steps", steps)
     time = int(first_passage(method, objective, start, observable, _checks.number("below", below), steps, rng))
     spend(method, steps if time == NOT_REACHED else time)
     return time
-
-
-def check_run(method, objective, start, rng, name="start"):
-    """Check what every run needs and return the start as a clean vector.
-
-    Parameters
-    ----------
-    method, objective, start, rng
-        As for :func:`trajectory`.
-    name : str
-        What to call the start in a refusal.
-
-    Returns
-    -------
-    ndarray, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument.
-    """
-    for role, part, generic_function in (("method", method, step), ("objective", objective, gradient)):
-        if not generic_function.implemented(type(part)):
-            raise ValueError(
-                f"{role} must be a NamedTuple with a registered {generic_function.__name__}, got {part!r:.80}"
-            )
-        if hasattr(part, "checked"):
-            part.checked()
-    if hasattr(method, "refuse_unfit"):
-        method.refuse_unfit(objective)
-    start = _checks.vector(name, start, dimension(objective))
-    random = needs_rng(method, objective)
-    if random and not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator because {random} draws random numbers, got {rng!r}")
-    return start
-
-
-def needs_rng(method, objective):
-    """Return the name of the part that draws random numbers, or an empty string.
-
-    Parameters
-    ----------
-    method, objective : NamedTuple
-
-    Returns
-    -------
-    str
-    """
-    for part in (method, objective):
-        if getattr(part, "random", False):
-            return type(part).__name__
-    return ""
-
-
-def has_block_form(method, objective):
-    """Return whether many replicates can be advanced together, replicates innermost.
-
-    Parameters
-    ----------
-    method, objective : NamedTuple
-
-    Returns
-    -------
-    bool
-    """
-    return (
-        block_step.implemented(type(method))
-        and gradients.implemented(type(objective))
-        and not draw.implemented(type(objective))
-    )
-
-
-def check_observable(observable, size):
-    """Refuse an observable that is none, or that does not fit points of ``size`` variables.
-
-    Parameters
-    ----------
-    observable : NamedTuple
-    size : int
-
-    Raises
-    ------
-    ValueError
-        For a wrong observable.
-    """
-    if not observe.implemented(type(observable)):
-        raise ValueError(f"observable must be a NamedTuple with a registered observe, got {observable!r:.80}")
-    if hasattr(observable, "refuse_unfit"):
-        observable.refuse_unfit(size)
 
 
 def _refuse_divergence(method, path, record_every):

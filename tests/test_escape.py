@@ -12,7 +12,7 @@ from flatlab.flatness_along import Certificate, Flat, FlatnessExcess, Perturbed,
 from flatlab.limit_map import certificate, flatness
 from flatlab.methods import GD, RandomlySmoothed
 from flatlab.objectives import DiagonalNetwork, Product, RankOne, Valley, ValleyRisk
-from flatlab.observables import GradientNorm
+from flatlab.observables import GradientNorm, OnObjective
 from flatlab.profiles import Constant, ExponentialTail, Parabola, PowerTail, SoftRamp, Wave
 from flatlab.simulate import restarts, running
 from flatlab.sparse_recovery import dual_excess, least_l1, sparse_instance
@@ -135,6 +135,19 @@ def test_tolerances_outside_their_ranges_are_refused(epsilon, delta, word):
 
 
 @pytest.mark.jit_free
+@pytest.mark.jit_free
+@pytest.mark.parametrize("observable", [Flat(0.1, 0.1), FlatnessExcess(0.1, 0.1), Certificate()])
+@pytest.mark.parametrize(
+    ("objective", "words"),
+    [(Product(3), "product of two factors"), (RankOne([1.0], [2.0, 1.0]), "limit map that is cheap at every step")],
+)
+def test_flatness_at_every_step_is_refused_where_it_has_no_cheap_form(observable, objective, words):
+    with pytest.raises(ValueError, match=words):
+        track(GD(0.1), objective, [1.0, 0.5, 0.2], observable, steps=1)
+    with pytest.raises(ValueError, match=words):
+        track(GD(0.1), objective, [1.0, 0.5, 0.2], OnObjective(objective, observable), steps=1)
+
+
 def test_restarts_begin_at_the_start_every_time(rng):
     ends = restarts(RandomlySmoothed(0.1, 0.1, 0.0, 10.0), Product(2), [1.5, 1.0], count=5, steps=3, rng=rng)
     assert len({row.tobytes() for row in ends}) == 1

@@ -1,0 +1,98 @@
+"""What every run asks of its arguments, before anything is compiled."""
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.methods import block_step, step
+from flatlab.objectives import dimension, draw, gradient, gradients
+from flatlab.observables import observe
+
+
+def check_run(method, objective, start, rng, name="start"):
+    """Check what every run needs and return the start as a clean vector.
+
+    Parameters
+    ----------
+    method, objective, start, rng
+        As for :func:`flatlab.trajectory`.
+    name : str
+        What to call the start in a refusal.
+
+    Returns
+    -------
+    ndarray, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    for role, part, generic_function in (("method", method, step), ("objective", objective, gradient)):
+        if not generic_function.implemented(type(part)):
+            raise ValueError(
+                f"{role} must be a NamedTuple with a registered {generic_function.__name__}, got {part!r:.80}"
+            )
+        if hasattr(part, "checked"):
+            part.checked()
+    if hasattr(method, "refuse_unfit"):
+        method.refuse_unfit(objective)
+    start = _checks.vector(name, start, dimension(objective))
+    random = needs_rng(method, objective)
+    if random and not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator because {random} draws random numbers, got {rng!r}")
+    return start
+
+
+def needs_rng(method, objective):
+    """Return the name of the part that draws random numbers, or an empty string.
+
+    Parameters
+    ----------
+    method, objective : NamedTuple
+
+    Returns
+    -------
+    str
+    """
+    for part in (method, objective):
+        if getattr(part, "random", False):
+            return type(part).__name__
+    return ""
+
+
+def has_block_form(method, objective):
+    """Return whether many replicates can be advanced together, replicates innermost.
+
+    Parameters
+    ----------
+    method, objective : NamedTuple
+
+    Returns
+    -------
+    bool
+    """
+    return (
+        block_step.implemented(type(method))
+        and gradients.implemented(type(objective))
+        and not draw.implemented(type(objective))
+    )
+
+
+def check_observable(observable, objective, size):
+    """Refuse an observable that is none, or that cannot be read off this objective's points.
+
+    Parameters
+    ----------
+    observable, objective : NamedTuple
+    size : int
+        Number of variables of a point.
+
+    Raises
+    ------
+    ValueError
+        For a wrong observable.
+    """
+    if not observe.implemented(type(observable)):
+        raise ValueError(f"observable must be a NamedTuple with a registered observe, got {observable!r:.80}")
+    if hasattr(observable, "refuse_unfit"):
+        observable.refuse_unfit(objective, size)
