@@ -77,14 +77,14 @@ def _(method, objective, w, work, rng):
     point, slope, total, velocity, points, slopes, clock, sample = work
     eta, s = rate(method.eta, clock[0]), rate(method.s, clock[0])
     clock[0] += 1
-    for i in range(w.size):
+    for i in range(total.size):
         total[i] = 0.0
     if sample is None and has_block_gradients(objective):
         for j in range(method.k):
             for i in range(w.size):
                 points[i, j] = w[i] + (s * unit_noise(method.law, rng) if s > 0 else 0.0)
         gradients(objective, points, slopes)
-        for i in range(w.size):
+        for i in range(total.size):
             for b in range(method.k):
                 total[i] += slopes[i, b]
     else:
@@ -94,7 +94,7 @@ def _(method, objective, w, work, rng):
             for i in range(w.size):
                 point[i] = w[i] + (s * unit_noise(method.law, rng) if s > 0 else 0.0)
             sample_gradient(objective, sample, point, slope)
-            for i in range(w.size):
+            for i in range(total.size):
                 total[i] += slope[i]
     for i in range(w.size):
         velocity[i] = method.momentum * velocity[i] - eta * (total[i] / method.k)

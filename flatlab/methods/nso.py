@@ -116,7 +116,7 @@ def _(method, objective, w, work, rng):
     noise, point, slope, total, velocity, points, slopes, clock, sample = work
     eta, s = rate(method.eta, clock[0]), rate(method.s, clock[0])
     clock[0] += 1
-    for i in range(w.size):
+    for i in range(total.size):
         total[i] = 0.0
     if sample is None and has_block_gradients(objective):  # all 2k points at once
         for j in range(method.k):
@@ -125,7 +125,7 @@ def _(method, objective, w, work, rng):
                 points[i, 2 * j] = w[i] + u
                 points[i, 2 * j + 1] = w[i] - u
         gradients(objective, points, slopes)
-        for i in range(w.size):
+        for i in range(total.size):
             for b in range(2 * method.k):
                 total[i] += slopes[i, b]
     else:
@@ -140,7 +140,7 @@ def _(method, objective, w, work, rng):
                 total[i] += slope[i]
                 point[i] = w[i] - noise[i]
             sample_gradient(objective, sample, point, slope)
-            for i in range(w.size):
+            for i in range(total.size):
                 total[i] += slope[i]
     count = 2.0 * method.k
     for i in range(w.size):

@@ -73,7 +73,7 @@ def _(method, objective, w, work, rng):
     slope, point, bent = work
     gradient(objective, w, slope)
     square = 0.0
-    for i in range(w.size):
+    for i in range(slope.size):
         square += slope[i] * slope[i]
     inside = square <= method.gate * method.gate
     # Both kinds of step take one path: a branch around the vectors costs more than a gradient in three dimensions.

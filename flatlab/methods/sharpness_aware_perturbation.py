@@ -91,7 +91,7 @@ def _(method, objective, w, work, rng):
     slope, point, bent, sample = work
     gradient(objective, w, slope)
     square = 0.0
-    for i in range(w.size):
+    for i in range(slope.size):
         square += slope[i] * slope[i]
     inside = square <= method.gate * method.gate
     # one path for both kinds of step, as for random smoothing; outside the gate the samples weigh nothing

@@ -49,7 +49,7 @@ def _(objective, w):
 
 @gradient.register(DenseQuadratic)
 def _(objective, w, out):
-    for i in range(w.size):
+    for i in range(out.size):
         out[i] = dot(objective.hessian[i], w)
 
 

@@ -84,7 +84,7 @@ def _add_residual_gradient(objective, i, weight, w, out):
     rest, _ = _activate(objective.activation, objective.shifts[i])
     residual = weight * (dot(linear, w) + height - rest)
     bent = residual * rise
-    for k in range(w.size):
+    for k in range(out.size):
         out[k] += residual * linear[k] + bent * features[k]
 
 
@@ -101,7 +101,7 @@ def _(objective, w):
 
 @gradient.register(LeastSquares)
 def _(objective, w, out):
-    for k in range(w.size):
+    for k in range(out.size):
         out[k] = 0.0
     for i in range(objective.shifts.size):
         _add_residual_gradient(objective, i, 1.0, w, out)
@@ -235,7 +235,7 @@ def _(objective, sample, rng):
 @sample_gradient.register(ResidualBatch)
 def _(objective, sample, w, out):
     weight = objective.base.shifts.size / sample.size
-    for k in range(w.size):
+    for k in range(out.size):
         out[k] = 0.0
     for i in sample:
         _add_residual_gradient(objective.base, i, weight, w, out)

@@ -73,7 +73,7 @@ def _(objective, sample, rng):
 @sample_gradient.register(Noisy)
 def _(objective, sample, w, out):
     gradient(objective.base, w, out)
-    for i in range(w.size):
+    for i in range(out.size):
         out[i] += sample[i]
 
 

@@ -73,7 +73,7 @@ def _add_model(objective, i, w, out):
     model = dot(slope, w)
     for j in range(w.size):
         model += w[j] * dot(bend[j], w) / 2
-    for j in range(w.size):
+    for j in range(out.size):
         out[j] += model * (slope[j] + dot(bend[j], w))
 
 
@@ -94,7 +94,7 @@ def _(objective, w, out):
     n = objective.slopes.shape[0]
     for i in range(n):
         _add_model(objective, i, w, out)
-    for j in range(w.size):
+    for j in range(out.size):
         out[j] /= n
 
 
@@ -113,7 +113,7 @@ def _(objective, sample, w, out):
     out[:] = 0.0
     for b in range(objective.batch):
         _add_model(objective, sample[b], w, out)
-    for j in range(w.size):
+    for j in range(out.size):
         out[j] /= objective.batch
 
 

@@ -68,7 +68,7 @@ def _(objective, w, out):
         for i in range(w.size):
             shifted[i] = w[i] + objective.s * objective.nodes[0, q]
         gradient(objective.base, shifted, slope)
-        for i in range(w.size):
+        for i in range(out.size):
             out[i] += objective.nodes[1, q] * slope[i]
 
 
