@@ -101,8 +101,8 @@ ORDER = Claim(
     corners=({"d": 1, "scale": 0.1, "seed": 1}, {"d": 50, "scale": 3.0, "seed": 2}),
     quick=4,
     full=60,
-    note="No sampling: five noise scales from .4 to .1, above rounding. The next term, s^2/10 of this one, moves the slope "
-    "by about .01.",
+    note="No sampling: five noise scales from .4 to .1, above rounding. The next term, s^2/10 of this one, moves the "
+    "slope by about .01.",
     controls=(
         Control(
             "cut after fourth order", "then the slope is 6", observe=lambda s, rng: _observe_order(s, rng, terms=2)
