@@ -114,8 +114,8 @@ CLAIMS = [
     Claim(
         id="zhang2024/network-trace",
         title="Hutch++ gives a network's trace within its own error",
-        statement=rf"With {PROBES} products the estimate of $\operatorname{{tr}}\nabla^2f$ lies within Student's quantile, "
-        r"of its own standard errors, of the trace of the dense Hessian.",
+        statement=rf"With {PROBES} products the estimate of $\operatorname{{tr}}\nabla^2f$ lies within Student's "
+        r"quantile, of its own standard errors, of the trace of the dense Hessian.",
         kind="upper bound",
         relation=AtMost(),
         observe=_trace_error,
