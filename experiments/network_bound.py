@@ -8,7 +8,7 @@ import xarray as xr
 from flatlab.experiment import main
 from paper_checks.zhang2024._network_bounds import BLIND, Certified, Model, certify
 
-METHODS = (("SGD", 0.05), ("NSO, k = 2", 0.08), ("SAM", 0.1), ("weight decay", 0.1))
+METHODS = (("SGD", 0.05), ("NSO, k = 2", 0.08), ("SAM", 0.1), ("weight decay", 0.01))
 SHARES = (0.0, 0.3, 0.6)
 QUANTITIES = {
     "bound": "rigorous bound on the error of the randomised network",

@@ -57,8 +57,8 @@ COVERAGE = Claim(
     quick=1,
     full=4,
     note="Observed: share of 96 networks, six at each of 16 seeds, whose bound is not below the error on 600 test "
-    "samples with labels of the same law; the six of a seed share their images. The bound is on the randomised network, "
-    "never on the point.",
+    "samples with labels of the same law; the six of a seed share their images. The bound is on the randomised "
+    "network, never on the point.",
     controls=(
         Control(
             "training error as the bound",
