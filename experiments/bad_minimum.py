@@ -5,6 +5,7 @@ import math
 import numpy as np
 import xarray as xr
 
+from flatlab import _checks
 from flatlab.experiment import main
 from flatlab.methods import GD, SharpnessAwarePerturbation
 from flatlab.objectives import PerceptronBatch, accuracy, value
@@ -56,7 +57,14 @@ def run(
     xarray.Dataset
         Trace, loss and accuracies along every run, those of the ordinary minimum, and the stated first fall.
     """
-    every = max(1, steps // records)
+    for name, count in (("steps", steps), ("records", records), ("seeds", seeds), ("fit_steps", fit_steps)):
+        _checks.whole(name, count, at_least=1)
+    _checks.whole("closing", closing)
+    _checks.whole("classes", classes, at_least=2)
+    _checks.positive("eta", eta), _checks.nonnegative("rho", rho)
+    if steps < records:
+        raise ValueError(f"steps must be at least the {records} records, got {steps}")
+    every = steps // records
     found = np.empty((len(QUANTITIES), len(RUNS), seeds, records + 1))
     ordinary, slopes = np.empty((2, seeds)), np.empty(seeds)
     for k in range(seeds):

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import xarray as xr
 
+from flatlab import _checks
 from flatlab.experiment import main
 from paper_checks.zhang2024._network_bounds import BLIND, Certified, Model, certify
 
@@ -46,6 +47,12 @@ def run(
     xarray.Dataset
         Bound, errors, chosen noise and distance by samples, method, share of random labels, length and repetition.
     """
+    for name, count in (("seeds", seeds), ("lengths", lengths), ("draws", draws), ("shortest", shortest)):
+        _checks.whole(name, count, at_least=1)
+    if longest <= shortest and lengths > 1:
+        raise ValueError(f"longest must be above shortest = {shortest}, got {longest}")
+    if larger <= smaller:
+        raise ValueError(f"larger must be above smaller = {smaller}, got {larger}")
     sizes = (smaller, larger)
     budgets = np.unique(np.geomspace(shortest, longest, lengths).round().astype(int))
     found = np.empty((len(Certified._fields), len(sizes), len(METHODS), len(SHARES), budgets.size, seeds))
