@@ -7,7 +7,7 @@ from threadpoolctl import threadpool_limits
 
 from flatlab.claims import Claim, Control
 from flatlab.domains import Whole
-from flatlab.methods import GD, SharpnessAwarePerturbation
+from flatlab.methods import GD, HeavyBall, SharpnessAwarePerturbation
 from flatlab.objectives import PerceptronBatch
 from flatlab.rates import mean
 from flatlab.relations import AtMost
@@ -22,7 +22,8 @@ ETA, RHO = 0.01, 0.3
 def _log_trace(seed, batch, rho, noise):
     """Return log tr after a run and a closing gradient descent; without radius the run is plain SGD."""
     case = small_case(seed)
-    method = GD(ETA) if rho is None else SharpnessAwarePerturbation(ETA, ETA, rho, GATE)
+    plain = HeavyBall(GD(ETA), 0.0)  # the kernel that the fitting has compiled already
+    method = plain if rho is None else SharpnessAwarePerturbation(ETA, ETA, rho, GATE)
     oracle = PerceptronBatch(case.network, batch or case.network.labels.size)
     rng = np.random.default_rng([seed, noise])
     with threadpool_limits(1):
