@@ -1,78 +1,134 @@
 """Who leaves a bad minimum of a network, and does test accuracy follow the trace?"""
 
+import math
+
 import numpy as np
 import xarray as xr
 
+from flatlab import _checks
 from flatlab.experiment import main
-from paper_checks.ahn2024._bad_minimum import case
+from flatlab.methods import GD, SharpnessAwarePerturbation
+from flatlab.objectives import PerceptronBatch, accuracy, value
+from flatlab.simulate import trajectory
+from flatlab.theory.batch_drift import batch_factor
+from flatlab.theory.escape_drift import flow_step
+from paper_checks.ahn2024._bad_minimum import GATE, Case
+from paper_checks.ahn2024._batch_smoothed import BatchSmoothed
 
-RUNS = (("SGD", 64), ("RS", 64), ("SAP", 64), ("SAP", 1))
+RUNS = (("SGD", 64), ("SGD", 1), ("RS", 64), ("RS", 1), ("RS wide", 64), ("RS wide", 1), ("SAP", 64), ("SAP", 1))
+QUANTITIES = {
+    "trace": "Hessian trace of the training loss after the closing descent",
+    "trace_on_the_way": "Hessian trace of the training loss at the iterate",
+    "train_loss": "training loss at the iterate",
+    "train_accuracy": "training accuracy at the iterate",
+    "test_accuracy": "test accuracy at the iterate",
+    "test_accuracy_closed": "test accuracy after the closing descent",
+}
 
 
 def run(
-    *,
-    steps: int = 20000,
-    records: int = 20,
-    seeds: int = 4,
-    rho_rs: float = 1.0,
-    rho_sap: float = 0.1,
-    rho_single: float = 0.03,
-    seed: int = 1,
-) -> xr.Dataset:
+    *, eta: float = 0.005, rho: float = 0.2, steps: int = 24000, records: int = 16, closing: int = 1000, seeds: int = 8,
+    samples: int = 100, classes: int = 10, hidden: int = 64, fit_steps: int = 6000, seed: int = 1,
+) -> xr.Dataset:  # fmt: skip
     """Fit random labels, then the true ones to full accuracy, then run each method at one small step size.
 
     Parameters
     ----------
-    steps : int
-        Steps of every method.
-    records : int
-        Measurements along a run.
+    eta : float
+        Step size of every method.
+    rho : float
+        Radius of the perturbations. RS is run with it and, as "RS wide", with the radius at which its drift is that of
+        one-sample SAP: by the square root of d/C wider.
+    steps, records : int
+        Steps of every method, and measurements along them.
+    closing : int
+        Steps of the gradient descent that closes each measurement.
     seeds : int
         Cases.
-    rho_rs, rho_sap, rho_single : float
-        Radius of the random smoothing, of the sharpness-aware perturbation with batches of 64, and of 1.
+    samples, classes, hidden : int
+        Training samples, classes and hidden units.
+    fit_steps : int
+        Steps of a round of fitting.
     seed : int
         Of samples, starts and noise.
 
     Returns
     -------
     xarray.Dataset
-        Training and test accuracy, training loss and trace along every run, and of the ordinary minimum.
+        Trace, loss and accuracies along every run, those of the ordinary minimum, and the stated first fall.
     """
-    found = np.empty((4, len(RUNS), seeds, records + 1))
-    ordinary = np.empty((4, seeds))
+    for name, count in (("steps", steps), ("records", records), ("seeds", seeds), ("fit_steps", fit_steps)):
+        _checks.whole(name, count, at_least=1)
+    _checks.whole("closing", closing)
+    _checks.whole("classes", classes, at_least=2)
+    _checks.positive("eta", eta), _checks.nonnegative("rho", rho)
+    if steps < records:
+        raise ValueError(f"steps must be at least the {records} records, got {steps}")
+    every = steps // records
+    found = np.empty((len(QUANTITIES), len(RUNS), seeds, records + 1))
+    ordinary, slopes = np.empty((2, seeds)), np.empty(seeds)
     for k in range(seeds):
-        one = case(1000 * seed + k)
-        ordinary[:, k] = one.measure(one.good, np.random.default_rng([seed, k]))
+        case = Case(1000 * seed + k, samples=samples, classes=classes, hidden=hidden, fit_steps=fit_steps)
+        wide = rho * math.sqrt(case.bad.size / classes)
+        ordinary[:, k] = case.trace(case.ordinary), accuracy(case.network, case.ordinary, *case.test)
+        slopes[k] = case.valley_slope(case.bad)
         for j, (name, batch) in enumerate(RUNS):
-            rho = {"SGD": 0.0, "RS": rho_rs, "SAP": rho_single if batch == 1 else rho_sap}[name]
-            found[:, j, k] = one.run(name, batch, rho, steps, np.random.default_rng([seed, k, j]), records).T
-    names = {
-        "train_accuracy": "training accuracy",
-        "test_accuracy": "test accuracy",
-        "train_loss": "training loss",
-        "trace": "Hessian trace of the training loss",
-    }
+            method = {
+                "SGD": lambda: GD(eta),
+                "RS": lambda: BatchSmoothed(eta, rho),
+                "RS wide": lambda wide=wide: BatchSmoothed(eta, wide),
+                "SAP": lambda: SharpnessAwarePerturbation(eta, eta, rho, GATE),
+            }[name]()
+            points = trajectory(
+                method, PerceptronBatch(case.network, min(batch, samples)), case.bad, steps=every * records,
+                record_every=every, rng=np.random.default_rng([seed, k, j]),
+            )  # fmt: skip
+            found[:, j, k] = np.transpose([_measure(case, w, closing) for w in points])
+    falls = np.array([_stated_fall(name, batch, eta, rho, classes, case.bad.size) for name, batch in RUNS])
     along = {
         name: (("method", "replicate", "step"), values, {"units": "1", "long_name": text})
-        for (name, text), values in zip(names.items(), found)
-    }
-    ends = {
-        f"ordinary_{name}": ("replicate", values, {"units": "1", "long_name": f"{text}, ordinary minimum"})
-        for (name, text), values in zip(names.items(), ordinary)
+        for (name, text), values in zip(QUANTITIES.items(), found)
     }
     return xr.Dataset(
-        {**along, **ends},
-        coords={
-            "method": (
-                "method",
-                [f"{name}, B = {batch}" for name, batch in RUNS],
-                {"units": "1", "long_name": "method"},
+        {
+            **along,
+            "ordinary_trace": ("replicate", ordinary[0], {"units": "1", "long_name": "trace of the ordinary minimum"}),
+            "ordinary_test_accuracy": (
+                "replicate", ordinary[1], {"units": "1", "long_name": "test accuracy of the ordinary minimum"},
             ),
-            "replicate": ("replicate", np.arange(seeds), {"units": "1", "long_name": "case"}),
-            "step": ("step", np.arange(records + 1) * (steps // records), {"units": "steps", "long_name": "step"}),
+            "stated_fall": (
+                ("method", "replicate"),
+                falls[:, None] * slopes,
+                {"units": "1/step", "long_name": "stated fall of log trace per step at the start"},
+            ),
         },
+        coords={
+            "method": ("method", [f"{name}, B = {b}" for name, b in RUNS], {"units": "1", "long_name": "method"}),
+            "replicate": ("replicate", np.arange(seeds), {"units": "1", "long_name": "case"}),
+            "step": ("step", np.arange(records + 1) * every, {"units": "steps", "long_name": "step"}),
+        },
+    )  # fmt: skip
+
+
+def _measure(case, w, closing):
+    settled = case.close(w, closing)
+    return (
+        case.trace(settled),
+        case.trace(w),
+        value(case.network, w),
+        accuracy(case.network, w),
+        accuracy(case.network, w, *case.test),
+        accuracy(case.network, settled, *case.test),
     )
+
+
+def _stated_fall(name, batch, eta, rho, classes, d):
+    """Return the flow time of one step, in the flow of the trace that is not divided by d."""
+    if name == "SGD":
+        return 0.0
+    if name == "SAP":
+        return flow_step(eta, rho, batch_factor(batch * classes))
+    return flow_step(eta, rho, 1 / d) if name == "RS" else flow_step(eta, rho, 1 / classes)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives import accuracy, network_outputs, value
+from flatlab.objectives import accuracy, dimension, network_outputs, value
 from flatlab.theory.pac_bayes import rigorous_bound
 from flatlab.trace_estimates import hessian_operator, hutch_plus_plus, largest_eigenvalue
 from flatlab.training import network_of
@@ -173,14 +173,24 @@ def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, no
     Raises
     ------
     ValueError
-        If an argument is out of range.
+        If an argument is out of range or a shape does not fit. A point w that is not finite has the bound 1.
 
     Notes
     -----
     Source: RECALLED, as ``flatlab.theory.pac_bayes.rigorous_bound``. It bounds the randomised network, not the point.
     """
     network = network_of(task.train, task.classes, hidden=hidden, precision="single")
-    w, start = np.asarray(w, dtype=float), np.asarray(start, dtype=float)
+    draws = _checks.whole("draws", draws, at_least=1)
+    test_draws = _checks.whole("test_draws", test_draws, at_least=1)
+    delta = _checks.between("delta", delta, 0, 1)
+    noises = np.unique(_checks.vector("noises", noises)).tolist()
+    _checks.positive("noises", noises[0])
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r:.80}")
+    start = _checks.vector("start", start, dimension(network))
+    w = np.asarray(w, dtype=float)
+    if w.shape != start.shape:
+        raise ValueError(f"w must have the shape of start, {start.shape}, got {w.shape}")
     if not np.isfinite(w).all():
         return Bound(1.0, 1 - 1 / task.classes, float("nan"))
     distance, samples = float(np.linalg.norm(w - start)), len(task.train.labels)

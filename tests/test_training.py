@@ -124,6 +124,24 @@ def test_fine_tuning_and_its_evaluation_on_a_tiny_task():
     assert (lost.test_accuracy, lost.test_loss) == (1 / 3, np.inf)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"draws": 0}, "draws must be a whole number, 1 or above"),
+        ({"test_draws": 0}, "test_draws must be a whole number, 1 or above"),
+        ({"noises": (0.1, -0.1)}, "noises must be a finite number above 0"),
+        ({"delta": 1.5}, r"delta must be a number in \(0, 1\)"),
+        ({"w": np.zeros(3)}, r"w must have the shape of start, \(43,\), got \(3,\)"),
+        ({"start": np.zeros(3)}, "start must have 43 entries"),
+        ({"rng": 1}, "rng must be a numpy.random.Generator"),
+    ],
+)
+def test_a_bound_without_meaning_is_refused(wrong, words):
+    arguments = {"w": np.zeros(43), "start": np.zeros(43), "rng": np.random.default_rng(0), "hidden": 5, **wrong}
+    with pytest.raises(ValueError, match=f"^{words}"):
+        evaluation.network_bound(_tiny(), **arguments)
+
+
 @pytest.mark.jit_free
 def test_the_trace_at_a_loss_is_read_off_a_straight_line():
     losses, traces = np.array([1.0, 0.1, 0.01]), np.array([100.0, 10.0, 5.0])

@@ -1,0 +1,83 @@
+"""Is the generalisation bound on small networks below the error of a guess, and which networks does it order?"""
+
+import itertools
+
+import numpy as np
+import xarray as xr
+
+from flatlab import _checks
+from flatlab.experiment import main
+from paper_checks.zhang2024._network_bounds import BLIND, Certified, Model, certify
+
+METHODS = (("SGD", 0.05), ("NSO, k = 2", 0.08), ("SAM", 0.1), ("weight decay", 0.01))
+SHARES = (0.0, 0.3, 0.6)
+QUANTITIES = {
+    "bound": "rigorous bound on the error of the randomised network",
+    "randomised_error": "test error of the randomised network",
+    "noise": "noise level of the posterior",
+    "train_error": "training error at the point",
+    "test_error": "test error at the point",
+    "distance": "distance from the start",
+}
+
+
+def run(
+    *, smaller: int = 250, larger: int = 1000, shortest: int = 50, longest: int = 800, lengths: int = 3,
+    seeds: int = 12, hidden: int = 10, draws: int = 100, seed: int = 1,
+) -> xr.Dataset:  # fmt: skip
+    """Train networks with four methods on three shares of random labels and certify each.
+
+    Parameters
+    ----------
+    smaller, larger : int
+        The two numbers of training samples.
+    shortest, longest, lengths : int
+        Range and number of training lengths, in gradient evaluations.
+    seeds : int
+        Independent repetitions.
+    hidden : int
+        Hidden units.
+    draws : int
+        Draws of the posterior at each noise level.
+    seed : int
+        Of samples, starts and draws.
+
+    Returns
+    -------
+    xarray.Dataset
+        Bound, errors, chosen noise and distance by samples, method, share of random labels, length and repetition.
+    """
+    for name, count in (("seeds", seeds), ("lengths", lengths), ("draws", draws), ("shortest", shortest)):
+        _checks.whole(name, count, at_least=1)
+    if longest <= shortest and lengths > 1:
+        raise ValueError(f"longest must be above shortest = {shortest}, got {longest}")
+    if larger <= smaller:
+        raise ValueError(f"larger must be above smaller = {smaller}, got {larger}")
+    sizes = (smaller, larger)
+    budgets = np.unique(np.geomspace(shortest, longest, lengths).round().astype(int))
+    found = np.empty((len(Certified._fields), len(sizes), len(METHODS), len(SHARES), budgets.size, seeds))
+    for k in range(seeds):
+        grid = itertools.product(enumerate(sizes), enumerate(METHODS), enumerate(SHARES), enumerate(budgets))
+        for (a, samples), (b, (name, value)), (c, share), (e, budget) in grid:
+            model = Model(share, name, value, int(budget), samples, hidden)
+            found[:, a, b, c, e, k] = certify(model, 1000 * seed + k, draws=draws)
+    dims = ("samples", "method", "share", "budget", "replicate")
+    lengths_of = {"noise": "length", "distance": "length"}
+    return xr.Dataset(
+        {
+            name: (dims, found[Certified._fields.index(name)], {"units": lengths_of.get(name, "1"), "long_name": text})
+            for name, text in QUANTITIES.items()
+        },
+        coords={
+            "samples": ("samples", list(sizes), {"units": "1", "long_name": "training samples n"}),
+            "method": ("method", [name for name, _ in METHODS], {"units": "1", "long_name": "method"}),
+            "share": ("share", list(SHARES), {"units": "1", "long_name": "share of random labels"}),
+            "budget": ("budget", budgets, {"units": "gradients", "long_name": "gradient evaluations"}),
+            "replicate": ("replicate", np.arange(seeds), {"units": "1", "long_name": "repetition"}),
+        },
+        attrs={"blind_error": BLIND},
+    )
+
+
+if __name__ == "__main__":
+    main(run)

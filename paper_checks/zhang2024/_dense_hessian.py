@@ -1,0 +1,89 @@
+"""The Hessian of a network by complex steps through a plain NumPy backpropagation: nothing shared with the kernels.
+
+``Im grad f(w + i h e_j) / h`` is column j of the Hessian with an error of order h^2, and nothing cancels: h = 1e-30
+gives it to rounding. All functions must be analytic, so ReLU is out.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+from scipy.special import erf
+
+STEP = 1e-30
+
+
+def _tanh(z):
+    a = np.tanh(z)
+    return a, 1 - a * a
+
+
+def _gelu(z):
+    cdf = (1 + erf(z / np.sqrt(2))) / 2
+    return z * cdf, cdf + z * np.exp(-z * z / 2) / np.sqrt(2 * np.pi)
+
+
+ACTIVATIONS = {"tanh": _tanh, "gelu": _gelu}
+
+
+def layers(widths, w):
+    """Return the weights and biases of each layer."""
+    found, at = [], 0
+    for wide, narrow in pairwise(widths):
+        end = at + wide * narrow
+        found.append((w[at:end].reshape(wide, narrow), w[end : end + narrow]))
+        at = end + narrow
+    return found
+
+
+def _forward(widths, w, inputs, activation):
+    units, slopes = [inputs.astype(w.dtype)], []
+    parts = layers(widths, w)
+    for k, (weights, bias) in enumerate(parts):
+        z = units[-1] @ weights + bias
+        active, slope = ACTIVATIONS[activation](z) if k < len(parts) - 1 else (z, None)
+        units.append(active)
+        slopes.append(slope)
+    return parts, units, slopes
+
+
+def _backward(parts, units, slopes, pull):
+    """Return the gradient whose slope in the outputs is ``pull``, shape (n, C), summed over samples."""
+    grads = []
+    for k in range(len(parts) - 1, -1, -1):
+        grads.append(np.concatenate([(units[k].T @ pull).ravel(), pull.sum(axis=0)]))
+        if k:
+            pull = (pull @ parts[k][0].T) * slopes[k - 1]
+    return np.concatenate(grads[::-1])
+
+
+def _pull(outputs, labels, loss):
+    targets = np.eye(outputs.shape[1])[labels]
+    if loss == "squared":
+        return outputs - targets
+    shares = np.exp(outputs - outputs.real.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True) - targets
+
+
+def dense_hessian(widths, w, inputs, labels, activation, loss):
+    """Return the Hessian of the mean loss, shape (d, d)."""
+    columns = []
+    for j in range(w.size):
+        parts, units, slopes = _forward(widths, w + 1j * STEP * (np.arange(w.size) == j), inputs, activation)
+        columns.append(_backward(parts, units, slopes, _pull(units[-1], labels, loss)).imag)
+    return np.array(columns).T / STEP / len(labels)
+
+
+def gauss_newton(widths, w, inputs, labels, activation, loss):
+    """Return the mean of J^T (Hessian of the loss in the outputs) J, which leaves out the curvature of the outputs."""
+    total = np.zeros((w.size, w.size))
+    for x in inputs:
+        parts, units, slopes = _forward(widths, w, x[None], activation)
+        classes = units[-1].shape[1]
+        jacobian = np.array([_backward(parts, units, slopes, np.eye(classes)[[c]]) for c in range(classes)])
+        inner = np.eye(classes)
+        if loss == "cross-entropy":
+            shares = np.exp(units[-1][0] - units[-1][0].max())
+            shares /= shares.sum()
+            inner = np.diag(shares) - np.outer(shares, shares)
+        total += jacobian.T @ inner @ jacobian
+    return total / len(labels)
