@@ -100,18 +100,26 @@ def _(method, objective, w, work, rng):
     perturbed = method.eta if inside else 0.0
     draw(objective, sample, rng)
     sign = -1.0 if method.random_sign and rng.random() < 0.5 else 1.0
-    sample_gradient(objective, sample, w, bent)
-    length = norm(bent)
-    if length == 0.0:
-        sphere_direction(point, rng)
-        for i in range(w.size):
-            point[i] = w[i] + method.offset * point[i]
-        sample_gradient(objective, sample, point, bent)
-        length = norm(bent)
-    scale = sign * radius / length if length > 0 else 0.0
     for i in range(w.size):
-        point[i] = w[i] + scale * bent[i]
-    sample_gradient(objective, sample, point, bent)
+        point[i] = w[i]
+    # one place for the gradient at w, beside w where that is zero, and at the perturbed point: a second place would be
+    # compiled into the step once more
+    left = 2
+    while True:
+        sample_gradient(objective, sample, point, bent)
+        if left == 0:
+            break
+        length = norm(bent)
+        if length == 0.0 and left == 2:
+            sphere_direction(point, rng)
+            for i in range(w.size):
+                point[i] = w[i] + method.offset * point[i]
+            left = 1
+        else:
+            scale = sign * radius / length if length > 0 else 0.0
+            for i in range(w.size):
+                point[i] = w[i] + scale * bent[i]
+            left = 0
     factor = projection_factor(slope, bent, square, method.projected)
     for i in range(w.size):
         w[i] -= plain * slope[i] + perturbed * (bent[i] - factor * slope[i])
