@@ -15,6 +15,10 @@ cache          True    on entry points only, in a folder named by a hash of the 
                        compiler's own cache does not see an edited callee and returns the
                        old answer
 ============== ======= ====================================================================
+
+References are also counted where a vector dies early: the counts at the two ends of a step cancel only if no other
+count stands between them. So a loop runs over the length of a vector that its body uses (``out.size``, not ``w.size``
+where w is not read): two to four times faster in a few dimensions.
 """
 
 import ctypes
