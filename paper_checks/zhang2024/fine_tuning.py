@@ -4,8 +4,8 @@ import numpy as np
 
 from flatlab.claims import Claim, Control
 from flatlab.domains import Whole
-from flatlab.evaluation import curvature_along, trace_at_loss
-from flatlab.methods import ASAM, GD, NSO, SAM, HeavyBall
+from flatlab.evaluation import curvature_along, matched_log_ratio
+from flatlab.methods import ASAM, GD, NSO, RSAM, SAM, USAM, HeavyBall, NoiseInjection
 from flatlab.objectives import accuracy
 from flatlab.rates import mean
 from flatlab.relations import AtLeast, AtMost, Equal, WithinInterval
@@ -19,9 +19,14 @@ def _without_radius(eta, r):
     """Return methods with radius or noise r; the same sample serves all gradients of a step."""
     return {
         "SAM": SAM(eta, r),
+        "USAM": USAM(eta, r),
         "ASAM": ASAM(eta, r),
+        "RSAM": RSAM(eta, r, r / 20),
+        "noise, 1 point": NoiseInjection(eta, r, 1),
+        "noise, 2 points": NoiseInjection(eta, r, 2, shared_sample=True),
         "NSO, k = 1": NSO(eta, r, 1),
         "NSO, k = 2": NSO(eta, r, 2, shared_sample=True),
+        "NSO, k = 3": NSO(eta, r, 3, shared_sample=True),
     }
 
 
@@ -42,8 +47,9 @@ def _ends_apart(setting, radius):
 RADIUS_ZERO = Claim(
     id="zhang2024/radius-zero",
     title="without radius the methods are one",
-    statement=r"With $\rho=s=0$, one base optimiser and the same mini-batches, SAM, ASAM and NSO "
-    r"reach the point of SGD, $\max_i|w_i-w_i^{\mathrm{SGD}}|=0$, bit for bit.",
+    statement=r"With $\rho=s=0$, one base optimiser and the same mini-batches, SAM, USAM, ASAM, RSAM, noise injection "
+    r"at one and two points and NSO (k = 1, 2, 3) reach the point of SGD, "
+    r"$\max_i|w_i-w_i^{\mathrm{SGD}}|=0$, bit for bit.",
     source="definitions of the methods",
     origin="derived",
     kind="equality",
@@ -53,8 +59,10 @@ RADIUS_ZERO = Claim(
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=6,
-    note="In single precision, with momentum 0.9 and weight decay. RS and SAP use the full gradient at every step and "
-    "are left out: without radius they are no SGD.",
+    note="With momentum 0.9 and weight decay; gradients in single precision, so that the mean of equal ones, taken in "
+    "double, is exact. RS and SAP are left out: they step along the full gradient, and without radius RS adds "
+    "nothing to it but the rounding of its projection, SAP the part of a sample's gradient across it. Weight decay and "
+    "label smoothing have no radius; at 0 they are SGD's own code.",
     controls=(
         Control(
             "radius 0.001",
@@ -74,10 +82,7 @@ def _log_trace_ratio(setting, name, candidate, matched=False):
             task, _, points = train(key, value, seed, budget=1200, records=16)
             rng = np.random.default_rng([seed, 3])
             found.append(curvature_along(task, points if matched else points[-1:], rng))
-        if not matched:
-            return np.log(found[0][1, -1] / found[1][1, -1])
-        level = max(losses[-1] for losses, _ in found)
-        return np.log(trace_at_loss(*found[0], level) / trace_at_loss(*found[1], level))
+        return matched_log_ratio(*found) if matched else np.log(found[0][1, -1] / found[1][1, -1])
 
     return mean(paired(one, setting["seed"], RUNS)).high
 
