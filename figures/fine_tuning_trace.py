@@ -10,10 +10,10 @@ SHOWS = ("zhang2024/flatter-networks", "zhang2024/cross-entropy-trace")
 TASKS = ("digits-halves-noisy", "drawn-drawn-noisy", "cancer-noisy")
 METHODS = (COMMON, "weight decay", "noise, 2 points", "NSO, k = 2", "SAM", "ASAM")
 CAPTION = (
-    "Hessian trace against training loss along the run, geometric means over the seeds; the run goes from right to "
-    "left and ends at the large marker. Above squared loss: the trace stays as the loss falls, and methods can be told "
-    "apart. Below cross-entropy: the trace falls with the loss, so that the method that fits hardest looks flattest at "
-    "the end; only heights at one training loss compare."
+    "Hessian trace against training loss along the run, medians over the seeds; the run ends at the large marker. "
+    "Above squared loss: the trace stays as the loss falls, and methods can be told apart. Below cross-entropy: the "
+    "trace falls with the loss, so that the method that fits hardest looks flattest at the end; only heights at one "
+    "training loss compare. Points with a trace below 0 are left out."
 )
 
 
@@ -25,13 +25,9 @@ def draw(record):
         for k, task in enumerate(tasks):
             panel, part = panels[i, k], record.sel(loss=loss, task=task)
             for c, name in enumerate(METHODS):
-                curves = part.sel(method=name)[["loss_along", "trace_along"]]
-                with np.errstate(invalid="ignore", divide="ignore"):
-                    x, y = (np.log(curves[key].values) for key in ("loss_along", "trace_along"))
-                kept = (np.isfinite(x) & np.isfinite(y)).all(axis=1)
-                if not kept.any():
-                    continue
-                x, y = np.exp(x[kept].mean(axis=0)), np.exp(y[kept].mean(axis=0))
+                curves = part.isel({"method": list(record.method.values).index(name)})
+                x, y = (np.median(curves[key].values, axis=0) for key in ("loss_along", "trace_along"))
+                y = np.where(y > 0, y, np.nan)
                 panel.plot(x, y, color=COLOURS[c], marker=MARKERS[c], markersize=1.8, linewidth=0.9, label=name)
                 panel.plot(x[-1], y[-1], color=COLOURS[c], marker=MARKERS[c], markersize=5)
             panel.set(xscale="log", yscale="log")

@@ -143,7 +143,8 @@ def comparison_page(record):
     parts = [
         f"Mean over {record.sizes['replicate']} paired seeds ± half-width of the 95 % interval. Bold: the interval at "
         f"level {100 * strict:.4f} %, which allows for all {entries} entries together, keeps clear of 0. *All*: the "
-        "mean over the tasks, seed by seed. In brackets: the pairs, where some were lost to divergence."
+        "mean over the tasks, seed by seed. In brackets: the pairs left, where a run diverged, a trace was not above 0 "
+        "or the paths share no training loss; a dash where fewer than half are left, since what is left is a selection."
     ]
     for name, reference in TABLES:
         heading, decimals = EFFECTS[name]
@@ -160,7 +161,7 @@ def comparison_page(record):
 
 def _entry(values, decimals, strict):
     estimate, pairs = summary(values)
-    if pairs < 2:
+    if pairs < max(2, len(values) / 2):
         return "–"
     half = estimate.high - estimate.value
     text = f"{estimate.value:+.{decimals}f} ± {half:.{decimals}f}"

@@ -227,8 +227,8 @@ BESIDE_REGULARISATION = Claim(
     quick=1,
     full=2,
     note="Observed: the upper end of the interval for the mean logarithm of the ratio over paired seeds, in each of "
-    "the four cells. Fewer steps alone, without noise, lower the trace by about that tenth. The gain in test accuracy "
-    "is there without augmentation only and is not claimed; see the README.",
+    "the four cells. Fewer steps alone, without noise, lower the trace by about that tenth. Test accuracy does not "
+    "gain in all four cells and is not claimed; see the README.",
     controls=(
         Control(
             "no noise",
