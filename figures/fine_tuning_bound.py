@@ -41,7 +41,7 @@ def draw(record):
     bounds.set(xlabel="test error", ylabel="PAC-Bayes bound", xlim=(0, 0.45), ylim=(0, 1.05))
     distances.set(xlabel="test error", ylabel="distance from the start", xlim=(0, 0.45), yscale="log")
     ranks.axvline(0, color="black", linewidth=0.8)
-    ranks.set(xlabel="rank correlation, distance and error", xlim=(-1.05, 1.05), ylim=(len(names) - 0.5, -0.5))
+    ranks.set(xlabel="rank correlation", xlim=(-1.05, 1.05), ylim=(len(names) - 0.5, -0.5))
     ranks.set_yticks(range(len(names)), [name.replace("-noisy", "\nnoisy") for name in names], fontsize=6)
     label_panels((bounds, distances, ranks))
     return figure

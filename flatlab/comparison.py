@@ -21,11 +21,11 @@ EFFECTS = {
     "top_eigenvalue": ("Log of the largest Hessian eigenvalue over that of {}, at the end", 2),
 }
 # tuned SGD stops where its training loss is still high, so curvature is compared at the common step size
-TABLES = (("test_accuracy", TUNED), *((name, COMMON) for name in EFFECTS))
+TABLES = (("test_accuracy", TUNED), ("test_accuracy", "SAM"), *((name, COMMON) for name in EFFECTS))
 
 
 def effects(record, name, reference=COMMON):
-    """Return what each method adds to SGD, run by run.
+    """Return what each method adds to a reference, run by run.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def effects(record, name, reference=COMMON):
     name : str
         A key of ``EFFECTS``.
     reference : str
-        ``COMMON`` or ``TUNED``.
+        A method of the record; ``COMMON`` or ``TUNED`` for ``matched_log_ratio``.
 
     Returns
     -------
@@ -48,7 +48,8 @@ def effects(record, name, reference=COMMON):
         If a name is unknown.
     """
     _checks.one_of("name", name, EFFECTS)
-    _checks.one_of("reference", reference, (COMMON, TUNED))
+    known = record.reference if name == "matched_log_ratio" else record.method
+    _checks.one_of("reference", reference, [str(word) for word in known.values])
     values = record[name]
     if name == "matched_log_ratio":
         return values.sel(reference=reference).transpose("loss", "method", "task", "replicate").values.astype(float)
