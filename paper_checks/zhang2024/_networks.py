@@ -22,7 +22,7 @@ def prepare(seed, loss="squared", shuffled=False, pretraining=600):
 
 
 @lru_cache(maxsize=64)
-def prepare_light(seed):
+def prepare_light(seed, loss="squared"):
     """Return a drawn task without test samples, the same with augmented copies, and the start: quick to make."""
     rng = np.random.default_rng([seed, 5])
     source, target = Labelled(*draw_images(400, range(10), rng)), Labelled(*draw_images(90, range(10, 16), rng))
@@ -32,7 +32,7 @@ def prepare_light(seed):
     parts = ((source.inputs, source.labels), (target.inputs, labels), (copies, np.tile(labels, COPIES + 1)))
     source, plain, grown = (Labelled((inputs - centre) / spread, given) for inputs, given in parts)
     task = Task("light", source, plain, plain, plain, 10, 6)
-    return task, task._replace(train=grown), source_start(task, seed, steps=600)
+    return task, task._replace(train=grown), source_start(task, seed, loss=loss, steps=600)
 
 
 def paired(run, first, seeds):
@@ -41,11 +41,12 @@ def paired(run, first, seeds):
         return np.array(list(pool.map(run, range(first, first + seeds))))
 
 
-def train(name, candidate, seed, *, loss="squared", budget=1200, shuffled=False, records=8, **options):
-    """Return the task, the start and the points of one run."""
-    task, start = prepare(seed, loss, shuffled)
-    method, smoothing = build_method(name, candidate, **options)
-    points = fine_tune(
-        method, task, start, seed=seed, budget=budget, loss=loss, smoothing=smoothing, records=records
-    ).points
-    return task, start, points
+def train(name, candidate, seed, *, loss="squared", budget=1200, shuffled=False, records=8, light=False):
+    """Return the task and the points of one run; a light task has no test samples."""
+    if light:
+        task, _, start = prepare_light(seed, loss)
+    else:
+        task, start = prepare(seed, loss, shuffled)
+    method, smoothing = build_method(name, candidate)
+    run = fine_tune(method, task, start, seed=seed, budget=budget, loss=loss, smoothing=smoothing, records=records)
+    return task, run.points
