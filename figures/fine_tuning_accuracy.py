@@ -16,7 +16,7 @@ CAPTION = (
 
 def draw(record):
     """Draw the record."""
-    figure, panels = page_figure(2, record.sizes["task"], height=5.2, sharey=True, sharex="col")
+    figure, panels = page_figure(2, record.sizes["task"], height=5.2, sharey=True, sharex="col", squeeze=False)
     found = effects(record, "test_accuracy", TUNED)
     rows = [j for j, name in enumerate(record.method.values) if name != TUNED]
     for i, loss in enumerate(record.loss.values):
