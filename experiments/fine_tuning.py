@@ -6,13 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import xarray as xr
+from threadpoolctl import threadpool_limits
 
+from flatlab.comparison import COMMON, TUNED, rank_correlation
 from flatlab.data import TASKS, make_task
-from flatlab.evaluation import Measured, curvature_along, measure, network_bound
+from flatlab.evaluation import Measured, curvature_along, matched_log_ratio, measure, network_bound
 from flatlab.experiment import main
-from flatlab.objectives import accuracy
 from flatlab.sweep import sweep
-from flatlab.training import GRIDS, build_method, fine_tune, network_of, source_start
+from flatlab.training import ETA, GRIDS, METHODS, source_start
+from flatlab.tuning import TUNING_OFFSET, Choice, run_candidate, tune
 
 TABLE = (
     "digits-halves-noisy",
@@ -23,8 +25,9 @@ TABLE = (
     "cancer-noisy",
 )
 LOSSES = ("squared", "cross-entropy")
+ROWS = (COMMON, *METHODS)  # the first has nothing to choose
+CANDIDATES = len(GRIDS["squared"]["SGD"])
 KEPT = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # of the points of a run, for the curves
-TUNING_OFFSET = 100_000  # seeds for tuning and for the table never meet
 QUANTITIES = {
     "train_loss": "training loss at the end",
     "train_accuracy": "training accuracy",
@@ -59,18 +62,12 @@ def run_cell(setting):
     def prepare(seed):
         return _prepare(setting["task"], seed, loss, setting["pretraining"], setting["shuffled"])
 
-    def train(task, start, seed, candidate):
-        method, smoothing = build_method(name, candidate)
-        return fine_tune(method, task, start, seed=seed, budget=setting["budget"], loss=loss, smoothing=smoothing)
+    common = {"budget": setting["budget"], "loss": loss}
+    first = 1000 * setting["seed"]
 
-    def tune(seed):
+    def report(seed):
         task, start = prepare(seed)
-        ends = [train(task, start, seed, candidate).points[-1] for candidate in GRIDS[name]]
-        return [measure_validation(task, w, loss) for w in ends]
-
-    def report(seed, candidate):
-        task, start = prepare(seed)
-        points = train(task, start, seed, candidate).points
+        points = run_candidate(method, candidate, task, start, seed, **common).points
         rng = np.random.default_rng([seed, 13])
         return (
             measure(task, points[-1], start, rng, loss=loss),
@@ -78,17 +75,19 @@ def run_cell(setting):
             curvature_along(task, points[list(KEPT)], rng, loss=loss),
         )
 
-    first = 1000 * setting["seed"]
-    with ThreadPoolExecutor() as pool:
+    with threadpool_limits(1), ThreadPoolExecutor() as pool:
         tuning = range(first + TUNING_OFFSET, first + TUNING_OFFSET + setting["tuning_seeds"])
-        validation = np.mean(list(pool.map(tune, tuning)), axis=0)
-        chosen = int(validation.argmax())
-        rows = list(pool.map(lambda s: report(s, GRIDS[name][chosen]), range(first, first + setting["seeds"])))
+        if name == COMMON:
+            choice, method, candidate = Choice(np.full(CANDIDATES, np.nan), -1), "SGD", ETA
+        else:
+            choice = tune(name, prepare, tuning, executor=pool, **common)
+            method, candidate = name, GRIDS[loss][name][choice.chosen]
+        rows = list(pool.map(report, range(first, first + setting["seeds"])))
     result = {field: np.array([getattr(row[0], field) for row in rows]) for field in Measured._fields}
     return {
         **result,
-        "validation": validation,
-        "chosen": np.array(chosen),
+        "validation": choice.validation,
+        "chosen": np.array(choice.chosen),
         "bound": np.array([row[1].bound for row in rows]),
         "randomised_error": np.array([row[1].randomised_error for row in rows]),
         "loss_along": np.array([row[2][0] for row in rows]),
@@ -102,30 +101,12 @@ def _prepare(name, seed, loss, pretraining, shuffled):
     return task, source_start(task, seed, loss=loss, steps=pretraining)
 
 
-def measure_validation(task, w, loss):
-    """Return the validation accuracy of a point, 0 where it is not finite.
-
-    Parameters
-    ----------
-    task : Task
-    w : ndarray, shape (d,)
-    loss : str
-
-    Returns
-    -------
-    float
-    """
-    if not np.isfinite(w).all():
-        return 0.0
-    return accuracy(network_of(task.train, task.classes, loss=loss), w, *task.validation)
-
-
 def run(
     *,
     tasks: str = ",".join(TABLE),
     budget: float = 2400.0,
     seeds: int = 20,
-    tuning_seeds: int = 3,
+    tuning_seeds: int = 6,
     pretraining: int = 1500,
     shuffled: bool = False,
     seed: int = 1,
@@ -167,13 +148,10 @@ def run(
         "shuffled": shuffled,
     }
     settings = [
-        {"task": task, "loss": loss, "method": method, **common}
-        for task in names
-        for loss in LOSSES
-        for method in GRIDS
+        {"task": task, "loss": loss, "method": method, **common} for task in names for loss in LOSSES for method in ROWS
     ]
     cells = sweep(path, settings, run_cell)
-    shape = (len(names), len(LOSSES), len(GRIDS))
+    shape = (len(names), len(LOSSES), len(ROWS))
 
     def gather(field, dims, long_name):
         values = np.stack([cell[field] for cell in cells])
@@ -188,17 +166,42 @@ def run(
     variables["randomised_error"] = gather("randomised_error", ("replicate",), "test error of the randomised network")
     variables["loss_along"] = gather("loss_along", ("replicate", "point"), "training loss along the run")
     variables["trace_along"] = gather("trace_along", ("replicate", "point"), "Hessian trace along the run")
+    along = np.stack([np.stack([cell["loss_along"], cell["trace_along"]], axis=1) for cell in cells])
+    along = along.reshape(*shape, *along.shape[1:])  # (task, loss, method, replicate, 2, point)
+    matched = np.array([
+        [[[[matched_log_ratio(*pair) for pair in zip(own, rows[ROWS.index(name)])] for own in rows] for rows in task]
+         for task in along]
+        for name in (COMMON, TUNED)
+    ])  # fmt: skip
+    variables["matched_log_ratio"] = (
+        ("reference", "task", "loss", "method", "replicate"),
+        matched.astype(np.float32),
+        {
+            "units": "1",
+            "long_name": "log of the trace over that of the reference, at the training loss that both reach",
+        },
+    )
+    bounds, errors = variables["bound"][1], 1 - variables["test_accuracy"][1]
+    orders = [[rank_correlation(bounds[i, j], errors[i, j], np.random.default_rng([seed, 14])) for j in range(shape[1])]
+              for i in range(shape[0])]  # fmt: skip
+    variables["bound_order"] = (("task", "loss", "estimate"), np.array(orders), {
+        "units": "1", "long_name": "rank correlation over methods of bound and test error"
+    })  # fmt: skip
     variables["validation"] = gather("validation", ("candidate",), "mean validation accuracy of a candidate")
-    variables["chosen"] = gather("chosen", (), "candidate chosen")
-    variables["grid"] = (("method", "candidate"), np.array(list(GRIDS.values())),
+    variables["chosen"] = gather("chosen", (), "candidate chosen, -1 where there is no choice")
+    fixed = [[ETA] + [np.nan] * (CANDIDATES - 1)]
+    grids = np.array([fixed + [GRIDS[loss][name] for name in METHODS] for loss in LOSSES])
+    variables["grid"] = (("loss", "method", "candidate"), grids,
                          {"units": "1", "long_name": "candidates for the method's own parameter"})  # fmt: skip
     return xr.Dataset(
         variables,
         coords={
             "task": label("task", names, "task"),
             "loss": label("loss", list(LOSSES), "loss"),
-            "method": label("method", list(GRIDS), "method"),
-            "candidate": label("candidate", np.arange(6), "candidate"),
+            "method": label("method", list(ROWS), "method"),
+            "reference": label("reference", [COMMON, TUNED], "reference"),
+            "candidate": label("candidate", np.arange(CANDIDATES), "candidate"),
+            "estimate": label("estimate", ["mean", "low", "high"], "value and ends of the 95 % interval"),
             "point": label("point", np.array(KEPT) * budget / KEPT[-1], "cost so far", "mini-batch gradients"),
             "replicate": label("replicate", 1000 * seed + np.arange(seeds), "seed of a run"),
         },

@@ -10,7 +10,16 @@ from flatlab.theory.pac_bayes import rigorous_bound
 from flatlab.trace_estimates import hessian_operator, hutch_plus_plus, largest_eigenvalue
 from flatlab.training import network_of
 
-__all__ = ["Bound", "Measured", "curvature_along", "measure", "network_bound", "trace_at_loss"]
+__all__ = [
+    "Bound",
+    "Measured",
+    "curvature_along",
+    "matched_log_ratio",
+    "measure",
+    "network_bound",
+    "trace_at_loss",
+    "validation_accuracy",
+]
 
 NOISES = (0.02, 0.05, 0.1)  # of the posterior, fixed before any sample
 PROBES = 24
@@ -83,6 +92,25 @@ def measure(task, w, start, rng, *, loss="squared", hidden=48, probes=PROBES):
     )
 
 
+def validation_accuracy(task, w, *, loss="squared", hidden=48):
+    """Return the accuracy on the validation samples, 0 for a point that is not finite.
+
+    Parameters
+    ----------
+    task : Task
+    w : array_like, shape (d,)
+    loss : str
+    hidden : int
+
+    Returns
+    -------
+    float
+    """
+    if not np.isfinite(w).all():
+        return 0.0
+    return accuracy(network_of(task.train, task.classes, hidden=hidden, loss=loss), w, *task.validation)
+
+
 def curvature_along(task, points, rng, *, loss="squared", hidden=48, probes=PROBES):
     """Return the training loss and the Hessian trace at every point of a run.
 
@@ -146,6 +174,31 @@ def trace_at_loss(losses, traces, level):
         return float("nan")
     share = np.log(losses[k - 1] / level) / np.log(losses[k - 1] / losses[k])
     return float(np.exp((1 - share) * np.log(traces[k - 1]) + share * np.log(traces[k])))
+
+
+def matched_log_ratio(one, other):
+    """Return the logarithm of the trace of one run over that of another, at the training loss that both reach.
+
+    That loss is the higher of the two at the ends of the runs.
+
+    Parameters
+    ----------
+    one, other : array_like, shape (2, n)
+        Losses, then traces, from :func:`curvature_along`.
+
+    Returns
+    -------
+    float
+        nan where :func:`trace_at_loss` is, or a run did not end with a finite loss.
+
+    Notes
+    -----
+    Source: definition.
+    """
+    level = max(one[0][-1], other[0][-1])
+    if not np.isfinite(level):
+        return float("nan")
+    return float(np.log(trace_at_loss(*one, level) / trace_at_loss(*other, level)))
 
 
 def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, noises=NOISES, delta=0.05):

@@ -28,8 +28,8 @@ def readme_table(verdicts):
     rows = verdicts["claims"]
     parts = [f"{tally_words(rows)} (budget {verdicts['budget']}, seed {verdicts['seed']})."]
     for paper in dict.fromkeys(row["paper"] for row in rows):
-        lines = [_line(README_COLUMNS), _line(["---"] * len(README_COLUMNS))]
-        lines += [_line(_readme_cells(row)) for row in rows if row["paper"] == paper]
+        lines = [table_line(README_COLUMNS), table_line(["---"] * len(README_COLUMNS))]
+        lines += [table_line(_readme_cells(row)) for row in rows if row["paper"] == paper]
         parts += [f"**{paper}**", "\n".join(lines)]
     return "\n\n".join(parts)
 
@@ -54,20 +54,57 @@ def update_readme(path, verdicts):
     ValueError
         If the file is missing, has no marks, or cannot be replaced.
     """
+    return update_between(path, BEGIN, END, readme_table(verdicts))
+
+
+def update_between(path, begin, end, text):
+    """Put a text between two marks in a page.
+
+    Parameters
+    ----------
+    path : path
+        A file that holds both marks, in this order.
+    begin, end : str
+    text : str
+
+    Returns
+    -------
+    bool
+        Whether the file changed.
+
+    Raises
+    ------
+    ValueError
+        If the file is missing, has no marks, or cannot be replaced.
+    """
     path = Path(path)
     try:
         before = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ValueError(f"path must be a README, found none at {str(path)!r}") from error
-    head, begin, rest = before.partition(BEGIN)
-    _, end, tail = rest.partition(END)
-    if not begin or not end:
-        raise ValueError(f"path must hold the line {BEGIN} and after it the line {END}, {str(path)!r} does not")
-    after = f"{head}{BEGIN}\n{readme_table(verdicts)}\n{END}{tail}"
+    head, first, rest = before.partition(begin)
+    _, last, tail = rest.partition(end)
+    if not first or not last:
+        raise ValueError(f"path must hold the line {begin} and after it the line {end}, {str(path)!r} does not")
+    after = f"{head}{begin}\n{text}\n{end}{tail}"
     if after == before:
         return False
     write_whole(path, after)
     return True
+
+
+def table_line(cells):
+    """Return one row of a Markdown table.
+
+    Parameters
+    ----------
+    cells : iterable of str
+
+    Returns
+    -------
+    str
+    """
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
 def markdown_page(verdicts):
@@ -86,10 +123,10 @@ def markdown_page(verdicts):
     rows = verdicts["claims"]
     machine = ", ".join(f"{name} {value}" for name, value in verdicts["environment"].items() if value is not None)
     columns = ("Claim", "Verdict", "Observed", "", "Stated", "Margin", "Settings", "Controls", "Gradients", "Seconds")
-    lines = [_line(columns), _line(["---"] * len(columns))]
+    lines = [table_line(columns), table_line(["---"] * len(columns))]
     for row in rows:
         numbers = (row["settings"], controls_broken(row), row["gradient_evaluations"], short(row["seconds"], 3))
-        lines.append(_line([f"`{row['id']}`", status_words(row), *comparison(row), *map(str, numbers)]))
+        lines.append(table_line([f"`{row['id']}`", status_words(row), *comparison(row), *map(str, numbers)]))
     parts = [
         "# Verdicts",
         f"{tally_words(rows)}. Budget {verdicts['budget']}, seed {verdicts['seed']}.",
@@ -149,7 +186,3 @@ def _section(row):
 
 def _whole_control(control):
     return f"{control['name']}. {control['why']}" if control.get("why") else control["name"]
-
-
-def _line(cells):
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"

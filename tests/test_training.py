@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from flatlab import data, evaluation, training
+from flatlab import data, evaluation, training, tuning
 from flatlab.data import TASKS, Labelled, Task, load_set, make_task, with_label_noise
 from flatlab.drawn_images import augment, draw_images
-from flatlab.methods import GD, HeavyBall
+from flatlab.methods import GD, HeavyBall, RandomlySmoothed
 from flatlab.objectives import accuracy, dimension, hessian
 
 
@@ -81,14 +81,25 @@ def test_wrong_tasks_and_sets_are_refused(monkeypatch):
 
 
 @pytest.mark.jit_free
-def test_every_method_has_six_candidates_and_pays_alike():
-    assert {len(grid) for grid in training.GRIDS.values()} == {6}
-    for name, grid in training.GRIDS.items():
+@pytest.mark.parametrize("loss", training.GRIDS)
+def test_every_method_has_six_candidates_and_pays_alike(loss):
+    assert tuple(training.GRIDS[loss]) == training.METHODS
+    for name, grid in training.GRIDS[loss].items():
+        assert len(grid) == 6
         assert (np.diff(grid) > 0).all()
         method, _ = training.build_method(name, grid[2])
         steps = training.steps_within(method, 2400, samples=90, batch=30)
         per_step = {"RS": 6, "SAP": 5}.get(name, method.gradients_per_step)
         assert steps == 2400 // per_step, name
+
+
+@pytest.mark.jit_free
+def test_of_equal_candidates_the_inner_one_is_chosen():
+    assert tuning.choose([0.5, 0.5, 0.5, 0.4, 0.4, 0.4]) == 2
+    assert tuning.choose([0.4, 0.4, 0.4, 0.4, 0.5, 0.5]) == 4
+    assert tuning.choose([0.6, 0.5, 0.5, 0.5, 0.5, 0.5]) == 0
+    with pytest.raises(ValueError, match=r"^validation must"):
+        tuning.choose([0.5, np.nan])
 
 
 @pytest.mark.jit_free
@@ -149,6 +160,34 @@ def test_the_trace_at_a_loss_is_read_off_a_straight_line():
     assert evaluation.trace_at_loss(losses, traces, 0.01) == pytest.approx(5.0)
     assert np.isnan(evaluation.trace_at_loss(losses, traces, 0.001))
     assert np.isnan(evaluation.trace_at_loss(losses, traces, 2.0))
+
+
+@pytest.mark.jit_free
+def test_traces_are_compared_at_the_higher_of_the_two_losses():
+    one = np.array([[1.0, 0.1, 0.01], [100.0, 10.0, 5.0]])
+    other = np.array([[1.0, 0.5, 0.1], [100.0, 60.0, 40.0]])
+    assert evaluation.matched_log_ratio(one, other) == pytest.approx(np.log(10 / 40))
+    assert evaluation.matched_log_ratio(one, one) == 0
+    lost = np.array([[1.0, np.inf], [100.0, np.nan]])
+    assert np.isnan(evaluation.matched_log_ratio(lost, one))
+
+
+def test_the_best_of_six_candidates_is_found_on_validation_samples(monkeypatch):
+    task = _tiny()
+    start = training.source_start(task, 1, steps=20)
+    monkeypatch.setitem(training.GRIDS["squared"], "SGD", (1e-9, 1e-8, 0.05, 1e3))
+    choice = tuning.tune("SGD", lambda seed: (task, start), [1, 2], budget=160)
+    assert choice.chosen == 2
+    assert choice.validation[3] == 0  # it diverged
+    assert tuning.TUNING_OFFSET > 1000
+
+
+def test_every_method_uses_up_its_budget():
+    task = _tiny()
+    start = training.source_start(task, 1, hidden=5, steps=20)
+    for method in (HeavyBall(GD(0.01), 0.9), HeavyBall(RandomlySmoothed(0.01, 0.01, 0.1, 1e9), 0.9)):
+        run = training.fine_tune(method, task, start, seed=1, budget=2405, hidden=5)
+        assert 2405 * (1 - 1 / 128) < run.cost[-1] <= 2405
 
 
 @pytest.mark.jit_free

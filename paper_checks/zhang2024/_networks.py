@@ -6,7 +6,8 @@ from functools import lru_cache
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from flatlab.data import make_task
+from flatlab.data import COPIES, Labelled, Task, make_task, with_label_noise
+from flatlab.drawn_images import augment, draw_images
 from flatlab.training import build_method, fine_tune, source_start
 
 PAPER = "arXiv 2306.08553v4"
@@ -20,17 +21,32 @@ def prepare(seed, loss="squared", shuffled=False, pretraining=600):
     return task, source_start(task, seed, loss=loss, steps=pretraining)
 
 
+@lru_cache(maxsize=64)
+def prepare_light(seed, loss="squared"):
+    """Return a drawn task without test samples, the same with augmented copies, and the start: quick to make."""
+    rng = np.random.default_rng([seed, 5])
+    source, target = Labelled(*draw_images(400, range(10), rng)), Labelled(*draw_images(90, range(10, 16), rng))
+    labels = with_label_noise(target.labels, 6, 0.2, rng)
+    copies = np.concatenate([target.inputs, *(augment(target.inputs, rng) for _ in range(COPIES))])
+    centre, spread = source.inputs.mean(axis=0), source.inputs.std()
+    parts = ((source.inputs, source.labels), (target.inputs, labels), (copies, np.tile(labels, COPIES + 1)))
+    source, plain, grown = (Labelled((inputs - centre) / spread, given) for inputs, given in parts)
+    task = Task("light", source, plain, plain, plain, 10, 6)
+    return task, task._replace(train=grown), source_start(task, seed, loss=loss, steps=600)
+
+
 def paired(run, first, seeds):
     """Return ``run(seed)`` for consecutive seeds, on two threads, as an array."""
     with threadpool_limits(1), ThreadPoolExecutor(2) as pool:
         return np.array(list(pool.map(run, range(first, first + seeds))))
 
 
-def train(name, candidate, seed, *, loss="squared", budget=1200, shuffled=False, records=8, **options):
-    """Return the task, the start and the points of one run."""
-    task, start = prepare(seed, loss, shuffled)
-    method, smoothing = build_method(name, candidate, **options)
-    points = fine_tune(
-        method, task, start, seed=seed, budget=budget, loss=loss, smoothing=smoothing, records=records
-    ).points
-    return task, start, points
+def train(name, candidate, seed, *, loss="squared", budget=1200, shuffled=False, records=8, light=False):
+    """Return the task and the points of one run; a light task has no test samples."""
+    if light:
+        task, _, start = prepare_light(seed, loss)
+    else:
+        task, start = prepare(seed, loss, shuffled)
+    method, smoothing = build_method(name, candidate)
+    run = fine_tune(method, task, start, seed=seed, budget=budget, loss=loss, smoothing=smoothing, records=records)
+    return task, run.points

@@ -1,0 +1,42 @@
+"""Test accuracy of every method less that of tuned SGD, task by task."""
+
+import numpy as np
+
+from flatlab.comparison import TUNED, effects, summary
+from flatlab.plotting import PALETTE, page_figure
+
+RECORD = "fine_tuning"
+SHOWS = ("zhang2024/flatter-networks", "zhang2024/shuffled-labels")
+CAPTION = (
+    "Test accuracy less that of SGD with its step size tuned, in percentage points, mean and 95 % interval over paired "
+    "seeds. Above squared loss, below cross-entropy. Filled: the interval keeps clear of 0. SGD, common step: at the "
+    "step size that all other methods share."
+)
+
+
+def draw(record):
+    """Draw the record."""
+    figure, panels = page_figure(2, record.sizes["task"], height=5.2, sharey=True, sharex="col", squeeze=False)
+    found = effects(record, "test_accuracy", TUNED)
+    rows = [j for j, name in enumerate(record.method.values) if name != TUNED]
+    for i, loss in enumerate(record.loss.values):
+        for k, task in enumerate(record.task.values):
+            panel = panels[i, k]
+            panel.axvline(0, color="black", linewidth=0.8)
+            for y, j in enumerate(rows):
+                centre, low, high = summary(found[i, j, k])[0]
+                colour = PALETTE["grey"] if low <= 0 <= high else PALETTE["blue" if centre > 0 else "vermillion"]
+                filled = "none" if low <= 0 <= high else "full"
+                panel.errorbar(
+                    centre, y, xerr=[[centre - low], [high - centre]], fmt="o", fillstyle=filled, color=colour,
+                    markersize=3, linewidth=0.9, capsize=0,
+                )  # fmt: skip
+            panel.set(yticks=np.arange(len(rows)), ylim=(len(rows) - 0.5, -0.5))
+            panel.tick_params(labelsize=6)
+            panel.tick_params(axis="y", length=0)
+            if i == 0:
+                panel.set_title(str(task).replace("-noisy", "\nnoisy").replace("-third", "\nthird"), fontsize=6.5)
+        panels[i, 0].set_yticklabels(record.method.values[rows])
+        panels[i, 0].set_ylabel(f"{loss} loss")
+    figure.supxlabel("test accuracy less that of tuned SGD, percentage points", fontsize=8)
+    return figure
