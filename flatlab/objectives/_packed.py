@@ -1,7 +1,7 @@
 """Kernels on symmetric measurements that are stored packed: row by row, the lower triangle, d(d+1)/2 numbers each.
 
 With x the packed product WWᵀ, its entries off the diagonal counted twice, ⟨Sᵢ, WWᵀ⟩ is the dot product of row i with
-x. ``sweep`` reads every measurement once: four rows give their residuals and are added to the back-projection Σ eᵢSᵢ
+x. ``sweep`` reads every measurement once: eight rows give their residuals and are added to the back-projection Σ eᵢSᵢ
 while they are still in the cache, for all points together. Sums have one fixed order, written here, so that a point
 gives the same bits alone and in a block; arithmetic is done in the precision of the measurements.
 """
@@ -72,14 +72,18 @@ def _two_dots(first, second, x, sums):
     a, b = sums[0], sums[1]
     a[:] = 0
     b[:] = 0
-    pairs = x.size - x.size % (2 * LANES)
+    fours = x.size - x.size % (4 * LANES)
     whole = x.size - x.size % LANES
-    for q in range(0, pairs, 2 * LANES):
+    for q in range(0, fours, 4 * LANES):
         for k in range(LANES):
-            left, right = x[q + k], x[q + LANES + k]
-            a[k] = (a[k] + first[q + k] * left) + first[q + LANES + k] * right
-            b[k] = (b[k] + second[q + k] * left) + second[q + LANES + k] * right
-    for q in range(pairs, whole, LANES):
+            x0, x1, x2, x3 = x[q + k], x[q + LANES + k], x[q + 2 * LANES + k], x[q + 3 * LANES + k]
+            a[k] = (((a[k] + first[q + k] * x0) + first[q + LANES + k] * x1) + first[q + 2 * LANES + k] * x2) + first[
+                q + 3 * LANES + k
+            ] * x3
+            b[k] = (
+                ((b[k] + second[q + k] * x0) + second[q + LANES + k] * x1) + second[q + 2 * LANES + k] * x2
+            ) + second[q + 3 * LANES + k] * x3
+    for q in range(fours, whole, LANES):
         for k in range(LANES):
             a[k] += first[q + k] * x[q + k]
             b[k] += second[q + k] * x[q + k]
@@ -99,20 +103,28 @@ def _two_dots(first, second, x, sums):
 def sweep(packed, targets, products, sums, back):
     """Write Σ eᵢSᵢ, packed, to ``back`` for each packed product, both (m, d(d+1)/2); ``sums`` is (2, LANES) scratch."""
     back[:] = 0
-    fours = targets.size - targets.size % 4
-    for i in range(0, fours, 4):
+    eights = targets.size - targets.size % 8
+    for i in range(0, eights, 8):
         p, q, r, s = packed[i], packed[i + 1], packed[i + 2], packed[i + 3]
+        t, u, v, z = packed[i + 4], packed[i + 5], packed[i + 6], packed[i + 7]
         for b in range(products.shape[0]):
             x, total = products[b], back[b]
-            first, second = _two_dots(p, q, x, sums)
-            third, fourth = _two_dots(r, s, x, sums)
-            first -= targets[i]
-            second -= targets[i + 1]
-            third -= targets[i + 2]
-            fourth -= targets[i + 3]
+            e0, e1 = _two_dots(p, q, x, sums)
+            e2, e3 = _two_dots(r, s, x, sums)
+            e4, e5 = _two_dots(t, u, x, sums)
+            e6, e7 = _two_dots(v, z, x, sums)
+            e0 -= targets[i]
+            e1 -= targets[i + 1]
+            e2 -= targets[i + 2]
+            e3 -= targets[i + 3]
+            e4 -= targets[i + 4]
+            e5 -= targets[i + 5]
+            e6 -= targets[i + 6]
+            e7 -= targets[i + 7]
             for k in range(x.size):
-                total[k] = (((total[k] + first * p[k]) + second * q[k]) + third * r[k]) + fourth * s[k]
-    for i in range(fours, targets.size):
+                first = (((total[k] + e0 * p[k]) + e1 * q[k]) + e2 * r[k]) + e3 * s[k]
+                total[k] = (((first + e4 * t[k]) + e5 * u[k]) + e6 * v[k]) + e7 * z[k]
+    for i in range(eights, targets.size):
         row = packed[i]
         for b in range(products.shape[0]):
             x, total = products[b], back[b]
