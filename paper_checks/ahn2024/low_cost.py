@@ -22,7 +22,7 @@ OPEN = 1e300
 PROBLEMS = ("hyperbola", "parabola", "network", "rank one")
 
 
-def _sharp_minimum(setting):
+def sharp_minimum(setting):
     """Return an objective and a sharp minimum of it."""
     rng = np.random.default_rng(setting["seed"])
     if setting["problem"] == "hyperbola":
@@ -39,7 +39,7 @@ def _sharp_minimum(setting):
 
 
 def _observe_change(setting, rng, perturbed=False):
-    objective, w = _sharp_minimum(setting)
+    objective, w = sharp_minimum(setting)
     eta = 0.1 / hessian_trace(objective, w)
     method = RandomlySmoothed(eta, eta, 0.3, OPEN) if perturbed else GD(eta)
     end = trajectory(method, objective, w, steps=setting["steps"], record_every=setting["steps"], rng=rng)[-1]

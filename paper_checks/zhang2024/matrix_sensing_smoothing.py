@@ -291,7 +291,7 @@ CLAIMS = [
             "eta": Choice((0.008,)),
             "s": LogUniform(0.005, 0.02),
             "steps": Choice((20000,)),
-            "replicates": Choice((24,)),
+            "replicates": Choice((72,)),
             "seed": SEED,
         },
         quick=0,
