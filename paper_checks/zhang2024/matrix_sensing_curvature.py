@@ -140,7 +140,7 @@ CLAIMS = [
         },
         quick=3,
         full=30,
-        note="Observed: 1 + (mean trace less the stated one) over the sum of the sizes of its two terms, which may cancel.",
+        note="Observed: 1 + (mean trace less the stated one) / (sizes of its two terms, which may cancel).",
         controls=(
             Control(
                 "d instead of d + 1",
