@@ -88,7 +88,8 @@ def compiled_apart(function):
     one that is most of the time that a first call takes. A call by address costs a nanosecond. The address is
     looked up at the first call in a process, so that callers can be cached on disk.
     """
-    dispatcher = functools.cache(lambda: entry_point(function))
+    ours = function.__module__.startswith("flatlab.")  # the folder of the cache follows these sources only
+    dispatcher = functools.cache(lambda: entry_point(function) if ours else uncached(function))
     name = f"{function.__module__}.{function.__qualname__}"
     _apart[name] = dispatcher
 
@@ -130,6 +131,7 @@ def compiled_apart(function):
 
 
 _apart = {}
+_called = []  # what has been called by address must stay
 
 
 @ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p)
@@ -138,6 +140,7 @@ def _address_of(key):
     dispatcher = _apart[name]()
     dispatcher.compile(arguments)
     found = dispatcher.overloads[arguments]
+    _called.append(found)
     return found.library.get_pointer_to_function(found.fndesc.llvm_func_name)
 
 

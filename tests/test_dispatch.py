@@ -189,6 +189,15 @@ def test_a_second_process_compiles_nothing(process):
     assert {path: path.stat().st_mtime_ns for path in process.cached()} == stamps
 
 
+def test_a_kernel_from_the_cache_finds_what_it_calls_by_address(process):
+    program = """
+        import numpy as np
+        from flatlab.objectives import MatrixSensing, value
+        print(value(MatrixSensing([[1.0, 2.0, 3.0]], [0.0], 1), np.array([1.0, 0.0])))
+    """
+    assert process(program) == process(program) == ["0.5"]
+
+
 def test_an_edited_objective_gives_the_new_answer_and_the_old_one_back(process):
     for factor, expected in (("1.0", "0.5"), ("3.0", "-0.5"), ("1.0", "0.5")):
         process.write("bowl.py", OBJECTIVE, imports="", factor=factor)

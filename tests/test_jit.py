@@ -3,6 +3,7 @@
 import os
 import time
 
+import numpy as np
 import pytest
 
 from flatlab import _jit
@@ -33,6 +34,37 @@ def test_division_by_zero_is_infinite_and_no_exception():
 
     assert divide(1.0, 0.0) == float("inf")
     assert divide(0.0, 0.0) != divide(0.0, 0.0)
+
+
+@_jit.compiled_apart
+def weighted_sum(weight, x):
+    if x.size == 0:
+        raise ValueError("nothing to add")
+    total = weight * 0
+    for k in range(x.size):
+        total += weight * x[k]
+    return total
+
+
+@_jit.uncached
+def two_sums(x, y):
+    return weighted_sum(2.0, x) + weighted_sum(3.0, y)
+
+
+@pytest.mark.jit_free
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_a_function_compiled_apart_answers_as_itself(stride, kind):
+    x, y = np.arange(12, dtype=kind)[::stride], np.ones(5, dtype=kind)
+    for _ in range(2):  # the second call has the address
+        assert two_sums(x, y) == 2 * x.sum() + 15
+    assert weighted_sum(2.0, x) == 2 * x.sum()
+
+
+@pytest.mark.jit_free
+def test_an_error_in_a_function_compiled_apart_comes_out():
+    with pytest.raises(ValueError, match="nothing to add"):
+        two_sums(np.ones(3), np.ones(0))
 
 
 def test_the_hash_follows_names_and_contents(tmp_path):

@@ -9,33 +9,17 @@ from flatlab.claims import Claim, Control
 from flatlab.domains import SEED, Choice, LogUniform, Uniform
 from flatlab.limit_map import limit_map
 from flatlab.methods import GD, IterateNoise, RandomlySmoothed
-from flatlab.objectives import DiagonalNetwork, Product, RankOne, Valley, hessian_trace
+from flatlab.objectives import Valley, hessian_trace
 from flatlab.observables import Loss
 from flatlab.profiles import Constant, ExponentialTail, Parabola
 from flatlab.rates import mean
 from flatlab.relations import AtMost, Equal, WithinInterval
 from flatlab.theory.escape_drift import flow_step, iterate_noise_fraction
 from flatlab.theory.escape_parameters import projected_rise
-from paper_checks.ahn2024._settings import PAPER, README, sign_features
+from paper_checks.ahn2024._minima import PROBLEMS, sharp_minimum
+from paper_checks.ahn2024._settings import PAPER, README
 
 OPEN = 1e300
-PROBLEMS = ("hyperbola", "parabola", "network", "rank one")
-
-
-def sharp_minimum(setting):
-    """Return an objective and a sharp minimum of it."""
-    rng = np.random.default_rng(setting["seed"])
-    if setting["problem"] == "hyperbola":
-        objective, near = Product(2), np.array([rng.uniform(2, 4), rng.uniform(0.1, 0.5)])
-    elif setting["problem"] == "parabola":
-        objective, near = Valley(Parabola(1.0, 2.0), 2), np.append(rng.standard_normal(2) / 10, rng.uniform(0.5, 1.5))
-    elif setting["problem"] == "network":
-        objective = DiagonalNetwork(sign_features(rng, 3, 6), rng.standard_normal(3), 3)
-        near = rng.uniform(0.5, 1.5, 12)
-    else:
-        objective = RankOne(rng.standard_normal(3), rng.standard_normal(4))
-        near = np.concatenate([2 * objective.left, 0.5 * objective.right]) + 0.05 * rng.standard_normal(7)
-    return objective, limit_map(objective, near)
 
 
 def _observe_change(setting, rng, perturbed=False):

@@ -11,8 +11,8 @@ from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import hessian, value
 from flatlab.relations import AtMost
 from flatlab.theory.escape_parameters import projected_rise
+from paper_checks.ahn2024._minima import PROBLEMS, sharp_minimum
 from paper_checks.ahn2024._settings import PAPER
-from paper_checks.ahn2024.low_cost import PROBLEMS, sharp_minimum
 
 RANK = {"hyperbola": 1, "parabola": 2, "network": 3, "rank one": 6}  # dimensions across the minima
 ROOM = 1.25  # for points between those at which the curvature is looked at
