@@ -5,7 +5,8 @@ import os
 import signal
 import threading
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 
@@ -15,6 +16,7 @@ from flatlab import _checks
 from flatlab.claims import Verdict
 from flatlab.collection import select
 from flatlab.rows import verdict_row
+from flatlab.unfinished import claim_homes
 from flatlab.verify import verify
 
 
@@ -88,11 +90,24 @@ def attempt(claim, seed, budget):
 
 def _in_processes(claims, names, seed, budget, workers):
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin_worker)
+    spawn = multiprocessing.get_context("spawn")
+    # a pool for each worker, so that one process gets the claims of one file
+    pools = [ProcessPoolExecutor(1, spawn, initializer=_begin_worker) for _ in range(workers)]
+    queue = Queue(claims)
+    busy = {}
+
+    def occupy(pool, home=None):
+        if queue:
+            home, key = queue.take(home)
+            busy[pool.submit(_attempt_by_id, names, key, seed, budget)] = pool, home
+
     try:
-        futures = [pool.submit(_attempt_by_id, names, key, seed, budget) for key in claims]
-        for future in as_completed(futures):
-            yield future.result()
+        for pool in pools:
+            occupy(pool)
+        while busy:
+            for future in wait(busy, return_when=FIRST_COMPLETED).done:
+                occupy(*busy.pop(future))
+                yield future.result()
     except BrokenProcessPool as error:
         raise WorkerDied("a worker process died, perhaps for want of memory") from error
     except BaseException:
@@ -101,7 +116,48 @@ def _in_processes(claims, names, seed, budget, workers):
             child.terminate()
         raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        for pool in pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Queue:
+    """Claims that wait, by the file that declares them: claims of one file share kernels and runs.
+
+    Parameters
+    ----------
+    claims : dict of str to Claim
+    """
+
+    def __init__(self, claims):
+        homes = claim_homes(claims)
+        self.waiting, self.begun = {}, set()
+        for key in claims:
+            self.waiting.setdefault(homes.get(key), deque()).append(key)
+
+    def __bool__(self):
+        return bool(self.waiting)
+
+    def take(self, home=None):
+        """Remove a claim: of the same file, else of a file that nobody has begun, else of any, the fullest first.
+
+        Parameters
+        ----------
+        home : pathlib.Path, optional
+            The file of the worker's last claim.
+
+        Returns
+        -------
+        tuple of (pathlib.Path or None, str)
+            The file and the claim's id.
+        """
+        if home not in self.waiting or home is None:
+            fresh = [one for one in self.waiting if one not in self.begun] or self.waiting
+            home = max(fresh, key=lambda one: len(self.waiting[one]))
+        self.begun.add(home)
+        key = self.waiting[home].popleft()
+        if not self.waiting[home]:
+            del self.waiting[home]
+        return home, key
 
 
 def _begin_worker():
