@@ -72,18 +72,14 @@ def _two_dots(first, second, x, sums):
     a, b = sums[0], sums[1]
     a[:] = 0
     b[:] = 0
-    fours = x.size - x.size % (4 * LANES)
+    pairs = x.size - x.size % (2 * LANES)
     whole = x.size - x.size % LANES
-    for q in range(0, fours, 4 * LANES):
+    for q in range(0, pairs, 2 * LANES):
         for k in range(LANES):
-            x0, x1, x2, x3 = x[q + k], x[q + LANES + k], x[q + 2 * LANES + k], x[q + 3 * LANES + k]
-            a[k] = (((a[k] + first[q + k] * x0) + first[q + LANES + k] * x1) + first[q + 2 * LANES + k] * x2) + first[
-                q + 3 * LANES + k
-            ] * x3
-            b[k] = (
-                ((b[k] + second[q + k] * x0) + second[q + LANES + k] * x1) + second[q + 2 * LANES + k] * x2
-            ) + second[q + 3 * LANES + k] * x3
-    for q in range(fours, whole, LANES):
+            left, right = x[q + k], x[q + LANES + k]
+            a[k] = (a[k] + first[q + k] * left) + first[q + LANES + k] * right
+            b[k] = (b[k] + second[q + k] * left) + second[q + LANES + k] * right
+    for q in range(pairs, whole, LANES):
         for k in range(LANES):
             a[k] += first[q + k] * x[q + k]
             b[k] += second[q + k] * x[q + k]
