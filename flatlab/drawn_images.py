@@ -53,12 +53,18 @@ def draw_images(count, classes, rng, *, style=0, side=8, shift=0.6, angle=0.25, 
     cos, sin = np.cos(turn), np.sin(turn)
     rotation = np.moveaxis(np.array([[cos, -sin], [sin, cos]]), 2, 0)
     ends = np.einsum("nij,nsej->nsei", rotation, ends) + shift * rng.standard_normal((count, 1, 1, 2))
-    grid = np.stack(np.meshgrid(*2 * [np.arange(side) - (side - 1) / 2], indexing="ij"), axis=-1).reshape(-1, 2)
-    start, along = ends[:, :, 0], ends[:, :, 1] - ends[:, :, 0]
-    offset = grid[None, None] - start[:, :, None]
-    share = (offset * along[:, :, None]).sum(-1) / np.maximum((along**2).sum(-1), 1e-12)[:, :, None]
-    nearest = np.clip(share, 0, 1)[..., None] * along[:, :, None]
-    distance = np.sqrt(((offset - nearest) ** 2).sum(-1)).min(axis=1)
+    line = np.arange(side) - (side - 1) / 2
+    x, y = np.repeat(line, side), np.tile(line, side)
+    nearest = np.full((count, side * side), np.inf)
+    for stroke in range(ends.shape[1]):
+        (x0, y0), (x1, y1) = np.moveaxis(ends[:, stroke, :, :, None], 0, 2)  # each (count, 1)
+        right, down = x1 - x0, y1 - y0
+        across, along = x - x0, y - y0
+        share = np.clip((across * right + along * down) / np.maximum(right**2 + down**2, 1e-12), 0, 1)
+        across -= share * right
+        along -= share * down
+        np.minimum(nearest, across**2 + along**2, out=nearest)
+    distance = np.sqrt(nearest)
     blur = BLUR * np.exp(0.2 * rng.standard_normal((count, 1)))
     contrast = np.clip(1 + 0.2 * rng.standard_normal((count, 1)), 0.4, 1.6)
     images = contrast * np.exp(-((distance / blur) ** 2))
