@@ -147,7 +147,7 @@ CLAIMS = [
             Control(
                 "determined system",
                 "with more measurements than entries gradient descent recovers the matrix",
-                change=lambda s: {**DETERMINED[s["seed"] - 1]},
+                change=lambda s: {**DETERMINED[s["seed"] - 1]} if s["seed"] <= 2 else None,
             ),
         ),
         note=SCALES,
