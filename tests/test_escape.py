@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from flatlab.escape import GateWarning, escape_times, perturbed_share
 from flatlab.flatness_along import Certificate, Flat, FlatnessExcess, Perturbed, distance_and_certificate
 from flatlab.limit_map import certificate, flatness
 from flatlab.methods import GD, RandomlySmoothed
-from flatlab.objectives import DiagonalNetwork, Product, RankOne, Valley, ValleyRisk
+from flatlab.objectives import DiagonalNetwork, Product, RankOne, Valley, ValleyRisk, gradient
 from flatlab.observables import GradientNorm, OnObjective
 from flatlab.profiles import Constant, ExponentialTail, Parabola, PowerTail, SoftRamp, Wave
 from flatlab.simulate import restarts, running
@@ -146,6 +147,19 @@ def test_flatness_at_every_step_is_refused_where_it_has_no_cheap_form(observable
         track(GD(0.1), objective, [1.0, 0.5, 0.2], observable, steps=1)
     with pytest.raises(ValueError, match=words):
         track(GD(0.1), objective, [1.0, 0.5, 0.2], OnObjective(objective, observable), steps=1)
+
+
+@pytest.mark.jit_free
+@pytest.mark.parametrize(("distance", "told"), [(1e-4, 1.0), (1e-6, 1.0), (1e-17, 0.75)])
+def test_nearer_than_rounding_a_minimum_has_no_direction(distance, told, rng):
+    """The residual xy - 1 is exact to an ulp of 1: its sign, and with it the direction, is told far from X* only."""
+    right, slope = [], np.empty(2)
+    for x in rng.uniform(1, 3, 300):
+        w = np.array([x, (1 + distance) / x])
+        residual = Fraction(w[0]) * Fraction(w[1]) - 1
+        gradient(Product(2), w, slope)
+        right.append(residual != 0 and abs(slope[0] / w[1] / float(residual) - 1) < 1e-6)
+    assert (np.mean(right) == 1.0) if told == 1.0 else (np.mean(right) < told)
 
 
 def test_restarts_begin_at_the_start_every_time(rng):
