@@ -1,7 +1,7 @@
 """Kernels on symmetric measurements that are stored packed: row by row, the lower triangle, d(d+1)/2 numbers each.
 
 With x the packed product WWᵀ, its entries off the diagonal counted twice, ⟨Sᵢ, WWᵀ⟩ is the dot product of row i with
-x. ``sweep`` reads every measurement once: eight rows give their residuals and are added to the back-projection Σ eᵢSᵢ
+x. ``sweep`` reads every measurement once: a few rows give their residuals and are added to the back-projection Σ eᵢSᵢ
 while they are still in the cache, for all points together. Sums have one fixed order, written here, so that a point
 gives the same bits alone and in a block; arithmetic is done in the precision of the measurements.
 """
@@ -99,7 +99,9 @@ def _two_dots(first, second, x, sums):
 def sweep(packed, targets, products, sums, back):
     """Write Σ eᵢSᵢ, packed, to ``back`` for each packed product, both (m, d(d+1)/2); ``sums`` is (2, LANES) scratch."""
     back[:] = 0
-    eights = targets.size - targets.size % 8
+    # eight rows together where there are several points, which leave the cache between them; four for one point
+    eights = targets.size - targets.size % 8 if products.shape[0] > 1 else 0
+    fours = targets.size - targets.size % 4
     for i in range(0, eights, 8):
         p, q, r, s = packed[i], packed[i + 1], packed[i + 2], packed[i + 3]
         t, u, v, z = packed[i + 4], packed[i + 5], packed[i + 6], packed[i + 7]
@@ -120,7 +122,19 @@ def sweep(packed, targets, products, sums, back):
             for k in range(x.size):
                 first = (((total[k] + e0 * p[k]) + e1 * q[k]) + e2 * r[k]) + e3 * s[k]
                 total[k] = (((first + e4 * t[k]) + e5 * u[k]) + e6 * v[k]) + e7 * z[k]
-    for i in range(eights, targets.size):
+    for i in range(eights, fours, 4):
+        p, q, r, s = packed[i], packed[i + 1], packed[i + 2], packed[i + 3]
+        for b in range(products.shape[0]):
+            x, total = products[b], back[b]
+            e0, e1 = _two_dots(p, q, x, sums)
+            e2, e3 = _two_dots(r, s, x, sums)
+            e0 -= targets[i]
+            e1 -= targets[i + 1]
+            e2 -= targets[i + 2]
+            e3 -= targets[i + 3]
+            for k in range(x.size):
+                total[k] = (((total[k] + e0 * p[k]) + e1 * q[k]) + e2 * r[k]) + e3 * s[k]
+    for i in range(fours, targets.size):
         row = packed[i]
         for b in range(products.shape[0]):
             x, total = products[b], back[b]
