@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from flatlab.comparison import COMMON, TUNED, rank_correlation
 from flatlab.data import TASKS, make_task
-from flatlab.evaluation import Measured, curvature_along, matched_log_ratio, measure, network_bound
+from flatlab.evaluation import MEASURED, curvature_along, matched_log_ratio, measure, network_bound
 from flatlab.experiment import main
 from flatlab.sweep import sweep
 from flatlab.training import ETA, GRIDS, METHODS, source_start
@@ -28,18 +28,6 @@ LOSSES = ("squared", "cross-entropy")
 ROWS = (COMMON, *METHODS)  # the first has nothing to choose
 CANDIDATES = len(GRIDS["squared"]["SGD"])
 KEPT = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # of the points of a run, for the curves
-QUANTITIES = {
-    "train_loss": "training loss at the end",
-    "train_accuracy": "training accuracy",
-    "validation_accuracy": "validation accuracy",
-    "test_loss": "test loss",
-    "test_accuracy": "test accuracy",
-    "trace": "Hessian trace of the training loss",
-    "trace_error": "standard error of the trace",
-    "top_eigenvalue": "largest Hessian eigenvalue",
-    "top_residual": "residual of the largest eigenvalue",
-    "distance": "distance from the start",
-}
 
 
 def run_cell(setting):
@@ -83,7 +71,7 @@ def run_cell(setting):
             choice = tune(name, prepare, tuning, executor=pool, **common)
             method, candidate = name, GRIDS[loss][name][choice.chosen]
         rows = list(pool.map(report, range(first, first + setting["seeds"])))
-    result = {field: np.array([getattr(row[0], field) for row in rows]) for field in Measured._fields}
+    result = {field: np.array([getattr(row[0], field) for row in rows]) for field in MEASURED}
     return {
         **result,
         "validation": choice.validation,
@@ -161,7 +149,7 @@ def run(
     def label(dim, values, long_name, units="1"):
         return (dim, values, {"units": "1", "long_name": long_name})
 
-    variables = {field: gather(field, ("replicate",), text) for field, text in QUANTITIES.items()}
+    variables = {field: gather(field, ("replicate",), text) for field, text in MEASURED.items()}
     variables["bound"] = gather("bound", ("replicate",), "PAC-Bayes bound on the error of the randomised network")
     variables["randomised_error"] = gather("randomised_error", ("replicate",), "test error of the randomised network")
     variables["loss_along"] = gather("loss_along", ("replicate", "point"), "training loss along the run")

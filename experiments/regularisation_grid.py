@@ -8,7 +8,7 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from flatlab.data import TASKS, make_task
-from flatlab.evaluation import Measured, measure
+from flatlab.evaluation import MEASURED, measure
 from flatlab.experiment import main
 from flatlab.rates import mean
 from flatlab.sweep import sweep
@@ -19,18 +19,6 @@ METHODS = ("SGD", "NSO", "NSO without noise")
 NO_NOISE = 1e-9
 LOSSES = ("squared", "cross-entropy")
 DECAYS = (0.0, 1e-3)
-QUANTITIES = {
-    "train_loss": "loss on the training samples",
-    "train_accuracy": "accuracy on the training samples",
-    "validation_accuracy": "validation accuracy",
-    "test_loss": "test loss",
-    "test_accuracy": "test accuracy",
-    "trace": "Hessian trace of the loss on the training samples",
-    "trace_error": "standard error of the trace",
-    "top_eigenvalue": "largest Hessian eigenvalue",
-    "top_residual": "residual of the largest eigenvalue",
-    "distance": "distance from the start",
-}
 
 
 def run_cell(setting):
@@ -58,7 +46,7 @@ def run_cell(setting):
                 budget=setting["budget"], loss=loss, decay=setting["decay"],
             ).points  # fmt: skip
             rows.append(measure(plain, points[-1], start, np.random.default_rng([seed, 13]), loss=loss))
-    return {field: np.array([getattr(row, field) for row in rows]) for field in Measured._fields}
+    return {field: np.array([getattr(row, field) for row in rows]) for field in MEASURED}
 
 
 @lru_cache(maxsize=128)  # the cells share their starts
@@ -124,7 +112,7 @@ def run(
     def labelled(dims, values, long_name, units="1"):
         return dims, values, {"units": units, "long_name": long_name}
 
-    variables = {field: labelled((*dims, "replicate"), gather(field), text) for field, text in QUANTITIES.items()}
+    variables = {field: labelled((*dims, "replicate"), gather(field), text) for field, text in MEASURED.items()}
     effects = {
         "accuracy_gain": (gather("test_accuracy"), "test accuracy less that of SGD"),
         "log_trace_ratio": (np.log(gather("trace")), "logarithm of the trace over that of SGD"),

@@ -11,6 +11,7 @@ from flatlab.trace_estimates import hessian_operator, hutch_plus_plus, largest_e
 from flatlab.training import network_of
 
 __all__ = [
+    "MEASURED",
     "Bound",
     "Measured",
     "curvature_along",
@@ -38,6 +39,20 @@ class Measured(NamedTuple):
     top_eigenvalue: float
     top_residual: float
     distance: float
+
+
+MEASURED = {  # what a record calls the fields
+    "train_loss": "loss on the training samples",
+    "train_accuracy": "accuracy on the training samples",
+    "validation_accuracy": "validation accuracy",
+    "test_loss": "test loss",
+    "test_accuracy": "test accuracy",
+    "trace": "Hessian trace of the loss on the training samples",
+    "trace_error": "standard error of the trace",
+    "top_eigenvalue": "largest Hessian eigenvalue",
+    "top_residual": "residual of the largest eigenvalue",
+    "distance": "distance from the start",
+}
 
 
 class Bound(NamedTuple):
@@ -222,11 +237,12 @@ def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, no
     Returns
     -------
     Bound
+        The bound is 1 for a point w that is not finite.
 
     Raises
     ------
     ValueError
-        If an argument is out of range or a shape does not fit. A point w that is not finite has the bound 1.
+        If an argument is out of range or a shape does not fit.
 
     Notes
     -----

@@ -197,3 +197,8 @@ def test_a_budget_too_small_is_refused():
         training.fine_tune(HeavyBall(GD(0.1)), task, np.zeros(43), seed=1, budget=20, hidden=5)
     with pytest.raises(ValueError, match=r"^name must be one of"):
         training.build_method("Adam", 0.1)
+
+
+@pytest.mark.jit_free
+def test_every_measured_field_has_a_name_for_records():
+    assert tuple(evaluation.MEASURED) == evaluation.Measured._fields
