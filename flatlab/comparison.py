@@ -137,7 +137,15 @@ def comparison_page(record):
     str
         Markdown, one table for each quantity and loss. An entry is the mean over the paired seeds and the half-width
         of its 95 % interval, bold where an interval that allows for all entries together keeps clear of 0.
+
+    Raises
+    ------
+    ValueError
+        If the record is of another experiment.
     """
+    for name in ("method", "task", "loss", *EFFECTS):
+        if name not in record:
+            raise ValueError(f"record must be one of the experiment fine_tuning, this one has no {name!r}")
     methods, tasks, losses = (list(record[name].values) for name in ("method", "task", "loss"))
     entries = len(TABLES) * len(losses) * (len(methods) - 1) * (len(tasks) + 1)
     strict = 1 - (1 - LEVEL) / entries

@@ -81,7 +81,7 @@ def update_between(path, begin, end, text):
     try:
         before = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ValueError(f"path must be a README, found none at {str(path)!r}") from error
+        raise ValueError(f"path must be an existing page, found none at {str(path)!r}") from error
     head, first, rest = before.partition(begin)
     _, last, tail = rest.partition(end)
     if not first or not last:

@@ -110,6 +110,14 @@ def test_the_command_puts_the_tables_between_the_marks(tmp_path):
 
 
 @pytest.mark.jit_free
+@pytest.mark.parametrize("lost", ["method", "trace"])
+def test_a_record_of_another_experiment_gets_one_sentence(tmp_path, lost):
+    record = save(_record().drop_vars(lost), tmp_path / "other.nc", parameters={}, seed=1, seconds=1.0)
+    result = CliRunner().invoke(app, ["comparison", str(PAGE), "--record", str(record)])
+    assert result.exit_code == 2
+    assert result.output == f"flatlab: record must be one of the experiment fine_tuning, this one has no {lost!r}\n"
+
+
 def test_the_tables_of_the_page_are_those_of_the_record():
     text = PAGE.read_text(encoding="utf-8")
     assert text.split(comparison.BEGIN)[1].split(comparison.END)[0].strip() == comparison_page(load(RECORD)).strip()
