@@ -14,8 +14,8 @@ import time
 import numpy as np
 
 from flatlab import trajectory
-from flatlab._dispatch import kernel
 from flatlab.bounce import bounce_frame, bounce_start
+from flatlab.compiler.kernel import kernel
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, Ravine, gradient
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._dispatch import generic
-from flatlab._vectors import norm
+from flatlab.compiler.generic import generic
+from flatlab.compiler.vectors import norm
 from flatlab.objectives import Product, Valley, ValleyRisk, gradient
 from flatlab.observables import observe
 from flatlab.profiles import profile_at

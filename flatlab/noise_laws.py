@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._dispatch import generic
+from flatlab.compiler.generic import generic
 
 __all__ = [
     "Breached",

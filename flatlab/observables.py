@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._dispatch import generic
-from flatlab._vectors import dot, norm
+from flatlab.compiler.generic import generic
+from flatlab.compiler.vectors import dot, norm
 from flatlab.objectives import gradient, value
 
 __all__ = [

@@ -9,7 +9,7 @@ import math
 from typing import NamedTuple
 
 from flatlab import _checks
-from flatlab._dispatch import generic
+from flatlab.compiler.generic import generic
 
 __all__ = ["Constant", "ExponentialTail", "Parabola", "PowerTail", "Ramp", "SoftRamp", "Wave", "profile_at"]
 

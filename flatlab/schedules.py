@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._dispatch import generic
+from flatlab.compiler.generic import generic
 from flatlab.theory.convergence_rate import one_step_variance, step_size
 
 __all__ = ["Cosine", "Exponential", "Given", "InverseRoot", "Linear", "bound_step", "check_schedule", "rate"]

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._dispatch import kernel
-from flatlab._vectors import copy
+from flatlab.compiler.kernel import kernel
+from flatlab.compiler.vectors import copy
 from flatlab.cost import spend
 from flatlab.methods import block_step, block_workspace, step, workspace
 from flatlab.observables import observe

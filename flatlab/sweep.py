@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import flatlab
-from flatlab._jit import source_hash
+from flatlab.compiler.options import source_hash
 from flatlab.files import write_whole
 from flatlab.progress import progress_bar
 from flatlab.records import digest, partial_folder

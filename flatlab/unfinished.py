@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import flatlab
-from flatlab._jit import source_hash
 from flatlab.collection import claims_of_module
+from flatlab.compiler.options import source_hash
 from flatlab.environment import versions
 from flatlab.files import write_whole
 from flatlab.plain import json_text

@@ -53,7 +53,7 @@ def _inside(folder):
 @pytest.mark.parametrize(
     ("library", "allowed"),
     [
-        ("numba", lambda name: name in ("flatlab._jit", "flatlab._dispatch")),
+        ("numba", lambda name: name.startswith("flatlab.compiler.")),
         ("matplotlib", lambda name: name == "flatlab.plotting" or _top(name) == "figures"),
         ("jax", lambda name: False),
         ("autograd", lambda name: False),

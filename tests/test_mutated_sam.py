@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from flatlab._vectors import norm
+from flatlab.compiler.vectors import norm
 from flatlab.methods import step, workspace
 from flatlab.objectives import gradient
 from flatlab.verify import judge

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from flatlab import methods, objectives
-from flatlab._vectors import norm
+from flatlab.compiler.vectors import norm
 from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
 
 NAMES = instances.classes(objectives)

@@ -94,7 +94,7 @@ def test_the_module_of_run_and_what_it_imports_are_hashed(tmp_path, monkeypatch)
     monkeypatch.setattr(flatlab.sweep, "source_hash", lambda files: seen.extend(files) or "hash")
     sweep(tmp_path / "a.nc", SETTINGS, with_power)
     names = {file.name for file in seen}
-    assert {"test_sweep.py", "sam.py", "_vectors.py"} <= names
+    assert {"test_sweep.py", "sam.py", "vectors.py"} <= names
 
 
 def give_array(setting):

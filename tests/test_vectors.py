@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from flatlab._vectors import ZERO, column_norms, dot, norm
+from flatlab.compiler.vectors import ZERO, column_norms, dot, norm
 
 pytestmark = pytest.mark.jit_free
 SIZES = [1, 2, 7, 8, 9, 15, 16, 17, 40, 100]

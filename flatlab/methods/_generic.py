@@ -4,7 +4,7 @@
 declares that it draws random numbers of its own.
 """
 
-from flatlab._dispatch import generic
+from flatlab.compiler.generic import generic
 
 
 @generic(required=True)

@@ -2,8 +2,8 @@
 
 import math
 
-from flatlab._jit import compiled
-from flatlab._vectors import ZERO
+from flatlab.compiler.options import compiled
+from flatlab.compiler.vectors import ZERO
 
 
 @compiled

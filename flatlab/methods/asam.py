@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._vectors import norm
+from flatlab.compiler.vectors import norm
 from flatlab.methods._generic import step, workspace
 from flatlab.objectives import draw, new_sample, sample_gradient
 

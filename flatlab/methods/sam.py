@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._vectors import norm
+from flatlab.compiler.vectors import norm
 from flatlab.methods._generic import block_step, block_workspace, step, workspace
 from flatlab.objectives import descend, descent_room, draw, new_sample, sample_gradient
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._vectors import norm
+from flatlab.compiler.vectors import norm
 from flatlab.methods._generic import step, workspace
 from flatlab.methods._perturbed import projection_factor, sphere_direction
 from flatlab.objectives import draw, gradient, new_sample, sample_gradient

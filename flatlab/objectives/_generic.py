@@ -14,9 +14,9 @@ from functools import singledispatch
 
 import numpy as np
 
-from flatlab._dispatch import generic
-from flatlab._jit import compiled
-from flatlab._vectors import column_norms
+from flatlab.compiler.generic import generic
+from flatlab.compiler.options import compiled
+from flatlab.compiler.vectors import column_norms
 
 
 @generic(required=True)

@@ -9,7 +9,8 @@ import math
 
 import numpy as np
 
-from flatlab._jit import compiled, compiled_apart
+from flatlab.compiler.by_address import compiled_apart
+from flatlab.compiler.options import compiled
 
 ACTIVATIONS = ("tanh", "relu", "gelu")
 LOSSES = ("cross-entropy", "squared")

@@ -7,7 +7,7 @@ Shuffling only those (Fisher and Yates) leaves the batch uniform among all subse
 import numpy as np
 
 from flatlab import _checks
-from flatlab._jit import compiled
+from flatlab.compiler.options import compiled
 
 
 @compiled

@@ -8,7 +8,8 @@ gives the same bits alone and in a block; arithmetic is done in the precision of
 
 import numpy as np
 
-from flatlab._jit import compiled, compiled_apart
+from flatlab.compiler.by_address import compiled_apart
+from flatlab.compiler.options import compiled
 
 LANES = 32  # partial sums of a dot product: index modulo 32, then added pairwise
 CHUNK_NUMBERS = 2**21  # numbers of measurements that are handled at once outside the kernels

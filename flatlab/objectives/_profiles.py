@@ -16,7 +16,7 @@ import math
 import numpy as np
 
 from flatlab import _checks
-from flatlab._jit import compiled
+from flatlab.compiler.options import compiled
 
 PROFILES = ("bowl", "double-well", "wavy", "slope", "hill")
 

@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from flatlab._jit import compiled, compiled_apart
+from flatlab.compiler.by_address import compiled_apart
+from flatlab.compiler.options import compiled
 from flatlab.objectives._layers import (
     RELU,
     SQUARED,

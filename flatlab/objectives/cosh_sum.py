@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from flatlab._jit import compiled
+from flatlab.compiler.options import compiled
 from flatlab.objectives._separable import register_separable
 
 __all__ = ["CoshSum"]

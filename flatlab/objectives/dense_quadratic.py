@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._vectors import dot
+from flatlab.compiler.vectors import dot
 from flatlab.objectives._generic import dimension, gradient, hessian, hessian_trace, value
 
 __all__ = ["DenseQuadratic"]

@@ -4,7 +4,7 @@ import math
 from typing import NamedTuple
 
 from flatlab import _checks
-from flatlab._jit import compiled
+from flatlab.compiler.options import compiled
 from flatlab.objectives._generic import dimension
 from flatlab.objectives._separable import register_separable
 

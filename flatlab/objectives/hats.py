@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._jit import compiled
+from flatlab.compiler.options import compiled
 from flatlab.objectives._generic import dimension
 from flatlab.objectives._separable import register_separable
 

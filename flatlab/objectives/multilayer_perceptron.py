@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._dispatch import kernel
+from flatlab.compiler.kernel import kernel
 from flatlab.objectives._generic import (
     dimension,
     draw,

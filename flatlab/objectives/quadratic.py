@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._vectors import column_norms
+from flatlab.compiler.vectors import column_norms
 from flatlab.objectives._generic import (
     descend,
     dimension,

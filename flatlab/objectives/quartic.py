@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab._jit import compiled
-from flatlab._vectors import dot
+from flatlab.compiler.options import compiled
+from flatlab.compiler.vectors import dot
 from flatlab.objectives._generic import dimension, gradient, hessian, value
 from flatlab.objectives._separable import register_separable
 

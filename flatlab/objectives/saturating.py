@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flatlab._jit import compiled
+from flatlab.compiler.options import compiled
 from flatlab.objectives._separable import register_separable
 
 __all__ = ["Saturating"]

@@ -8,7 +8,7 @@ vectorise. A vector shorter than ``ZERO`` counts as zero: its squares have begun
 
 import math
 
-from flatlab._jit import compiled
+from flatlab.compiler.options import compiled
 
 ZERO = 1e-150
 

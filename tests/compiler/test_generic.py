@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from flatlab import trajectory
-from flatlab._dispatch import generic
+from flatlab.compiler.generic import generic
 from flatlab.methods import GD, SAM, step
 from flatlab.objectives import Quadratic, gradient, gradients, value
 
@@ -31,7 +31,7 @@ OBJECTIVE = """
             out[i] = {factor} * objective.scale * w[i]
 """
 HELPER = """
-    from flatlab._jit import compiled
+    from flatlab.compiler.options import compiled
 
     @compiled
     def factor():

@@ -6,7 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from flatlab import _jit
+from flatlab.compiler import options as _jit
+from flatlab.compiler.by_address import compiled_apart
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ def test_division_by_zero_is_infinite_and_no_exception():
     assert divide(0.0, 0.0) != divide(0.0, 0.0)
 
 
-@_jit.compiled_apart
+@compiled_apart
 def weighted_sum(weight, x):
     if x.size == 0:
         raise ValueError("nothing to add")

@@ -13,26 +13,17 @@ implementations in its own file::
     def _(objective, w, out):
         for i in range(w.size):
             out[i] = 4 * objective.scale * w[i] ** 3
-
-A ``kernel`` is a compiled entry point that calls generic functions. Its disk cache follows
-the files that registered the implementations it was given, so an edited objective is never
-answered from an old compilation.
 """
 
 import functools
-import inspect
-import threading
-from pathlib import Path
 
-import numpy as np
 from numba import types
 from numba.extending import overload
 
-from flatlab._jit import INLINED, entry_point, jit_is_on, source_hash, uncached
+from flatlab.compiler.kernel import kernel, note_source
+from flatlab.compiler.options import INLINED
 
-_PACKAGE = Path(__file__).parent
 _named = {}  # class name -> the classes that bear it
-_outside = {}  # class -> (file, hash) outside flatlab that registered something for it, or None: no file
 
 
 def generic(function=None, *, required=False):
@@ -80,7 +71,7 @@ def generic(function=None, *, required=False):
                 )
             table[cls] = chosen
             _make_name_unique(cls)
-            _note_source(cls, chosen)
+            note_source(cls, chosen)
             return chosen
 
         return add
@@ -106,26 +97,6 @@ def generic(function=None, *, required=False):
     return dispatch
 
 
-def kernel(function):
-    """Make ``function`` a compiled entry point whose cache follows its arguments' sources."""
-    dispatchers = {}
-    making = threading.Lock()
-
-    @functools.wraps(function)
-    def call(*arguments):
-        if not jit_is_on():
-            with np.errstate(all="ignore"):  # inf and nan come as silently as from machine code
-                return function(*arguments)
-        sources = _sources(arguments)
-        if sources not in dispatchers:
-            with making:  # one dispatcher each, however many threads ask first
-                if sources not in dispatchers:
-                    dispatchers[sources] = uncached(function) if sources is None else entry_point(function, sources)
-        return dispatchers[sources](*arguments)
-
-    return call
-
-
 @functools.cache
 def _python_side(implementation):
     return kernel(implementation)
@@ -143,33 +114,3 @@ def _make_name_unique(cls):
         namesakes.append(cls)
         if len(namesakes) > 1:
             cls.__name__ = f"{cls.__name__}_{len(namesakes)}"
-
-
-def _note_source(cls, implementation):
-    try:
-        source = Path(inspect.getsourcefile(implementation)).resolve(strict=True)
-    except (TypeError, OSError):  # typed at a prompt: nothing on disk to follow
-        _outside[cls] = None
-        return
-    if not source.is_relative_to(_PACKAGE) and _outside.get(cls, ()) is not None:
-        # helpers often live in a sibling file: follow the whole folder. Hashed now, not at the first
-        # run: a module that is edited and loaded again must not meet the cache of its former self
-        folder = frozenset((str(path), _hash_of(path, path.stat().st_mtime_ns)) for path in source.parent.glob("*.py"))
-        _outside[cls] = _outside.get(cls, frozenset()) | folder
-
-
-@functools.cache
-def _hash_of(path, _modified):
-    return source_hash([path])
-
-
-def _sources(arguments):
-    found = frozenset()
-    for argument in arguments:
-        if isinstance(argument, tuple):
-            own = _outside.get(type(argument), frozenset())
-            inner = _sources(argument)
-            if own is None or inner is None:
-                return None
-            found |= own | inner
-    return found
