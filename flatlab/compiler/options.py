@@ -27,21 +27,24 @@ import shutil
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
 import numba
+from numba.extending import register_jitable
 
 OPTIONS = {"error_model": "numpy", "nogil": True}
 INLINED = {**OPTIONS, "forceinline": True}
 KEEP_DAYS = 14
 _cache_dir_is_ours = threading.Lock()
+_interpreting = ContextVar("interpreting", default=False)
 
 
 def compiled(function):
-    """Compile a helper that other kernels call; it is cached as part of its callers."""
-    return numba.njit(**INLINED)(function)
+    """Let kernels compile a helper into themselves; called from Python it stays the plain function."""
+    return register_jitable(**INLINED)(function)
 
 
 def entry_point(function, sources=()):
@@ -74,8 +77,18 @@ def uncached(function):
 
 
 def jit_is_on():
-    """Return whether kernels are compiled (False under ``NUMBA_DISABLE_JIT=1``)."""
-    return not numba.config.DISABLE_JIT
+    """Return whether kernels are compiled: not under ``NUMBA_DISABLE_JIT=1``, nor inside :func:`interpreted`."""
+    return not (numba.config.DISABLE_JIT or _interpreting.get())
+
+
+@contextmanager
+def interpreted():
+    """Run generic functions and kernels as plain Python within the block, in this thread."""
+    token = _interpreting.set(True)
+    try:
+        yield
+    finally:
+        _interpreting.reset(token)
 
 
 def source_hash(files):
