@@ -3,7 +3,7 @@
 import numpy as np
 
 from flatlab import _checks
-from flatlab.methods import block_step, step
+from flatlab.methods import has_block_step, step
 from flatlab.objectives import dimension, draw, gradient, gradients
 from flatlab.observables import observe
 
@@ -71,11 +71,7 @@ def has_block_form(method, objective):
     -------
     bool
     """
-    return (
-        block_step.implemented(type(method))
-        and gradients.implemented(type(objective))
-        and not draw.implemented(type(objective))
-    )
+    return has_block_step(method) and gradients.implemented(type(objective)) and not draw.implemented(type(objective))
 
 
 def check_observable(observable, objective, size):

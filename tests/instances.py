@@ -190,12 +190,12 @@ OBJECTIVES = {
 }
 
 METHODS = {
-    "GD": lambda: Method(methods.GD(eta=0.2, momentum=0.6), naive.gd),
+    "GD": lambda: Method(methods.GD(eta=0.2), naive.gd),
     "SAM": lambda: Method(methods.SAM(eta=0.2, rho=0.1), naive.sam),
     "USAM": lambda: Method(methods.USAM(eta=0.2, rho=0.1), naive.usam),
-    "NSO": lambda: Method(methods.NSO(0.1, 0.3, 2, momentum=0.4, shared_sample=True), naive_noise.nso, WITH_NOISE),
+    "NSO": lambda: Method(methods.NSO(0.1, 0.3, 2, shared_sample=True), naive_noise.nso, WITH_NOISE),
     "NoiseInjection": lambda: Method(
-        methods.NoiseInjection(0.1, 0.3, 3, momentum=0.4, shared_sample=True), naive_noise.noise_injection, WITH_NOISE
+        methods.NoiseInjection(0.1, 0.3, 3, shared_sample=True), naive_noise.noise_injection, WITH_NOISE
     ),
     "RandomlySmoothed": lambda: Method(
         methods.RandomlySmoothed(0.1, 0.2, 0.05, 1.5),
@@ -216,6 +216,10 @@ METHODS = {
         methods.HeavyBall(methods.SAM(eta=0.1, rho=0.1), 0.6, 0.05),
         naive_network.heavy_ball(naive.sam),
         (*FOR_NETWORKS, "Noisy"),
+    ),
+    "Averaged": lambda: Method(methods.Averaged(methods.USAM(eta=0.2, rho=0.1)), naive_network.averaged(naive.usam)),
+    "TwoPoint": lambda: Method(
+        methods.TwoPoint(0.05, 0.3), naive.two_point(objective("Saturating").value), ("Saturating",)
     ),
 }
 

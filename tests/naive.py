@@ -115,10 +115,19 @@ def noisy_oracle(value, sigma):
     return draw
 
 
-def gd(method, g, w, velocity, rng):
-    """v <- momentum v - eta g(w), w <- w + v."""
-    velocity = method.momentum * (np.zeros_like(w) if velocity is None else velocity) - method.eta * g(w)
-    return w + velocity, velocity
+def gd(method, g, w, memory, rng):
+    """w <- w - eta g(w)."""
+    return w - method.eta * g(w), None
+
+
+def two_point(value):
+    """w <- w - eta (f(w + s u) - f(w - s u)) / (2 s) u."""
+
+    def twin(method, g, w, memory, rng):
+        u = rng.standard_normal(w.size)
+        return w - method.eta * (value(w + method.s * u) - value(w - method.s * u)) / (2 * method.s) * u, None
+
+    return twin
 
 
 def sam(method, g, w, memory, rng):

@@ -74,3 +74,8 @@ def heavy_ball(inner):
         return w + velocity, (velocity, kept)
 
     return twin
+
+
+def averaged(inner):
+    """The iterates of the method inside."""
+    return lambda method, g, w, memory, rng: inner(method.method, g, w, memory, rng)

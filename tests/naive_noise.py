@@ -97,18 +97,16 @@ def fresh_noise_oracle(value, sigma, first):
     return draw
 
 
-def nso(method, g, w, velocity, rng):
+def nso(method, g, w, memory, rng):
     """Pairs of perturbed points, all with one sample; Gaussian noise."""
     total = np.zeros_like(w)
     for _ in range(method.k):
         u = method.s * rng.standard_normal(w.size)
         total = total + g(w + u) + g(w - u)
-    velocity = method.momentum * (0 if velocity is None else velocity) - method.eta * total / (2 * method.k)
-    return w + velocity, velocity
+    return w - method.eta * total / (2 * method.k), None
 
 
-def noise_injection(method, g, w, velocity, rng):
+def noise_injection(method, g, w, memory, rng):
     """Independent perturbed points, all with one sample; Gaussian noise."""
     total = sum(g(w + method.s * rng.standard_normal(w.size)) for _ in range(method.k))
-    velocity = method.momentum * (0 if velocity is None else velocity) - method.eta * total / method.k
-    return w + velocity, velocity
+    return w - method.eta * total / method.k, None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from flatlab import DivergenceError, outputs, running, track, trajectory
-from flatlab.methods import GD, NSO, NoiseInjection
+from flatlab.methods import GD, NSO, HeavyBall, NoiseInjection
 from flatlab.noise_laws import Breached, Cauchy, Rademacher, Scripted, UncentredBinomial
 from flatlab.objectives import Cubic, DenseQuadratic, Noisy, NormQuartic, Quadratic, Saturating, SeparableQuartic
 from flatlab.observables import GradientNorm, OnObjective, SquaredGradientNorm
@@ -64,7 +64,7 @@ def test_block_gradients_and_single_ones_give_the_same_pair():
 @pytest.mark.parametrize("objective", [NormQuartic(), Saturating(), Noisy(Saturating(), 0.5)])
 def test_without_noise_both_are_gradient_descent_bit_for_bit(method, objective):
     paths = [
-        trajectory(m, objective, START, steps=20, rng=_rng()) for m in (method(0.05, 0.0, momentum=0.3), GD(0.05, 0.3))
+        trajectory(HeavyBall(m, 0.3), objective, START, steps=20, rng=_rng()) for m in (method(0.05, 0.0), GD(0.05))
     ]
     np.testing.assert_array_equal(*paths)
 
@@ -118,8 +118,6 @@ def test_cost_counts_every_gradient():
         ({"law": "Gaussian"}, "law"),
         ({"law": (0.1,)}, "law"),
         ({"law": Breached(0.1)}, "law"),
-        ({"momentum": 1.0}, "momentum"),
-        ({"momentum": -0.1}, "momentum"),
         ({"shared_sample": 1}, "shared_sample"),
     ],
 )

@@ -1,8 +1,10 @@
 """What a method may be asked. A method is a NamedTuple of hyper-parameters with a ``step``.
 
-``gradients_per_step``, a class attribute, declares its cost in gradient evaluations; ``random = True``
-declares that it draws random numbers of its own.
+Class attributes declare the rest: ``gradients_per_step`` and ``values_per_step`` (its cost, 1 and 0 unless declared),
+``random = True`` (it draws random numbers of its own), ``needs_gradient = False`` (it calls ``value`` alone).
 """
+
+from functools import singledispatch
 
 from flatlab.compiler.generic import generic
 
@@ -65,3 +67,38 @@ def block_step(method, objective, points, work):
     work : tuple
         From ``block_workspace``.
     """
+
+
+@singledispatch
+def state(method, work):
+    """Return what ``method`` keeps between steps, as a dict of names and views into ``work``; the default is empty.
+
+    A wrapper adds its own entries to those of the method inside it, and wins where a name is the same. Asked from
+    Python only.
+
+    Parameters
+    ----------
+    method : NamedTuple
+    work : tuple
+        From ``workspace`` or ``block_workspace``.
+
+    Returns
+    -------
+    dict of str to ndarray
+    """
+    return {}
+
+
+def has_block_step(method):
+    """Return whether ``method``, and every method among its fields, registers ``block_step``.
+
+    Parameters
+    ----------
+    method : NamedTuple
+
+    Returns
+    -------
+    bool
+    """
+    inner = (field for field in method if step.implemented(type(field)))
+    return block_step.implemented(type(method)) and all(map(has_block_step, inner))

@@ -1,29 +1,31 @@
-"""One base optimiser for every method: heavy-ball momentum and weight decay around its step."""
+"""Heavy-ball momentum and weight decay around the step of any method."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from flatlab import _checks
-from flatlab.cost import gradients_per_step
-from flatlab.methods._generic import step, workspace
+from flatlab.methods._generic import block_step, block_workspace, state, step, workspace
+from flatlab.methods._wrapper import check_method, wrapper
+from flatlab.schedules import check_schedule, rate
 
 __all__ = ["HeavyBall"]
 
 
 @_checks.checked
+@wrapper
 class HeavyBall(NamedTuple):
     """Momentum and weight decay around any method, so that methods differ in their gradient alone.
 
     With ``w + d(w)`` the point that the method steps to and eta its step size: ``v <- momentum * v + d(w) - eta *
     decay * w``, ``w <- w + v``, from v = 0. Around gradient descent it is the heavy ball on
-    ``f(w) + (decay/2) |w|^2``, up to rounding. The decay acts at w, never at a perturbed point. What the method keeps
-    between steps stays its own.
+    ``f(w) + (decay/2) |w|^2``, up to rounding. The decay acts at w, never at a perturbed point; under a schedule it
+    follows the step size of the moment. What the method keeps between steps stays its own.
 
     Parameters
     ----------
     method : NamedTuple
-        From ``flatlab.methods``, with a constant ``eta``; its own momentum should be 0.
+        From ``flatlab.methods``, with a field ``eta``: a number or a schedule.
     momentum : float
         In [0, 1).
     decay : float
@@ -32,7 +34,7 @@ class HeavyBall(NamedTuple):
     Raises
     ------
     ValueError
-        If a parameter is out of range, or the method is none or has no constant step size.
+        If a parameter is out of range, or the method is none or has no step size.
 
     Notes
     -----
@@ -45,43 +47,55 @@ class HeavyBall(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        if not isinstance(self.method, tuple) or not step.implemented(type(self.method)):
-            raise ValueError(f"method must be a NamedTuple with a registered step, got {self.method!r:.80}")
-        _checks.positive("eta of the method", getattr(self.method, "eta", None))
+        method = check_method(self.method)
+        if "eta" not in method._fields:
+            raise ValueError(f"method must have a field eta, its step size, got {method!r:.80}")
+        check_schedule("eta of the method", method.eta, _checks.positive)
         return (
-            self.method,
+            method,
             _checks.between("momentum", self.momentum, 0, 1, ends="[)"),
             _checks.nonnegative("decay", self.decay),
         )
 
-    def refuse_unfit(self, objective):
-        """Refuse what the method refuses."""
-        if hasattr(self.method, "refuse_unfit"):
-            self.method.refuse_unfit(objective)
-
-    @property
-    def random(self):
-        """Whether the method draws random numbers of its own."""
-        return getattr(self.method, "random", False)
-
-    @property
-    def gradients_per_step(self):
-        """Cost of a step in gradient evaluations."""
-        return gradients_per_step(self.method)
-
 
 @workspace.register(HeavyBall)
 def _(method, objective, w):
-    return np.empty(w.size), np.zeros(w.size), workspace(method.method, objective, w)
+    return np.empty(w.size), np.zeros(w.size), np.zeros(1, np.int64), workspace(method.method, objective, w)
 
 
 @step.register(HeavyBall)
 def _(method, objective, w, work, rng):
-    before, velocity, inner = work
+    before, velocity, clock, inner = work
     for i in range(w.size):
         before[i] = w[i]
     step(method.method, objective, w, inner, rng)
-    shrink = method.method.eta * method.decay
+    shrink = rate(method.method.eta, clock[0]) * method.decay
+    clock[0] += 1
     for i in range(w.size):
         velocity[i] = method.momentum * velocity[i] + (w[i] - before[i]) - shrink * before[i]
         w[i] = before[i] + velocity[i]
+
+
+@block_workspace.register(HeavyBall)
+def _(method, objective, points):
+    inner = block_workspace(method.method, objective, points)
+    return np.empty_like(points), np.zeros_like(points), np.zeros(1, np.int64), inner
+
+
+@block_step.register(HeavyBall)
+def _(method, objective, points, work):
+    before, velocities, clock, inner = work
+    before[:] = points
+    block_step(method.method, objective, points, inner)
+    shrink = rate(method.method.eta, clock[0]) * method.decay
+    clock[0] += 1
+    for i in range(points.shape[0]):
+        point, old, velocity = points[i], before[i], velocities[i]
+        for b in range(point.size):
+            velocity[b] = method.momentum * velocity[b] + (point[b] - old[b]) - shrink * old[b]
+            point[b] = old[b] + velocity[b]
+
+
+@state.register(HeavyBall)
+def _(method, work):
+    return {**state(method.method, work[3]), "velocity": work[1]}

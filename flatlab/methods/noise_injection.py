@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.methods._generic import step, workspace
+from flatlab.methods._generic import state, step, workspace
 from flatlab.methods.nso import check_noise_method
 from flatlab.noise_laws import Gaussian, unit_noise
 from flatlab.objectives import draw, gradients, has_block_gradients, new_sample, sample_gradient
@@ -31,8 +31,6 @@ class NoiseInjection(NamedTuple):
         Number of points, 1 or above.
     law : NamedTuple
         From ``flatlab.noise_laws``; symmetric about 0 with a finite second moment.
-    momentum : float
-        Heavy-ball momentum in [0, 1).
     shared_sample : bool
         Use one sample of a stochastic oracle for all k evaluations of a step, instead of one for each.
 
@@ -50,7 +48,6 @@ class NoiseInjection(NamedTuple):
     s: float
     k: int = 1
     law: tuple = Gaussian()
-    momentum: float = 0.0
     shared_sample: bool = False
     random = True
 
@@ -66,15 +63,15 @@ class NoiseInjection(NamedTuple):
 
 @workspace.register(NoiseInjection)
 def _(method, objective, w):
-    vectors = np.zeros((4, w.size))
+    vectors = np.zeros((3, w.size))
     block = np.empty((2, w.size, method.k))
     clock = np.zeros(1, dtype=np.int64)
-    return vectors[0], vectors[1], vectors[2], vectors[3], block[0], block[1], clock, new_sample(objective, w)
+    return vectors[0], vectors[1], vectors[2], block[0], block[1], clock, new_sample(objective, w)
 
 
 @step.register(NoiseInjection)
 def _(method, objective, w, work, rng):
-    point, slope, total, velocity, points, slopes, clock, sample = work
+    point, slope, total, points, slopes, clock, sample = work
     eta, s = rate(method.eta, clock[0]), rate(method.s, clock[0])
     clock[0] += 1
     for i in range(total.size):
@@ -97,5 +94,9 @@ def _(method, objective, w, work, rng):
             for i in range(total.size):
                 total[i] += slope[i]
     for i in range(w.size):
-        velocity[i] = method.momentum * velocity[i] - eta * (total[i] / method.k)
-        w[i] += velocity[i]
+        w[i] -= eta * (total[i] / method.k)
+
+
+@state.register(NoiseInjection)
+def _(method, work):
+    return {"clock": work[5]}

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.methods._generic import step, workspace
+from flatlab.methods._generic import state, step, workspace
 from flatlab.noise_laws import Gaussian, check_law, unit_noise
 from flatlab.objectives import draw, gradients, has_block_gradients, new_sample, sample_gradient
 from flatlab.schedules import check_schedule, rate
@@ -31,8 +31,6 @@ class NSO(NamedTuple):
         Number of pairs, 1 or above.
     law : NamedTuple
         From ``flatlab.noise_laws``; symmetric about 0 with a finite second moment.
-    momentum : float
-        Heavy-ball momentum in [0, 1): ``v <- momentum * v - eta * G``, ``w <- w + v``.
     shared_sample : bool
         Use one sample for all 2k evaluations of a step, as is done in practice, instead of one for each pair.
 
@@ -43,15 +41,14 @@ class NSO(NamedTuple):
 
     Notes
     -----
-    Source: QUOTED, arXiv 2306.08553, Algorithm 1 as given on the authors' poster; momentum and the shared sample as in
-    the authors' code.
+    Source: QUOTED, arXiv 2306.08553, Algorithm 1 as given on the authors' poster; the shared sample as in the authors'
+    code.
     """
 
     eta: float
     s: float
     k: int = 1
     law: tuple = Gaussian()
-    momentum: float = 0.0
     shared_sample: bool = False
     random = True
 
@@ -88,14 +85,13 @@ def check_noise_method(method):
         check_schedule("s", method.s, _checks.nonnegative),
         _checks.whole("k", method.k, at_least=1),
         check_law(method.law),
-        _checks.between("momentum", method.momentum, 0, 1, ends="[)"),
         bool(method.shared_sample),
     )
 
 
 @workspace.register(NSO)
 def _(method, objective, w):
-    vectors = np.zeros((5, w.size))
+    vectors = np.zeros((4, w.size))
     block = np.empty((2, w.size, 2 * method.k))
     clock = np.zeros(1, dtype=np.int64)
     return (
@@ -103,7 +99,6 @@ def _(method, objective, w):
         vectors[1],
         vectors[2],
         vectors[3],
-        vectors[4],
         block[0],
         block[1],
         clock,
@@ -113,7 +108,7 @@ def _(method, objective, w):
 
 @step.register(NSO)
 def _(method, objective, w, work, rng):
-    noise, point, slope, total, velocity, points, slopes, clock, sample = work
+    noise, point, slope, total, points, slopes, clock, sample = work
     eta, s = rate(method.eta, clock[0]), rate(method.s, clock[0])
     clock[0] += 1
     for i in range(total.size):
@@ -144,5 +139,9 @@ def _(method, objective, w, work, rng):
                 total[i] += slope[i]
     count = 2.0 * method.k
     for i in range(w.size):
-        velocity[i] = method.momentum * velocity[i] - eta * (total[i] / count)
-        w[i] += velocity[i]
+        w[i] -= eta * (total[i] / count)
+
+
+@state.register(NSO)
+def _(method, work):
+    return {"clock": work[6]}

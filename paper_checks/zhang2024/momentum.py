@@ -5,7 +5,7 @@ import numpy as np
 from flatlab import running, trajectory
 from flatlab.claims import Claim, Control
 from flatlab.domains import LogUniform, Uniform, Whole
-from flatlab.methods import NSO
+from flatlab.methods import NSO, HeavyBall
 from flatlab.objectives import FreshNoise, Quadratic
 from flatlab.observables import SquaredGradientNorm
 from flatlab.relations import AtLeast, Equal
@@ -33,7 +33,7 @@ def _fresh_variance(setting, rng, mu=None):
     """Squared length of all fresh coordinates after the transient, and SciPy's covariance, over the formula."""
     c, eta, k = setting["C"], _eta(setting), setting["k"]
     steps = int(np.ceil(30 / -np.log(_radius(setting))))
-    method = NSO(eta, setting["s"], k, momentum=setting["mu"] if mu is None else mu)
+    method = HeavyBall(NSO(eta, setting["s"], k), setting["mu"] if mu is None else mu)
     objective = FreshNoise(Quadratic(np.full(k * steps, c)), setting["sigma"], 0)
     end = trajectory(method, objective, np.zeros(k * steps), steps=steps, record_every=steps, rng=rng)[-1]
     variance = setting["sigma"] ** 2 / k
@@ -113,7 +113,7 @@ def _against_momentum(setting, rng, still=False):
     for share in np.geomspace(0.2, 5.0, 13):
         kappa = min(c, share / (2 * effective_step(eta, mu) * steps))
         start = [np.sqrt(2 * max(rest, 0.0) / kappa)]
-        method = NSO(eta, 0.0, k, momentum=mu)
+        method = HeavyBall(NSO(eta, 0.0, k), mu)
         if still:
             path = trajectory(method, Quadratic([kappa]), start, steps=steps, rng=rng)[1:, 0]
             found.append(np.min((kappa * path) ** 2 + noise))

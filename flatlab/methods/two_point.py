@@ -1,0 +1,67 @@
+"""Gradient-free descent: a difference of two values along a random direction."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.methods._generic import step, workspace
+from flatlab.objectives import value
+
+__all__ = ["TwoPoint"]
+
+
+@_checks.checked
+class TwoPoint(NamedTuple):
+    """The two-point estimator, two values and no gradient a step.
+
+    ``w <- w - eta * (f(w + s U) - f(w - s U)) / (2 s) * U`` with U standard normal. The mean of the estimate is the
+    gradient of the Gaussian smoothing ``f_s(w) = E f(w + s U)``.
+
+    Parameters
+    ----------
+    eta : float
+        Step size, above 0.
+    s : float
+        Smoothing radius, above 0, in the units of w.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
+
+    Notes
+    -----
+    Source: RECALLED, Y. Nesterov and V. Spokoiny, "Random gradient-free minimization of convex functions" (2017).
+    """
+
+    eta: float
+    s: float
+    gradients_per_step = 0
+    values_per_step = 2
+    random = True
+    needs_gradient = False
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return _checks.positive("eta", self.eta), _checks.positive("s", self.s)
+
+
+@workspace.register(TwoPoint)
+def _(method, objective, w):
+    return np.empty(w.size), np.empty(w.size)
+
+
+@step.register(TwoPoint)
+def _(method, objective, w, work, rng):
+    direction, point = work
+    for i in range(w.size):
+        direction[i] = rng.standard_normal()
+        point[i] = w[i] + method.s * direction[i]
+    above = value(objective, point)
+    for i in range(w.size):
+        point[i] = w[i] - method.s * direction[i]
+    below = value(objective, point)
+    change = method.eta * ((above - below) / (2 * method.s))
+    for i in range(w.size):
+        w[i] -= change * direction[i]
