@@ -1,20 +1,48 @@
 """Momentum, averaging, and what a method lets be read of what it keeps."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 
 from flatlab import ensemble, methods, trajectory
 from flatlab.compiler.options import jit_is_on
 from flatlab.methods import GD, NSO, SAM, USAM, Averaged, HeavyBall, NoiseInjection, block_workspace, state, workspace
-from flatlab.objectives import Cubic, Quadratic, SeparableQuartic
+from flatlab.objectives import Cubic, Quadratic, SeparableQuartic, gradients
 from flatlab.refusals import has_block_form
-from flatlab.schedules import Given
+from flatlab.schedules import Given, rate
 from flatlab.simulate import restarts
 
 pytestmark = pytest.mark.jit_free
 
 QUADRATIC = Quadratic([3.0, 1.0, 0.5])
 START = np.array([0.7, -0.4, 1.1])
+
+
+class Decreasing(NamedTuple):
+    """Gradient descent under a schedule, alone and in a block."""
+
+    eta: tuple
+    gradients_per_step = 1
+
+
+@workspace.register(Decreasing)
+@block_workspace.register(Decreasing)
+def _(method, objective, w):
+    return np.empty_like(w), np.zeros(1, np.int64)
+
+
+@methods.step.register(Decreasing)
+def _(method, objective, w, work, rng):
+    methods.block_step(method, objective, w.reshape(-1, 1), (work[0].reshape(-1, 1), work[1]))
+
+
+@methods.block_step.register(Decreasing)
+def _(method, objective, points, work):
+    slopes, clock = work
+    gradients(objective, points, slopes)
+    points -= rate(method.eta, clock[0]) * slopes
+    clock[0] += 1
 
 
 def _run(method, objective, start, steps, rng=None):
@@ -50,7 +78,7 @@ def test_momentum_and_decay_follow_the_step_size_of_the_moment(inner, eta):
 
 
 @pytest.mark.parametrize("wrap", [lambda m: HeavyBall(m, 0.6, 0.05), Averaged, lambda m: Averaged(HeavyBall(m))])
-@pytest.mark.parametrize("method", [GD(0.2), SAM(0.2, 0.1), USAM(0.2, 0.1)])
+@pytest.mark.parametrize("method", [GD(0.2), SAM(0.2, 0.1), USAM(0.2, 0.1), Decreasing(Given([0.3, 0.1]))])
 def test_the_block_form_has_the_bits_and_the_state_of_single_runs(wrap, method):
     method, starts = wrap(method), np.random.default_rng(5).standard_normal((19, 3))
     assert has_block_form(method, QUADRATIC)
