@@ -139,61 +139,71 @@ def run(
         {"task": task, "loss": loss, "method": method, **common} for task in names for loss in LOSSES for method in ROWS
     ]
     cells = sweep(path, settings, run_cell)
-    shape = (len(names), len(LOSSES), len(ROWS))
+    gathered = _gather(cells, (len(names), len(LOSSES), len(ROWS)))
+    coords = {
+        "task": ("task", names, _attrs("task")),
+        "loss": ("loss", list(LOSSES), _attrs("loss")),
+        "method": ("method", list(ROWS), _attrs("method")),
+        "reference": ("reference", [COMMON, TUNED], _attrs("reference")),
+        "candidate": ("candidate", np.arange(CANDIDATES), _attrs("candidate")),
+        "estimate": ("estimate", ["mean", "low", "high"], _attrs("value and ends of the 95 % interval")),
+        "point": ("point", np.array(KEPT) * budget / KEPT[-1], _attrs("cost so far", "mini-batch gradients")),
+        "replicate": ("replicate", 1000 * seed + np.arange(seeds), _attrs("seed of a run")),
+    }
+    return xr.Dataset({**gathered, **_derive(cells, gathered, seed), "grid": _grid()}, coords=coords)
 
-    def gather(field, dims, long_name):
+
+def _attrs(long_name, units="1"):
+    return {"units": units, "long_name": long_name}
+
+
+def _gather(cells, shape):
+    """Return what the cells measured, by task, loss and method."""
+    fields = {
+        **{field: (("replicate",), text) for field, text in MEASURED.items()},
+        "bound": (("replicate",), "PAC-Bayes bound on the error of the randomised network"),
+        "randomised_error": (("replicate",), "test error of the randomised network"),
+        "loss_along": (("replicate", "point"), "training loss along the run"),
+        "trace_along": (("replicate", "point"), "Hessian trace along the run"),
+        "validation": (("candidate",), "mean validation accuracy of a candidate"),
+        "chosen": ((), "candidate chosen, -1 where there is no choice"),
+    }
+    gathered = {}
+    for field, (dims, text) in fields.items():
         values = np.stack([cell[field] for cell in cells])
-        return (("task", "loss", "method", *dims), values.reshape(*shape, *values.shape[1:]).astype(np.float32),
-                {"units": "1", "long_name": long_name})  # fmt: skip
+        values = values.reshape(*shape, *values.shape[1:]).astype(np.float32)
+        gathered[field] = (("task", "loss", "method", *dims), values, _attrs(text))
+    return gathered
 
-    def label(dim, values, long_name, units="1"):
-        return (dim, values, {"units": "1", "long_name": long_name})
 
-    variables = {field: gather(field, ("replicate",), text) for field, text in MEASURED.items()}
-    variables["bound"] = gather("bound", ("replicate",), "PAC-Bayes bound on the error of the randomised network")
-    variables["randomised_error"] = gather("randomised_error", ("replicate",), "test error of the randomised network")
-    variables["loss_along"] = gather("loss_along", ("replicate", "point"), "training loss along the run")
-    variables["trace_along"] = gather("trace_along", ("replicate", "point"), "Hessian trace along the run")
+def _derive(cells, gathered, seed):
+    """Return the traces at matched training loss, and how well the bound orders the methods."""
+    shape = gathered["bound"][1].shape[:3]
     along = np.stack([np.stack([cell["loss_along"], cell["trace_along"]], axis=1) for cell in cells])
     along = along.reshape(*shape, *along.shape[1:])  # (task, loss, method, replicate, 2, point)
-    matched = np.array([
-        [[[[matched_log_ratio(*pair) for pair in zip(own, rows[ROWS.index(name)])] for own in rows] for rows in task]
-         for task in along]
-        for name in (COMMON, TUNED)
-    ])  # fmt: skip
-    variables["matched_log_ratio"] = (
-        ("reference", "task", "loss", "method", "replicate"),
-        matched.astype(np.float32),
-        {
-            "units": "1",
-            "long_name": "log of the trace over that of the reference, at the training loss that both reach",
-        },
-    )
-    bounds, errors = variables["bound"][1], 1 - variables["test_accuracy"][1]
-    orders = [[rank_correlation(bounds[i, j], errors[i, j], np.random.default_rng([seed, 14])) for j in range(shape[1])]
-              for i in range(shape[0])]  # fmt: skip
-    variables["bound_order"] = (("task", "loss", "estimate"), np.array(orders), {
-        "units": "1", "long_name": "rank correlation over methods of bound and test error"
-    })  # fmt: skip
-    variables["validation"] = gather("validation", ("candidate",), "mean validation accuracy of a candidate")
-    variables["chosen"] = gather("chosen", (), "candidate chosen, -1 where there is no choice")
+    matched = np.empty((2, *along.shape[:4]), np.float32)
+    for r, name in enumerate((COMMON, TUNED)):
+        for i, j, k, n in np.ndindex(along.shape[:4]):
+            matched[r, i, j, k, n] = matched_log_ratio(along[i, j, k, n], along[i, j, ROWS.index(name), n])
+    bounds, errors = gathered["bound"][1], 1 - gathered["test_accuracy"][1]
+    orders = np.empty((*shape[:2], 3))
+    for i, j in np.ndindex(shape[:2]):
+        orders[i, j] = rank_correlation(bounds[i, j], errors[i, j], np.random.default_rng([seed, 14]))
+    text = "log of the trace over that of the reference, at the training loss that both reach"
+    return {
+        "matched_log_ratio": (("reference", "task", "loss", "method", "replicate"), matched, _attrs(text)),
+        "bound_order": (
+            ("task", "loss", "estimate"),
+            orders,
+            _attrs("rank correlation over methods of bound and test error"),
+        ),
+    }
+
+
+def _grid():
     fixed = [[ETA] + [np.nan] * (CANDIDATES - 1)]
     grids = np.array([fixed + [GRIDS[loss][name] for name in METHODS] for loss in LOSSES])
-    variables["grid"] = (("loss", "method", "candidate"), grids,
-                         {"units": "1", "long_name": "candidates for the method's own parameter"})  # fmt: skip
-    return xr.Dataset(
-        variables,
-        coords={
-            "task": label("task", names, "task"),
-            "loss": label("loss", list(LOSSES), "loss"),
-            "method": label("method", list(ROWS), "method"),
-            "reference": label("reference", [COMMON, TUNED], "reference"),
-            "candidate": label("candidate", np.arange(CANDIDATES), "candidate"),
-            "estimate": label("estimate", ["mean", "low", "high"], "value and ends of the 95 % interval"),
-            "point": label("point", np.array(KEPT) * budget / KEPT[-1], "cost so far", "mini-batch gradients"),
-            "replicate": label("replicate", 1000 * seed + np.arange(seeds), "seed of a run"),
-        },
-    )
+    return ("loss", "method", "candidate"), grids, _attrs("candidates for the method's own parameter")
 
 
 if __name__ == "__main__":

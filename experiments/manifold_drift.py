@@ -45,29 +45,17 @@ def run(
     xarray.Dataset
         Sharpness, slope of the sharpness and distance to the flow at the minimum under the bounce.
     """
-    rng = np.random.default_rng(seed)
-    sizes = np.concatenate([[1.0], np.sort(rng.uniform(0.3, 0.7, m - 1))[::-1]])
-    jacobian = sizes[:, None] * np.linalg.qr(rng.standard_normal((d, m)))[0].T
-    rows, shifts = features * rng.standard_normal((m, d)) / np.sqrt(d), rng.uniform(-0.9, 0.9, m)
-    problem = LeastSquares(jacobian - (1 + shifts + shifts**2 / 2)[:, None] * rows, rows, shifts, "cubic")
+    problem = _problem(d, m, features, np.random.default_rng(seed))
     frame = bounce_frame(problem, np.zeros(d), h)
     times = np.geomspace(time / 300, time, records)
     flow = follow_drift(problem, frame.minimum, times, h)
     found = {"sharpness": [], "slope": [], "distance": []}
-    for name, radius in (*((f"{one:g}", one) for one in rho), ("GD", rho[0])):
-        method = GD(h) if name == "GD" else SAM(h, radius)
-        point, done = bounce_start(frame, h, radius), 0
-        minima = []
-        for moment in times:
-            steps = max(1, round(moment / (h * radius**2)) - done)
-            point = trajectory(method, problem, point, steps=steps, record_every=steps)[-1]
-            done += steps
-            pair = trajectory(method, problem, point, steps=1)
-            minima.append(nearest_minimum(problem, pair.mean(axis=0), m))
+    for method, radius in (*((SAM(h, radius), radius) for radius in rho), (GD(h), rho[0])):
+        minima = _minima_under(method, problem, bounce_start(frame, h, radius), times / (h * radius**2), m)
         frames = [bounce_frame(problem, z) for z in minima]
         found["sharpness"].append([one.sharpness for one in frames])
         found["slope"].append([np.linalg.norm(one.tangential) for one in frames])
-        found["distance"].append(np.linalg.norm(np.array(minima) - flow, axis=1))
+        found["distance"].append(np.linalg.norm(minima - flow, axis=1))
     on_flow = [bounce_frame(problem, z, near=1e-5) for z in flow]
     curvature = {"units": "curvature"}
     return xr.Dataset(
@@ -100,6 +88,26 @@ def run(
             "time": ("time", times, {"units": "1", "long_name": "eta rho^2 steps"}),
         },
     )
+
+
+def _problem(d, m, features, rng):
+    """Return least squares with a minimum at 0, where the largest eigenvalue is 1."""
+    sizes = np.concatenate([[1.0], np.sort(rng.uniform(0.3, 0.7, m - 1))[::-1]])
+    jacobian = sizes[:, None] * np.linalg.qr(rng.standard_normal((d, m)))[0].T
+    rows, shifts = features * rng.standard_normal((m, d)) / np.sqrt(d), rng.uniform(-0.9, 0.9, m)
+    return LeastSquares(jacobian - (1 + shifts + shifts**2 / 2)[:, None] * rows, rows, shifts, "cubic")
+
+
+def _minima_under(method, problem, point, moments, m):
+    """Run on, and return the minimum under the bounce after each of so many steps; each run takes one at least."""
+    minima, done = [], 0
+    for moment in moments:
+        steps = max(1, round(moment) - done)
+        point = trajectory(method, problem, point, steps=steps, record_every=steps)[-1]
+        done += steps
+        pair = trajectory(method, problem, point, steps=1)
+        minima.append(nearest_minimum(problem, pair.mean(axis=0), m))
+    return np.array(minima)
 
 
 if __name__ == "__main__":
