@@ -17,7 +17,8 @@ from flatlab import trajectory
 from flatlab.bounce import bounce_frame, bounce_start
 from flatlab.compiler.kernel import kernel
 from flatlab.methods import SAM
-from flatlab.objectives import LeastSquares, Ravine, gradient
+from flatlab.objectives import LeastSquares, Valley, gradient
+from flatlab.profiles import WavyBowl
 
 ETA, RHO = 0.3, 0.05
 GOALS = {"ravine": "at most 150 ns a step", "d = 50": "at most 2 times two gradients"}
@@ -42,7 +43,7 @@ def least_squares(d, m, seed=1):
 
 
 def numpy_gradient(objective):
-    if isinstance(objective, Ravine):
+    if isinstance(objective, Valley):
         return lambda w: np.array([(2 + w[1] ** 2 / 8 - np.cos(2 * w[1])) * w[0],
                                    (w[1] / 4 + 2 * np.sin(2 * w[1])) * w[0] ** 2 / 2])  # fmt: skip
     a, b, s, _ = objective
@@ -73,7 +74,7 @@ def make_jax_sam(objective, steps):
     jax.config.update("jax_enable_x64", True)
     import jax.numpy as jnp
 
-    if isinstance(objective, Ravine):
+    if isinstance(objective, Valley):
 
         def slope(w):
             return jnp.array([(2 + w[1] ** 2 / 8 - jnp.cos(2 * w[1])) * w[0],
@@ -131,7 +132,7 @@ def report(rounds):
     print(f"best of {rounds} interleaved rounds, double precision")
     print(f"{'SAM':34} {'ns a step':>10} {'step / 2 gradients':>19} {'NumPy/flatlab':>14} {'JAX/flatlab':>12}")
     cases = {
-        "wavy ravine": (Ravine("wavy"), [0.0, 1.0], 2_000_000, 5_000),
+        "wavy ravine": (Valley(WavyBowl()), [0.0, 1.0], 2_000_000, 5_000),
         "least squares, d = 6, m = 3": (least_squares(6, 3), np.zeros(6), 500_000, 5_000),
         "least squares, d = 50, m = 10": (least_squares(50, 10), np.zeros(50), 100_000, 5_000),
     }

@@ -7,7 +7,8 @@ from flatlab import trajectory
 from flatlab.bounce import bounce_frame, bounce_start
 from flatlab.experiment import main
 from flatlab.methods import SAM
-from flatlab.objectives import Ravine, value
+from flatlab.objectives import Valley, value
+from flatlab.profiles import named_profile
 
 
 def run(
@@ -47,7 +48,7 @@ def run(
     xarray.Dataset
         The iterates of each frame, and the loss on a grid.
     """
-    ravine = Ravine(profile)
+    ravine = Valley(named_profile(profile))
     frame = bounce_frame(ravine, [0.0, start], eta)
     path = trajectory(SAM(eta, rho), ravine, bounce_start(frame, eta, rho), steps=steps * (frames - 1) + shown)
     windows = np.array([path[k * steps : k * steps + shown] for k in range(frames)])

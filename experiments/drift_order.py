@@ -7,7 +7,8 @@ from flatlab import trajectory
 from flatlab.bounce import bounce_centres, bounce_frame, bounce_start, nearest_minimum
 from flatlab.experiment import main
 from flatlab.methods import SAM
-from flatlab.objectives import LeastSquares, Ravine
+from flatlab.objectives import LeastSquares, Valley
+from flatlab.profiles import Parabola, Scaled, WavyBowl
 from flatlab.theory.drift import effective_step
 
 CASES = ("ravine, two steps", "curved, two steps", "curved, centre")
@@ -53,7 +54,7 @@ def run(
     reaches = np.geomspace(shortest, longest, radii)
     squares = np.zeros((len(CASES), radii))
     for _ in range(problems):
-        ravine = Ravine("wavy", rng.uniform(0.5, 2.0), rng.uniform(0.8, 1.2))
+        ravine = Valley(Scaled(WavyBowl(), rng.uniform(0.5, 2.0), rng.uniform(0.8, 1.2)))
         curved = _least_squares(d, m, rng)
         for k, reach in enumerate(reaches):
             squares[0, k] += _iterate_error(ravine, np.array([0.0, 0.7]), h, reach) ** 2
@@ -114,8 +115,9 @@ def _centre_error(objective, rank, h, reach, settle):
 
 
 def _factor(h, reach):
-    frame, sam, start = _start(Ravine("bowl"), np.array([0.0, 0.7]), h, reach)
-    path = trajectory(sam, Ravine("bowl"), start, steps=1)
+    bowl = Valley(Parabola())
+    frame, sam, start = _start(bowl, np.array([0.0, 0.7]), h, reach)
+    path = trajectory(sam, bowl, start, steps=1)
     return (path[0, 1] - path[1, 1]) / (sam.eta * sam.rho**2 / 2 * frame.tau[1])
 
 

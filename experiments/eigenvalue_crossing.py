@@ -13,6 +13,7 @@ from flatlab.bounce import bounce_frame, bounce_start
 from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Noisy, SeparableRavine
+from flatlab.profiles import Parabola
 
 
 def run(
@@ -54,7 +55,7 @@ def run(
         The two eigenvalues along every run, and along the steepest descent of the larger of the two.
     """
     levels = np.array([1.0, second_level])
-    pair = SeparableRavine("bowl", levels, [1.0, 1.0])
+    pair = SeparableRavine(Parabola(), levels, [1.0, 1.0])
     frame = bounce_frame(pair, [0.0, 0.0, first_start, second_start])
     eta = h / frame.sharpness
     block = max(1, int(time / (eta * rho**2) / records))

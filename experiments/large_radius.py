@@ -7,7 +7,8 @@ from flatlab import trajectory
 from flatlab.bounce import bounce_centres, bounce_frame, bounce_start
 from flatlab.experiment import main
 from flatlab.methods import SAM
-from flatlab.objectives import Ravine, ravine_curvature
+from flatlab.objectives import Valley
+from flatlab.profiles import named_profile, profile_at
 from flatlab.theory.cycle import cycle_radius
 from flatlab.theory.drift import drift_per_step
 
@@ -44,7 +45,7 @@ def run(
     xarray.Dataset
         Relative error of the two-step drift, and of the bounce's amplitude after ten steps at the place it has got to.
     """
-    ravine = Ravine(profile)
+    ravine = Valley(named_profile(profile))
     frame = bounce_frame(ravine, [0.0, start])
     reaches = np.geomspace(shortest, longest, radii)
     drift, bounce = np.empty((2, len(h), radii))
@@ -73,7 +74,7 @@ def _amplitude_error(ravine, pair, eta, rho):
     """Return how far half the bounce is from the radius of the cycle there; infinite where there is no cycle."""
     if not np.isfinite(pair).all():
         return np.inf
-    curvature = float(ravine_curvature(ravine, bounce_centres(pair)[0, 1])[0])
+    curvature = profile_at(ravine.profile, float(bounce_centres(pair)[0, 1]))[0]
     if eta * curvature >= 2:
         return np.inf
     return abs(np.abs(np.diff(pair[:, 0]))[0] / 2 / float(cycle_radius(curvature, eta, rho)) - 1)

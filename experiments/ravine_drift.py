@@ -7,7 +7,8 @@ from flatlab import trajectory
 from flatlab.bounce import bounce_frame, bounce_start
 from flatlab.experiment import main
 from flatlab.methods import GD, SAM, USAM
-from flatlab.objectives import Ravine, ravine_curvature
+from flatlab.objectives import Valley
+from flatlab.profiles import named_profile, profile_at
 from flatlab.theory.drift import integrate_ravine_drift
 
 
@@ -45,7 +46,7 @@ def run(
     xarray.Dataset
         Two neighbouring iterates at every record, and the flow.
     """
-    ravine = Ravine(profile)
+    ravine = Valley(named_profile(profile))
     frame = bounce_frame(ravine, [0.0, start], eta)
     first = bounce_start(frame, eta, rho)
     block = max(1, int(time / (eta * rho**2) / records)) // 2 * 2 + 1  # odd: the records change sides
@@ -54,10 +55,10 @@ def run(
     times = eta * rho**2 * block * np.arange(1, records + 1)
 
     def curvature(y):
-        return float(ravine_curvature(ravine, y)[0])
+        return profile_at(ravine.profile, float(y))[0]
 
     def slope(y):
-        return float(ravine_curvature(ravine, y)[1])
+        return profile_at(ravine.profile, float(y))[1]
 
     flow = np.concatenate([[start], integrate_ravine_drift(curvature, slope, start, times, eta)])
     length = {"units": "length"}
@@ -68,7 +69,7 @@ def run(
             "flow": ("time", flow, {**length, "long_name": "drift flow, position along the bottom"}),
             "curvature": (
                 "along",
-                ravine_curvature(ravine, along)[0],
+                [curvature(y) for y in along],
                 {"units": "curvature", "long_name": "curvature across"},
             ),
         },

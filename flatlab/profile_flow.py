@@ -13,7 +13,18 @@ from scipy.optimize import brentq
 from scipy.special import wrightomega
 
 from flatlab.objectives import Valley, ValleyRisk, conserved
-from flatlab.profiles import Constant, ExponentialTail, Parabola, PowerTail, Ramp, Wave, profile_at
+from flatlab.profiles import (
+    Constant,
+    ExponentialTail,
+    Parabola,
+    PowerTail,
+    Ramp,
+    Scaled,
+    Sigmoid,
+    TwoWells,
+    Wave,
+    profile_at,
+)
 
 TOLERANCE = 1e-13
 
@@ -125,6 +136,21 @@ def _(profile: Wave, y):
     return -2 / profile.wavenumber**2 * (ratio * math.log(abs(math.tan(angle / 2))) + math.log(abs(math.sin(angle))))
 
 
+@flow_height.register
+def _(profile: TwoWells, y):
+    return math.log(abs(y * y - 1)) / 4 - math.log(abs(y)) + y * y / 4
+
+
+@flow_height.register
+def _(profile: Sigmoid, y):
+    return 6 * y + 4 * math.exp(y) - 2 * math.exp(-y)
+
+
+@flow_height.register
+def _(profile: Scaled, y):
+    return profile.width**2 * flow_height(profile.profile, y / profile.width)
+
+
 @conserved.register
 def _(objective: Valley, w):
     # the direction of z, and F(y) - u
@@ -140,6 +166,12 @@ def _(objective: ValleyRisk, w):
 @flow_end.register
 def _(profile: Constant, y, u):
     return float(y)
+
+
+@flow_end.register
+def _(profile: Scaled, y, u):
+    # in y / width the flow is that of the profile inside, with u / width^2; the level drops out of a'/a
+    return profile.width * flow_end(profile.profile, y / profile.width, u / profile.width**2)
 
 
 @flow_end.register

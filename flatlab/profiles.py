@@ -11,7 +11,23 @@ from typing import NamedTuple
 from flatlab import _checks
 from flatlab.compiler.generic import generic
 
-__all__ = ["Constant", "ExponentialTail", "Parabola", "PowerTail", "Ramp", "SoftRamp", "Wave", "profile_at"]
+__all__ = [
+    "NAMED",
+    "Bump",
+    "Constant",
+    "ExponentialTail",
+    "Parabola",
+    "PowerTail",
+    "Ramp",
+    "Scaled",
+    "Sigmoid",
+    "SoftRamp",
+    "TwoWells",
+    "Wave",
+    "WavyBowl",
+    "named_profile",
+    "profile_at",
+]
 
 
 @generic(required=True)
@@ -273,3 +289,111 @@ def _(profile, y):
     k, angle = profile.wavenumber, profile.wavenumber * y + profile.phase
     wave, rise = profile.height * math.cos(angle), profile.height * math.sin(angle)
     return profile.level + wave, -k * rise, -k * k * wave, k**3 * rise
+
+
+class TwoWells(NamedTuple):
+    """The profile a(y) = 1 + (y^2 - 1)^2: minima at -1 and 1, a maximum between them."""
+
+
+@profile_at.register(TwoWells)
+def _(profile, y):
+    well = y * y - 1.0
+    return 1.0 + well * well, 4.0 * y * well, 12.0 * y * y - 4.0, 24.0 * y
+
+
+class WavyBowl(NamedTuple):
+    """The profile a(y) = 2 + y^2/8 - cos 2y: a lowest minimum at 0 and local ones on both sides."""
+
+
+@profile_at.register(WavyBowl)
+def _(profile, y):
+    wave, rise = math.cos(2.0 * y), math.sin(2.0 * y)
+    return 2.0 + y * y / 8.0 - wave, y / 4.0 + 2.0 * rise, 0.25 + 4.0 * wave, -8.0 * rise
+
+
+class Sigmoid(NamedTuple):
+    """The profile a(y) = 1 + 1/(1 + exp(-y)): it falls to 1 as y goes to minus infinity, stationary nowhere."""
+
+
+@profile_at.register(Sigmoid)
+def _(profile, y):
+    small = math.exp(-abs(y))
+    share = (1.0 if y >= 0 else small) / (1.0 + small)
+    rise = small / (1.0 + small) ** 2
+    return 1.0 + share, rise, rise * (1.0 - 2.0 * share), rise * (1.0 - 6.0 * rise)
+
+
+class Bump(NamedTuple):
+    """The profile a(y) = 1 + exp(-y^2): one maximum at 0, it falls to 1 on both sides."""
+
+
+@profile_at.register(Bump)
+def _(profile, y):
+    bump = math.exp(-y * y)
+    return 1.0 + bump, -2.0 * y * bump, (4.0 * y * y - 2.0) * bump, (12.0 * y - 8.0 * y * y * y) * bump
+
+
+@_checks.checked
+class Scaled(NamedTuple):
+    """The profile a(y) = level g(y / width), g another profile.
+
+    Parameters
+    ----------
+    profile : NamedTuple
+        The profile g.
+    level, width : float
+        Above 0.
+
+    Raises
+    ------
+    ValueError
+        If the profile is none or a parameter is not positive.
+    """
+
+    profile: tuple
+    level: float = 1.0
+    width: float = 1.0
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return (
+            check_profile("profile", self.profile),
+            _checks.positive("level", self.level),
+            _checks.positive("width", self.width),
+        )
+
+
+@profile_at.register(Scaled)
+def _(profile, y):
+    level, width = profile.level, profile.width
+    g, slope, bend, third = profile_at(profile.profile, y / width)
+    square = width * width
+    return level * g, level * slope / width, level * bend / square, level * third / (square * width)
+
+
+NAMED = {
+    "bowl": Parabola(),
+    "double-well": TwoWells(),
+    "wavy": WavyBowl(),
+    "slope": Sigmoid(),
+    "hill": Bump(),
+}
+
+
+def named_profile(name):
+    """Return the profile that a claim or a command line calls by a name of ``NAMED``.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    NamedTuple
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name.
+    """
+    return NAMED[_checks.one_of("profile", name, tuple(NAMED))]

@@ -78,13 +78,14 @@ OBJECTIVES = {
         naive.dense_quadratic(HESSIAN),
         naive.noisy_oracle(naive.dense_quadratic(HESSIAN), 0.3),
     ),
-    "Ravine": lambda: Objective(objectives.Ravine("wavy", 1.5, 0.8), 2, naive.ravine("wavy", 1.5, 0.8)),
     "SeparableRavine": lambda: Objective(
-        objectives.SeparableRavine("double-well", [1.0, 2.0, 0.5], [0.7, 1.0, 1.4]),
+        objectives.SeparableRavine(profiles.TwoWells(), [1.0, 2.0, 0.5], [0.7, 1.0, 1.4]),
         6,
         naive.separable_ravine("double-well", [1.0, 2.0, 0.5], [0.7, 1.0, 1.4]),
     ),
-    "IsolatedRavine": lambda: Objective(objectives.IsolatedRavine(0.6, 0.3), 2, naive.isolated_ravine(0.6, 0.3)),
+    "IsolatedRavine": lambda: Objective(
+        objectives.IsolatedRavine(profiles.Ramp(1.0, 0.6), 0.3), 2, naive.isolated_ravine(0.6, 0.3)
+    ),
     "CubicQuartic": lambda: Objective(
         objectives.CubicQuartic(EIGENVALUES[:3], *TENSORS), 3, naive.cubic_quartic(EIGENVALUES[:3], *TENSORS)
     ),

@@ -8,7 +8,8 @@ from scipy.sparse.linalg import aslinearoperator
 
 from flatlab import DivergenceError, bounce, curvature, trajectory
 from flatlab.methods import SAM
-from flatlab.objectives import LeastSquares, Ravine, SeparableRavine, hessian, ravine_curvature, residuals
+from flatlab.objectives import LeastSquares, SeparableRavine, Valley, hessian, residuals
+from flatlab.profiles import Parabola, Scaled, WavyBowl, profile_at
 from flatlab.theory.drift import integrate_ravine_drift
 
 
@@ -46,7 +47,7 @@ def test_kernel_projector_of_a_known_kernel():
     assert curvature.kernel_projector(np.zeros((2, 2))).smallest_kept == np.inf
 
 
-@pytest.mark.parametrize("name", ["CubicQuartic", "LeastSquares", "SeparableRavine", "Ravine"])
+@pytest.mark.parametrize("name", ["CubicQuartic", "LeastSquares", "SeparableRavine", "Valley"])
 def test_sharpness_gradient_is_the_derivative_of_the_largest_eigenvalue(name, rng):
     entry = instances.objective(name)
     w, step = 0.3 * rng.standard_normal(entry.size), 1e-3
@@ -62,9 +63,9 @@ def test_sharpness_gradient_is_the_derivative_of_the_largest_eigenvalue(name, rn
 
 
 def test_frame_of_a_ravine_and_of_least_squares():
-    ravine = Ravine("bowl", 2.0, 0.5)
+    ravine = Valley(Scaled(Parabola(), 2.0, 0.5))
     frame = bounce.bounce_frame(ravine, [0.0, 0.3], 0.2)
-    a, slope, _, _ = ravine_curvature(ravine, 0.3)
+    a, slope, _, _ = profile_at(ravine.profile, 0.3)
     assert frame.sharpness == pytest.approx(a, rel=1e-13)
     np.testing.assert_allclose(frame.tangential, [0.0, slope], rtol=1e-13)
     np.testing.assert_allclose(bounce.bounce_start(frame, 0.2, 0.1) - frame.minimum,
@@ -89,12 +90,16 @@ def test_nearest_minimum_is_a_minimum_and_near(rng):
 
 def test_drift_flow_is_that_of_the_ravine_in_any_form():
     times, eta = np.array([0.5, 1.0, 3.0]), 0.3
-    ravine = Ravine("wavy")
+    ravine = Valley(WavyBowl())
     direct = integrate_ravine_drift(
-        lambda y: ravine_curvature(ravine, y)[0], lambda y: ravine_curvature(ravine, y)[1], 1.2, times, eta
+        lambda y: profile_at(ravine.profile, float(y))[0],
+        lambda y: profile_at(ravine.profile, float(y))[1],
+        1.2,
+        times,
+        eta,
     )
     np.testing.assert_allclose(bounce.follow_drift(ravine, [0.0, 1.2], times, eta)[:, 1], direct, rtol=1e-10)
-    separable = SeparableRavine("wavy", [1.0, 0.3], [1.0, 1.0])
+    separable = SeparableRavine(WavyBowl(), [1.0, 0.3], [1.0, 1.0])
     path = bounce.follow_drift(separable, [0.0, 0.0, 1.2, 0.4], times, eta)
     np.testing.assert_allclose(path[:, 2], direct, rtol=1e-9)
     np.testing.assert_allclose(path[:, 3], 0.4, rtol=1e-12)
@@ -112,7 +117,7 @@ def test_centres_are_midpoints():
     np.testing.assert_array_equal(bounce.bounce_centres([[0.0, 2.0], [2.0, 0.0], [0.0, 0.0]]), [[1.0, 1.0], [1.0, 0.0]])
 
 
-TWINS = SeparableRavine("bowl", [1.0, 1.0], [1.0, 1.0])
+TWINS = SeparableRavine(Parabola(), [1.0, 1.0], [1.0, 1.0])
 
 
 @pytest.mark.parametrize(
@@ -123,12 +128,12 @@ TWINS = SeparableRavine("bowl", [1.0, 1.0], [1.0, 1.0])
         (lambda: curvature.leading_eigenpair([[1.0, 2.0], [0.0, 1.0]]), "symmetric"),
         (lambda: curvature.spectral_norm([[np.nan]]), "matrix"),
         (lambda: bounce.bounce_frame(TWINS, np.zeros(4)), "simple largest eigenvalue.*repeated"),
-        (lambda: bounce.bounce_frame(Ravine("bowl"), [0.5, 1.0]), "within 1e-06 of a minimum"),
-        (lambda: bounce.bounce_frame(Ravine("bowl"), [0.0, 1.0], 1.0), "eta must be below 2 / eigenvalue = 1"),
-        (lambda: bounce.bounce_frame(Ravine("bowl"), [0.0, 1.0], -1.0), "eta"),
+        (lambda: bounce.bounce_frame(Valley(Parabola()), [0.5, 1.0]), "within 1e-06 of a minimum"),
+        (lambda: bounce.bounce_frame(Valley(Parabola()), [0.0, 1.0], 1.0), "eta must be below 2 / eigenvalue = 1"),
+        (lambda: bounce.bounce_frame(Valley(Parabola()), [0.0, 1.0], -1.0), "eta"),
         (lambda: bounce.follow_drift(TWINS, [0.0, 0.0, 1.0, 0.999], [50.0], 0.1), "simple largest eigenvalue"),
-        (lambda: bounce.nearest_minimum(Ravine("bowl"), [0.1, 1.0], 3), "rank"),
-        (lambda: bounce.nearest_minimum(Ravine("bowl"), [0.1, 1.0], 2), "near a minimum"),
+        (lambda: bounce.nearest_minimum(Valley(Parabola()), [0.1, 1.0], 3), "rank"),
+        (lambda: bounce.nearest_minimum(Valley(Parabola()), [0.1, 1.0], 2), "near a minimum"),
         (lambda: bounce.bounce_centres([[1.0]]), "two iterates"),
     ],
 )
@@ -139,7 +144,7 @@ def test_wrong_arguments_get_one_clear_sentence(call, words):
 
 def test_a_diverging_run_says_so():
     with pytest.raises(DivergenceError, match=r"SAM.*diverged"):
-        trajectory(SAM(3.0, 0.1), Ravine("bowl"), [0.1, 1.0], steps=3000)
+        trajectory(SAM(3.0, 0.1), Valley(Parabola()), [0.1, 1.0], steps=3000)
 
 
 def test_a_saddle_is_no_minimum():

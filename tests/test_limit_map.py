@@ -33,6 +33,13 @@ PROFILES = [
     profiles.PowerTail(0.5, 1.2, 0.7),
     profiles.Wave(2.0, 1.0, 3.0, 0.4),
     profiles.Wave(2.0, -0.7, 2.0, -1.0),
+    profiles.TwoWells(),
+    profiles.WavyBowl(),
+    profiles.Sigmoid(),
+    profiles.Bump(),
+    profiles.Scaled(profiles.Parabola(0.7, 1.9), 1.3, 0.6),
+    profiles.Scaled(profiles.TwoWells(), 1.3, 0.6),
+    profiles.Scaled(profiles.Sigmoid(), 1.3, 0.6),
 ]
 FEATURES = np.array([[1.0, 1, 1, 1, -1], [1, 1, -1, -1, 1], [1, -1, 1, -1, 1]])
 SMOOTH = [

@@ -13,7 +13,7 @@ NAMES = instances.classes(objectives)
 pytestmark = pytest.mark.jit_free
 
 
-DEFAULT_WITNESSES = ("DenseQuadratic", "Ravine")
+DEFAULT_WITNESSES = ("DenseQuadratic", "SeparableRavine")
 
 
 @pytest.fixture(params=NAMES)

@@ -11,37 +11,37 @@ from flatlab.objectives import (
     IsolatedRavine,
     LeastSquares,
     Quadratic,
-    Ravine,
     ResidualBatch,
     SeparableRavine,
+    Valley,
 )
-from flatlab.objectives._profiles import PROFILES
+from flatlab.profiles import NAMED, Parabola, Scaled, named_profile, profile_at
 
 pytestmark = pytest.mark.jit_free
 ROWS = np.array([[1.0, 0.0], [0.0, 1.0]])
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", NAMED)
 def test_every_profile_is_its_formula_with_its_derivatives(profile, rng):
-    ravine, twin = Ravine(profile, 1.3, 0.7), naive.ravine(profile, 1.3, 0.7)
+    ravine, twin = Valley(Scaled(named_profile(profile), 1.3, 0.7)), naive.ravine(profile, 1.3, 0.7)
     out = np.empty(2)
     for w in rng.standard_normal((6, 2)):
         assert objectives.value(ravine, w) == pytest.approx(twin(w), rel=1e-12)
         objectives.gradient(ravine, w, out)
         np.testing.assert_allclose(out, naive.gradient(twin)(w), rtol=1e-11, atol=1e-13)
         np.testing.assert_allclose(objectives.hessian(ravine, w), naive.hessian(twin)(w), rtol=1e-10, atol=1e-12)
-        curvature = objectives.ravine_curvature(ravine, w[1])
+        curvature = profile_at(ravine.profile, w[1])
         assert curvature[0] == pytest.approx(2 * twin([1.0, w[1]]), rel=1e-12)
         assert curvature[0] > 0
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", NAMED)
 def test_third_derivative_of_every_profile(profile, rng):
-    _check_third(Ravine(profile, 1.3, 0.7), naive.ravine(profile, 1.3, 0.7), 2, rng)
+    _check_third(Valley(Scaled(named_profile(profile), 1.3, 0.7)), naive.ravine(profile, 1.3, 0.7), 2, rng)
 
 
 @pytest.mark.parametrize(
-    "name", ["Ravine", "SeparableRavine", "IsolatedRavine", "CubicQuartic", "LeastSquares", "ResidualBatch"]
+    "name", ["Valley", "SeparableRavine", "IsolatedRavine", "CubicQuartic", "LeastSquares", "ResidualBatch"]
 )
 def test_third_derivative_of_every_drift_objective(name, rng):
     entry = instances.objective(name)
@@ -81,14 +81,15 @@ def _quadratic_form(twin, w, v):
 @pytest.mark.parametrize(
     ("build", "words"),
     [
-        (lambda: Ravine("boul"), "Did you mean 'bowl'"),
-        (lambda: Ravine(9), "profile must be one of"),
-        (lambda: Ravine("bowl", 0.0), "level"),
-        (lambda: Ravine("bowl", 1.0, -1.0), "width"),
-        (lambda: SeparableRavine("bowl", [1.0, 0.0], [1.0, 1.0]), "levels"),
-        (lambda: SeparableRavine("bowl", [1.0, 2.0], [1.0]), "widths"),
-        (lambda: IsolatedRavine(1.0, 0.0), "bottom"),
-        (lambda: IsolatedRavine(np.nan, 1.0), "slope"),
+        (lambda: named_profile("boul"), "Did you mean 'bowl'"),
+        (lambda: Valley("bowl"), "profile must be a profile"),
+        (lambda: Scaled(9), "profile must be a profile"),
+        (lambda: Scaled(Parabola(), 0.0), "level"),
+        (lambda: Scaled(Parabola(), 1.0, -1.0), "width"),
+        (lambda: SeparableRavine(Parabola(), [1.0, 0.0], [1.0, 1.0]), "levels"),
+        (lambda: SeparableRavine(Parabola(), [1.0, 2.0], [1.0]), "widths"),
+        (lambda: IsolatedRavine(Parabola(), 0.0), "bottom"),
+        (lambda: IsolatedRavine(1.0, 1.0), "profile"),
         (lambda: CubicQuartic([1.0, 2.0], np.zeros((2, 2)), np.zeros((2, 2, 2, 2))), "cubic"),
         (lambda: CubicQuartic([1.0], np.zeros((2, 2, 2)), np.zeros((1, 1, 1, 1))), "cubic must have shape"),
         (lambda: CubicQuartic([1.0, 2.0], np.arange(8.0).reshape(2, 2, 2), np.zeros((2,) * 4)), "symmetric"),

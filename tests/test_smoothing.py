@@ -12,13 +12,14 @@ from flatlab.objectives import (
     HuberSlope,
     NormQuartic,
     Quadratic,
-    Ravine,
     Saturating,
     SeparableQuartic,
     Smoothed,
+    Valley,
     gradient,
     value,
 )
+from flatlab.profiles import Parabola
 from flatlab.smoothing import quadrature_expectation, smoothed_gradient, smoothed_value
 
 MATRIX = np.array([[2.0, 0.5], [0.5, 1.0]])
@@ -73,14 +74,14 @@ def test_the_gradient_is_that_of_the_value():
 
 def test_other_objectives_go_through_quadrature():
     w = np.array([0.3, 0.5])
-    level, slope = _numeric(Ravine("bowl"), w, 0.2, 6)
-    assert smoothed_value(Ravine("bowl"), w, 0.2) == pytest.approx(level, rel=1e-12)
-    np.testing.assert_allclose(smoothed_gradient(Ravine("bowl"), w, 0.2), slope, rtol=1e-12)
+    level, slope = _numeric(Valley(Parabola()), w, 0.2, 6)
+    assert smoothed_value(Valley(Parabola()), w, 0.2) == pytest.approx(level, rel=1e-12)
+    np.testing.assert_allclose(smoothed_gradient(Valley(Parabola()), w, 0.2), slope, rtol=1e-12)
     smooth = Smoothed(HuberSlope(0.5, 1.0), 0.2)
     assert smoothed_value(HuberSlope(0.5, 1.0), w, 0.2) == value(smooth, w)
 
 
-@pytest.mark.parametrize("objective", [Saturating(), NormQuartic(), Ravine("bowl"), HuberSlope(0.5, 1.0)], ids=str)
+@pytest.mark.parametrize("objective", [Saturating(), NormQuartic(), Valley(Parabola()), HuberSlope(0.5, 1.0)], ids=str)
 def test_a_path_is_answered_point_by_point(objective):
     path = np.random.default_rng(1).standard_normal((3, 4, 2))
     values, slopes = smoothed_value(objective, path, 0.3), smoothed_gradient(objective, path, 0.3)

@@ -6,6 +6,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.objectives._generic import dimension, gradient, hessian, hessian_trace, value
+from flatlab.objectives.third_derivative import third_derivative
 from flatlab.objectives.trace_gradient import trace_gradient
 from flatlab.profiles import check_profile, profile_at
 
@@ -16,8 +17,8 @@ __all__ = ["Valley"]
 class Valley(NamedTuple):
     """The valley f(z, y) = a(y) |z|^2 / 2 with z in R^n; the point is w = (z_1, ..., z_n, y), d = n + 1.
 
-    Its minima are z = 0, of value 0, where the trace of the Hessian is n a(y). The gradient flow keeps the direction
-    of z and follows dy/du = a'(y) / (2 a(y)), u = |z|^2 / 2.
+    With n = 1, the default, it is the ravine a(y) x^2 / 2. Its minima are z = 0, of value 0, where the trace of the
+    Hessian is n a(y). The gradient flow keeps the direction of z and follows dy/du = a'(y) / (2 a(y)), u = |z|^2 / 2.
 
     Parameters
     ----------
@@ -87,3 +88,11 @@ def _(objective: Valley, w):
     z = np.asarray(w[:-1], dtype=float)
     _, slope, bend, third = profile_at(objective.profile, float(w[-1]))
     return np.append(bend * z, z.size * slope + third * (z @ z) / 2)
+
+
+@third_derivative.register
+def _(objective: Valley, w, v):
+    z, across, along = np.asarray(w[:-1], dtype=float), v[:-1], v[-1]
+    _, slope, bend, third = profile_at(objective.profile, float(w[-1]))
+    last = slope * (across @ across) + 2 * bend * along * (z @ across) + third * along**2 * (z @ z) / 2
+    return np.append(2 * slope * along * across + bend * along**2 * z, last)

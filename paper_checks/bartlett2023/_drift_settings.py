@@ -22,13 +22,14 @@ from flatlab import trajectory
 from flatlab.bounce import BounceFrame, bounce_frame, bounce_start
 from flatlab.domains import SEED, Choice, Uniform, Whole
 from flatlab.methods import SAM
-from flatlab.objectives import CubicQuartic, LeastSquares, Ravine
+from flatlab.objectives import CubicQuartic, LeastSquares, Valley
+from flatlab.profiles import NAMED, Scaled, named_profile
 from flatlab.rates import power_law_slope
 from flatlab.theory.bounce_offset import offset_factors
 from flatlab.theory.drift import effective_step
 
 PHENOMENON = "Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract, for the phenomenon; "
-PROFILES = ("bowl", "double-well", "wavy", "slope", "hill")
+PROFILES = tuple(NAMED)
 REACHES = np.geomspace(0.01, 0.08, 6)  # a + rho, in units of the length on which the problems change
 SHORT = np.geomspace(5e-4, 5e-3, 6)
 POOLED = 3  # problems in one replicate: their errors are pooled, so that one that nearly vanishes does no harm
@@ -78,9 +79,10 @@ def ravines(setting):
     rng = np.random.default_rng(setting["seed"])
     found = []
     for _ in range(REPLICATES):
-        ravine = Ravine(setting["profile"], rng.uniform(0.5, 2.0), rng.uniform(0.8, 1.2))
+        profile = Scaled(named_profile(setting["profile"]), rng.uniform(0.5, 2.0), rng.uniform(0.8, 1.2))
+        ravine = Valley(profile)
         starts = (
-            ravine.width * rng.choice([-1.0, 1.0]) * (rng.uniform(0.0, 0.4, POOLED) + 0.3 + 0.4 * np.arange(POOLED))
+            profile.width * rng.choice([-1.0, 1.0]) * (rng.uniform(0.0, 0.4, POOLED) + 0.3 + 0.4 * np.arange(POOLED))
         )
         frames = [bounce_frame(ravine, [0.0, y]) for y in starts]
         found.append([Bounce(ravine, frame, setting["h"] / frame.sharpness) for frame in frames])

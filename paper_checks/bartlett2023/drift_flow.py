@@ -8,7 +8,8 @@ from flatlab.claims import Claim, Control
 from flatlab.curvature import leading_curvature
 from flatlab.domains import SEED, Choice, Uniform, Whole
 from flatlab.methods import GD, SAM
-from flatlab.objectives import hessian, ravine_curvature, third_derivative
+from flatlab.objectives import hessian, third_derivative
+from flatlab.profiles import profile_at
 from flatlab.relations import AtLeast, WithinInterval
 from flatlab.theory.drift import amplitude_correction, integrate_drift, integrate_ravine_drift
 from paper_checks.bartlett2023._drift_settings import (
@@ -72,11 +73,11 @@ def _ravine_flow(bounce, times, corrected=True):
     """Return the flow; uncorrected, without the factor (2/(2-h))^2."""
 
     def curvature(y):
-        return float(ravine_curvature(bounce.objective, y)[0])
+        return profile_at(bounce.objective.profile, float(y))[0]
 
     def slope(y):
         share = 1.0 if corrected else 1.0 / amplitude_correction(curvature(y), bounce.eta)
-        return share * float(ravine_curvature(bounce.objective, y)[1])
+        return share * profile_at(bounce.objective.profile, float(y))[1]
 
     path = integrate_ravine_drift(curvature, slope, bounce.frame.minimum[1], times, bounce.eta)
     return np.column_stack([np.zeros_like(path), path])

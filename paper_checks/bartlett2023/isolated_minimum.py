@@ -6,6 +6,7 @@ from flatlab.bounce import bounce_frame
 from flatlab.claims import Claim, Control
 from flatlab.domains import SEED, Choice, Uniform, Whole
 from flatlab.objectives import IsolatedRavine
+from flatlab.profiles import Ramp
 from flatlab.relations import WithinInterval
 from flatlab.theory.bounce_offset import settled_offset, slow_offset
 from paper_checks.bartlett2023._drift_settings import (
@@ -27,7 +28,8 @@ def _problems(setting):
     rng = np.random.default_rng(setting["seed"])
 
     def draw():
-        ravine = IsolatedRavine(rng.choice([-1.0, 1.0]) * rng.uniform(0.3, 1.5), rng.uniform(0.1, 0.7))
+        slope = rng.choice([-1.0, 1.0]) * rng.uniform(0.3, 1.5)
+        ravine = IsolatedRavine(Ramp(1.0, slope), rng.uniform(0.1, 0.7))
         return Bounce(ravine, bounce_frame(ravine, np.zeros(2)), setting["h"])
 
     return [[draw() for _ in range(POOLED)] for _ in range(REPLICATES)]

@@ -8,7 +8,7 @@ from flatlab.bounce import bounce_start
 from flatlab.claims import Claim, Control
 from flatlab.domains import SEED, Choice, Uniform
 from flatlab.methods import GD, SAM, USAM
-from flatlab.objectives import ravine_curvature
+from flatlab.profiles import profile_at
 from flatlab.relations import Equal, WithinInterval
 from flatlab.theory.drift import sam_to_gd_drift_ratio
 from flatlab.theory.sam_variants import usam_threshold
@@ -27,7 +27,7 @@ ROUNDING = 2e-14  # a hundred units in the last place of y
 
 
 def _curvature(bounce, y):
-    return [float(part) for part in ravine_curvature(bounce.objective, y)]
+    return profile_at(bounce.objective.profile, float(y))
 
 
 def _stable_usam(bounce):
@@ -41,7 +41,7 @@ def _stable_usam(bounce):
 def _widest_place(bounce):
     """Return the first y down the slope of a(y) at which it vanishes."""
     y = bounce.frame.minimum[1]
-    step = -np.sign(_curvature(bounce, y)[1]) * 0.01 * bounce.objective.width
+    step = -np.sign(_curvature(bounce, y)[1]) * 0.01 * bounce.objective.profile.width
     while _curvature(bounce, y)[1] * _curvature(bounce, y + step)[1] > 0:
         y += step
     return brentq(lambda y: _curvature(bounce, y)[1], y, y + step, xtol=1e-15, rtol=1e-14)

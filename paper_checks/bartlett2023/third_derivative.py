@@ -6,6 +6,7 @@ from flatlab.claims import Claim, Control
 from flatlab.curvature import sharpness_gradient
 from flatlab.domains import SEED, Choice, Uniform, Whole
 from flatlab.objectives import SeparableRavine, hessian, third_derivative
+from flatlab.profiles import named_profile
 from flatlab.relations import Equal
 from paper_checks.bartlett2023._drift_settings import PROFILES, curved_problem, polynomial
 
@@ -22,7 +23,7 @@ def _case(setting):
         objective = polynomial({"d": min(d, 6), "h": 1.0}, rng).objective
     elif family in PROFILES:
         count = max(d // 2, 1)
-        objective = SeparableRavine(family, rng.uniform(0.5, 2.0, count), rng.uniform(0.8, 1.2, count))
+        objective = SeparableRavine(named_profile(family), rng.uniform(0.5, 2.0, count), rng.uniform(0.8, 1.2, count))
     else:
         objective = curved_problem({"d": d, "m": 2 + d // 5, "model": family, "h": 1.0}, rng).objective
     size = 2 * objective.levels.size if family in PROFILES else min(d, 6) if family == "polynomial" else d
