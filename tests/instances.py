@@ -84,7 +84,7 @@ OBJECTIVES = {
         naive.separable_ravine("double-well", [1.0, 2.0, 0.5], [0.7, 1.0, 1.4]),
     ),
     "IsolatedRavine": lambda: Objective(
-        objectives.IsolatedRavine(profiles.Ramp(1.0, 0.6), 0.3), 2, naive.isolated_ravine(0.6, 0.3)
+        objectives.IsolatedRavine(profiles.WavyBowl(), 0.3), 2, naive.isolated_ravine("wavy", 0.3)
     ),
     "CubicQuartic": lambda: Objective(
         objectives.CubicQuartic(EIGENVALUES[:3], *TENSORS), 3, naive.cubic_quartic(EIGENVALUES[:3], *TENSORS)

@@ -41,9 +41,9 @@ def separable_ravine(profile, levels, widths):
     return lambda w: sum(part([w[i], w[k + i]]) for i, part in enumerate(parts))
 
 
-def isolated_ravine(slope, bottom):
-    """f(x, y) = (1 + slope y) x^2 / 2 + bottom y^2 / 2."""
-    return lambda w: (1 + slope * w[1]) * w[0] ** 2 / 2 + bottom * w[1] ** 2 / 2
+def isolated_ravine(profile, bottom):
+    """f(x, y) = g(y) x^2 / 2 + bottom y^2 / 2 with g named."""
+    return lambda w: ravine(profile, 1.0, 1.0)(w) + bottom * w[1] ** 2 / 2
 
 
 def symmetric_tensors(size, seed):
