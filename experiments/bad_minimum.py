@@ -12,7 +12,7 @@ from flatlab.objectives import PerceptronBatch, accuracy, value
 from flatlab.simulate import trajectory
 from flatlab.theory.batch_drift import batch_factor
 from flatlab.theory.escape_drift import flow_step
-from paper_checks.ahn2024._bad_minimum import GATE, Case
+from paper_checks.ahn2024._bad_minimum import Case
 from paper_checks.ahn2024._batch_smoothed import BatchSmoothed
 
 RUNS = (("SGD", 64), ("SGD", 1), ("RS", 64), ("RS", 1), ("RS wide", 64), ("RS wide", 1), ("SAP", 64), ("SAP", 1))
@@ -77,7 +77,7 @@ def run(
                 "SGD": lambda: GD(eta),
                 "RS": lambda: BatchSmoothed(eta, rho),
                 "RS wide": lambda wide=wide: BatchSmoothed(eta, wide),
-                "SAP": lambda: SharpnessAwarePerturbation(eta, eta, rho, GATE),
+                "SAP": lambda: SharpnessAwarePerturbation(eta, eta, rho, np.inf),
             }[name]()
             points = trajectory(
                 method, PerceptronBatch(case.network, min(batch, samples)), case.bad, steps=every * records,

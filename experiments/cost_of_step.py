@@ -48,7 +48,7 @@ def run(
     unit = projected_rise(eta, curvature, curvature * rho)
     rises = {}
     for projected in (True, False):
-        method = RandomlySmoothed(eta, eta, rho, 1e300, projected)
+        method = RandomlySmoothed(eta, eta, rho, math.inf, projected)
         ends = restarts(method, objective, w, count=draws, rng=np.random.default_rng(seed))
         rises[projected] = (curvature * (ends[:, :-1] ** 2).sum(axis=1) / 2 - value(objective, w)) / unit
     low, high = min(r.min() for r in rises.values()), max(r.max() for r in rises.values())

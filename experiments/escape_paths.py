@@ -52,8 +52,8 @@ def run(
     # x = u + v stretches lengths by sqrt 2: a step of eta / 2 and a radius of rho / sqrt 2 are the same there
     runs = [
         (GD(eta), Product(2), w),
-        (RandomlySmoothed(eta, eta, rho, 1e300), Product(2), w),
-        (SharpnessAwarePerturbation(eta / 2, eta / 2, rho / np.sqrt(2), 1e300), network, turned),
+        (RandomlySmoothed(eta, eta, rho, np.inf), Product(2), w),
+        (SharpnessAwarePerturbation(eta / 2, eta / 2, rho / np.sqrt(2), np.inf), network, turned),
     ]
     paths = []
     for k, (method, objective, begin) in enumerate(runs):

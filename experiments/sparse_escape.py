@@ -44,8 +44,8 @@ def run(
     objective = problem.objective
     chosen = (
         (GD(eta), objective._replace(batch=samples)),
-        (RandomlySmoothed(eta, eta, rho, 1e300), objective),
-        (SharpnessAwarePerturbation(eta, eta, rho, 1e300), objective),
+        (RandomlySmoothed(eta, eta, rho, np.inf), objective),
+        (SharpnessAwarePerturbation(eta, eta, rho, np.inf), objective),
     )
     every = max(1, steps // records)
     traces, errors, ends = [], [], []

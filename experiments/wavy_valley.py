@@ -50,7 +50,7 @@ def run(
     drift, error = np.empty(radii), np.empty(radii)
     for k, multiple in enumerate(s):
         rho = multiple / wavenumber
-        ends = restarts(RandomlySmoothed(eta, eta, rho, 1e300), objective, start, count=draws, rng=rng)
+        ends = restarts(RandomlySmoothed(eta, eta, rho, math.inf), objective, start, count=draws, rng=rng)
         moves = (ends[:, 1] - start[1]) / (eta * rho**2 / 4 * wavenumber)
         drift[k], error[k] = moves.mean(), 2 * moves.std() / math.sqrt(draws)
     curve = np.linspace(0.01, 10.0, 300)
@@ -59,7 +59,12 @@ def run(
         factor = abs(ravine_drift_factor(wavenumber, rho, 2))
         steps = math.ceil(turns / (eta * rho**2 / 4 * factor * wavenumber**2) / 200) * 200
         path = trajectory(
-            RandomlySmoothed(eta, 0.05, rho, 1e300), objective, start, steps=steps, record_every=steps // 200, rng=rng
+            RandomlySmoothed(eta, 0.05, rho, math.inf),
+            objective,
+            start,
+            steps=steps,
+            record_every=steps // 200,
+            rng=rng,
         )
         paths.append(2 + np.cos(wavenumber * path[:, 1]))
     ratio = {"units": "1"}

@@ -35,7 +35,6 @@ __all__ = [
 
 ETA, MOMENTUM, BATCH, HIDDEN = 0.05, 0.9, 32, 48
 FINEST = 256  # records of a run
-ALWAYS = 1e150  # gate of the perturbations that are otherwise for small gradients only
 FULL_GRADIENTS = {RandomlySmoothed: 2, SharpnessAwarePerturbation: 1}
 
 # Six candidates for every method, for each loss. For SGD it is the step size; every other method has the step size ETA
@@ -128,9 +127,9 @@ def build_method(name, value, *, eta=ETA, momentum=MOMENTUM, decay=0.0):
     elif name == "RSAM":
         inner = RSAM(eta, value, value / 20)
     elif name == "RS":
-        inner = RandomlySmoothed(eta, eta, value, ALWAYS)
+        inner = RandomlySmoothed(eta, eta, value, np.inf)
     elif name == "SAP":
-        inner = SharpnessAwarePerturbation(eta, eta, value, ALWAYS)
+        inner = SharpnessAwarePerturbation(eta, eta, value, np.inf)
     else:
         inner = {"SAM": SAM, "USAM": USAM, "ASAM": ASAM}[name](eta, value)
     return HeavyBall(inner, momentum, decay), smoothing

@@ -6,7 +6,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.methods._generic import step, workspace
-from flatlab.methods._perturbed import projection_factor, sphere_direction
+from flatlab.methods._perturbed import check_gate, projection_factor, sphere_direction
 from flatlab.objectives import gradient
 
 __all__ = ["RandomlySmoothed"]
@@ -30,7 +30,7 @@ class RandomlySmoothed(NamedTuple):
     rho : float
         Radius of the perturbation, 0 or above.
     gate : float
-        Largest gradient at which a step is perturbed, 0 or above.
+        Largest gradient at which a step is perturbed, 0 or above; infinite to perturb every step.
     projected : bool
         Whether v is made orthogonal to the gradient, as the algorithm asks.
 
@@ -58,7 +58,7 @@ class RandomlySmoothed(NamedTuple):
             _checks.positive("eta", self.eta),
             _checks.positive("eta_prime", self.eta_prime),
             _checks.nonnegative("rho", self.rho),
-            _checks.nonnegative("gate", self.gate),
+            check_gate(self.gate),
             bool(self.projected),
         )
 

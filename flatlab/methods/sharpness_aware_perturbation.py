@@ -7,7 +7,7 @@ import numpy as np
 from flatlab import _checks
 from flatlab.compiler.vectors import norm
 from flatlab.methods._generic import step, workspace
-from flatlab.methods._perturbed import projection_factor, sphere_direction
+from flatlab.methods._perturbed import check_gate, projection_factor, sphere_direction
 from flatlab.objectives import draw, gradient, new_sample, sample_gradient
 
 __all__ = ["SharpnessAwarePerturbation"]
@@ -32,7 +32,7 @@ class SharpnessAwarePerturbation(NamedTuple):
     rho : float
         Radius of the perturbation, 0 or above.
     gate : float
-        Largest full gradient at which a step is perturbed, 0 or above.
+        Largest full gradient at which a step is perturbed, 0 or above; infinite to perturb every step.
     offset : float
         Distance of the substitute point, above 0; the paper suggests the cube of the tolerance.
     random_sign : bool
@@ -66,7 +66,7 @@ class SharpnessAwarePerturbation(NamedTuple):
             _checks.positive("eta", self.eta),
             _checks.positive("eta_prime", self.eta_prime),
             _checks.nonnegative("rho", self.rho),
-            _checks.nonnegative("gate", self.gate),
+            check_gate(self.gate),
             _checks.positive("offset", self.offset),
             bool(self.random_sign),
             bool(self.projected),

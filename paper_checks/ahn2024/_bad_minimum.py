@@ -20,7 +20,6 @@ FIT_BATCH, FIT_ETA, MOMENTUM = 16, 0.02, 0.9
 GAIN = 2.0  # of the start that fits random labels; the ordinary minimum starts from gain 1
 ATTEMPTS = 10
 TEST_SAMPLES = 1000
-GATE = 1e150  # every step is perturbed
 CLOSING_ETA = 0.02
 NEGLIGIBLE = 1e-3  # singular value over the largest, below which a direction counts as along the valley
 

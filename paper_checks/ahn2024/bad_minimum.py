@@ -12,7 +12,7 @@ from flatlab.objectives import PerceptronBatch
 from flatlab.rates import mean
 from flatlab.relations import AtMost
 from flatlab.simulate import trajectory
-from paper_checks.ahn2024._bad_minimum import GATE, small_case
+from paper_checks.ahn2024._bad_minimum import small_case
 
 SEEDS, STEPS, CLOSING = 32, 200, 200
 ETA, RHO = 0.01, 0.3
@@ -23,7 +23,7 @@ def _log_trace(seed, batch, rho, noise):
     """Return log tr after a run and a closing gradient descent; without radius the run is plain SGD."""
     case = small_case(seed)
     plain = HeavyBall(GD(ETA), 0.0)  # the kernel that the fitting has compiled already
-    method = plain if rho is None else SharpnessAwarePerturbation(ETA, ETA, rho, GATE)
+    method = plain if rho is None else SharpnessAwarePerturbation(ETA, ETA, rho, np.inf)
     oracle = PerceptronBatch(case.network, batch or case.network.labels.size)
     rng = np.random.default_rng([seed, noise])
     with threadpool_limits(1):

@@ -264,7 +264,7 @@ _REST = {"curvature": 2.0, "n": 4, "eta": 0.05, "rho": 0.02, "steps": 200000, "r
 def _observe_rest(setting, rng, projected=True):
     """Return the mean square of the gradient along runs with an open gate, over the stated one."""
     objective = Valley(Constant(setting["curvature"]), setting["n"])
-    method = RandomlySmoothed(setting["eta"], 0.1, setting["rho"], 1e300, projected)
+    method = RandomlySmoothed(setting["eta"], 0.1, setting["rho"], math.inf, projected)
     stated = stationary_gradient_randomly_smoothed(
         setting["eta"], setting["rho"], setting["curvature"], setting["n"], setting["n"] + 1
     )

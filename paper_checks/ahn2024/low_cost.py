@@ -19,13 +19,11 @@ from flatlab.theory.escape_parameters import projected_rise
 from paper_checks.ahn2024._minima import PROBLEMS, sharp_minimum
 from paper_checks.ahn2024._settings import PAPER, README
 
-OPEN = 1e300
-
 
 def _observe_change(setting, rng, perturbed=False):
     objective, w = sharp_minimum(setting)
     eta = 0.1 / hessian_trace(objective, w)
-    method = RandomlySmoothed(eta, eta, 0.3, OPEN) if perturbed else GD(eta)
+    method = RandomlySmoothed(eta, eta, 0.3, math.inf) if perturbed else GD(eta)
     end = trajectory(method, objective, w, steps=setting["steps"], record_every=setting["steps"], rng=rng)[-1]
     return abs(hessian_trace(objective, limit_map(objective, end)) - hessian_trace(objective, w))
 
@@ -146,7 +144,8 @@ ITERATE_NOISE = Claim(
     "running the same draws on a level valley.",
     controls=(
         Control("random smoothing", "its fraction is one",
-                observe=lambda s, rng: _observe_iterate_noise(s, rng, RandomlySmoothed(s["eta"], 0.1, s["rho"], OPEN))),
+                observe=lambda s, rng: _observe_iterate_noise(
+                    s, rng, RandomlySmoothed(s["eta"], 0.1, s["rho"], math.inf))),
     ),
 )  # fmt: skip
 
@@ -160,7 +159,7 @@ def _observe_iterate_noise_net(setting, rng):
 
 
 def _observe_level(setting, rng, level=True):
-    method = RandomlySmoothed(setting["eta"], 0.1, setting["rho"], OPEN)
+    method = RandomlySmoothed(setting["eta"], 0.1, setting["rho"], math.inf)
     return float(np.abs(_move(method, setting, rng, level)).max())
 
 

@@ -22,8 +22,6 @@ from flatlab.theory.escape_parameters import (
 )
 from paper_checks.ahn2024._settings import PAPER, README, gradient_at, sign_features
 
-OPEN = 1e300  # a gate that is always open
-
 
 def _rises(setting, rng, projected):
     """Return the rises of f in one step from a point whose gradient has the length of the gate, and that point."""
@@ -34,7 +32,7 @@ def _rises(setting, rng, projected):
     gate = setting["gate"] * math.sqrt(eta) * rho
     for _ in range(60):  # the gradient is nearly linear in z
         w[:-1] *= gate / np.linalg.norm(gradient_at(objective, w))
-    method = RandomlySmoothed(eta, eta, rho, OPEN, projected)
+    method = RandomlySmoothed(eta, eta, rho, math.inf, projected)
     ends = restarts(method, objective, w, count=setting["draws"], rng=rng)
     curvature = 2 + setting["height"] * np.cos(setting["wavenumber"] * ends[:, -1])
     return curvature * (ends[:, :-1] ** 2).sum(axis=1) / 2 - value(objective, w), gate
@@ -197,7 +195,7 @@ def _start(problem):
 def _drops(setting, rng, method=None, draws=None):
     """Return the drop of the trace in one step from a minimum, draw by draw, in units of the stated drop."""
     objective, w, trace = _start(setting["problem"])
-    method = method or RandomlySmoothed(setting["eta"], 0.1, setting["rho"], OPEN)
+    method = method or RandomlySmoothed(setting["eta"], 0.1, setting["rho"], math.inf)
     ends = restarts(method, objective, w, count=draws or setting["draws"], rng=rng)
     stated = predicted_decrease(setting["eta"], setting["rho"], certificate(objective, w))
     return (trace(w[None])[0] - trace(ends)) / stated
@@ -260,7 +258,7 @@ def _observe_order(setting, rng, shrink_radius=True):
         c_rho = 0.3 if shrink_radius else 0.3 / math.sqrt(epsilon)
         p = randomly_smoothed_parameters(epsilon, setting["delta"], c_eta=0.05, c_rho=c_rho)
         w = np.array([0.0, 0.0, -math.log(1.5 * math.sqrt(epsilon))])
-        method = RandomlySmoothed(p.eta, 0.1, p.rho, OPEN)
+        method = RandomlySmoothed(p.eta, 0.1, p.rho, math.inf)
         for r in range(setting["replicates"]):
             ends = restarts(method, Valley(profile, 2), w, count=setting["draws"], rng=rng)
             drops[r, k] = 2 / 3 * np.mean(curvature(w[-1]) - curvature(_ends_along(ends, curvature, slope)))

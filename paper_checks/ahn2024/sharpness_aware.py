@@ -129,8 +129,8 @@ def race(setting, rng, batch=1, smoothed=True):
     objective = ValleyRisk(ExponentialTail(1.0, 1.0, 1.0), d - 1)
     starts = np.tile(np.append(np.full(d - 1, 1e-6), 0.0), (setting["replicates"], 1))
     level = FlatnessExcess(math.inf, math.exp(-setting["fall"]) / d)
-    sap = SharpnessAwarePerturbation(eta, 0.1, rho, 1e300)
-    slow = RandomlySmoothed(eta, 0.1, rho, 1e300) if smoothed else sap
+    sap = SharpnessAwarePerturbation(eta, 0.1, rho, math.inf)
+    slow = RandomlySmoothed(eta, 0.1, rho, math.inf) if smoothed else sap
     results = []
     for method, target in (
         (sap, objective._replace(batch=batch)),

@@ -182,7 +182,7 @@ def _observe_sign(setting, rng, random_sign=True):
     """Return the mean step along the valley from a point off the minima, in units of the stated one."""
     epsilon = 0.05
     method, objective, _ = sharpness_aware({"kind": "exponential", "d": 4}, epsilon)
-    method = method._replace(eta=0.05, rho=setting["rho"], gate=1e300, random_sign=random_sign)
+    method = method._replace(eta=0.05, rho=setting["rho"], gate=np.inf, random_sign=random_sign)
     start = np.array([setting["off"], setting["off"], setting["off"], 0.0])
     ends = restarts(method, objective, start, count=setting["draws"], rng=rng)
     # the sample's part a'(z^2 + rho^2)/2; the projection takes off, in the mean, just what the full gradient adds

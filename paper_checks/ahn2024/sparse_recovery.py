@@ -24,8 +24,8 @@ def _instance(setting):
 
 
 METHODS = {
-    "sharpness-aware": lambda: SharpnessAwarePerturbation(ETA, ETA, RHO, 1e300),
-    "smoothed": lambda: RandomlySmoothed(ETA, ETA, RHO, 1e300),
+    "sharpness-aware": lambda: SharpnessAwarePerturbation(ETA, ETA, RHO, np.inf),
+    "smoothed": lambda: RandomlySmoothed(ETA, ETA, RHO, np.inf),
     "descent": lambda: GD(ETA),
 }
 

@@ -15,7 +15,7 @@ from flatlab.theory.sphere_smoothing import drift_coefficient, ravine_slope, sig
 from paper_checks.ahn2024._settings import README, gradient_at
 
 SOURCE = README + ", Bessel law"
-LEVEL, HEIGHT, OPEN = 2.0, 1.0, 1e300
+LEVEL, HEIGHT = 2.0, 1.0
 
 
 def _mean_slope(setting, points=400):
@@ -67,7 +67,7 @@ def _observe_end(setting, rng, ratio=None):
     starts = np.tile([0.0, math.pi / 2 / wavenumber], (setting["replicates"], 1))
     drift = abs(ravine_slope(wavenumber, rho, wavenumber * HEIGHT, 1, 2))
     steps = math.ceil(setting["turns"] / (setting["eta"] * drift * wavenumber))
-    ends = ensemble(RandomlySmoothed(setting["eta"], 0.05, rho, OPEN), Valley(profile, 1), starts, steps=steps,
+    ends = ensemble(RandomlySmoothed(setting["eta"], 0.05, rho, math.inf), Valley(profile, 1), starts, steps=steps,
                     seed=int(rng.integers(2**31)))  # fmt: skip
     return float(np.mean([profile_at(profile, end[-1])[0] for end in ends]))
 
@@ -101,7 +101,7 @@ FLIP = Claim(
 def _observe_growth(setting, rng, projected=None):
     """Return the factor by which |z| grows in a step, far above the noise."""
     projected = setting["projected"] if projected is None else projected
-    method = RandomlySmoothed(setting["h"] / setting["curvature"], 0.1, 1e-9, OPEN, projected)
+    method = RandomlySmoothed(setting["h"] / setting["curvature"], 0.1, 1e-9, math.inf, projected)
     start = np.array([0.6, 0.8, 0.0])
     path = trajectory(method, Valley(Constant(setting["curvature"]), 2), start, steps=12, rng=rng, keep_divergence=True)
     return float((np.linalg.norm(path[-1]) / np.linalg.norm(path[0])) ** (1 / 12))

@@ -20,7 +20,7 @@ from flatlab.objectives import (
 from flatlab.profiles import Constant, ExponentialTail, Parabola
 from flatlab.simulate import restarts
 
-OPEN = 1e300
+OPEN = np.inf
 RISK = ValleyRisk(ExponentialTail(), 3)
 
 
@@ -183,6 +183,8 @@ def test_replicates_do_not_depend_on_their_company():
         (lambda: RandomlySmoothed(0.1, -0.1, 0.1, 1.0), "eta_prime must be"),
         (lambda: RandomlySmoothed(0.1, 0.1, -0.1, 1.0), "rho must be"),
         (lambda: RandomlySmoothed(0.1, 0.1, 0.1, np.nan), "gate must be"),
+        (lambda: RandomlySmoothed(0.1, 0.1, 0.1, -np.inf), "gate must be"),
+        (lambda: SharpnessAwarePerturbation(0.1, 0.1, 0.1, "inf"), "gate must be"),
         (lambda: SharpnessAwarePerturbation(0.1, 0.1, 0.1, 1.0, offset=0.0), "offset must be"),
         (lambda: IterateNoise(-1.0, 0.1), "eta must be"),
         (lambda: ValleyRisk(Parabola(), 3, 4), "batch must be at most the number of samples 3, got 4"),
