@@ -11,14 +11,15 @@ _open_tally = ContextVar("open_tally", default=None)
 
 
 class Tally:
-    """A running count; ``gradients`` is the number of gradient evaluations so far."""
+    """Running counts of evaluations: ``gradients``, and ``values`` for methods that ask for values."""
 
     gradients = 0
+    values = 0
 
 
 @contextmanager
 def tally():
-    """Count the gradient evaluations of the runs inside the ``with`` block.
+    """Count the gradient and value evaluations of the runs inside the ``with`` block.
 
     Yields
     ------
@@ -43,6 +44,7 @@ def spend(method, steps):
     count = _open_tally.get()
     if count is not None:
         count.gradients += int(steps) * gradients_per_step(method)
+        count.values += int(steps) * int(getattr(method, "values_per_step", 0))
 
 
 def gradients_per_step(method):

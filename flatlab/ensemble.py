@@ -5,7 +5,9 @@ number of workers, or the replicates beside it. Replicate k of an ensemble with 
 bit, the trajectory from the same start with ``rng=replicate_rng(s, k)``.
 """
 
+import functools
 import os
+import threading
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from itertools import pairwise
@@ -15,14 +17,28 @@ import numpy as np
 from flatlab import _checks
 from flatlab.cost import spend
 from flatlab.progress import progress_bar
-from flatlab.refusals import check_observable, check_run, has_block_form, needs_rng
-from flatlab.simulate import NOT_REACHED, DivergenceError, advance, advance_block, first_passage
+from flatlab.refusals import check_run, has_block_form, needs_rng
+from flatlab.simulate import NOT_REACHED, DivergenceError, stopping_rule
+from flatlab.simulation import loops
+from flatlab.stopping import check_rule
 
 BLOCK_NUMBERS = 16384  # wide rows pay; a block of this many coordinates and its slopes stay in the second-level cache
 MOST_COLUMNS, FEWEST_COLUMNS = 256, 16
 
 
-def ensemble(method, objective, starts, *, steps, seed=0, executor=None, progress=False, keep_divergence=False):
+def ensemble(
+    method,
+    objective,
+    starts,
+    *,
+    steps,
+    seed=0,
+    executor=None,
+    progress=False,
+    keep_divergence=False,
+    until=None,
+    return_state=False,
+):
     """Run one method from many starts and return where each run ends.
 
     Memory is the starts, the ends and a workspace for each worker; nothing grows with the steps.
@@ -45,10 +61,16 @@ def ensemble(method, objective, starts, *, steps, seed=0, executor=None, progres
         Show a progress bar after two seconds, on a terminal.
     keep_divergence : bool
         Return ends that are not finite instead of raising.
+    until : NamedTuple, optional
+        From ``flatlab.stopping``, or any with a registered ``stops``: a replicate ends where it stops.
+    return_state : bool
+        Return also what the method keeps at the end of each replicate.
 
     Returns
     -------
     ndarray, shape (n_replicates, d)
+    dict of str to ndarray, shape (n_replicates, ...)
+        With ``return_state``: the states of the method by name, see :func:`flatlab.methods.state`.
 
     Raises
     ------
@@ -58,28 +80,53 @@ def ensemble(method, objective, starts, *, steps, seed=0, executor=None, progres
         When a replicate ends at a point that is not finite.
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
-    block = has_block_form(method, objective)
-    run = _advance_together if block else _advance_each
-    shared = (method, objective, steps, seed)
-    ends = np.concatenate(_run_pieces(run, shared, starts, block, executor, progress))
-    spend(method, steps * len(starts))
+    if until is not None:
+        check_rule(until, objective, starts.shape[1])
+    block = until is None and not return_state and has_block_form(method, objective)
+    if block:
+        run, shared = _advance_together, (method, objective, steps, seed)
+    else:
+        run, shared = _advance_each, (method, objective, steps, seed, until, return_state)
+    pieces = _run_pieces(run, shared, starts, block, executor, progress)
+    if block:
+        ends, times = np.concatenate(pieces), steps * len(starts)
+    else:
+        ends, times, states = (list(part) for part in zip(*pieces))
+        ends, times = np.concatenate(ends), int(np.sum(np.concatenate(times)))
+    spend(method, times)
     lost = ~np.isfinite(ends).all(axis=1)
     if lost.any() and not keep_divergence:
         raise DivergenceError(
             f"{method} diverged: {int(lost.sum())} of {len(ends)} replicates are not finite after {steps} steps; "
             "a smaller step size may help, keep_divergence=True returns the ends as they are"
         )
-    return ends
+    if not return_state:
+        return ends
+    states = [state for piece in states for state in piece]
+    return ends, {name: np.array([state[name] for state in states]) for name in states[0]}
 
 
-def hitting_times(method, objective, starts, observable, *, below, steps, seed=0, executor=None, progress=False):
+def hitting_times(
+    method,
+    objective,
+    starts,
+    observable=None,
+    *,
+    steps,
+    below=None,
+    above=None,
+    until=None,
+    seed=0,
+    executor=None,
+    progress=False,
+):
     """Return, for each start, the first step at which an observable is at or below a level.
 
     Parameters
     ----------
     method, objective, starts, steps, seed, executor, progress
         As for :func:`ensemble`.
-    observable, below
+    observable, below, above, until
         As for :func:`flatlab.hitting_time`.
 
     Returns
@@ -93,9 +140,8 @@ def hitting_times(method, objective, starts, observable, *, below, steps, seed=0
         For a wrong argument.
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
-    check_observable(observable, objective, starts.shape[1])
-    below = _checks.number("below", below)
-    shared = (method, objective, steps, seed, observable, below)
+    rule = stopping_rule(observable, below, above, until, objective, starts.shape[1])
+    shared = (method, objective, steps, seed, rule)
     times = np.concatenate(_run_pieces(_hit_each, shared, starts, False, executor, progress))
     spend(method, np.where(times == NOT_REACHED, steps, times).sum())
     return times
@@ -131,6 +177,9 @@ def _run_pieces(run, shared, starts, block, executor, progress):
     if len(pieces) == 1 and executor is None:
         return [run(*shared, starts, 0)]
     own = ThreadPoolExecutor(os.cpu_count()) if executor is None else nullcontext(executor)
+    stop = threading.Event()
+    if executor is None or isinstance(executor, ThreadPoolExecutor):
+        run = functools.partial(run, stop=stop)  # other executors may send what they run elsewhere
     with own as pool, progress_bar("replicates", len(starts), progress) as advance_bar:
         futures = {pool.submit(run, *shared, starts[low:high], low): high - low for low, high in pieces}
         try:
@@ -138,6 +187,7 @@ def _run_pieces(run, shared, starts, block, executor, progress):
                 future.result()
                 advance_bar(futures[future])
         except BaseException:
+            stop.set()
             for future in futures:
                 future.cancel()
             raise
@@ -158,24 +208,33 @@ def _edges(replicates, size, block):
     return [replicates * k // pieces for k in range(pieces + 1)]
 
 
-def _advance_together(method, objective, steps, seed, starts, first):
+def _advance_together(method, objective, steps, seed, starts, first, stop=None):
     points = np.array(starts.T, order="C")  # a copy even where the transpose is contiguous already
-    advance_block(method, objective, points, steps)
+    loops.march_block(method, objective, points, steps, stop)
     return np.ascontiguousarray(points.T)
 
 
-def _advance_each(method, objective, steps, seed, starts, first):
-    ends = starts.copy()
-    random = needs_rng(method, objective)
-    for k, w in enumerate(ends):
-        advance(method, objective, w, steps, replicate_rng(seed, first + k) if random else None)
-    return ends
+def _advance_each(method, objective, steps, seed, rule, keep_state, starts, first, stop=None):
+    ends, times, states = starts.copy(), np.full(len(starts), steps), []
+    last = np.empty((1, starts.shape[1]))
+    for k, (w, work, rng) in enumerate(_replicates(method, objective, ends, seed, first)):
+        if rule is not None:
+            time = loops.stopping_step(method, objective, w, work, rng, rule, steps, exact=True, stop=stop)
+            times[k] = steps if time == NOT_REACHED else time
+        elif steps:
+            loops.march(method, objective, w, work, rng, steps, last, stop)
+        if keep_state:
+            states.append(loops.state_of(method, work))
+    return ends, times, states
 
 
-def _hit_each(method, objective, steps, seed, observable, below, starts, first):
+def _hit_each(method, objective, steps, seed, rule, starts, first, stop=None):
+    replicates = _replicates(method, objective, starts.copy(), seed, first)
+    return np.array([loops.stopping_step(method, objective, *each, rule, steps, stop=stop) for each in replicates])
+
+
+def _replicates(method, objective, points, seed, first):
     random = needs_rng(method, objective)
-    times = np.empty(len(starts), dtype=np.int64)
-    for k, w in enumerate(starts):
+    for k, w in enumerate(points):
         rng = replicate_rng(seed, first + k) if random else None
-        times[k] = first_passage(method, objective, w, observable, below, steps, rng)
-    return times
+        yield w, loops.new_work(method, objective, w), rng

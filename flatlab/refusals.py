@@ -4,7 +4,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.methods import has_block_step, step
-from flatlab.objectives import dimension, draw, gradient, gradients
+from flatlab.objectives import dimension, draw, gradient, gradients, value
 from flatlab.observables import observe
 
 
@@ -27,7 +27,8 @@ def check_run(method, objective, start, rng, name="start"):
     ValueError
         For a wrong argument.
     """
-    for role, part, generic_function in (("method", method, step), ("objective", objective, gradient)):
+    asked = gradient if getattr(method, "needs_gradient", True) else value
+    for role, part, generic_function in (("method", method, step), ("objective", objective, asked)):
         if not generic_function.implemented(type(part)):
             raise ValueError(
                 f"{role} must be a NamedTuple with a registered {generic_function.__name__}, got {part!r:.80}"
@@ -58,6 +59,21 @@ def needs_rng(method, objective):
         if getattr(part, "random", False):
             return type(part).__name__
     return ""
+
+
+def generator(method, objective, rng):
+    """Return the generator of a run, None where nothing draws: kernels are compiled for one kind of argument only.
+
+    Parameters
+    ----------
+    method, objective : NamedTuple
+    rng : numpy.random.Generator or None
+
+    Returns
+    -------
+    numpy.random.Generator or None
+    """
+    return rng if needs_rng(method, objective) else None
 
 
 def has_block_form(method, objective):

@@ -1,16 +1,14 @@
-"""The only time loops of the project: trajectories, running observables, hitting times, blocks."""
+"""Runs of one method from one start: trajectories, observables along them, hitting times."""
 
 from typing import NamedTuple
 
 import numpy as np
 
 from flatlab import _checks
-from flatlab.compiler.kernel import kernel
-from flatlab.compiler.vectors import copy
 from flatlab.cost import spend
-from flatlab.methods import block_step, block_workspace, step, workspace
-from flatlab.observables import observe
-from flatlab.refusals import check_observable, check_run
+from flatlab.refusals import check_observable, check_run, generator
+from flatlab.simulation import loops
+from flatlab.stopping import Above, Below, check_rule
 
 NOT_REACHED = -1
 
@@ -51,7 +49,18 @@ class DivergenceError(ArithmeticError):
     """A run whose iterates stopped being finite numbers."""
 
 
-def trajectory(method, objective, start, *, steps, record_every=1, rng=None, keep_divergence=False):
+def trajectory(
+    method,
+    objective,
+    start,
+    *,
+    steps,
+    record_every=1,
+    rng=None,
+    keep_divergence=False,
+    until=None,
+    return_state=False,
+):
     """Run one method on one objective and return the iterates.
 
     Parameters
@@ -69,11 +78,18 @@ def trajectory(method, objective, start, *, steps, record_every=1, rng=None, kee
         Needed where the method or the objective is random.
     keep_divergence : bool
         Return a path that has stopped being finite instead of raising.
+    until : NamedTuple, optional
+        From ``flatlab.stopping``, or any with a registered ``stops``: the first iterate at which it stops is the last
+        row of the path.
+    return_state : bool
+        Return also what the method keeps, at the last step that was run.
 
     Returns
     -------
     ndarray, shape (1 + steps // record_every, d)
-        Row 0 is the start.
+        Row 0 is the start. Shorter where the run was stopped.
+    dict of str to ndarray
+        With ``return_state``: the state of the method by name, see :func:`flatlab.methods.state`.
 
     Raises
     ------
@@ -82,15 +98,22 @@ def trajectory(method, objective, start, *, steps, record_every=1, rng=None, kee
     DivergenceError
         When an iterate is no longer finite.
     """
-    start = check_run(method, objective, start, rng)
+    w = check_run(method, objective, start, rng).copy()
     steps = _checks.whole("steps", steps)
     record_every = _checks.whole("record_every", record_every, at_least=1)
-    path = np.empty((1 + steps // record_every, start.size))
-    _trajectory(method, objective, start, record_every, path, rng)
-    spend(method, record_every * (len(path) - 1))
+    rng = generator(method, objective, rng)
+    work = loops.new_work(method, objective, w)
+    if until is None:
+        path = np.empty((1 + steps // record_every, w.size))
+        path[0] = w
+        loops.march(method, objective, w, work, rng, record_every, path[1:])
+        spend(method, record_every * (len(path) - 1))
+    else:
+        check_rule(until, objective, w.size)
+        path = _stopped_path(method, objective, w, work, rng, until, steps, record_every)
     if not keep_divergence:
         _refuse_divergence(method, path, record_every)
-    return path
+    return (path, loops.state_of(method, work)) if return_state else path
 
 
 def track(method, objective, start, observable, *, steps, record_every=1, rng=None):
@@ -117,10 +140,14 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
     check_observable(observable, objective, start.size)
     steps = _checks.whole("steps", steps)
     record_every = _checks.whole("record_every", record_every, at_least=1)
-    values = np.empty(1 + steps // record_every)
-    _track(method, objective, start, observable, record_every, values, rng)
-    spend(method, record_every * (len(values) - 1))
-    return values
+    w = start.copy()
+    rng = generator(method, objective, rng)
+    work = loops.new_work(method, objective, w)
+    values = [loops.observed(observable, objective, w[None])]
+    for rows in loops.watch(method, objective, w, work, rng, steps // record_every, every=record_every):
+        values.append(loops.observed(observable, objective, rows))
+    spend(method, steps // record_every * record_every)
+    return np.concatenate(values)
 
 
 def running(method, objective, start, observable, *, checkpoints, rng=None):
@@ -153,8 +180,18 @@ def running(method, objective, start, observable, *, checkpoints, rng=None):
     if steps.size == 0 or (np.diff(steps) <= 0).any():
         raise ValueError(f"checkpoints must be whole numbers in increasing order, got {checkpoints!r:.80}")
     result = Running(*np.empty((3, steps.size)))
-    _running(method, objective, start, observable, steps, result.mean, result.minimum, result.last, rng)
-    spend(method, steps[-1])
+    w = start.copy()
+    rng = generator(method, objective, rng)
+    work = loops.new_work(method, objective, w)
+    total, least, done = 0.0, np.inf, 0
+    for n, checkpoint in enumerate(steps):
+        for rows in loops.watch(method, objective, w, work, rng, checkpoint - done):
+            seen = loops.observed(observable, objective, rows)
+            total = np.cumsum(np.append(total, seen))[-1]  # one after the other, whatever the pieces
+            least = np.minimum(least, seen.min())  # a nan counts as less, and stays
+        done = checkpoint
+        result.mean[n], result.minimum[n], result.last[n] = total / done, least, seen[-1]
+    spend(method, done)
     return result
 
 
@@ -190,14 +227,19 @@ def outputs(method, objective, start, *, steps, rng, time=None):
     time = int(rng.integers(1, steps + 1)) if time is None else _checks.whole("time", time)
     if time > steps:
         raise ValueError(f"time must be at most the {steps} steps, got {time}")
-    last, chosen = start.copy(), start.copy()
-    _outputs(method, objective, last, chosen, time, steps, rng)
+    last, chosen = start.copy(), start.copy()[None]
+    used = generator(method, objective, rng)
+    work = loops.new_work(method, objective, last)
+    if time:
+        loops.march(method, objective, last, work, used, time, chosen)
+    if steps > time:
+        loops.march(method, objective, last, work, used, steps - time, np.empty_like(chosen))
     spend(method, steps)
     if not np.isfinite(last).all():
         raise DivergenceError(
             f"{method} diverged: its iterate is not finite after {steps} steps; try a smaller step size"
         )
-    return Outputs(last, chosen, time)
+    return Outputs(last, chosen[0], time)
 
 
 def restarts(method, objective, start, *, count, steps=1, rng=None):
@@ -227,24 +269,26 @@ def restarts(method, objective, start, *, count, steps=1, rng=None):
     start = check_run(method, objective, start, rng)
     ends = np.empty((_checks.whole("count", count, at_least=1), start.size))
     steps = _checks.whole("steps", steps)
-    _restarts(method, objective, start, steps, ends, rng)
+    loops.restart_rows(method, objective, start, steps, ends, generator(method, objective, rng))
     spend(method, steps * len(ends))
     return ends
 
 
-def hitting_time(method, objective, start, observable, *, below, steps, rng=None):
-    """Return the first step at which an observable is at or below a level.
+def hitting_time(method, objective, start, observable=None, *, steps, below=None, above=None, until=None, rng=None):
+    """Return the first step at which an observable is at or below a level, at or above one, or a rule stops.
 
-    ``min { t >= 0 : observe(w_t) <= below }``, looking at ``steps`` steps.
+    ``min { t >= 0 : observe(w_t) <= below }`` and likewise, looking at ``steps`` steps.
 
     Parameters
     ----------
     method, objective, start, steps, rng
-        As for :func:`trajectory`.
+        As for :func:`trajectory`. A generator is left as it is at that step.
     observable : NamedTuple
         From ``flatlab.observables``, or any with a registered ``observe``.
-    below : float
-        The level.
+    below, above : float
+        The level; one of the two.
+    until : NamedTuple
+        A rule as for :func:`trajectory`, instead of an observable and a level.
 
     Returns
     -------
@@ -256,12 +300,62 @@ def hitting_time(method, objective, start, observable, *, below, steps, rng=None
     ValueError
         For a wrong argument.
     """
-    start = check_run(method, objective, start, rng)
-    check_observable(observable, objective, start.size)
+    w = check_run(method, objective, start, rng).copy()
+    rule = stopping_rule(observable, below, above, until, objective, w.size)
     steps = _checks.whole("steps", steps)
-    time = int(first_passage(method, objective, start, observable, _checks.number("below", below), steps, rng))
+    rng = generator(method, objective, rng)
+    work = loops.new_work(method, objective, w)
+    time = loops.stopping_step(method, objective, w, work, rng, rule, steps, exact=rng is not None)
     spend(method, steps if time == NOT_REACHED else time)
     return time
+
+
+def stopping_rule(observable, below, above, until, objective, size):
+    """Return the rule that the arguments of a hitting time describe.
+
+    Parameters
+    ----------
+    observable, below, above, until
+        As for :func:`hitting_time`.
+    objective : NamedTuple
+    size : int
+        Number of variables of a point.
+
+    Returns
+    -------
+    NamedTuple
+
+    Raises
+    ------
+    ValueError
+        Where they describe none, or more than one.
+    """
+    if until is not None:
+        if not (observable is below is above is None):
+            raise ValueError("until must stand alone: leave observable, below and above out")
+        check_rule(until, objective, size)
+        return until
+    check_observable(observable, objective, size)
+    if (below is None) == (above is None):
+        raise ValueError(f"one of below and above must be given with an observable, got {below!r} and {above!r}")
+    if above is None:
+        return Below(observable, _checks.number("below", below))
+    return Above(observable, _checks.number("above", above))
+
+
+def _stopped_path(method, objective, w, work, rng, rule, steps, record_every):
+    kept, seen = [w.copy()[None]], 0
+
+    def keep(rows, stopped):
+        nonlocal seen
+        chosen = np.arange(seen + 1, seen + len(rows) + 1) % record_every == 0
+        chosen[-1] |= stopped
+        kept.append(rows[chosen])
+        seen += len(rows)
+
+    time = loops.stopping_step(method, objective, w, work, rng, rule, steps, exact=True, keep=keep)
+    spend(method, steps if time == NOT_REACHED else time)
+    return np.concatenate(kept)
 
 
 def _refuse_divergence(method, path, record_every):
@@ -272,117 +366,3 @@ def _refuse_divergence(method, path, record_every):
             f"{method} diverged: its iterate is not finite at step {first}; "
             "a smaller step size may help, keep_divergence=True returns the path as it is"
         )
-
-
-@kernel
-def _trajectory(method, objective, start, record_every, path, rng):
-    w = start.copy()
-    work = workspace(method, objective, w)
-    copy(w, path[0])
-    for record in range(1, path.shape[0]):
-        for _ in range(record_every):
-            step(method, objective, w, work, rng)
-        copy(w, path[record])
-
-
-@kernel
-def _track(method, objective, start, observable, record_every, values, rng):
-    w = start.copy()
-    work = workspace(method, objective, w)
-    values[0] = observe(observable, objective, w)
-    for record in range(1, values.size):
-        for _ in range(record_every):
-            step(method, objective, w, work, rng)
-        values[record] = observe(observable, objective, w)
-
-
-@kernel
-def _running(method, objective, start, observable, checkpoints, means, minima, lasts, rng):
-    w = start.copy()
-    work = workspace(method, objective, w)
-    total, least, seen, done = 0.0, np.inf, 0.0, 0
-    for n in range(checkpoints.size):
-        for _ in range(checkpoints[n] - done):
-            step(method, objective, w, work, rng)
-            seen = observe(observable, objective, w)
-            total += seen
-            if not seen >= least:  # a nan counts as less, and stays: the points after it are nan as well
-                least = seen
-        done = checkpoints[n]
-        means[n], minima[n], lasts[n] = total / done, least, seen
-
-
-@kernel
-def _outputs(method, objective, w, chosen, time, steps, rng):
-    work = workspace(method, objective, w)
-    for t in range(1, steps + 1):
-        step(method, objective, w, work, rng)
-        if t == time:
-            copy(w, chosen)
-
-
-@kernel
-def _restarts(method, objective, start, steps, ends, rng):
-    w = start.copy()
-    for k in range(ends.shape[0]):
-        copy(start, w)
-        work = workspace(method, objective, w)
-        for _ in range(steps):
-            step(method, objective, w, work, rng)
-        copy(w, ends[k])
-
-
-@kernel
-def first_passage(method, objective, start, observable, below, steps, rng):
-    """Return what :func:`hitting_time` returns; arguments are taken as clean, nothing is counted.
-
-    Parameters
-    ----------
-    method, objective, start, observable, below, steps, rng
-        As for :func:`hitting_time`.
-
-    Returns
-    -------
-    int
-    """
-    w = start.copy()
-    work = workspace(method, objective, w)
-    if observe(observable, objective, w) <= below:
-        return 0
-    for t in range(1, steps + 1):
-        step(method, objective, w, work, rng)
-        if observe(observable, objective, w) <= below:
-            return t
-    return NOT_REACHED
-
-
-@kernel
-def advance(method, objective, w, steps, rng):
-    """Advance one point by ``steps`` steps, in place; arguments are taken as clean.
-
-    Parameters
-    ----------
-    method, objective, steps, rng
-        As for :func:`trajectory`.
-    w : ndarray, shape (d,)
-        Changed in place.
-    """
-    work = workspace(method, objective, w)
-    for _ in range(steps):
-        step(method, objective, w, work, rng)
-
-
-@kernel
-def advance_block(method, objective, points, steps):
-    """Advance many points together by ``steps`` steps, in place; arguments are taken as clean.
-
-    Parameters
-    ----------
-    method, objective, steps
-        As for :func:`trajectory`, with a block form and without randomness.
-    points : ndarray, shape (d, m)
-        One point a column; changed in place.
-    """
-    work = block_workspace(method, objective, points)
-    for _ in range(steps):
-        block_step(method, objective, points, work)

@@ -23,7 +23,7 @@ def no_kernels(monkeypatch):
     def touched(*arguments):
         raise AssertionError("a kernel was called before the arguments were checked")
 
-    for module in map(importlib.import_module, ("flatlab.simulate", "flatlab.ensemble")):
-        for name in ("_trajectory", "_track", "first_passage", "advance", "advance_block"):
+    for module in map(importlib.import_module, ("flatlab.simulation.loops",)):
+        for name in ("_advance", "_advance_block", "_restart", "_observe_rows", "_first_stop"):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, touched)

@@ -8,6 +8,8 @@ from flatlab import NOT_REACHED, DivergenceError, hitting_time, methods, track, 
 from flatlab.methods import GD, SAM
 from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
 from flatlab.observables import Coordinate, Distance, Loss
+from flatlab.refusals import generator
+from flatlab.simulation import loops
 
 METHOD, OBJECTIVE, START = SAM(eta=0.3, rho=0.1), Quadratic([3.0, 1.0]), [1.0, -2.0]
 
@@ -79,16 +81,13 @@ def test_no_step_allocates(name, target, monkeypatch):
     objective = instances.objective(target)
     runtime._nrt_python.memsys_enable_stats()
 
+    w, rows = np.ones(objective.size), np.empty((1, objective.size))
+    work = loops.new_work(entry.instance, objective.instance, w)
+    rng = generator(entry.instance, objective.instance, np.random.default_rng(1))
+
     def allocations(steps):
         before = runtime.rtsys.get_allocation_stats().alloc
-        trajectory(
-            entry.instance,
-            objective.instance,
-            np.ones(objective.size),
-            steps=steps,
-            record_every=steps,
-            rng=np.random.default_rng(1),
-        )
+        loops._advance(entry.instance, objective.instance, w, work, rng, steps, rows)
         return runtime.rtsys.get_allocation_stats().alloc - before
 
     try:

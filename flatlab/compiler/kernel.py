@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from flatlab.compiler.floating_mode import call_flushed
 from flatlab.compiler.options import entry_point, jit_is_on, source_hash, uncached
 
 _PACKAGE = Path(__file__).parent.parent
@@ -26,13 +27,13 @@ def kernel(function):
     def call(*arguments):
         if not jit_is_on():
             with np.errstate(all="ignore"):  # inf and nan come as silently as from machine code
-                return function(*arguments)
+                return call_flushed(function, arguments)
         sources = _sources(arguments)
         if sources not in dispatchers:
             with making:  # one dispatcher each, however many threads ask first
                 if sources not in dispatchers:
                     dispatchers[sources] = uncached(function) if sources is None else entry_point(function, sources)
-        return dispatchers[sources](*arguments)
+        return call_flushed(dispatchers[sources], arguments)
 
     return call
 

@@ -1,0 +1,124 @@
+"""What is below 2.2e-308 is zero: denormal numbers are flushed while a kernel runs.
+
+Arithmetic with denormal numbers takes some processors twenty to a hundred times as long, and every coordinate that
+decays ends there. So results below the smallest normal number are set to zero, and such numbers are read as zero, by
+the processor itself (MXCSR on x86, FPCR on Arm), compiled and interpreted alike. The mode belongs to a thread; the
+caller's is put back at the end, also after an error.
+
+On other processors, or with ``FLATLAB_FLUSH=comparison``, the iterate is compared with 2.2e-308 after every step.
+Coordinates of size 2^-968 (4e-292) and above then have the same bits as with the processor's mode as long as they do
+not depend on smaller ones; smaller ones may differ from it by less than 2^-968.
+"""
+
+import ctypes
+import functools
+import os
+import platform
+from contextlib import contextmanager
+
+import llvmlite.binding as llvm
+import numpy as np
+
+from flatlab.compiler.options import compiled
+
+SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
+
+_X86 = """
+declare void @llvm.x86.sse.stmxcsr(ptr)
+declare void @llvm.x86.sse.ldmxcsr(ptr)
+
+define i64 @read() {
+  %place = alloca i32
+  call void @llvm.x86.sse.stmxcsr(ptr %place)
+  %mode = load i32, ptr %place
+  %wide = zext i32 %mode to i64
+  ret i64 %wide
+}
+
+define void @write(i64 %wide) {
+  %place = alloca i32
+  %mode = trunc i64 %wide to i32
+  store i32 %mode, ptr %place
+  call void @llvm.x86.sse.ldmxcsr(ptr %place)
+  ret void
+}
+"""
+_ARM = """
+define i64 @read() {
+  %mode = call i64 asm sideeffect "mrs $0, fpcr", "=r"()
+  ret i64 %mode
+}
+
+define void @write(i64 %mode) {
+  call void asm sideeffect "msr fpcr, $0", "r"(i64 %mode)
+  ret void
+}
+"""
+_ENTER = """
+define i64 @enter() {
+  %before = call i64 @read()
+  %flushing = or i64 %before, BITS
+  call void @write(i64 %flushing)
+  ret i64 %before
+}
+"""
+# flush-to-zero 0x8000 and denormals-are-zero 0x0040; on Arm FZ, bit 24, does both
+_MODES = {"x86_64": (_X86, 0x8040), "amd64": (_X86, 0x8040), "aarch64": (_ARM, 1 << 24), "arm64": (_ARM, 1 << 24)}
+
+by_comparison = os.environ.get("FLATLAB_FLUSH") == "comparison" or platform.machine().lower() not in _MODES
+
+
+@functools.cache
+def _processor():
+    """Return functions that read the mode, write it, and turn flushing on and return what it was before."""
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    source, bits = _MODES[platform.machine().lower()]
+    module = llvm.parse_assembly(source + _ENTER.replace("BITS", str(bits)))
+    engine = llvm.create_mcjit_compiler(module, llvm.Target.from_default_triple().create_target_machine())
+    engine.finalize_object()
+    kinds = {"read": ctypes.PYFUNCTYPE(ctypes.c_int64), "write": ctypes.PYFUNCTYPE(None, ctypes.c_int64)}
+    kinds["enter"] = kinds["read"]
+    functions = {name: kind(engine.get_function_address(name)) for name, kind in kinds.items()}
+    functions["engine"] = engine  # the code goes with it
+    return functions
+
+
+def floating_mode():
+    """Return the control register of this thread's floating-point unit, or None where it is not known."""
+    return None if platform.machine().lower() not in _MODES else _processor()["read"]()
+
+
+@contextmanager
+def denormals_are_zero():
+    """Flush denormal numbers to zero within the block, in this thread."""
+    if by_comparison:
+        yield
+        return
+    processor = _processor()
+    before = processor["enter"]()
+    try:
+        yield
+    finally:
+        processor["write"](before)
+
+
+def call_flushed(function, arguments):
+    """Return ``function(*arguments)`` with denormal numbers flushed: :func:`denormals_are_zero` without its cost."""
+    if by_comparison:
+        return function(*arguments)
+    processor = _processor()
+    before = processor["enter"]()
+    try:
+        return function(*arguments)
+    finally:
+        processor["write"](before)
+
+
+@compiled
+def flush(x):
+    """Set the entries of an array that are below the smallest normal number to zero, in place."""
+    flat = x.ravel()  # a view of what is contiguous
+    for i in range(flat.size):
+        if abs(flat[i]) < SMALLEST_NORMAL:
+            flat[i] = 0.0

@@ -1,0 +1,1 @@
+"""The time loops and what drives them."""

@@ -1,0 +1,239 @@
+"""The time loops: one compiled form for each pair of method and objective.
+
+A run is cut into pieces of about a tenth of a second; between them Python sees interrupts. What a method keeps and the
+generator go from piece to piece, so the pieces change no bit. Observables and stopping rules read the iterates of a
+piece afterwards, and are compiled for the objective alone.
+"""
+
+import copy as copying
+import time
+
+import numpy as np
+
+from flatlab.compiler.floating_mode import by_comparison, flush
+from flatlab.compiler.kernel import kernel
+from flatlab.compiler.options import interpreted
+from flatlab.compiler.vectors import copy
+from flatlab.methods import block_step, block_workspace, state, step, workspace
+from flatlab.observables import observe
+from flatlab.stopping import stops
+
+PIECE_SECONDS = 0.1
+MOST_NUMBERS = 65536  # of a piece that is looked at: it stays in the second-level cache
+FIRST_ROWS, MOST_ROWS = 64, 4096
+
+_seconds_per_step = {}  # from earlier runs of the same kind
+
+
+class Stopped(Exception):
+    """The run was told to stop between two pieces."""
+
+
+def new_work(method, objective, w):
+    """Return the workspace of a run from ``w``; made by the interpreter, since compiling it takes longer."""
+    with interpreted():
+        return workspace(method, objective, w)
+
+
+def state_of(method, work):
+    """Return copies of what the method keeps between steps, by name."""
+    with interpreted():
+        return {name: np.array(value) for name, value in state(method, work).items()}
+
+
+def march(method, objective, w, work, rng, every, rows, stop=None):
+    """Advance ``w`` in place and write the iterate after every ``every`` steps to the next row of ``rows``."""
+    pace = _Pace((type(method), type(objective), w.size), stop)
+    done = 0
+    while done < len(rows):
+        if every <= pace.steps:
+            piece = rows[done : done + pace.steps // every]
+            pace.begin()
+            _advance(method, objective, w, work, rng, every, piece)
+            pace.end(every * len(piece))
+            done += len(piece)
+        else:
+            left = every
+            while left:
+                count = min(left, pace.steps)
+                pace.begin()
+                _advance(method, objective, w, work, rng, count, rows[done : done + 1])
+                pace.end(count)
+                left -= count
+            done += 1
+
+
+def march_block(method, objective, points, steps, stop=None):
+    """Advance every column of ``points``, shape (d, m), by ``steps`` steps, in place."""
+    with interpreted():
+        work = block_workspace(method, objective, points)
+    pace = _Pace((type(method), type(objective), points.shape), stop)
+    left = steps
+    while left:
+        count = min(left, pace.steps)
+        pace.begin()
+        _advance_block(method, objective, points, work, count)
+        pace.end(count)
+        left -= count
+    return work
+
+
+def restart_rows(method, objective, start, steps, ends, rng):
+    """Write to each row of ``ends`` where a run of ``steps`` steps from ``start`` ends, one after the other."""
+    pace = _Pace((type(method), type(objective), start.size, "restarts"), None)
+    done = 0
+    while done < len(ends):
+        piece = ends[done : done + max(1, pace.steps // max(steps, 1))]
+        pace.begin()
+        _restart(method, objective, start, steps, piece, rng)
+        pace.end(steps * len(piece))
+        done += len(piece)
+
+
+def watch(method, objective, w, work, rng, steps, stop=None, every=1):
+    """Advance ``w`` by ``steps * every`` steps; yield every so many iterates piece by piece, each of shape (n, d).
+
+    The array is written again for the next piece.
+    """
+    most = max(1, min(MOST_ROWS, MOST_NUMBERS // w.size))
+    rows = np.empty((min(FIRST_ROWS, most, max(steps, 1)), w.size))
+    done = 0
+    while done < steps:
+        piece = rows[: steps - done]
+        march(method, objective, w, work, rng, every, piece, stop)
+        done += len(piece)
+        yield piece
+        if len(rows) < most:
+            rows = np.empty((min(2 * len(rows), most), w.size))
+
+
+def observed(observable, objective, rows):
+    """Return the observable at every row, shape (n,)."""
+    values = np.empty(len(rows))
+    _observe_rows(observable, objective, rows, values)
+    return values
+
+
+def first_stop(rule, objective, rows):
+    """Return the number of the first row at which the rule stops, or -1."""
+    return int(_first_stop(rule, objective, rows))
+
+
+def stopping_step(method, objective, w, work, rng, rule, steps, *, exact=False, keep=None, stop=None):
+    """Run until the rule stops, at most ``steps`` steps; return the step, or -1.
+
+    Where it is ``exact``, ``w``, ``work`` and ``rng`` are left as they are at that step; otherwise they may be some
+    steps further. ``keep(rows, stopped)`` is called with the iterates of each piece, none after the stopping step.
+    """
+    if first_stop(rule, objective, w[None]) == 0:
+        return 0
+    done = 0
+    saved = _Saved(w, work, rng) if exact else None
+    for rows in watch(method, objective, w, work, rng, steps, stop):
+        hit = first_stop(rule, objective, rows)
+        if keep is not None:
+            keep(rows if hit < 0 else rows[: hit + 1], hit >= 0)
+        if hit >= 0:
+            if exact:
+                saved.put_back(w, work, rng)
+                march(method, objective, w, work, rng, hit + 1, np.empty((1, w.size)), stop)
+            return done + hit + 1
+        done += len(rows)
+        if exact:
+            saved = _Saved(w, work, rng)
+    return -1
+
+
+class _Saved:
+    """A copy of the point, of what the method keeps and of the generator's state."""
+
+    def __init__(self, w, work, rng):
+        self.w, self.work = w.copy(), copying.deepcopy(work)
+        self.rng = None if rng is None else copying.deepcopy(rng.bit_generator.state)
+
+    def put_back(self, w, work, rng):
+        w[:] = self.w
+        _copy_arrays(self.work, work)
+        if rng is not None:
+            rng.bit_generator.state = self.rng
+
+
+def _copy_arrays(source, target):
+    if isinstance(source, np.ndarray):
+        target[...] = source
+    elif isinstance(source, tuple):
+        for one, other in zip(source, target):
+            _copy_arrays(one, other)
+
+
+class _Pace:
+    """How many steps the next piece may have, from how long the last ones took."""
+
+    def __init__(self, key, stop):
+        self.key, self.stop = key, stop
+        known = _seconds_per_step.get(key)
+        # another instance of the same classes may be dearer: begin with a tenth of a piece
+        self.steps = 1 if known is None else _within(PIECE_SECONDS / 10 / known)
+        self.new = known is None  # the first piece holds the compilation
+
+    def begin(self):
+        if self.stop is not None and self.stop.is_set():
+            raise Stopped
+        self.begun = time.perf_counter()
+
+    def end(self, steps):
+        if self.new:
+            self.new = False
+            return
+        cost = max(time.perf_counter() - self.begun, 1e-9) / max(steps, 1)
+        _seconds_per_step[self.key] = cost
+        self.steps = min(_within(PIECE_SECONDS / cost), 64 * self.steps)
+
+
+def _within(steps):
+    return int(min(max(steps, 1.0), 2.0**40))
+
+
+@kernel
+def _advance(method, objective, w, work, rng, every, rows):
+    for row in range(rows.shape[0]):
+        for _ in range(every):
+            step(method, objective, w, work, rng)
+            if by_comparison:
+                flush(w)
+        copy(w, rows[row])
+
+
+@kernel
+def _advance_block(method, objective, points, work, steps):
+    for _ in range(steps):
+        block_step(method, objective, points, work)
+        if by_comparison:
+            flush(points)
+
+
+@kernel
+def _restart(method, objective, start, steps, ends, rng):
+    w = start.copy()
+    for k in range(ends.shape[0]):
+        copy(start, w)
+        work = workspace(method, objective, w)
+        for _ in range(steps):
+            step(method, objective, w, work, rng)
+            if by_comparison:
+                flush(w)
+        copy(w, ends[k])
+
+
+@kernel
+def _observe_rows(observable, objective, rows, values):
+    for k in range(values.size):
+        values[k] = observe(observable, objective, rows[k])
+
+
+@kernel
+def _first_stop(rule, objective, rows):
+    for k in range(rows.shape[0]):
+        if stops(rule, objective, rows[k]):
+            return k
+    return -1
