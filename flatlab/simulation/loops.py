@@ -6,6 +6,8 @@ piece afterwards, and are compiled for the objective alone.
 """
 
 import copy as copying
+import functools
+import math
 import time
 
 import numpy as np
@@ -19,10 +21,13 @@ from flatlab.observables import observe
 from flatlab.stopping import stops
 
 PIECE_SECONDS = 0.1
+FEW_NUMBERS, FEW_SECONDS = 2000, 0.2  # what is interpreted before a form is compiled
 MOST_NUMBERS = 65536  # of a piece that is looked at: it stays in the second-level cache
 FIRST_ROWS, MOST_ROWS = 64, 4096
 
 _seconds_per_step = {}  # from earlier runs of the same kind
+_interpreted_seconds = {}  # forms that have not been compiled in this process
+_in_use = set()  # forms that have
 
 
 class Stopped(Exception):
@@ -43,13 +48,16 @@ def state_of(method, work):
 
 def march(method, objective, w, work, rng, every, rows, stop=None):
     """Advance ``w`` in place and write the iterate after every ``every`` steps to the next row of ``rows``."""
-    pace = _Pace((type(method), type(objective), w.size), stop)
+    run, pace = _form(_advance, (method, objective), every * len(rows) * w.size, stop)
+    if pace is None:
+        run(method, objective, w, work, rng, every, rows)
+        return
     done = 0
     while done < len(rows):
         if every <= pace.steps:
             piece = rows[done : done + pace.steps // every]
             pace.begin()
-            _advance(method, objective, w, work, rng, every, piece)
+            run(method, objective, w, work, rng, every, piece)
             pace.end(every * len(piece))
             done += len(piece)
         else:
@@ -57,7 +65,7 @@ def march(method, objective, w, work, rng, every, rows, stop=None):
             while left:
                 count = min(left, pace.steps)
                 pace.begin()
-                _advance(method, objective, w, work, rng, count, rows[done : done + 1])
+                run(method, objective, w, work, rng, count, rows[done : done + 1])
                 pace.end(count)
                 left -= count
             done += 1
@@ -67,25 +75,27 @@ def march_block(method, objective, points, steps, stop=None):
     """Advance every column of ``points``, shape (d, m), by ``steps`` steps, in place."""
     with interpreted():
         work = block_workspace(method, objective, points)
-    pace = _Pace((type(method), type(objective), points.shape), stop)
+    run, pace = _form(_advance_block, (method, objective), math.inf, stop, points.shape)
     left = steps
     while left:
         count = min(left, pace.steps)
         pace.begin()
-        _advance_block(method, objective, points, work, count)
+        run(method, objective, points, work, count)
         pace.end(count)
         left -= count
-    return work
 
 
 def restart_rows(method, objective, start, steps, ends, rng):
     """Write to each row of ``ends`` where a run of ``steps`` steps from ``start`` ends, one after the other."""
-    pace = _Pace((type(method), type(objective), start.size, "restarts"), None)
+    run, pace = _form(_restart, (method, objective), len(ends) * steps * start.size)
+    if pace is None:
+        run(method, objective, start, steps, ends, rng)
+        return
     done = 0
     while done < len(ends):
         piece = ends[done : done + max(1, pace.steps // max(steps, 1))]
         pace.begin()
-        _restart(method, objective, start, steps, piece, rng)
+        run(method, objective, start, steps, piece, rng)
         pace.end(steps * len(piece))
         done += len(piece)
 
@@ -110,13 +120,15 @@ def watch(method, objective, w, work, rng, steps, stop=None, every=1):
 def observed(observable, objective, rows):
     """Return the observable at every row, shape (n,)."""
     values = np.empty(len(rows))
-    _observe_rows(observable, objective, rows, values)
+    run, _ = _form(_observe_rows, (observable, objective), rows.size)
+    run(observable, objective, rows, values)
     return values
 
 
 def first_stop(rule, objective, rows):
     """Return the number of the first row at which the rule stops, or -1."""
-    return int(_first_stop(rule, objective, rows))
+    run, _ = _form(_first_stop, (rule, objective), rows.size)
+    return int(run(rule, objective, rows))
 
 
 def stopping_step(method, objective, w, work, rng, rule, steps, *, exact=False, keep=None, stop=None):
@@ -164,6 +176,45 @@ def _copy_arrays(source, target):
     elif isinstance(source, tuple):
         for one, other in zip(source, target):
             _copy_arrays(one, other)
+
+
+def _kinds(part):
+    return (type(part), *(_kinds(field) for field in part if isinstance(field, tuple)))
+
+
+def _numbers(part):
+    """Return how many numbers the fields of a NamedTuple hold."""
+    return sum(_numbers(field) if isinstance(field, tuple) else np.size(field) for field in part)
+
+
+def _form(kernel_form, parts, numbers, stop=None, size=None):
+    """Return what to call for a form, and the pace of its pieces; None where it is interpreted, in one piece.
+
+    Compiling takes up to a second: where there is little to do it is left to the interpreter, which gives the same
+    bits, until a fifth of a second has gone into it.
+    """
+    key = (kernel_form, size, *map(_kinds, parts))
+    if key not in _in_use:
+        few = numbers + numbers * sum(map(_numbers, parts)) <= FEW_NUMBERS
+        if few and _interpreted_seconds.get(key, 0.0) < FEW_SECONDS and all(map(same_bits, parts)):
+            return functools.partial(_interpret, key), None
+        _in_use.add(key)
+    return kernel_form, _Pace(key, stop)
+
+
+def _interpret(key, *arguments):
+    begun = time.perf_counter()
+    with interpreted():
+        result = key[0](*arguments)
+    _interpreted_seconds[key] = _interpreted_seconds.get(key, 0.0) + time.perf_counter() - begun
+    return result
+
+
+def same_bits(part):
+    """Return whether a NamedTuple's functions give the same bits compiled and interpreted, as far as is tested."""
+    ours = type(part).__module__.startswith(("flatlab.", "paper_checks."))
+    fields = (field for field in part if isinstance(field, tuple))
+    return ours and not getattr(part, "bits_depend_on_compilation", False) and all(map(same_bits, fields))
 
 
 class _Pace:

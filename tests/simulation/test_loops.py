@@ -1,0 +1,218 @@
+"""Pieces, interrupts, the interpreter's share: none of them changes a bit."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import instances
+import numpy as np
+import pytest
+
+from flatlab import ensemble, hitting_time, hitting_times, methods, outputs, running, track, trajectory
+from flatlab.compiler.options import interpreted
+from flatlab.methods import GD, SAM, RandomlySmoothed
+from flatlab.objectives import Noisy, Product, Quadratic
+from flatlab.observables import Loss
+from flatlab.refusals import generator
+from flatlab.simulate import restarts
+from flatlab.simulation import loops
+from flatlab.stopping import Below
+
+PAIRS = [(name, target) for name in instances.classes(methods) for target in instances.METHODS[name]().runs_on]
+QUADRATIC, STARTS = Quadratic([3.0, 1.0]), np.random.default_rng(1).standard_normal((40, 2))
+NOISY = Noisy(QUADRATIC, 0.3)
+
+
+def _everything(rng):
+    """Return the bytes of one run of every kind."""
+    parts = [
+        trajectory(SAM(0.3, 0.1), QUADRATIC, STARTS[0], steps=700, record_every=7),
+        trajectory(SAM(0.3, 0.1), NOISY, STARTS[0], steps=300, rng=rng),
+        trajectory(GD(0.1), NOISY, STARTS[0], steps=500, record_every=3, until=Below(Loss(), 0.01), rng=rng),
+        track(GD(0.1), NOISY, STARTS[0], Loss(), steps=301, record_every=3, rng=rng),
+        *running(GD(0.1), NOISY, STARTS[0], Loss(), checkpoints=[1, 2, 150, 400], rng=rng),
+        *outputs(GD(0.1), NOISY, STARTS[0], steps=120, rng=rng)[:2],
+        restarts(GD(0.1), NOISY, STARTS[0], count=25, steps=4, rng=rng),
+        ensemble(SAM(0.3, 0.1), QUADRATIC, STARTS, steps=250),
+        ensemble(SAM(0.3, 0.1), NOISY, STARTS[:5], steps=250, seed=4),
+        hitting_times(GD(0.1), NOISY, STARTS[:5], Loss(), below=0.01, steps=500),
+        np.array(hitting_time(GD(0.1), NOISY, STARTS[0], Loss(), below=0.01, steps=500, rng=rng)),
+        rng.standard_normal(2),  # the generator is where it was left
+    ]
+    return b"".join(np.asarray(part).tobytes() for part in parts)
+
+
+@pytest.fixture
+def no_interpreter(monkeypatch):
+    """Compile from the first step on, so that pieces are pieces."""
+    monkeypatch.setattr(loops, "FEW_NUMBERS", 0)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 7, 64, 10**6])
+def test_the_length_of_the_pieces_changes_no_bit(steps, monkeypatch, no_interpreter):
+    expected = _everything(np.random.default_rng(5))
+    monkeypatch.setattr(loops, "_within", lambda wanted: steps)
+    monkeypatch.setattr(loops, "FIRST_ROWS", min(steps, 64))
+    assert _everything(np.random.default_rng(5)) == expected
+
+
+def test_a_run_that_is_interpreted_has_the_bits_of_a_compiled_one(monkeypatch):
+    monkeypatch.setattr(loops, "FEW_NUMBERS", 0)
+    expected = _everything(np.random.default_rng(5))
+    monkeypatch.setattr(loops, "FEW_NUMBERS", 10**9)
+    monkeypatch.setattr(loops, "FEW_SECONDS", 10**9)
+    monkeypatch.setattr(loops, "_in_use", set())
+    assert _everything(np.random.default_rng(5)) == expected
+
+
+@pytest.mark.parametrize(("name", "target"), PAIRS)
+def test_every_pair_gives_the_same_bits_compiled_and_interpreted(name, target):
+    method, objective = instances.method(name).instance, instances.objective(target)
+    assert loops.same_bits(method)
+
+    def path():
+        w, rows = np.random.default_rng(4).standard_normal(objective.size), np.empty((12, objective.size))
+        work = loops.new_work(method, objective.instance, w)
+        rng = generator(method, objective.instance, np.random.default_rng(3))
+        loops._advance(method, objective.instance, w, work, rng, 1, rows)
+        return rows.tobytes()
+
+    with interpreted():
+        plain = path()
+    assert path() == plain
+
+
+def test_few_steps_are_interpreted_and_many_are_compiled(monkeypatch):
+    monkeypatch.setattr(loops, "_in_use", set())
+    monkeypatch.setattr(loops, "_interpreted_seconds", {})
+    trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)
+    assert not loops._in_use
+    monkeypatch.setattr(loops, "FEW_SECONDS", 0.0)  # the interpreter has had its share
+    trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)
+    assert len(loops._in_use) == 1
+    monkeypatch.undo()
+    monkeypatch.setattr(loops, "_in_use", set())
+    trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=2000)
+    assert len(loops._in_use) == 1
+
+
+def test_a_class_from_elsewhere_is_never_interpreted():
+    class Mine(GD):
+        pass
+
+    assert not loops.same_bits(Mine(0.1))
+    assert loops.same_bits(Noisy(QUADRATIC, 0.1))
+
+
+def test_restarts_forget_what_came_before():
+    rng, again = np.random.default_rng(8), np.random.default_rng(8)
+    method = RandomlySmoothed(0.1, 0.1, 0.2, 10.0)
+    ends = restarts(method, Product(2), [1.5, 1.0], count=7, steps=3, rng=rng)
+    for end in ends:
+        single = trajectory(method, Product(2), [1.5, 1.0], steps=3, rng=again)[-1]
+        np.testing.assert_array_equal(end, single)
+
+
+LONG_RUNS = {
+    "trajectory": "trajectory(GD(0.1), q, [1.0, 1.0], steps=10**12, record_every=10**12)",
+    "many records": "track(GD(0.1), q, [1.0, 1.0], Loss(), steps=10**12, record_every=10**9)",
+    "running": "running(GD(0.1), q, [1.0, 1.0], Loss(), checkpoints=[10**12])",
+    "hitting": "hitting_time(GD(0.1), q, [1.0, 1.0], Loss(), below=-1.0, steps=10**12)",
+    "block": "ensemble(GD(0.1), q, np.ones((200, 2)), steps=10**12)",
+    "threads": "ensemble(GD(0.1), n, np.ones((200, 2)), steps=10**12)",
+    "pool of one's own": "ensemble(GD(0.1), n, np.ones((200, 2)), steps=10**12, executor=ThreadPoolExecutor(2))",
+    "interpreted": "trajectory(GD(0.1), q, [1.0, 1.0], steps=10**12, record_every=10**12)",
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("kind", LONG_RUNS)
+def test_an_interrupt_ends_a_long_run(kind):
+    program = f"""
+import sys
+from concurrent.futures import ThreadPoolExecutor
+import numpy as np
+from flatlab import ensemble, hitting_time, running, track, trajectory
+from flatlab.methods import GD
+from flatlab.objectives import Noisy, Quadratic
+from flatlab.observables import Loss
+q = Quadratic([3.0, 1.0])
+n = Noisy(q, 0.1)
+short = {LONG_RUNS[kind]!r}.replace("10**12", "3000").replace("10**9", "30")
+eval(short)  # compiled
+print("begun", flush=True)
+try:
+    {LONG_RUNS[kind]}
+except KeyboardInterrupt:
+    print("ended", flush=True)
+"""
+    settings = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    if kind == "interpreted":
+        settings["NUMBA_DISABLE_JIT"] = "1"
+    run = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=settings)
+    try:
+        assert run.stdout.readline() == "begun\n"
+        time.sleep(1.0)
+        assert run.poll() is None
+        sent = time.monotonic()
+        run.send_signal(signal.SIGINT)
+        assert run.stdout.readline() == "ended\n"
+        assert time.monotonic() - sent < 1.0 + 2.0  # a second, and two for a machine with neighbours
+        assert run.communicate(timeout=10)
+        assert run.returncode == 0
+    finally:
+        run.kill()
+        run.communicate()
+
+
+CLAIM = """
+from flatlab import trajectory
+from flatlab.claims import Claim, Control
+from flatlab.methods import GD
+from flatlab.objectives import Quadratic
+from flatlab.relations import Equal
+
+
+def observe(setting, rng):
+    print("begun", flush=True)
+    return trajectory(GD(0.1), Quadratic([3.0, 1.0]), [1.0, 1.0], steps=10**12, record_every=10**12)[-1, 0]
+
+
+ENDLESS = Claim(
+    id="mine/endless",
+    title="a run without an end",
+    statement="It ends.",
+    source="a test",
+    origin="derived",
+    kind="equality",
+    relation=Equal(rtol=1e-12),
+    observe=observe,
+    expect=lambda setting: 0.0,
+    controls=[Control("none", "never judged", observe=lambda setting, rng: 1.0)],
+    corners=[{"x": 1.0}],
+    quick=0,
+)
+"""
+
+
+def test_an_interrupt_ends_verify(tmp_path):
+    claim = tmp_path / "endless.py"
+    claim.write_text(CLAIM)
+    run = subprocess.Popen(
+        [sys.executable, "-m", "flatlab", "verify", str(claim)], stdout=subprocess.PIPE, text=True, cwd=tmp_path
+    )
+    try:
+        while run.stdout.readline() != "begun\n":
+            assert run.poll() is None
+        time.sleep(2.0)
+        assert run.poll() is None
+        sent = time.monotonic()
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=20)
+        assert run.returncode == 130
+        assert time.monotonic() - sent < 1.0 + 2.0
+    finally:
+        run.kill()
+        run.communicate()
