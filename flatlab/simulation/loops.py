@@ -48,7 +48,7 @@ def state_of(method, work):
 
 def march(method, objective, w, work, rng, every, rows, stop=None):
     """Advance ``w`` in place and write the iterate after every ``every`` steps to the next row of ``rows``."""
-    run, pace = _form(_advance, (method, objective), every * len(rows) * w.size, stop)
+    run, pace = _form(_advance, (method, objective), every * len(rows), w.size, stop)
     if pace is None:
         run(method, objective, w, work, rng, every, rows)
         return
@@ -75,7 +75,7 @@ def march_block(method, objective, points, steps, stop=None):
     """Advance every column of ``points``, shape (d, m), by ``steps`` steps, in place."""
     with interpreted():
         work = block_workspace(method, objective, points)
-    run, pace = _form(_advance_block, (method, objective), math.inf, stop, points.shape)
+    run, pace = _form(_advance_block, (method, objective), math.inf, points.size, stop)
     left = steps
     while left:
         count = min(left, pace.steps)
@@ -87,7 +87,7 @@ def march_block(method, objective, points, steps, stop=None):
 
 def restart_rows(method, objective, start, steps, ends, rng):
     """Write to each row of ``ends`` where a run of ``steps`` steps from ``start`` ends, one after the other."""
-    run, pace = _form(_restart, (method, objective), len(ends) * steps * start.size)
+    run, pace = _form(_restart, (method, objective), len(ends) * (steps + 1), start.size)
     if pace is None:
         run(method, objective, start, steps, ends, rng)
         return
@@ -120,14 +120,14 @@ def watch(method, objective, w, work, rng, steps, stop=None, every=1):
 def observed(observable, objective, rows):
     """Return the observable at every row, shape (n,)."""
     values = np.empty(len(rows))
-    run, _ = _form(_observe_rows, (observable, objective), rows.size)
+    run, _ = _form(_observe_rows, (observable, objective), *rows.shape)
     run(observable, objective, rows, values)
     return values
 
 
 def first_stop(rule, objective, rows):
     """Return the number of the first row at which the rule stops, or -1."""
-    run, _ = _form(_first_stop, (rule, objective), rows.size)
+    run, _ = _form(_first_stop, (rule, objective), *rows.shape)
     return int(run(rule, objective, rows))
 
 
@@ -187,7 +187,7 @@ def _numbers(part):
     return sum(_numbers(field) if isinstance(field, tuple) else np.size(field) for field in part)
 
 
-def _form(kernel_form, parts, numbers, stop=None, size=None):
+def _form(kernel_form, parts, steps, size, stop=None):
     """Return what to call for a form, and the pace of its pieces; None where it is interpreted, in one piece.
 
     Compiling takes up to a second: where there is little to do it is left to the interpreter, which gives the same
@@ -195,7 +195,7 @@ def _form(kernel_form, parts, numbers, stop=None, size=None):
     """
     key = (kernel_form, size, *map(_kinds, parts))
     if key not in _in_use:
-        few = numbers + numbers * sum(map(_numbers, parts)) <= FEW_NUMBERS
+        few = steps * (size + sum(map(_numbers, parts))) <= FEW_NUMBERS
         if few and _interpreted_seconds.get(key, 0.0) < FEW_SECONDS and all(map(same_bits, parts)):
             return functools.partial(_interpret, key), None
         _in_use.add(key)
