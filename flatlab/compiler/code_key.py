@@ -212,7 +212,7 @@ class _Walk:
         return self._leaf(kind, repr(array.dtype.descr), array.shape, layout, content)
 
     def _module(self, module, names):
-        if module.__name__.partition(".")[0] in COVERED_BY_VERSION:
+        if _covered_by_version(module):
             return "module", module.__name__
         if id(module) in self.modules:
             return "module", "met before"
@@ -274,12 +274,12 @@ def _constant(constant):
 def _reads_values(function):
     values = [cell.cell_contents for cell in function.__closure__ or ()]
     values += [function.__globals__.get(name) for name in _read(function.__code__).globals]
-    return not all(value is None or callable(value) for value in values)
+    return not all(value is None or callable(value) or _covered_by_version(value) for value in values)
 
 
 def _covered_by_version(value):
     if isinstance(value, np.ufunc):
         return getattr(np, value.__name__, None) is value
-    module = getattr(value, "__module__", None)
+    module = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
     # an instance has its class's module, but no name
     return hasattr(value, "__name__") and isinstance(module, str) and module.partition(".")[0] in COVERED_BY_VERSION
