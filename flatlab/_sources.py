@@ -125,7 +125,7 @@ def _edited_since(module, spec, content):
 
 
 def _hash(content):
-    return content and hashlib.sha256(content).hexdigest()
+    return None if content is None else hashlib.sha256(content).hexdigest()
 
 
 @functools.cache
@@ -159,7 +159,7 @@ def _bound(module):
 
 def _constants(name, module):
     """Return the plain values that a module holds: the environment or a file may have given them."""
-    if module is None or name == "__main__":  # a script's own variables change while it runs
+    if module is None or name in ("__main__", __name__):  # a script's own variables change while it runs
         return []
     items = sorted(vars(module).items())
     return [f"{key}={value!r}" for key, value in items if not key.startswith("__") and _is_constant(value)]

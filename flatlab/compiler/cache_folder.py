@@ -36,9 +36,10 @@ def private_folder(root):
 
 def read_private(path):
     """Return the content of a file, or None where there is none, or not the user's own as in :func:`private_folder`."""
+    # neither a symbolic link nor a pipe, which would keep the reader waiting
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        # neither a symbolic link nor a pipe, which would keep the reader waiting
-        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        with open(os.open(path, flags), "rb") as file:
             found = os.fstat(file.fileno())
             return file.read() if stat.S_ISREG(found.st_mode) and _is_private(found) else None
     except OSError:

@@ -132,7 +132,10 @@ def test_a_value_behind_modules_is_in_the_key():
         ("def f(x): return x", 'def f(x):\n    "says so"\n    return x'),
         ("TOLERANCE = 1e-3\ndef f(x): return x", "TOLERANCE = 1e-6\ndef f(x): return x"),
         ("def f(x): return x", "@compiled\ndef unused(x): return -x\ndef f(x): return x"),
-        ("class P(NamedTuple):\n    a: int\ndef f(x): return P(x)", "class Q(NamedTuple):\n    a: int\nP = Q\ndef f(x): return P(x)"),
+        (
+            "class P(NamedTuple):\n    a: int\ndef f(x): return P(x)",
+            "class Q(NamedTuple):\n    a: int\nP = Q\ndef f(x): return P(x)",
+        ),
     ],
 )
 def test_what_does_not_matter_is_not_in_the_key(first, second):
@@ -227,8 +230,10 @@ def test_a_value_that_changes_meanwhile_changes_the_key_for_good():
 
 
 def test_a_helper_that_was_compiled_before_keeps_values_that_nobody_knows():
-    made = module("K = 1.0\n@njit\ndef g(x): return K * x\n@njit\ndef pure(x): return math.sin(x)\n"
-                  "def f(x): return g(x)\ndef h(x): return pure(x)")
+    made = module(
+        "K = 1.0\n@njit\ndef g(x): return K * x\n@njit\ndef pure(x): return math.sin(x)\n"
+        "def f(x): return g(x)\ndef h(x): return pure(x)"
+    )
     made.g(1.0), made.pure(1.0)
     assert not code_key(made.f).lasting
     assert code_key(made.h).lasting

@@ -183,7 +183,7 @@ def test_verify_sees_an_edited_helper_in_another_folder(process):
 
 def test_machine_code_of_several_processes_lives_in_one(process):
     # numba numbers functions in each process anew, and names machine code by the number: g would call one's code
-    lines = "".join(f"        t += np.sort(w + {k}.0)[0]\n" for k in range(1, 5))
+    lines = "".join(f"        t += np.sort(w + {k}.0)[0]\n" for k in range(1, 3))
     program = f"""
 import sys
 from typing import NamedTuple
@@ -226,12 +226,10 @@ def test_helpers_called_by_address_and_compiled_into_their_callers_give_the_same
     program = """
         import numpy as np
         from flatlab.compiler.by_address import BY_ADDRESS
-        from flatlab.objectives import MatrixSensing, gradient, value
+        from flatlab.objectives import MatrixSensing, value
         rng = np.random.default_rng(3)
         sensing = MatrixSensing(rng.standard_normal((7, 6)), rng.standard_normal(7), 2)
-        w, out = rng.standard_normal(6), np.empty(6)
-        gradient(sensing, w, out)
-        print(out.tobytes().hex(), value(sensing, w).hex())
+        print(value(sensing, rng.standard_normal(6)).hex())
         print(BY_ADDRESS)
     """
     *called, by_address = process(program)
@@ -270,7 +268,9 @@ def test_a_kernel_is_kept_and_found(root):
 
 
 @needs_compiler
-@pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[:-9], lambda b: b[:90] + b"\0" + b[91:], lambda b: b[32:]])
+@pytest.mark.parametrize(
+    "damage", [lambda b: b"", lambda b: b[:-9], lambda b: b[:90] + bytes([b[90] ^ 1]) + b[91:], lambda b: b[32:]]
+)
 def test_a_damaged_file_is_compiled_anew_and_replaced(root, damage):
     compile_one()
     (file,) = root.iterdir()
