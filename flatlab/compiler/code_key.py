@@ -24,6 +24,8 @@ PLAIN = (type(None), bool, int, float, complex, str, bytes, type(...))
 PLAIN_TYPES = (types.Array, types.Number, types.Boolean, types.NoneType, types.UnicodeType, types.Omitted)
 PLAIN_TYPES += (types.Literal, types.NumPyRandomGeneratorType)
 
+WRITTEN = "written"  # by Python code, as an overload or an intrinsic of numba
+
 _compiled_for = {}  # callable -> (how it is compiled, the function that kernels compile in its place)
 _generic = {}  # callable -> the generic function whose implementations decide what it does
 _first_seen = weakref.WeakKeyDictionary()  # function -> what it captured when a key first covered it
@@ -54,7 +56,10 @@ class CodeKey(NamedTuple):
 
 
 def compiles_as(call, function, how):
-    """State that kernels which call ``call`` compile ``function``; ``how`` tells the ways to do so apart."""
+    """State that kernels which call ``call`` compile ``function``; ``how`` tells the ways to do so apart.
+
+    With ``WRITTEN``, ``function`` is not compiled but runs while a kernel is compiled, and decides what is.
+    """
     _compiled_for[call] = how, function
 
 
@@ -98,6 +103,7 @@ class _Walk:
         self.here = None  # number of the function at hand
         self.captured = []  # by the function at hand
         self.modules = set()
+        self.writers = set()  # numbers of functions that run while a kernel is compiled
         self.lasting = True
 
     def finish(self):
@@ -127,6 +133,11 @@ class _Walk:
             self.waiting.append(function)
         number = self._number(function, self.functions)
         self.calls.setdefault(self.here, set()).add(number)
+        return number
+
+    def _reach_writer(self, function):
+        number = self.reach(function)
+        self.writers.add(number)
         return number
 
     def _refuse_recursion(self):
@@ -228,15 +239,17 @@ class _Walk:
             return "generic", self._number(_generic[value], self.generics)
         if value in _compiled_for:
             how, function = _compiled_for[value]
-            return how, self.reach(function)
+            return how, self._reach_writer(function) if how == WRITTEN else self.reach(function)
         if is_jitted(value):
             if value.overloads and value.py_func not in _first_seen and _reads_values(value.py_func):
                 _unsure.add(value.py_func)  # with which values it was compiled, nobody knows
             return repr(sorted(value.targetoptions.items())), self.reach(value.py_func)
         if _covered_by_version(value):
             return getattr(value, "__module__", None), getattr(value, "__qualname__", value.__name__)
-        if isinstance(getattr(value, "_defn", None), FunctionType):  # an intrinsic: Python that writes machine code
-            return "intrinsic", self.reach(value._defn)
+        if isinstance(getattr(value, "_defn", None), FunctionType):  # an intrinsic
+            return WRITTEN, self._reach_writer(value._defn)
+        if isinstance(value, FunctionType) and self.here in self.writers:
+            return WRITTEN, self._reach_writer(value)
         raise NotCoveredError(f"{value!r:.80}")
 
 

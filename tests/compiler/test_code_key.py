@@ -22,7 +22,33 @@ HEAD = """
     from numba import njit
     from flatlab.compiler.by_address import compiled_apart
     from flatlab.compiler.options import compiled
+    from numba import types
+    from numba.extending import intrinsic, overload
+    from flatlab.compiler.code_key import WRITTEN, compiles_as
 """
+WRITER = """
+    from llvmlite import ir
+    LINES = {lines}
+    def code(factor):
+        def generate(context, builder, signature, arguments):
+            return builder.fmul(arguments[0], ir.Constant(ir.DoubleType(), factor * LINES))
+        return generate
+    def make(factor):
+        def call(x): return factor * LINES * x
+        @intrinsic
+        def inner(_typing, x):
+            return types.float64(x), code(factor)
+        @overload(call)
+        def chosen(x):
+            return lambda x: inner(x)
+        {known}
+        return call
+    g = make({factor})
+    def f(x): return g(x)
+"""
+
+
+pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="numba's own decorators do nothing")
 
 
 def module(text, **given):
@@ -158,6 +184,16 @@ def test_what_does_not_matter_is_not_in_the_key(first, second):
 )
 def test_what_cannot_be_covered_has_no_key(text):
     assert key(text) is None
+
+
+def test_code_that_writes_machine_code_is_followed():
+    def written(factor, lines, known="compiles_as(call, chosen, WRITTEN)"):
+        return key(WRITER.format(factor=factor, lines=lines, known=known))
+
+    first = written(2.0, 1)
+    assert len({first.digest, written(3.0, 1).digest, written(2.0, 2).digest}) == 3
+    assert written(2.0, 1).digest == first.digest
+    assert written(2.0, 1, known="") is None
 
 
 class Pair(NamedTuple):
