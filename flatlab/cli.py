@@ -156,7 +156,7 @@ def show(name: Annotated[str, typer.Argument(metavar="CLAIM", help="An id, a pap
 
     with refusals():
         claims = _select([name])
-    homes = claim_homes(claims)
+    homes = {key: Path(sys.modules[home].__file__) for key, home in claim_homes(claims).items()}
     typer.echo("\n\n\n".join(describe(claim, homes.get(key)) for key, claim in claims.items()))
 
 

@@ -8,6 +8,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from flatlab._checks import nearest
+from flatlab._sources import import_and_note
 from flatlab.claims import Claim
 
 ENTRY_POINTS = "flatlab.papers"
@@ -145,4 +146,4 @@ def _import_file(file):
     known = sys.modules.get(name)
     if known is not None and Path(getattr(known, "__file__", "") or ".").resolve() != file:
         raise ValueError(f"path must have a module name of its own, got {str(file)!r} beside {known.__file__!r}")
-    return importlib.import_module(name)
+    return import_and_note(name)

@@ -4,14 +4,12 @@ import functools
 import inspect
 import io
 import json
-import sys
 import types
 from pathlib import Path
 
 import numpy as np
 
-import flatlab
-from flatlab.compiler.options import source_hash
+from flatlab._sources import sources_key
 from flatlab.files import write_whole
 from flatlab.progress import progress_bar
 from flatlab.records import digest, partial_folder
@@ -23,8 +21,8 @@ def sweep(path, settings, run, *, progress=True):
     """Run each setting, keeping each result as soon as it is there.
 
     The result of a setting is kept beside the record, in ``PATH.partial/``, under a hash of the
-    setting, of ``run`` with all that it closes over, and of the sources of flatlab, of the module of
-    ``run`` and of the modules it imports.
+    setting, of ``run`` with all that it closes over, and of the sources of the modules of ``run`` and of the
+    settings with all that they import (:mod:`flatlab._sources`): what is typed at a prompt is run anew.
     A later call with the same settings and the same code reads it instead of running it again.
     :func:`flatlab.records.save` to the same path removes what is kept.
 
@@ -52,7 +50,7 @@ def sweep(path, settings, run, *, progress=True):
         If a setting, or something that ``run`` closes over, is not plain data.
     """
     settings = list(settings)
-    code = None if path is None else _code(run)
+    code = None if path is None else _code(run, settings)
     results = []
     with progress_bar("settings", len(settings), progress) as advance:
         for setting in settings:
@@ -103,43 +101,39 @@ def _numpy_number(value):
     raise ValueError(f"result of a setting must be plain data or arrays, got {type(value).__name__}")
 
 
-def _code(run):
-    """Identify what a result depends on beside its setting: flatlab, the module of ``run``, and what that imports."""
+def _code(run, settings):
+    """Identify what results depend on beside their settings: the code of all that ``run`` and the settings reach."""
     inner = inspect.unwrap(run.func if isinstance(run, functools.partial) else run)
     if not isinstance(inner, types.FunctionType):
         raise ValueError(f"run must be a Python function, got {run!r:.80}")
-    files = {*Path(flatlab.__file__).parent.rglob("*.py"), *_imported_files(inner)}
-    return [source_hash(files), _identity("run", run)]
+    homes = {__name__, inner.__module__}
+    identity = _identity("run", run, homes)
+    for setting in settings:
+        _identity("setting", setting, homes)
+    return [sources_key(homes), identity]
 
 
-def _imported_files(function):
-    """Return the file of a function's module and those of the modules that its global names come from."""
-    names = {function.__module__}
-    for value in function.__globals__.values():
-        name = value.__name__ if inspect.ismodule(value) else getattr(value, "__module__", None)
-        names |= {name} if isinstance(name, str) else set()
-    files = (getattr(sys.modules.get(name), "__file__", None) for name in names)
-    return {Path(file) for file in files if file and Path(file).is_file()}
-
-
-def _identity(name, value):
-    """Return plain data that tells a value from any other, or refuse it."""
+def _identity(name, value, homes=None):
+    """Return plain data that tells a value from any other, or refuse it; add the modules of its code to ``homes``."""
+    inner = functools.partial(_identity, name, homes=homes)
     if isinstance(value, functools.partial):
-        return [_identity(name, value.func), _identity(name, list(value.args)), _identity(name, value.keywords)]
+        return [inner(value.func), inner(list(value.args)), inner(value.keywords)]
+    if homes is not None and (isinstance(value, type | types.FunctionType) or hasattr(value, "_asdict")):
+        homes.add(value.__module__)
     if isinstance(value, types.FunctionType):
         closed = [cell.cell_contents for cell in value.__closure__ or ()]
         defaults = [value.__defaults__ or (), value.__kwdefaults__ or {}]
-        return [value.__module__, value.__qualname__, _identity(name, [closed, defaults])]
+        return [value.__module__, value.__qualname__, inner([closed, defaults])]
     if isinstance(value, (type, types.ModuleType, types.BuiltinFunctionType)):
         return repr(value)
     if isinstance(value, np.ndarray) and value.dtype.kind in NUMBERS_AND_TEXT:
         return [str(value.dtype), list(value.shape), np.ascontiguousarray(value).tobytes().hex()]
     if hasattr(value, "_asdict"):
-        return [type(value).__qualname__, _identity(name, value._asdict())]
+        return [type(value).__qualname__, inner(value._asdict())]
     if isinstance(value, dict):
-        return {str(key): _identity(name, item) for key, item in value.items()}
+        return {str(key): inner(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, range)):
-        return [_identity(name, item) for item in value]
+        return [inner(item) for item in value]
     if value is None or isinstance(value, (bool, int, float, complex, str, np.generic, Path)):
         return repr(value)
     raise ValueError(f"{name} must depend on plain data and arrays only, got {type(value).__name__}")

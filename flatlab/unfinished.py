@@ -6,19 +6,20 @@ import shutil
 import sys
 from pathlib import Path
 
-import flatlab
+from flatlab._sources import sources_key
 from flatlab.collection import claims_of_module
-from flatlab.compiler.options import source_hash
 from flatlab.environment import versions
 from flatlab.files import write_whole
 from flatlab.plain import json_text
+
+JUDGES = ("flatlab.verify", "flatlab.rows", "flatlab.workers")
 
 
 class Unfinished:
     """The finished verdicts of one run, ``OUTPUT/unfinished/BUDGET-SEED/CLAIM.json``.
 
-    Each is kept with a key made of the seed, the budget, the versions at work and the sources of
-    flatlab and of the claim's package; one with another key is not used.
+    Each is kept with a key made of its id, the seed, the budget, the versions at work and the sources of the claim
+    and of what judges it (:mod:`flatlab._sources`); one with another key is not used.
 
     Parameters
     ----------
@@ -31,10 +32,12 @@ class Unfinished:
 
     def __init__(self, output, claims, seed, budget):
         self.folder = Path(output) / "unfinished" / f"{budget}-{seed}"
-        sources = {name: _sources(file) for name, file in claim_homes(claims).items()}
-        hashes = {files: source_hash(files) for files in set(sources.values())}
-        run = [seed, budget, versions(), source_hash(_sources(Path(flatlab.__file__)))]
-        self._keys = {name: _key(run, hashes.get(sources.get(name))) for name in claims}
+        homes = claim_homes(claims)
+        modules = {name: (homes.get(name, claim.observe.__module__), *JUDGES) for name, claim in claims.items()}
+        looked_at = {}
+        sources = {names: sources_key(names, looked_at) for names in set(modules.values())}
+        run = [seed, budget, versions()]
+        self._keys = {name: _key(run, name, sources[modules[name]]) for name in claims}
 
     def rows(self):
         """Return the rows that may be used again, by claim id."""
@@ -64,7 +67,7 @@ class Unfinished:
 
 
 def claim_homes(claims):
-    """Return the file of the module that declares each claim.
+    """Return the name of the module that declares each claim.
 
     Parameters
     ----------
@@ -72,30 +75,19 @@ def claim_homes(claims):
 
     Returns
     -------
-    dict of str to pathlib.Path
+    dict of str to str
         A claim bound in several modules is at home in the one nearest to its ``observe``; one
         declared in no file is left out.
     """
     homes = {}
     for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None) if hasattr(module, "__dict__") else None
-        if not file:
+        if not (hasattr(module, "__dict__") and getattr(module, "__file__", None)):
             continue
         for name, claim in claims_of_module(module).items():
             own = getattr(claim.observe, "__module__", None) == module.__name__
             if claims.get(name) is claim and (own or name not in homes):
-                homes[name] = Path(file)
+                homes[name] = module.__name__
     return homes
-
-
-def _sources(file):
-    """Return the Python sources of the outermost package of a file, or of the folder of a lone file."""
-    folder = file.resolve().parent
-    if not (folder / "__init__.py").exists():
-        return tuple(sorted(folder.glob("*.py")))
-    while (folder.parent / "__init__.py").exists():
-        folder = folder.parent
-    return tuple(sorted(folder.rglob("*.py")))
 
 
 def _key(*parts):

@@ -121,7 +121,7 @@ def _in_processes(claims, names, seed, budget, workers):
 
 
 class Queue:
-    """Claims that wait, by the file that declares them: claims of one file share kernels and runs.
+    """Claims that wait, by the module that declares them: claims of one module share kernels and runs.
 
     Parameters
     ----------
@@ -138,17 +138,17 @@ class Queue:
         return bool(self.waiting)
 
     def take(self, home=None):
-        """Remove a claim: of the same file, else of a file that nobody has begun, else of any, the fullest first.
+        """Remove a claim: of the same module, else of one that nobody has begun, else of any, the fullest first.
 
         Parameters
         ----------
-        home : pathlib.Path, optional
-            The file of the worker's last claim.
+        home : str, optional
+            The module of the worker's last claim.
 
         Returns
         -------
-        tuple of (pathlib.Path or None, str)
-            The file and the claim's id.
+        tuple of (str or None, str)
+            The module and the claim's id.
         """
         if home not in self.waiting or home is None:
             fresh = [one for one in self.waiting if one not in self.begun] or self.waiting

@@ -183,7 +183,9 @@ def test_an_edited_source_begins_anew(tmp_path, file):
     claims = claims_of_path(file)
     Unfinished(tmp_path, claims, 1, "quick").keep({"id": "filed/first"})
     assert list(Unfinished(tmp_path, claims, 1, "quick").rows()) == ["filed/first"]
-    (file.parent / "neighbour.py").write_text("x = 1")
+    (file.parent / "neighbour.py").write_text("x = 1")  # imported by nobody
+    assert list(Unfinished(tmp_path, claims, 1, "quick").rows()) == ["filed/first"]
+    file.write_text(file.read_text() + "# edited")
     assert Unfinished(tmp_path, claims, 1, "quick").rows() == {}
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import flatlab.sweep
-from flatlab.methods import SAM
+from flatlab.methods import GD, SAM
 from flatlab.records import partial_folder
 from flatlab.sweep import sweep
 
@@ -84,17 +84,17 @@ def test_another_bound_argument_is_run(tmp_path, base):
 
 def test_another_version_of_the_code_is_run(tmp_path, monkeypatch):
     sweep(tmp_path / "a.nc", SETTINGS, with_power)
-    monkeypatch.setattr(flatlab.sweep, "source_hash", lambda files: "edited")
+    monkeypatch.setattr(flatlab.sweep, "sources_key", lambda names: "edited")
     sweep(tmp_path / "a.nc", SETTINGS, with_power)
     assert len(LOG) == 6
 
 
-def test_the_module_of_run_and_what_it_imports_are_hashed(tmp_path, monkeypatch):
-    seen = []
-    monkeypatch.setattr(flatlab.sweep, "source_hash", lambda files: seen.extend(files) or "hash")
-    sweep(tmp_path / "a.nc", SETTINGS, with_power)
-    names = {file.name for file in seen}
-    assert {"test_sweep.py", "sam.py", "vectors.py"} <= names
+def test_the_modules_of_run_and_of_the_settings_are_looked_at(tmp_path, monkeypatch):
+    seen = set()
+    monkeypatch.setattr(flatlab.sweep, "sources_key", lambda names: seen.update(names) or "hash")
+    bound = functools.partial(with_power, base=[SAM(eta=0.5, rho=0.25)])
+    sweep(tmp_path / "a.nc", [{"x": 1.0, "method": GD(0.5)}], bound)
+    assert seen == {"flatlab.sweep", __name__, "flatlab.methods.sam", "flatlab.methods.gd"}
 
 
 def give_array(setting):

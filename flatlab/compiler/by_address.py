@@ -1,17 +1,32 @@
-"""Long helpers compiled once and called by their address."""
+"""Long helpers compiled once and called by their address.
 
-import ctypes
-import functools
-import hashlib
-import pickle
+This takes private parts of numba. Where a version lacks one of them, or the environment says ``FLATLAB_BY_ADDRESS=0``,
+the helpers are compiled into each of their callers: the same digits, a longer first call.
+"""
 
-import llvmlite.binding
-from llvmlite import ir
-from numba.core import cgutils, types
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import lower_builtin
+import os
 
-from flatlab.compiler.options import entry_point, jit_is_on, uncached
+from numba.extending import overload
+
+from flatlab.compiler.code_key import code_key, compiles_as
+from flatlab.compiler.kernel import kernel
+from flatlab.compiler.options import INLINED, entry_point
+
+try:
+    import ctypes
+    import hashlib
+    import pickle
+
+    import llvmlite.binding
+    from llvmlite import ir
+    from numba.core import cgutils, types
+    from numba.core.typing.templates import AbstractTemplate, infer_global, signature
+    from numba.extending import lower_builtin
+
+    _parts = cgutils.add_global_variable, cgutils.if_unlikely, cgutils.get_or_insert_function, types.unliteral
+    BY_ADDRESS = os.environ.get("FLATLAB_BY_ADDRESS") != "0"
+except (ImportError, AttributeError):
+    BY_ADDRESS = False
 
 
 def compiled_apart(function):
@@ -21,22 +36,31 @@ def compiled_apart(function):
     one that is most of the time that a first call takes. A call by address costs a nanosecond. The address is
     looked up at the first call in a process, so that callers can be cached on disk.
     """
-    ours = function.__module__.startswith("flatlab.")  # the folder of the cache follows these sources only
-    dispatcher = functools.cache(lambda: entry_point(function) if ours else uncached(function))
-    name = f"{function.__module__}.{function.__qualname__}"
-    _apart[name] = dispatcher
+    call = kernel(function)
+    if BY_ADDRESS:
+        compiles_as(call, function, "by address")
+        _call_by_address(call, function, entry_point(function))
+    else:
+        compiles_as(call, function, "inlined")
+        overload(call, strict=False, jit_options=INLINED)(lambda *arguments: function)
+    return call
 
-    @functools.wraps(function)
-    def call(*arguments):
-        return (dispatcher() if jit_is_on() else function)(*arguments)
+
+_defined = {}  # name -> the functions that were defined under it, with their dispatchers
+_called = []  # what has been called by address must stay
+
+
+def _call_by_address(call, function, machine_code):
+    name = f"{function.__module__}.{function.__qualname__}"
+    _defined.setdefault(name, []).append((function, machine_code))
 
     class _Typed(AbstractTemplate):
         key = call
 
         def generic(self, arguments, _keywords):
             arguments = tuple(map(types.unliteral, arguments))
-            dispatcher().compile(arguments)
-            return signature(dispatcher().overloads[arguments].signature.return_type, *arguments)
+            machine_code.compile(arguments)
+            return signature(machine_code.overloads[arguments].signature.return_type, *arguments)
 
     infer_global(call, types.Function(_Typed))
 
@@ -44,7 +68,7 @@ def compiled_apart(function):
     def _lower(context, builder, sig, arguments):
         convention, byte = context.call_conv, ir.IntType(8).as_pointer()
         module = builder.module
-        key = pickle.dumps((name, sig.args)).hex()
+        key = pickle.dumps((name, _identity(function), sig.args)).hex()
         slot_name = f"address_of_{hashlib.sha256(key.encode()).hexdigest()[:24]}"
         slot = module.globals.get(slot_name)
         if slot is None:
@@ -60,21 +84,25 @@ def compiled_apart(function):
             convention.return_status_propagate(builder, status)
         return result
 
-    return call
+
+def _identity(function):
+    """Tell a function from others of its name: by its code, which a later process has as well."""
+    key = code_key(function)
+    return key.digest if key else str(id(function))
 
 
-_apart = {}
-_called = []  # what has been called by address must stay
+if BY_ADDRESS:
 
+    @ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p)
+    def _address_of(key):
+        name, identity, arguments = pickle.loads(bytes.fromhex(key.decode()))
+        *former, (newest, machine_code) = _defined[name]
+        if former and _identity(newest) != identity:
+            same = [one for function, one in former if _identity(function) == identity]
+            machine_code = same[-1] if same else machine_code
+        machine_code.compile(arguments)
+        found = machine_code.overloads[arguments]
+        _called.append(found)
+        return found.library.get_pointer_to_function(found.fndesc.llvm_func_name)
 
-@ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p)
-def _address_of(key):
-    name, arguments = pickle.loads(bytes.fromhex(key.decode()))
-    dispatcher = _apart[name]()
-    dispatcher.compile(arguments)
-    found = dispatcher.overloads[arguments]
-    _called.append(found)
-    return found.library.get_pointer_to_function(found.fndesc.llvm_func_name)
-
-
-llvmlite.binding.add_symbol("flatlab_address_of", ctypes.cast(_address_of, ctypes.c_void_p).value)
+    llvmlite.binding.add_symbol("flatlab_address_of", ctypes.cast(_address_of, ctypes.c_void_p).value)

@@ -20,10 +20,9 @@ import functools
 from numba import types
 from numba.extending import overload
 
-from flatlab.compiler.kernel import kernel, note_source
+from flatlab.compiler.code_key import follows
+from flatlab.compiler.kernel import kernel
 from flatlab.compiler.options import INLINED
-
-_named = {}  # class name -> the classes that bear it
 
 
 def generic(function=None, *, required=False):
@@ -70,8 +69,6 @@ def generic(function=None, *, required=False):
                     "define the class anew and register its functions before the first run"
                 )
             table[cls] = chosen
-            _make_name_unique(cls)
-            note_source(cls, chosen)
             return chosen
 
         return add
@@ -93,24 +90,13 @@ def generic(function=None, *, required=False):
     dispatch.is_own = is_own
     dispatch.register = register
     dispatch.implementation = implementation
+    dispatch.implementations = table
     dispatch.implemented = table.__contains__
+    follows(dispatch, dispatch)
+    follows(is_own, dispatch)
     return dispatch
 
 
 @functools.cache
 def _python_side(implementation):
     return kernel(implementation)
-
-
-def _make_name_unique(cls):
-    """Rename a class whose name another class already has.
-
-    The compiler names machine code after the class name alone: two classes of one name (a
-    cell of a notebook run twice) would silently share the code of the first.
-    """
-    namesakes = _named.setdefault(getattr(cls, "_plain_name", cls.__name__), [])
-    if cls not in namesakes:
-        cls._plain_name = cls.__name__
-        namesakes.append(cls)
-        if len(namesakes) > 1:
-            cls.__name__ = f"{cls.__name__}_{len(namesakes)}"

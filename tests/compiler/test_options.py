@@ -1,35 +1,25 @@
-"""The compiler options and the cache folders, decided once."""
-
-import os
-import time
+"""The compiler options, decided once, and helpers compiled apart."""
 
 import numpy as np
 import pytest
 
-from flatlab.compiler import options as _jit
+from flatlab.compiler import options
 from flatlab.compiler.by_address import compiled_apart
 
 
-@pytest.fixture(autouse=True)
-def fresh_folders():
-    _jit._cache_folder.cache_clear()
-    yield
-    _jit._cache_folder.cache_clear()
-
-
 def test_no_option_may_change_the_digits():
-    for options in (_jit.OPTIONS, _jit.INLINED):
-        assert options["error_model"] == "numpy"
-        assert options["nogil"]
-        assert not {"fastmath", "parallel"} & set(options)
+    for chosen in (options.OPTIONS, options.INLINED):
+        assert chosen["error_model"] == "numpy"
+        assert chosen["nogil"]
+        assert not {"fastmath", "parallel"} & set(chosen)
 
 
 @pytest.mark.jit_free
 def test_division_by_zero_is_infinite_and_no_exception():
-    if not _jit.jit_is_on():
+    if not options.jit_is_on():
         pytest.skip("a property of compiled code")
 
-    @_jit.uncached
+    @options.entry_point
     def divide(a, b):
         return a / b
 
@@ -47,7 +37,7 @@ def weighted_sum(weight, x):
     return total
 
 
-@_jit.uncached
+@options.entry_point
 def two_sums(x, y):
     return weighted_sum(2.0, x) + weighted_sum(3.0, y)
 
@@ -66,55 +56,3 @@ def test_a_function_compiled_apart_answers_as_itself(stride, kind):
 def test_an_error_in_a_function_compiled_apart_comes_out():
     with pytest.raises(ValueError, match="nothing to add"):
         two_sums(np.ones(3), np.ones(0))
-
-
-def test_the_hash_follows_names_and_contents(tmp_path):
-    first, second = tmp_path / "a.py", tmp_path / "b.py"
-    first.write_text("x = 1")
-    second.write_text("x = 1")
-    hashes = [_jit.source_hash([first]), _jit.source_hash([second]), _jit.source_hash([first, second])]
-    first.write_text("x = 2")
-    hashes.append(_jit.source_hash([first]))
-    assert len(set(hashes)) == 4
-    assert _jit.source_hash([second, first]) == _jit.source_hash([str(first), str(second)])
-
-
-@pytest.fixture
-def root(tmp_path, monkeypatch):
-    monkeypatch.setattr(_jit.numba.config, "CACHE_DIR", str(tmp_path))
-    return tmp_path / "flatlab"
-
-
-def test_the_folder_depends_on_the_sources_and_on_the_switches(root, monkeypatch):
-    folders = [_jit._cache_folder(key) for key in ((), (("objective.py", "1"),), (("objective.py", "2"),))]
-    _jit._cache_folder.cache_clear()
-    monkeypatch.setattr(_jit.numba.config, "BOUNDSCHECK", 1)
-    folders.append(_jit._cache_folder(()))
-    assert len(set(folders)) == 4
-    assert all(folder.parent == root and folder.is_dir() for folder in folders)
-
-
-def test_old_folders_are_forgotten_and_recent_ones_kept(root):
-    old, recent = root / "old", root / "recent"
-    old.mkdir(parents=True)
-    recent.mkdir()
-    days = time.time() - (_jit.KEEP_DAYS + 1) * 86400
-    os.utime(old, (days, days))
-    current = _jit._cache_folder(())
-    assert not old.exists()
-    assert recent.exists()
-    assert current.exists()
-
-
-def test_a_folder_that_vanishes_meanwhile_costs_nothing(root, monkeypatch):
-    def vanished(current):
-        raise FileNotFoundError(current)
-
-    monkeypatch.setattr(_jit, "_forget_old", vanished)
-    assert _jit._cache_folder(()).parent == root
-
-
-def test_an_entry_point_leaves_the_compilers_folder_as_it_was(root):
-    before = _jit.numba.config.CACHE_DIR
-    _jit.entry_point(lambda x: x)
-    assert before == _jit.numba.config.CACHE_DIR

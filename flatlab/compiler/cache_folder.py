@@ -1,0 +1,62 @@
+"""A folder that nobody else can write to: compiled code is executed, so it must not come from somebody else."""
+
+import os
+import shutil
+import stat
+import time
+from contextlib import suppress
+from pathlib import Path
+
+KEEP_DAYS = 14
+
+
+def private_folder(root):
+    """Return the folder ``root``/flatlab, made if need be, or None where it is not the user's own.
+
+    Parameters
+    ----------
+    root : path
+
+    Returns
+    -------
+    pathlib.Path or None
+        None where the folder cannot be made, is a symbolic link, belongs to another user, or may be written to by
+        the group or by others.
+    """
+    folder = Path(root) / "flatlab"
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+        found = folder.lstat()
+    except (OSError, ValueError):
+        return None
+    return folder if stat.S_ISDIR(found.st_mode) and _is_private(found) else None
+
+
+def read_private(path):
+    """Return the content of a file, or None where there is none, or not the user's own as in :func:`private_folder`."""
+    # neither a symbolic link nor a pipe, which would keep the reader waiting
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        with open(os.open(path, flags), "rb") as file:
+            found = os.fstat(file.fileno())
+            return file.read() if stat.S_ISREG(found.st_mode) and _is_private(found) else None
+    except OSError:
+        return None
+
+
+def forget_old(folder):
+    """Remove what nobody has used for ``KEEP_DAYS`` days."""
+    oldest = time.time() - KEEP_DAYS * 86400
+    with suppress(OSError):  # another process may be clearing up as well
+        for path in folder.iterdir():
+            with suppress(OSError):
+                if path.lstat().st_mtime < oldest:
+                    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
+def _is_private(found):
+    if not hasattr(os, "getuid"):  # Windows: a user's folders are closed to others by default
+        return True
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
