@@ -71,11 +71,7 @@ def has_block_form(method, objective):
     -------
     bool
     """
-    return (
-        block_step.implemented(type(method))
-        and gradients.implemented(type(objective))
-        and not draw.implemented(type(objective))
-    )
+    return block_step.implemented(type(method)) and gradients.is_own(objective) and not draw.is_own(objective)
 
 
 def check_observable(observable, objective, size):

@@ -5,9 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import dimension, gradient, hessian, value
 from flatlab.objectives._profiles import profile_and_slope, profile_code, profile_derivatives
-from flatlab.objectives.third_derivative import third_derivative
+from flatlab.objectives.questions import dimension, gradient, hessian, third_derivative, value
 
 __all__ = ["IsolatedRavine", "Ravine", "SeparableRavine", "ravine_curvature"]
 
@@ -81,19 +80,19 @@ def _(objective, w, out):
     out[1] = objective.level * rise / objective.width * w[0] * w[0] / 2
 
 
-@dimension.register
-def _(objective: Ravine):
+@dimension.register(Ravine)
+def _(objective):
     return 2
 
 
-@hessian.register
-def _(objective: Ravine, w):
+@hessian.register(Ravine)
+def _(objective, w):
     a, slope, bend, _ = ravine_curvature(objective, w[1])
     return np.array([[a, slope * w[0]], [slope * w[0], bend * w[0] ** 2 / 2]])
 
 
-@third_derivative.register
-def _(objective: Ravine, w, v):
+@third_derivative.register(Ravine)
+def _(objective, w, v):
     _, slope, bend, third = ravine_curvature(objective, w[1])
     x = w[0]
     return np.array(
@@ -158,8 +157,8 @@ def _(objective, w, out):
         out[count + i] = objective.levels[i] * rise / objective.widths[i] * w[i] * w[i] / 2
 
 
-@dimension.register
-def _(objective: SeparableRavine):
+@dimension.register(SeparableRavine)
+def _(objective):
     return 2 * objective.levels.size
 
 
@@ -168,16 +167,16 @@ def _each_curvature(objective, w):
     return [objective.levels * shape / objective.widths**order for order, shape in enumerate(shapes)]
 
 
-@hessian.register
-def _(objective: SeparableRavine, w):
+@hessian.register(SeparableRavine)
+def _(objective, w):
     x = w[: objective.levels.size]
     a, slope, bend, _ = _each_curvature(objective, w)
     cross = np.diag(slope * x)
     return np.block([[np.diag(a), cross], [cross, np.diag(bend * x**2 / 2)]])
 
 
-@third_derivative.register
-def _(objective: SeparableRavine, w, v):
+@third_derivative.register(SeparableRavine)
+def _(objective, w, v):
     count = objective.levels.size
     x, across, along = w[:count], v[:count], v[count:]
     _, slope, bend, third = _each_curvature(objective, w)
@@ -228,17 +227,17 @@ def _(objective, w, out):
     out[1] = objective.slope * w[0] * w[0] / 2 + objective.bottom * w[1]
 
 
-@dimension.register
-def _(objective: IsolatedRavine):
+@dimension.register(IsolatedRavine)
+def _(objective):
     return 2
 
 
-@hessian.register
-def _(objective: IsolatedRavine, w):
+@hessian.register(IsolatedRavine)
+def _(objective, w):
     cross = objective.slope * w[0]
     return np.array([[1 + objective.slope * w[1], cross], [cross, objective.bottom]])
 
 
-@third_derivative.register
-def _(objective: IsolatedRavine, w, v):
+@third_derivative.register(IsolatedRavine)
+def _(objective, w, v):
     return objective.slope * np.array([2 * v[0] * v[1], v[0] ** 2])
