@@ -55,10 +55,20 @@ def floats(name, given, *shape):
     return np.ascontiguousarray(clean, dtype=FLOAT64)
 
 
+def vector(name, given, size):
+    """Return ``given`` as a contiguous float64 vector of ``size`` entries, any number of them if that is None."""
+    if type(given) is np.ndarray and given.dtype is FLOAT64 and given.shape == (size,) and given.flags.c_contiguous:
+        return given
+    return floats(name, given, size)
+
+
 def result(name, given, *shape):
     """Return ``given``, an array of this very shape that a question may write to; no copy will do."""
-    ours = type(given) is np.ndarray and (given.dtype is FLOAT64 or (given.dtype.kind == "O" and not jit_is_on()))
-    if not (ours and given.shape == shape and given.flags.carray):
+    if type(given) is np.ndarray and given.shape == shape and given.flags.carray:
+        ours = given.dtype is FLOAT64 or given.dtype == FLOAT64 or (given.dtype.kind == "O" and not jit_is_on())
+    else:
+        ours = False
+    if not ours:
         raise ValueError(
             f"{name} must be {_shape_text(shape)} of type float64, contiguous and writable, got {shown(given)}"
         )
@@ -103,13 +113,13 @@ class Points:
 
     def at(self, objective, w):
         """Check the point of ``value`` and its like."""
-        return (floats("w", w, self._dimension(objective)),)
+        return (vector("w", w, self._dimension(objective)),)
 
     def at_into(self, objective, w, out):
         """Check point and result of ``gradient``."""
-        w = floats("w", w, self._dimension(objective))
+        w = vector("w", w, self._dimension(objective))
         result("out", out, w.size)
-        if out is w or np.may_share_memory(w, out):
+        if np.may_share_memory(w, out):
             raise ValueError("out must not share its memory with w, got the same memory twice")
         return w, out
 
@@ -117,18 +127,18 @@ class Points:
         """Check points and results of ``gradients``."""
         points = floats("points", points, self._dimension(objective), None)
         result("out", out, *points.shape)
-        if out is points or np.may_share_memory(points, out):
+        if np.may_share_memory(points, out):
             raise ValueError("out must not share its memory with points, got the same memory twice")
         return points, out
 
     def along(self, objective, w, v):
         """Check point and direction of ``third_derivative``."""
-        w = floats("w", w, self._dimension(objective))
-        return w, floats("v", v, w.size)
+        w = vector("w", w, self._dimension(objective))
+        return w, vector("v", v, w.size)
 
     def with_vectors(self, objective, w, vectors):
         """Check point and one or more vectors of ``hessian_product``."""
-        w = floats("w", w, self._dimension(objective))
+        w = vector("w", w, self._dimension(objective))
         return w, floats("vectors", vectors, w.size, *[None] * (len(_shape(vectors)) == 2))
 
     def smoothing(self, objective, w, s):

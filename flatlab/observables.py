@@ -26,7 +26,7 @@ __all__ = [
 
 
 def _check(observable, objective, w):
-    w = _arguments.floats("w", w, dimension(objective))
+    w = _arguments.vector("w", w, dimension(objective))
     if hasattr(observable, "refuse_unfit"):
         observable.refuse_unfit(objective, w.size)
     return objective, w

@@ -27,6 +27,7 @@ from flatlab.compiler.kernel import kernel, note_source
 from flatlab.compiler.options import INLINED
 
 _named = {}  # class name -> the classes that bear it
+_tables = []
 _handed_over = {}  # wrapper class -> what the functions are about that it hands over to its base
 
 
@@ -66,7 +67,7 @@ def generic(function=None, *, required=False, compiled=True, about=None, check=N
 
     @functools.wraps(function)
     def dispatch(first, *rest, **named):
-        chosen = table.implementation(type(first))
+        chosen = table.chosen.get(type(first)) or table.implementation(type(first))
         if named:
             rest = inspect.signature(function).bind(first, *rest, **named).args[1:]
         if check is not None:
@@ -104,6 +105,11 @@ def forward_to_base(cls, topics):
     """
     if "base" not in getattr(cls, "_fields", ()):
         raise TypeError(f"{cls.__name__} must be a NamedTuple with a field base to hand anything over to its base")
+    for table in _tables:
+        if cls in table.chosen:
+            raise ValueError(
+                f"{cls.__name__} is in use already and cannot become a wrapper: declare it at its definition"
+            )
     _make_name_unique(cls)
     _handed_over[cls] = frozenset(topics)
 
@@ -115,6 +121,8 @@ class _Table:
         self.name, self.default, self.about, self.compiled = function.__name__, default, about, compiled
         self.implementations = {}
         self.forward = None
+        self.chosen = {}  # class -> what answers for it, as found before
+        _tables.append(self)
         self.settled = set()  # classes whose implementation is compiled into some kernel
 
     def forwards(self, cls):
@@ -130,6 +138,7 @@ class _Table:
             )
         if self.compiled:
             self.settled.add(cls)
+        self.chosen[cls] = chosen
         return chosen
 
     def register(self, cls):
@@ -143,6 +152,7 @@ class _Table:
                     "define the class anew and register its functions before the first run"
                 )
             self.implementations[cls] = chosen
+            self.chosen.pop(cls, None)
             _make_name_unique(cls)
             note_source(cls, chosen)
             return chosen

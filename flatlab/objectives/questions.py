@@ -165,7 +165,7 @@ def hessian_trace(objective, w):
 
 @generic(compiled=False, about=FUNCTION, check=_check.with_vectors)
 def hessian_product(objective, w, vectors):
-    """Return ``∇²f(w) V`` for one vector (d,) or several (d, m), in the same shape; by default from ``hessian``."""
+    """Return ``∇²f(w) V`` in the shape of ``vectors``, one V (d,) or several (d, m); by default from ``hessian``."""
     return hessian(objective, w) @ vectors
 
 
