@@ -107,9 +107,7 @@ def forward_to_base(cls, topics):
         raise TypeError(f"{cls.__name__} must be a NamedTuple with a field base to hand anything over to its base")
     for table in _tables:
         if cls in table.chosen:
-            raise ValueError(
-                f"{cls.__name__} is in use already and cannot become a wrapper: declare it at its definition"
-            )
+            raise ValueError(f"{cls.__name__} is in use already and cannot become a wrapper: declare it as one before")
     _make_name_unique(cls)
     _handed_over[cls] = frozenset(topics)
 
