@@ -256,6 +256,7 @@ def _check_mean(wrapper, size):
         sample_gradient(wrapper, sample, w, out)
         draws.append(out.copy())
     gradient(wrapper, w, exact)
+    assert np.ptp(draws, axis=0).max() > 0
     assert (np.abs(np.mean(draws, axis=0) - exact) <= 6.5 * np.std(draws, axis=0) / np.sqrt(1500) + 1e-12).all()
 
 
