@@ -79,7 +79,7 @@ def escape_times(
     prime = math.sqrt(epsilon) if epsilon_prime is None else _checks.positive("epsilon_prime", epsilon_prime)
     if not hasattr(method, "gate"):
         raise ValueError(f"method must have a gate, got {type(method).__name__}")
-    if not distance_and_certificate.implemented(type(objective)):
+    if not distance_and_certificate.is_own(objective):
         raise ValueError(f"objective must have a cheap limit map, got {type(objective).__name__}")
     starts = _checks.matrix("starts", starts)
     for w in starts if neighbourhood < math.inf else ():

@@ -10,85 +10,20 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.compiler.generic import generic
 from flatlab.compiler.vectors import norm
-from flatlab.objectives import Product, Valley, ValleyRisk, gradient
+from flatlab.objectives import Product, distance_and_certificate, gradient, without_oracle
 from flatlab.observables import observe
-from flatlab.profiles import profile_at
 
-__all__ = ["Certificate", "Flat", "FlatnessExcess", "Perturbed", "distance_and_certificate"]
-
-
-@generic(required=True)
-def distance_and_certificate(objective, w):
-    """Return |w - Phi(w)| and |grad h(Phi(w))|, h the trace of the Hessian over d after the limit map Phi.
-
-    Parameters
-    ----------
-    objective : NamedTuple
-        A valley, or the product of two factors.
-    w : ndarray, shape (d,)
-
-    Returns
-    -------
-    tuple of two floats
-        On a valley to a relative |z|^6, on the product to rounding.
-
-    Notes
-    -----
-    Source: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
-    """
-
-
-@distance_and_certificate.register(Valley)
-def _(objective, w):
-    n = w.size - 1
-    u = 0.0
-    for i in range(n):
-        u += w[i] * w[i]
-    u /= 2
-    # dy/du = a'/(2a) from u to 0 by one midpoint step
-    a, slope, _, _ = profile_at(objective.profile, w[n])
-    a, slope, _, _ = profile_at(objective.profile, w[n] - u * slope / (4 * a))
-    move = u * slope / (2 * a)
-    _, slope, _, _ = profile_at(objective.profile, w[n] - move)
-    return math.sqrt(2 * u + move * move), n * abs(slope) / (n + 1)
-
-
-@distance_and_certificate.register(ValleyRisk)
-def _(objective, w):
-    n = w.size - 1
-    u = 0.0
-    for i in range(n):
-        u += w[i] * w[i]
-    u /= 2
-    a, slope, _, _ = profile_at(objective.profile, w[n])
-    a, slope, _, _ = profile_at(objective.profile, w[n] - u * slope / (4 * a))
-    move = u * slope / (2 * a)
-    _, slope, _, _ = profile_at(objective.profile, w[n] - move)
-    return math.sqrt(2 * u + move * move), abs(slope) / (n + 1)
-
-
-@distance_and_certificate.register(Product)
-def _(objective, w):
-    # x^2 - y^2 is kept; the larger coordinate first, so that nothing cancels
-    x, y = w[0], w[1]
-    c = (x - y) * (x + y)
-    q = math.sqrt(c * c + 4)
-    larger = math.sqrt((q + abs(c)) / 2)
-    limit_x, limit_y = (larger, 1 / larger) if c >= 0 else (1 / larger, larger)
-    sign = 1.0 if x + y > 0 else -1.0
-    distance = math.sqrt((x - sign * limit_x) ** 2 + (y - sign * limit_y) ** 2)
-    return distance, abs(c) / math.sqrt(q)
+__all__ = ["Certificate", "Flat", "FlatnessExcess", "Perturbed"]
 
 
 def _refuse_unfit(_observable, objective, size):
-    if not distance_and_certificate.implemented(type(objective)):
+    if not distance_and_certificate.is_own(objective):
         raise ValueError(
             f"objective must have a limit map that is cheap at every step (a valley, the product of two factors), "
             f"got {objective!r:.80}; flatlab.limit_map certifies single points of any objective"
         )
-    if isinstance(objective, Product) and size != 2:
+    if isinstance(without_oracle(objective), Product) and size != 2:
         raise ValueError(f"objective must be a product of two factors to be certified at every step, got {size}")
 
 

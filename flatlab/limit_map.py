@@ -16,7 +16,6 @@ any other                LSODA to a small gradient, then one Newton step across 
 """
 
 import math
-from functools import singledispatch
 from typing import NamedTuple
 
 import numpy as np
@@ -25,11 +24,7 @@ from scipy.integrate import solve_ivp
 from flatlab import _checks
 from flatlab.curvature import kernel_projector
 from flatlab.objectives import (
-    DiagonalNetwork,
-    Product,
-    RankOne,
-    Valley,
-    ValleyRisk,
+    closed_limit,
     dimension,
     gradient,
     hessian,
@@ -37,12 +32,10 @@ from flatlab.objectives import (
     trace_gradient,
     value,
 )
-from flatlab.profile_flow import flow_end
 from flatlab.theory.flatness import is_flat, is_flat_by_cost
 
 RTOL, ATOL = 1e-11, 1e-13
 LONGEST = 1e9  # flow time
-NEWTON_STEPS = 200
 
 
 class Flatness(NamedTuple):
@@ -242,105 +235,6 @@ def flow_limit(objective, w):
     _refuse_saddle(matrix)
     gradient(objective, np.ascontiguousarray(w), slope)
     return w - np.linalg.pinv(matrix, rcond=1e-7, hermitian=True) @ slope
-
-
-@singledispatch
-def closed_limit(objective, w):
-    """Return Phi(w) in closed form, or None where none is known.
-
-    Parameters
-    ----------
-    objective : NamedTuple
-    w : ndarray, shape (d,)
-
-    Returns
-    -------
-    ndarray, shape (d,), or None
-
-    Notes
-    -----
-    Source: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
-    """
-    return None
-
-
-@closed_limit.register
-def _(objective: Product, w):
-    sizes = np.abs(w)
-    smallest = int(sizes.argmin())
-    signs = np.where(w < 0, -1.0, 1.0)
-    if np.prod(signs) < 0:  # the smallest factor passes through zero
-        signs[smallest] *= -1
-    passes = np.prod(np.sign(w)) <= 0
-    if passes and np.isclose(np.delete(sizes, smallest), sizes[smallest], rtol=1e-15, atol=0).any():
-        raise ValueError(f"w must not flow to the saddle at 0, got {w!r:.80} with two smallest factors of one size")
-    above = (sizes - sizes[smallest]) * (sizes + sizes[smallest])
-    low, high = -800.0, 0.0  # log of the smallest square: the product of the squares is 1 between these
-    while high - low > 1e-3:
-        middle = (low + high) / 2
-        low, high = (middle, high) if np.log(above + math.exp(middle)).sum() < 0 else (low, middle)
-    t = math.exp(high)
-    for _ in range(6):
-        t -= np.log(above + t).sum() / (1 / (above + t)).sum()
-    return signs * np.sqrt(above + t)
-
-
-@closed_limit.register
-def _(objective: Valley, w):
-    end = flow_end(objective.profile, float(w[-1]), float(w[:-1] @ w[:-1]) / 2)
-    if not math.isfinite(end):
-        raise ValueError(f"w must start where the profile is positive, got y = {w[-1]:g} on {objective.profile}")
-    return np.append(np.zeros(w.size - 1), end)
-
-
-@closed_limit.register
-def _(objective: ValleyRisk, w):
-    return closed_limit(Valley(objective.profile, objective.samples), w)
-
-
-@closed_limit.register
-def _(objective: DiagonalNetwork, w):
-    u, v = np.split(w, 2)
-    a, b = objective.features, objective.labels
-
-    def cost(mu):
-        g = mu @ a
-        return (u**2 @ np.exp(2 * g) + v**2 @ np.exp(-2 * g)) / 2 - b @ mu
-
-    mu = np.zeros(b.size)
-    for _ in range(NEWTON_STEPS):
-        g = mu @ a
-        up, down = u**2 * np.exp(2 * g), v**2 * np.exp(-2 * g)
-        residual = a @ (up - down) - b
-        move = np.linalg.lstsq((a * (2 * (up + down))) @ a.T, -residual, rcond=None)[0]
-        length, here = 1.0, cost(mu)
-        while not cost(mu + length * move) <= here + 1e-4 * length * (residual @ move) + 1e-14 * abs(here):
-            length /= 2
-            if length < 1e-12:
-                break
-        mu = mu + length * move
-        if np.abs(move @ a).max() < 1e-14:
-            break
-    g = mu @ a
-    limit = np.concatenate([u * np.exp(g), v * np.exp(-g)])
-    if np.abs(objective.coefficients(limit) @ a.T - b).max() > 1e-9 * max(1.0, np.abs(b).max()):
-        return None
-    return limit
-
-
-@closed_limit.register
-def _(objective: RankOne, w):
-    m = objective.left.size
-    along_u, along_v = float(objective.left @ w[:m]), float(objective.right @ w[m:])
-    if not along_u * along_v > 0:
-        return None
-    c = w[:m] @ w[:m] - w[m:] @ w[m:]
-    q = math.hypot(c, 2 * objective.strength)
-    larger = math.sqrt((q + abs(c)) / 2)
-    smaller = objective.strength / larger
-    sizes = (larger, smaller) if c >= 0 else (smaller, larger)
-    sign = math.copysign(1.0, along_u)
-    return sign * np.concatenate([sizes[0] * objective.left, sizes[1] * objective.right])
 
 
 def _refuse_saddle(matrix):

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab import _arguments, _checks
 from flatlab.compiler.generic import generic
 from flatlab.compiler.vectors import dot, norm
-from flatlab.objectives import gradient, value
+from flatlab.objectives import dimension, gradient, value
 
 __all__ = [
     "Coordinate",
@@ -25,7 +25,14 @@ __all__ = [
 ]
 
 
-@generic(required=True)
+def _check(observable, objective, w):
+    w = _arguments.vector("w", w, dimension(objective))
+    if hasattr(observable, "refuse_unfit"):
+        observable.refuse_unfit(objective, w.size)
+    return objective, w
+
+
+@generic(required=True, check=_check)
 def observe(observable, objective, w):
     """Return the observable at the point ``w``.
 

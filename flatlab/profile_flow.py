@@ -5,14 +5,14 @@ F = integral of 2a/a'. The end y_0 solves F(y_0) = F(y) - u.
 """
 
 import math
-from functools import singledispatch
 
 import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 from scipy.special import wrightomega
 
-from flatlab.objectives import Valley, ValleyRisk, conserved
+from flatlab._arguments import number
+from flatlab.compiler.generic import generic
 from flatlab.profiles import (
     Constant,
     ExponentialTail,
@@ -29,7 +29,11 @@ from flatlab.profiles import (
 TOLERANCE = 1e-13
 
 
-@singledispatch
+def _numbers(profile, y, *u):
+    return (number("y", y), *(number("u", size) for size in u))
+
+
+@generic(compiled=False, check=_numbers)
 def flow_end(profile, y, u):
     """Return where along the valley the gradient flow from (y, u = |z|^2/2) ends.
 
@@ -81,7 +85,7 @@ def flow_end_by_integration(profile, y, u):
     return float(run.y[0, -1])
 
 
-@singledispatch
+@generic(compiled=False, check=_numbers)
 def flow_height(profile, y):
     """Return F(y), the integral of 2a/a', where it is elementary; F(y) - u is constant along the flow.
 
@@ -107,82 +111,70 @@ def flow_height(profile, y):
     raise TypeError(f"{type(profile).__name__} has no elementary flow height")
 
 
-@flow_height.register
-def _(profile: Ramp, y):
+@flow_height.register(Ramp)
+def _(profile, y):
     return ((profile.level + profile.slope * y) / profile.slope) ** 2
 
 
-@flow_height.register
-def _(profile: Parabola, y):
+@flow_height.register(Parabola)
+def _(profile, y):
     return 2 * profile.level / profile.bend * math.log(abs(y)) + y * y / 2
 
 
-@flow_height.register
-def _(profile: ExponentialTail, y):
+@flow_height.register(ExponentialTail)
+def _(profile, y):
     c = profile.rate
     return -2 / c * (profile.level / (profile.scale * c) * math.exp(c * y) + y)
 
 
-@flow_height.register
-def _(profile: PowerTail, y):
+@flow_height.register(PowerTail)
+def _(profile, y):
     p = profile.power
     return -2 / p * (profile.level * y ** (p + 2) / (profile.scale * (p + 2)) + y * y / 2)
 
 
-@flow_height.register
-def _(profile: Wave, y):
+@flow_height.register(Wave)
+def _(profile, y):
     angle = profile.wavenumber * y + profile.phase
     ratio = profile.level / profile.height
     return -2 / profile.wavenumber**2 * (ratio * math.log(abs(math.tan(angle / 2))) + math.log(abs(math.sin(angle))))
 
 
-@flow_height.register
-def _(profile: TwoWells, y):
+@flow_height.register(TwoWells)
+def _(profile, y):
     return math.log(abs(y * y - 1)) / 4 - math.log(abs(y)) + y * y / 4
 
 
-@flow_height.register
-def _(profile: Sigmoid, y):
+@flow_height.register(Sigmoid)
+def _(profile, y):
     return 6 * y + 4 * math.exp(y) - 2 * math.exp(-y)
 
 
-@flow_height.register
-def _(profile: Scaled, y):
+@flow_height.register(Scaled)
+def _(profile, y):
     return profile.width**2 * flow_height(profile.profile, y / profile.width)
 
 
-@conserved.register
-def _(objective: Valley, w):
-    # the direction of z, and F(y) - u
-    z = np.asarray(w[:-1], dtype=float)
-    return np.append(z / np.linalg.norm(z), flow_height(objective.profile, float(w[-1])) - z @ z / 2)
-
-
-@conserved.register
-def _(objective: ValleyRisk, w):
-    return conserved(Valley(objective.profile, objective.samples), w)
-
-
-@flow_end.register
-def _(profile: Constant, y, u):
+@flow_end.register(Constant)
+def _(profile, y, u):
     return float(y)
 
 
-@flow_end.register
-def _(profile: Scaled, y, u):
+@flow_end.register(Scaled)
+def _(profile, y, u):
     # in y / width the flow is that of the profile inside, with u / width^2; the level drops out of a'/a
     return profile.width * flow_end(profile.profile, y / profile.width, u / profile.width**2)
 
 
-@flow_end.register
-def _(profile: Ramp, y, u):
+@flow_end.register(Ramp)
+def _(profile, y, u):
     # a^2 falls by slope^2 u
     a = math.sqrt(max((profile.level + profile.slope * y) ** 2 - profile.slope**2 * u, 0.0))
     return (a - profile.level) / profile.slope if profile.slope else float(y)
 
 
-@flow_end.register
-def _(profile: Parabola, y, u):
+@flow_end.register(Parabola)
+def _(profile, y, u):
     # q + log q falls by (bend/level) u where q = bend y^2 / (2 level); Wright's omega solves q + log q = c
     if y == 0:
         return 0.0
@@ -191,8 +183,8 @@ def _(profile: Parabola, y, u):
     return math.copysign(math.sqrt(float(wrightomega(q + math.log(q) - 2 * ratio * u)) / ratio), y)
 
 
-@flow_end.register
-def _(profile: ExponentialTail, y, u):
+@flow_end.register(ExponentialTail)
+def _(profile, y, u):
     # q + log q rises by rate^2 u / 2 where q = (level/scale) exp(rate y)
     if profile.level == 0:
         return y + profile.rate * u / 2
@@ -202,8 +194,8 @@ def _(profile: ExponentialTail, y, u):
     return (total - float(wrightomega(total)) - offset) / profile.rate
 
 
-@flow_end.register
-def _(profile: PowerTail, y, u):
+@flow_end.register(PowerTail)
+def _(profile, y, u):
     if y <= 0:
         return math.nan
     p = profile.power
@@ -215,8 +207,8 @@ def _(profile: PowerTail, y, u):
     return _root(lambda x: height(x) - goal, y, math.sqrt(y * y + p * u))
 
 
-@flow_end.register
-def _(profile: Wave, y, u):
+@flow_end.register(Wave)
+def _(profile, y, u):
     k, ratio = profile.wavenumber, profile.level / abs(profile.height) if profile.height else math.inf
     if math.isinf(ratio):
         return float(y)

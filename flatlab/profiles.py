@@ -8,7 +8,7 @@ as a field.
 import math
 from typing import NamedTuple
 
-from flatlab import _checks
+from flatlab import _arguments, _checks
 from flatlab.compiler.generic import generic
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-@generic(required=True)
+@generic(required=True, check=lambda profile, y: (_arguments.number("y", y),))
 def profile_at(profile, y):
     """Return the curvature a(y) and its first three derivatives.
 

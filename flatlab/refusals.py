@@ -87,7 +87,7 @@ def has_block_form(method, objective):
     -------
     bool
     """
-    return has_block_step(method) and gradients.implemented(type(objective)) and not draw.implemented(type(objective))
+    return has_block_step(method) and gradients.is_own(objective) and not draw.is_own(objective)
 
 
 def check_observable(observable, objective, size):

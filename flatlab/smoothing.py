@@ -1,30 +1,19 @@
 """The smoothed objective F(w) = E f(w + U), U ~ N(0, s^2 I), and its gradient: closed forms, else quadrature.
 
-Points are arrays of shape (..., d), so a whole path is answered at once. Closed forms are registered by the class of
-the objective; a separable objective without one is answered by :class:`flatlab.objectives.Smoothed`, and any other in
-up to four variables by a product of Gauss-Hermite rules.
+Points are arrays of shape (..., d), so a whole path is answered at once. An objective registers its closed form as
+``closed_smoothing``; a separable one without is answered by :class:`flatlab.objectives.Smoothed`, and any other in up
+to four variables by a product of Gauss-Hermite rules. What is smoothed is the function: noise of an oracle is none of
+it.
 """
 
 import itertools
-from functools import singledispatch
 
 import numpy as np
-from scipy.special import roots_hermitenorm, wofz
+from scipy.special import roots_hermitenorm
 
 from flatlab import _checks
-from flatlab.objectives import (
-    CoshSum,
-    Cubic,
-    DenseQuadratic,
-    DoubleWell,
-    NormQuartic,
-    Quadratic,
-    Saturating,
-    SeparableQuartic,
-    Smoothed,
-    gradient,
-    value,
-)
+from flatlab.objectives import Smoothed, closed_smoothing, gradient, value
+from flatlab.objectives.wrappers import without_oracle
 
 __all__ = ["quadrature_expectation", "smoothed_gradient", "smoothed_value"]
 
@@ -55,8 +44,9 @@ def smoothed_value(objective, w, s):
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Gaussian smoothing" and "Smoothed wells".
     """
-    w, s = _points(w), _checks.nonnegative("s", s)
-    result = _value(objective, w, s)
+    objective, w, s = _function(objective), _points(w), _checks.nonnegative("s", s)
+    closed = closed_smoothing(objective, w, s)
+    result = _expectation(objective, w, s, value, ()) if closed is None else closed[0]
     return float(result) if np.ndim(result) == 0 else result
 
 
@@ -81,7 +71,9 @@ def smoothed_gradient(objective, w, s):
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Gaussian smoothing".
     """
-    return _gradient(objective, _points(w), _checks.nonnegative("s", s))
+    objective, w, s = _function(objective), _points(w), _checks.nonnegative("s", s)
+    closed = closed_smoothing(objective, w, s)
+    return _expectation(objective, w, s, _gradient_at, w.shape[-1:]) if closed is None else closed[1]
 
 
 def quadrature_expectation(function, size, s, nodes=NODES):
@@ -122,43 +114,31 @@ def quadrature_expectation(function, size, s, nodes=NODES):
     return total
 
 
-@singledispatch
-def _value(objective, w, s):
-    smoothed = _by_quadrature(objective, w, s)
-    if smoothed is not None:
-        return _each(lambda point: value(smoothed, point), w, ())
-    return _each(lambda point: quadrature_expectation(lambda u: value(objective, point + u), point.size, s, 12), w, ())
-
-
-@singledispatch
-def _gradient(objective, w, s):
-    smoothed = _by_quadrature(objective, w, s)
-    if smoothed is not None:
-        return _each(lambda point: _slope(smoothed, point), w, w.shape[-1:])
-    return _each(
-        lambda point: quadrature_expectation(lambda u: _slope(objective, point + u), point.size, s, 12), w, w.shape[-1:]
-    )
-
-
-def _by_quadrature(objective, w, s):
+def _expectation(objective, w, s, function, shape):
+    """Return E function(objective, w + U), of the given shape, at every point of ``w`` by quadrature."""
     if getattr(type(objective), "separable", False):
-        return Smoothed(objective, s, NODES)
-    if not gradient.implemented(type(objective)):
-        raise ValueError(f"objective must be a NamedTuple with a registered gradient, got {objective!r:.80}")
-    if w.shape[-1] > MOST_VARIABLES:
+        smoothed = Smoothed(objective, s, NODES)
+        results = [function(smoothed, point) for point in w.reshape(-1, w.shape[-1])]
+    elif w.shape[-1] > MOST_VARIABLES:
         raise ValueError(
             f"objective must be separable or have a closed form in more than {MOST_VARIABLES} variables, "
             f"got {type(objective).__name__} in {w.shape[-1]}"
         )
-    return None
-
-
-def _each(function, w, shape):
-    results = [function(point) for point in w.reshape(-1, w.shape[-1])]
+    else:
+        results = [
+            quadrature_expectation(lambda u, point=point: function(objective, point + u), point.size, s, 12)
+            for point in w.reshape(-1, w.shape[-1])
+        ]
     return np.array(results).reshape(w.shape[:-1] + shape)
 
 
-def _slope(objective, point):
+def _function(objective):
+    if not gradient.is_own(objective):
+        raise ValueError(f"objective must be a NamedTuple with a registered gradient, got {objective!r:.80}")
+    return without_oracle(objective)
+
+
+def _gradient_at(objective, point):
     out = np.empty(point.size)
     gradient(objective, point, out)
     return out
@@ -169,107 +149,3 @@ def _points(w):
     if np.ndim(w) == 0 or points.size == 0 or not np.isfinite(points).all():
         raise ValueError(f"w must be an array of finite numbers with shape (..., d), got {w!r:.80}")
     return points
-
-
-@_value.register
-def _(objective: Quadratic, w, s):
-    lam = objective.eigenvalues
-    return (w**2 @ lam + s**2 * lam.sum()) / 2
-
-
-@_gradient.register
-def _(objective: Quadratic, w, s):
-    return w * objective.eigenvalues
-
-
-@_value.register
-def _(objective: DenseQuadratic, w, s):
-    a = objective.hessian
-    return (np.einsum("...i,ij,...j->...", w, a, w) + s**2 * np.trace(a)) / 2
-
-
-@_gradient.register
-def _(objective: DenseQuadratic, w, s):
-    return w @ objective.hessian
-
-
-@_value.register
-def _(objective: SeparableQuartic, w, s):
-    return (w**4 + 6 * s**2 * w**2 + 3 * s**4) @ objective.coefficients
-
-
-@_gradient.register
-def _(objective: SeparableQuartic, w, s):
-    return 4 * objective.coefficients * (w**3 + 3 * s**2 * w)
-
-
-@_value.register
-def _(objective: NormQuartic, w, s):
-    d, square = w.shape[-1], np.sum(w**2, axis=-1)
-    return square**2 + 2 * (d + 2) * s**2 * square + d * (d + 2) * s**4
-
-
-@_gradient.register
-def _(objective: NormQuartic, w, s):
-    return 4 * w * (np.sum(w**2, axis=-1, keepdims=True) + (w.shape[-1] + 2) * s**2)
-
-
-@_value.register
-def _(objective: Cubic, w, s):
-    return (w**3 + 3 * s**2 * w) @ objective.coefficients
-
-
-@_gradient.register
-def _(objective: Cubic, w, s):
-    return 3 * objective.coefficients * (w**2 + s**2)
-
-
-@_value.register
-def _(objective: CoshSum, w, s):
-    return np.exp(s**2 / 2) * np.cosh(w).sum(axis=-1)
-
-
-@_gradient.register
-def _(objective: CoshSum, w, s):
-    return np.exp(s**2 / 2) * np.sinh(w)
-
-
-@_value.register
-def _(objective: DoubleWell, w, s):
-    x = w[..., 0]
-    wells = sum(_wells(objective, x, s))
-    return objective.bowl * (x**2 + s**2) / 2 - wells
-
-
-@_gradient.register
-def _(objective: DoubleWell, w, s):
-    x, c = w[..., 0], objective.centre
-    sharp, flat = _wells(objective, x, s)
-    sharp_pull = sharp * (x + c) / (objective.sharp_width**2 + s**2)
-    flat_pull = flat * (x - c) / (objective.flat_width**2 + s**2)
-    return (objective.bowl * x + sharp_pull + flat_pull)[..., None]
-
-
-def _wells(objective, x, s):
-    """Return the two smoothed wells: a Gaussian of width a becomes one of width sqrt(a^2 + s^2), with the same area."""
-    o = objective
-    for depth, width, at in ((o.sharp_depth, o.sharp_width, -o.centre), (o.flat_depth, o.flat_width, o.centre)):
-        wide = np.hypot(width, s)
-        yield depth * width / wide * np.exp(-(((x - at) / wide) ** 2) / 2)
-
-
-@_value.register
-def _(objective: Saturating, w, s):
-    if s == 0:
-        return (w**2 / (1 + w**2)).sum(axis=-1)
-    # E 1/(1 + (w + sZ)^2) is pi times a Voigt profile: Re wofz((w + i)/(s sqrt 2)) sqrt(pi/2)/s
-    return (1 - np.sqrt(np.pi / 2) / s * wofz((w + 1j) / (s * np.sqrt(2))).real).sum(axis=-1)
-
-
-@_gradient.register
-def _(objective: Saturating, w, s):
-    if s == 0:
-        return 2 * w / (1 + w**2) ** 2
-    z = (w + 1j) / (s * np.sqrt(2))
-    slope = -2 * (z * wofz(z)).real  # of wofz along the real axis; its other term, 2i over the root of pi, is imaginary
-    return -np.sqrt(np.pi / 2) / s * slope / (s * np.sqrt(2))

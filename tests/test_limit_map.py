@@ -99,7 +99,7 @@ def test_profile_derivatives_are_those_of_its_value(profile):
 
 @pytest.mark.parametrize(("objective", "start"), SMOOTH)
 def test_trace_gradient_is_the_derivative_of_the_trace(objective, start):
-    by_differences = trace_gradient.dispatch(object)(objective, np.array(start))
+    by_differences = trace_gradient.default(objective, np.array(start))
     np.testing.assert_allclose(trace_gradient(objective, np.array(start)), by_differences, rtol=1e-8, atol=1e-8)
 
 
@@ -107,9 +107,7 @@ def test_quadratic_models_have_their_trace_gradient(rng):
     half = rng.standard_normal((3, 4, 4))
     objective = QuadraticModels(rng.standard_normal((3, 4)), half + half.transpose(0, 2, 1))
     w = rng.standard_normal(4) / 5
-    np.testing.assert_allclose(
-        trace_gradient(objective, w), trace_gradient.dispatch(object)(objective, w), rtol=1e-8, atol=1e-8
-    )
+    np.testing.assert_allclose(trace_gradient(objective, w), trace_gradient.default(objective, w), rtol=1e-8, atol=1e-8)
 
 
 def test_known_certificates():

@@ -108,7 +108,10 @@ def test_smoothed_is_the_closed_form():
         (lambda: smoothed_value(Saturating(), [np.nan], 0.1), "w must"),
         (lambda: smoothed_value(Saturating(), 1.0, 0.1), "w must"),
         (lambda: smoothed_value(3.0, [1.0], 0.1), "objective"),
-        (lambda: smoothed_gradient(objectives.Noisy(NormQuartic(), 0.1), np.ones(5), 0.1), "more than 4 variables"),
+        (
+            lambda: smoothed_gradient(objectives.Noisy(objectives.Cusp(5), 0.1), np.ones(5), 0.1),
+            "more than 4 variables",
+        ),
         (lambda: Smoothed(NormQuartic(), 0.1), "separable"),
         (lambda: Smoothed(Saturating(), -0.1), "s must"),
         (lambda: Smoothed(Saturating(), 0.1, 0), "nodes"),

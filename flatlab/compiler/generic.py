@@ -13,19 +13,25 @@ implementations in its own file::
     def _(objective, w, out):
         for i in range(w.size):
             out[i] = 4 * objective.scale * w[i] ** 3
+
+A class that wraps another object in its field ``base`` may hand generic functions over to it: see ``forward_to_base``.
 """
 
 import functools
+import inspect
 
 from numba import types
 from numba.extending import overload
 
 from flatlab.compiler.code_key import follows
-from flatlab.compiler.kernel import kernel
+from flatlab.compiler.kernel import inside_kernel, kernel
 from flatlab.compiler.options import INLINED
 
+_tables = []
+_handed_over = {}  # wrapper class -> what the functions are about that it hands over to its base
 
-def generic(function=None, *, required=False):
+
+def generic(function=None, *, required=False, compiled=True, about=None, check=None):
     """Make a function generic in the NamedTuple type of its first argument.
 
     Parameters
@@ -34,67 +40,146 @@ def generic(function=None, *, required=False):
         The default implementation; with ``required=True`` only its signature and docstring count.
     required : bool
         Whether a class without an implementation of its own is refused.
+    compiled : bool
+        Whether kernels may call it. If not, its implementations are plain Python.
+    about : str, optional
+        Wrappers hand over to their base what is about the things they leave as they are.
+    check : callable, optional
+        Called with all arguments where Python calls the function (kernels do not); returns those after the first as
+        the implementation is to see them, or raises ValueError.
 
     Returns
     -------
     callable
-        The generic function, with ``register(cls)``, ``implemented(cls)`` (does ``cls`` have its
-        own implementation?), ``is_own(instance)`` (the same question inside compiled code, under a name
-        of its own there) and ``implementation(cls)``. Registering for a class that has been run raises
-        ValueError: machine code that exists would keep the old answer.
+        The generic function, with
+
+        - ``register(cls)``, a decorator. Registering for a class that has been run raises ValueError: machine code
+          that exists would keep the old answer;
+        - ``implemented(cls)``: does ``cls`` have its own implementation, or hand the function over to its base?
+        - ``is_own(instance)``: does the instance, or the base that it hands the function over to, have an
+          implementation of its own? Compiled code may ask this too, under a name of its own there;
+        - ``implementation(cls)``: what answers for ``cls``, the forwarding function of a wrapper included;
+        - ``implementations``, the table of what is registered, and ``default``, None where it is required.
     """
     if function is None:
-        return functools.partial(generic, required=required)
-    table = {}
-    default = None if required else function
-    settled = set()  # classes whose implementation is compiled into some kernel
-
-    def implementation(cls):
-        chosen = table.get(cls, default)
-        if chosen is None:
-            name = function.__name__
-            raise TypeError(f"{cls.__name__} has no {name}: register one with @{name}.register({cls.__name__})")
-        settled.add(cls)
-        return chosen
+        return functools.partial(generic, required=required, compiled=compiled, about=about, check=check)
+    table = _Table(function, None if required else function, about, compiled)
 
     @functools.wraps(function)
-    def dispatch(first, *rest):
-        return _python_side(implementation(type(first)))(first, *rest)
+    def dispatch(first, *rest, **named):
+        chosen = table.chosen.get(type(first)) or table.implementation(type(first))
+        if named:
+            rest = inspect.signature(function).bind(first, *rest, **named).args[1:]
+        inside = inside_kernel()
+        if check is not None and not inside:
+            rest = check(first, *rest)
+        while chosen is forward:
+            first = first.base
+            chosen = table.implementation(type(first))
+        if inside:
+            return chosen(first, *rest)
+        return _python_side(chosen)(first, *rest) if compiled else chosen(first, *rest)
 
-    def register(cls):
+    def forward(first, *rest):
+        return dispatch(first.base, *rest)
+
+    def is_own(first):
+        while table.forwards(type(first)):
+            first = first.base
+        return type(first) in table.implementations
+
+    table.forward = forward
+    if compiled:
+        _teach_compiler(table, dispatch, is_own)
+    dispatch.is_own = is_own
+    dispatch.register = table.register
+    dispatch.implementation = table.implementation
+    dispatch.implemented = lambda cls: cls in table.implementations or table.forwards(cls)
+    dispatch.implementations = table.implementations
+    dispatch.default = table.default
+    return dispatch
+
+
+def forward_to_base(cls, topics):
+    """Let a NamedTuple hand over to its field ``base`` each generic function about one of ``topics``, a set of str.
+
+    What the class registers itself goes before. What it neither registers nor hands over has the default, or is
+    refused where an implementation is required.
+    """
+    if "base" not in getattr(cls, "_fields", ()):
+        raise TypeError(f"{cls.__name__} must be a NamedTuple with a field base to hand anything over to its base")
+    for table in _tables:
+        if cls in table.chosen:
+            raise ValueError(f"{cls.__name__} is in use already and cannot become a wrapper: declare it as one before")
+    _handed_over[cls] = frozenset(topics)
+
+
+class _Table:
+    """Who answers one generic function."""
+
+    def __init__(self, function, default, about, compiled):
+        self.name, self.default, self.about, self.compiled = function.__name__, default, about, compiled
+        self.implementations = {}
+        self.forward = None
+        self.chosen = {}  # class -> what answers for it, as found before
+        _tables.append(self)
+        self.settled = set()  # classes whose implementation is compiled into some kernel
+
+    def forwards(self, cls):
+        return cls not in self.implementations and self.about in _handed_over.get(cls, ())
+
+    def implementation(self, cls):
+        chosen = self.implementations.get(cls)
+        if chosen is None:
+            chosen = self.forward if self.forwards(cls) else self.default
+        if chosen is None:
+            raise TypeError(
+                f"{cls.__name__} has no {self.name}: register one with @{self.name}.register({cls.__name__})"
+            )
+        if self.compiled:
+            self.settled.add(cls)
+        self.chosen[cls] = chosen
+        return chosen
+
+    def register(self, cls):
+        if not isinstance(cls, type):
+            raise TypeError(f"{self.name}.register takes a class, as in @{self.name}.register(Quadratic), got {cls!r}")
+
         def add(chosen):
-            if cls in settled:
+            if cls in self.settled:
                 raise ValueError(
-                    f"{function.__name__} of {cls.__name__} is in use already and cannot be replaced: "
+                    f"{self.name} of {cls.__name__} is in use already and cannot be replaced: "
                     "define the class anew and register its functions before the first run"
                 )
-            table[cls] = chosen
+            self.implementations[cls] = chosen
+            self.chosen.pop(cls, None)
             return chosen
 
         return add
+
+
+def _teach_compiler(table, dispatch, is_own):
+    """Let compiled code call a generic function, and ask whether its default answers."""
 
     # strict=False: the chooser takes any arguments, the implementations name theirs
     @overload(dispatch, strict=False, jit_options=INLINED)
     def _choose(*arguments):
         first = arguments[0]
-        return implementation(first.instance_class) if isinstance(first, types.BaseNamedTuple) else default
+        return table.implementation(first.instance_class) if isinstance(first, types.BaseNamedTuple) else table.default
 
-    def is_own(first):
-        return type(first) in table
+    def owned(first):
+        table.settled.add(first.instance_class)
+        while table.forwards(cls := first.instance_class):
+            first = first.types[cls._fields.index("base")]
+            table.settled.add(first.instance_class)
+        return first.instance_class in table.implementations
 
     @overload(is_own, jit_options=INLINED)
     def _is_own(first):
-        settled.add(first.instance_class)
-        return (lambda first: True) if first.instance_class in table else (lambda first: False)
+        return (lambda first: True) if owned(first) else (lambda first: False)
 
-    dispatch.is_own = is_own
-    dispatch.register = register
-    dispatch.implementation = implementation
-    dispatch.implementations = table
-    dispatch.implemented = table.__contains__
     follows(dispatch, dispatch)
     follows(is_own, dispatch)
-    return dispatch
 
 
 @functools.cache

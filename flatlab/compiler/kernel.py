@@ -2,12 +2,14 @@
 
 import functools
 import threading
+from contextvars import ContextVar
 
 import numpy as np
 
 from flatlab.compiler.floating_mode import call_flushed
 from flatlab.compiler.options import entry_point, jit_is_on
 
+_inside = ContextVar("inside", default=False)
 _by_name = {}  # class name -> the first NamedTuple class of that name
 _shared = set()  # names that several classes bear
 
@@ -21,7 +23,7 @@ def kernel(function):
     def call(*arguments):
         if not jit_is_on():
             with np.errstate(all="ignore"):  # inf and nan come as silently as from machine code
-                return call_flushed(function, arguments)
+                return _interpret(function, arguments)
         namesakes = _namesakes(arguments)
         if namesakes not in dispatchers:
             with making:  # one dispatcher each, however many threads ask first
@@ -30,6 +32,19 @@ def kernel(function):
         return call_flushed(dispatchers[namesakes], arguments)
 
     return call
+
+
+def inside_kernel():
+    """Return whether an interpreted kernel is running in this thread: what it calls was checked at its door."""
+    return _inside.get()
+
+
+def _interpret(function, arguments):
+    token = _inside.set(True)
+    try:
+        return call_flushed(function, arguments)
+    finally:
+        _inside.reset(token)
 
 
 def _namesakes(arguments):

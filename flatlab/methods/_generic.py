@@ -4,8 +4,6 @@ Class attributes declare the rest: ``gradients_per_step`` and ``values_per_step`
 ``random = True`` (it draws random numbers of its own), ``needs_gradient = False`` (it calls ``value`` alone).
 """
 
-from functools import singledispatch
-
 from flatlab.compiler.generic import generic
 
 
@@ -69,7 +67,7 @@ def block_step(method, objective, points, work):
     """
 
 
-@singledispatch
+@generic(compiled=False)
 def state(method, work):
     """Return what ``method`` keeps between steps, as a dict of names and views into ``work``; the default is empty.
 

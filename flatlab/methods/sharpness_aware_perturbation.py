@@ -74,7 +74,7 @@ class SharpnessAwarePerturbation(NamedTuple):
 
     def refuse_unfit(self, objective):
         """Refuse to run on an objective that is not a mean over samples."""
-        if not draw.implemented(type(objective)):
+        if not draw.is_own(objective):
             raise ValueError(
                 "objective must be a mean over samples for the sharpness-aware perturbation, "
                 f"got {type(objective).__name__}, which has none"

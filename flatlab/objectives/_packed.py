@@ -6,6 +6,8 @@ while they are still in the cache, for all points together. Sums have one fixed 
 gives the same bits alone and in a block; arithmetic is done in the precision of the measurements.
 """
 
+import math
+
 import numpy as np
 
 from flatlab.compiler.by_address import compiled_apart
@@ -158,7 +160,7 @@ def sum_of_squares(packed, targets, product, sums):
 
 def rows_of(length):
     """Return d where ``length`` is d(d+1)/2, else 0."""
-    d = int((np.sqrt(8 * length + 1) - 1) / 2 + 0.5)
+    d = (math.isqrt(8 * length + 1) - 1) // 2
     return d if d * (d + 1) // 2 == length else 0
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.objectives._generic import gradient, gradients, hessian, hessian_trace, value
+from flatlab.objectives.questions import gradient, gradients, hessian, hessian_trace, value
 
 
 def register_separable(cls, term, slope, curvature):
@@ -37,7 +37,7 @@ def register_separable(cls, term, slope, curvature):
                 target[b] = slope(objective, i, source[b])
 
     def diagonal(objective, w):
-        return np.array([curvature(objective, i, float(x)) for i, x in enumerate(np.asarray(w))])
+        return np.array([curvature(objective, i, float(x)) for i, x in enumerate(w)])
 
-    hessian.register(cls, lambda objective, w: np.diag(diagonal(objective, w)))
-    hessian_trace.register(cls, lambda objective, w: float(diagonal(objective, w).sum()))
+    hessian.register(cls)(lambda objective, w: np.diag(diagonal(objective, w)))
+    hessian_trace.register(cls)(lambda objective, w: float(diagonal(objective, w).sum()))

@@ -5,20 +5,19 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import (
+from flatlab.objectives.questions import (
     dimension,
     draw,
     gradient,
-    hessian,
-    hessian_trace,
     new_sample,
     sample_gradient,
-    value,
 )
+from flatlab.objectives.wrappers import another_oracle, check_base
 
 __all__ = ["CoordinateNoise"]
 
 
+@another_oracle
 @_checks.checked
 class CoordinateNoise(NamedTuple):
     """The oracle g_z(w) = grad f(w) + z, z_i ~ N(0, sigma_i^2) independent; E|g_z - grad f|^2 = sum sigma_i^2.
@@ -42,23 +41,11 @@ class CoordinateNoise(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        if not gradient.implemented(type(self.base)):
-            raise ValueError(f"base must be an objective, got {self.base!r}")
-        deviations = _checks.vector("deviations", self.deviations, dimension(self.base))
+        deviations = _checks.vector("deviations", self.deviations, dimension(check_base(self.base)))
         if deviations.min() < 0:
             worst = int(deviations.argmin())
             raise ValueError(f"deviations must be 0 or above, got {deviations[worst]:g} at index {worst}")
         return self.base, deviations
-
-
-@value.register(CoordinateNoise)
-def _(objective, w):
-    return value(objective.base, w)
-
-
-@gradient.register(CoordinateNoise)
-def _(objective, w, out):
-    gradient(objective.base, w, out)
 
 
 @new_sample.register(CoordinateNoise)
@@ -80,16 +67,6 @@ def _(objective, sample, w, out):
         out[i] += sample[i]
 
 
-@dimension.register
-def _(objective: CoordinateNoise):
+@dimension.register(CoordinateNoise)
+def _(objective):
     return objective.deviations.size
-
-
-@hessian.register
-def _(objective: CoordinateNoise, w):
-    return hessian(objective.base, w)
-
-
-@hessian_trace.register
-def _(objective: CoordinateNoise, w):
-    return hessian_trace(objective.base, w)

@@ -6,8 +6,8 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.compiler.options import compiled
-from flatlab.objectives._generic import dimension
 from flatlab.objectives._separable import register_separable
+from flatlab.objectives.questions import closed_smoothing, dimension
 
 __all__ = ["Cubic"]
 
@@ -54,6 +54,12 @@ def _curvature(objective, i, x):
 register_separable(Cubic, _term, _slope, _curvature)
 
 
-@dimension.register
-def _(objective: Cubic):
+@dimension.register(Cubic)
+def _(objective):
     return objective.coefficients.size
+
+
+@closed_smoothing.register(Cubic)
+def _(objective, w, s):
+    a = objective.coefficients
+    return (w**3 + 3 * s**2 * w) @ a, 3 * a * (w**2 + s**2)

@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import dimension, gradient, hessian, value
-from flatlab.objectives.third_derivative import third_derivative
+from flatlab.objectives.questions import dimension, gradient, hessian, third_derivative, value
 
 __all__ = ["CubicQuartic"]
 
@@ -81,16 +80,16 @@ def _(objective, w, out):
         out[i] = total
 
 
-@dimension.register
-def _(objective: CubicQuartic):
+@dimension.register(CubicQuartic)
+def _(objective):
     return objective.eigenvalues.size
 
 
-@hessian.register
-def _(objective: CubicQuartic, w):
+@hessian.register(CubicQuartic)
+def _(objective, w):
     return np.diag(objective.eigenvalues) + objective.cubic @ w + objective.quartic @ w @ w / 2
 
 
-@third_derivative.register
-def _(objective: CubicQuartic, w, v):
+@third_derivative.register(CubicQuartic)
+def _(objective, w, v):
     return (objective.cubic + objective.quartic @ w) @ v @ v

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import dimension, gradient, hessian, value
+from flatlab.objectives.questions import dimension, gradient, hessian, value
 
 __all__ = ["Cusp"]
 
@@ -43,13 +43,13 @@ def _(objective, w, out):
     out[0] = abs(w[0]) ** 3
 
 
-@dimension.register
-def _(objective: Cusp):
+@dimension.register(Cusp)
+def _(objective):
     return objective.size
 
 
-@hessian.register
-def _(objective: Cusp, w):
+@hessian.register(Cusp)
+def _(objective, w):
     matrix = np.zeros((objective.size, objective.size))
     matrix[0, 0] = 3 * abs(w[0]) * w[0]
     return matrix

@@ -6,7 +6,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.compiler.vectors import dot
-from flatlab.objectives._generic import dimension, gradient, hessian, hessian_trace, value
+from flatlab.objectives.questions import closed_smoothing, dimension, gradient, hessian, hessian_trace, value
 
 __all__ = ["DenseQuadratic"]
 
@@ -53,16 +53,22 @@ def _(objective, w, out):
         out[i] = dot(objective.hessian[i], w)
 
 
-@dimension.register
-def _(objective: DenseQuadratic):
+@dimension.register(DenseQuadratic)
+def _(objective):
     return len(objective.hessian)
 
 
-@hessian.register
-def _(objective: DenseQuadratic, w):
+@hessian.register(DenseQuadratic)
+def _(objective, w):
     return objective.hessian.copy()
 
 
-@hessian_trace.register
-def _(objective: DenseQuadratic, w):
+@hessian_trace.register(DenseQuadratic)
+def _(objective, w):
     return float(np.trace(objective.hessian))
+
+
+@closed_smoothing.register(DenseQuadratic)
+def _(objective, w, s):
+    a = objective.hessian
+    return (np.einsum("...i,ij,...j->...", w, a, w) + s**2 * np.trace(a)) / 2, w @ a

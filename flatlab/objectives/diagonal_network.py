@@ -6,7 +6,10 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.compiler.options import compiled
-from flatlab.objectives._generic import (
+from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
+from flatlab.objectives.questions import (
+    closed_limit,
+    conserved,
     dimension,
     draw,
     gradient,
@@ -14,13 +17,13 @@ from flatlab.objectives._generic import (
     hessian_trace,
     new_sample,
     sample_gradient,
+    trace_gradient,
     value,
 )
-from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
-from flatlab.objectives.conserved import conserved
-from flatlab.objectives.trace_gradient import trace_gradient
 
 __all__ = ["DiagonalNetwork"]
+
+NEWTON_STEPS = 200
 
 
 @_checks.checked
@@ -124,8 +127,8 @@ def _(objective, sample, w, out):
     _pull_to_gradient(w, 2.0 / objective.batch, out)
 
 
-@dimension.register
-def _(objective: DiagonalNetwork):
+@dimension.register(DiagonalNetwork)
+def _(objective):
     return 2 * objective.features.shape[1]
 
 
@@ -134,8 +137,8 @@ def _signed(objective, w):
     return 2 * np.asarray(w, dtype=float) * np.repeat([1.0, -1.0], objective.features.shape[1])
 
 
-@hessian.register
-def _(objective: DiagonalNetwork, w):
+@hessian.register(DiagonalNetwork)
+def _(objective, w):
     a, n = objective.features, objective.labels.size
     slopes = np.hstack([a, a]) * _signed(objective, w)
     pull = 2 * (objective.coefficients(w) @ a.T - objective.labels) @ a
@@ -146,20 +149,50 @@ def _weights(objective):
     return np.tile(4 * (objective.features**2).mean(axis=0), 2)
 
 
-@hessian_trace.register
-def _(objective: DiagonalNetwork, w):
+@hessian_trace.register(DiagonalNetwork)
+def _(objective, w):
     return float(_weights(objective) @ np.asarray(w, dtype=float) ** 2)
 
 
-@trace_gradient.register
-def _(objective: DiagonalNetwork, w):
+@trace_gradient.register(DiagonalNetwork)
+def _(objective, w):
     return 2 * _weights(objective) * np.asarray(w, dtype=float)
 
 
-@conserved.register
-def _(objective: DiagonalNetwork, w):
+@conserved.register(DiagonalNetwork)
+def _(objective, w):
     # the products u*v, and log|u/v| across the row space of A
     u, v = np.split(np.asarray(w, dtype=float), 2)
     angle = np.log(np.abs(u / v))
     a = objective.features
     return np.concatenate([u * v, angle - np.linalg.pinv(a) @ (a @ angle)])
+
+
+@closed_limit.register(DiagonalNetwork)
+def _(objective, w):
+    u, v = np.split(w, 2)
+    a, b = objective.features, objective.labels
+
+    def cost(mu):
+        g = mu @ a
+        return (u**2 @ np.exp(2 * g) + v**2 @ np.exp(-2 * g)) / 2 - b @ mu
+
+    mu = np.zeros(b.size)
+    for _ in range(NEWTON_STEPS):
+        g = mu @ a
+        up, down = u**2 * np.exp(2 * g), v**2 * np.exp(-2 * g)
+        residual = a @ (up - down) - b
+        move = np.linalg.lstsq((a * (2 * (up + down))) @ a.T, -residual, rcond=None)[0]
+        length, here = 1.0, cost(mu)
+        while not cost(mu + length * move) <= here + 1e-4 * length * (residual @ move) + 1e-14 * abs(here):
+            length /= 2
+            if length < 1e-12:
+                break
+        mu = mu + length * move
+        if np.abs(move @ a).max() < 1e-14:
+            break
+    g = mu @ a
+    limit = np.concatenate([u * np.exp(g), v * np.exp(-g)])
+    if np.abs(objective.coefficients(limit) @ a.T - b).max() > 1e-9 * max(1.0, np.abs(b).max()):
+        return None
+    return limit

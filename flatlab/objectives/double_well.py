@@ -3,10 +3,12 @@
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from flatlab import _checks
 from flatlab.compiler.options import compiled
-from flatlab.objectives._generic import dimension
 from flatlab.objectives._separable import register_separable
+from flatlab.objectives.questions import closed_smoothing, dimension
 
 __all__ = ["DoubleWell"]
 
@@ -80,6 +82,19 @@ def _curvature(objective, i, x):
 register_separable(DoubleWell, _term, _slope, _curvature)
 
 
-@dimension.register
-def _(objective: DoubleWell):
+@dimension.register(DoubleWell)
+def _(objective):
     return 1
+
+
+@closed_smoothing.register(DoubleWell)
+def _(objective, w, s):
+    # a smoothed Gaussian well of width a has width sqrt(a^2 + s^2) and the same area
+    o, x, c = objective, w[..., 0], objective.centre
+    sharp_wide, flat_wide = np.hypot(o.sharp_width, s), np.hypot(o.flat_width, s)
+    sharp = o.sharp_depth * o.sharp_width / sharp_wide * np.exp(-(((x + c) / sharp_wide) ** 2) / 2)
+    flat = o.flat_depth * o.flat_width / flat_wide * np.exp(-(((x - c) / flat_wide) ** 2) / 2)
+    sharp_pull = sharp * (x + c) / (o.sharp_width**2 + s**2)
+    flat_pull = flat * (x - c) / (o.flat_width**2 + s**2)
+    smoothed = o.bowl * (x**2 + s**2) / 2 - (sharp + flat)
+    return smoothed, (o.bowl * x + sharp_pull + flat_pull)[..., None]

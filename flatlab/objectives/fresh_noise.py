@@ -5,20 +5,19 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import (
+from flatlab.objectives.questions import (
     dimension,
     draw,
     gradient,
-    hessian,
-    hessian_trace,
     new_sample,
     sample_gradient,
-    value,
 )
+from flatlab.objectives.wrappers import another_oracle, check_base
 
 __all__ = ["FreshNoise"]
 
 
+@another_oracle
 @_checks.checked
 class FreshNoise(NamedTuple):
     """The oracle g_z(w) = grad f(w) + sigma z e_n, z = +1 or -1 with equal chance, n new at every sample.
@@ -49,23 +48,11 @@ class FreshNoise(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        if not gradient.implemented(type(self.base)):
-            raise ValueError(f"base must be an objective, got {self.base!r}")
         first = _checks.whole("first", self.first)
-        size = dimension(self.base)
+        size = dimension(check_base(self.base))
         if size is not None and first >= size:
             raise ValueError(f"first must be below the number of variables {size}, got {first}")
         return self.base, _checks.nonnegative("sigma", self.sigma), first
-
-
-@value.register(FreshNoise)
-def _(objective, w):
-    return value(objective.base, w)
-
-
-@gradient.register(FreshNoise)
-def _(objective, w, out):
-    gradient(objective.base, w, out)
 
 
 @new_sample.register(FreshNoise)
@@ -81,20 +68,7 @@ def _(objective, sample, rng):
 
 @sample_gradient.register(FreshNoise)
 def _(objective, sample, w, out):
+    if w.size <= objective.first:  # a base that takes any number of variables does not tell before
+        raise ValueError("first must be below the number of variables")
     gradient(objective.base, w, out)
     out[objective.first + int(sample[0]) % (w.size - objective.first)] += sample[1]
-
-
-@dimension.register
-def _(objective: FreshNoise):
-    return dimension(objective.base)
-
-
-@hessian.register
-def _(objective: FreshNoise, w):
-    return hessian(objective.base, w)
-
-
-@hessian_trace.register
-def _(objective: FreshNoise, w):
-    return hessian_trace(objective.base, w)

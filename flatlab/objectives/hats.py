@@ -6,8 +6,8 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.compiler.options import compiled
-from flatlab.objectives._generic import dimension
 from flatlab.objectives._separable import register_separable
+from flatlab.objectives.questions import dimension
 
 __all__ = ["Hats"]
 
@@ -77,6 +77,6 @@ def _curvature(objective, i, x):
 register_separable(Hats, _term, _slope, _curvature)
 
 
-@dimension.register
-def _(objective: Hats):
+@dimension.register(Hats)
+def _(objective):
     return 1 + objective.half_widths.size

@@ -8,16 +8,17 @@ import numpy as np
 from flatlab import _checks
 from flatlab.compiler.options import compiled
 from flatlab.compiler.vectors import dot
-from flatlab.objectives._generic import (
+from flatlab.objectives.questions import (
     dimension,
     draw,
     gradient,
     hessian,
     new_sample,
     sample_gradient,
+    third_derivative,
     value,
 )
-from flatlab.objectives.third_derivative import third_derivative
+from flatlab.objectives.wrappers import another_oracle, check_base
 
 __all__ = ["LeastSquares", "ResidualBatch", "jacobian", "residuals"]
 
@@ -107,8 +108,8 @@ def _(objective, w, out):
         _add_residual_gradient(objective, i, 1.0, w, out)
 
 
-@dimension.register
-def _(objective: LeastSquares):
+@dimension.register(LeastSquares)
+def _(objective):
     return objective.linear.shape[1]
 
 
@@ -164,16 +165,16 @@ def jacobian(objective, w):
     return objective.linear + _derivatives(objective, w)[1][:, None] * objective.features
 
 
-@hessian.register
-def _(objective: LeastSquares, w):
+@hessian.register(LeastSquares)
+def _(objective, w):
     residual, rise, bend, _ = _derivatives(objective, w)
     slopes = objective.linear + rise[:, None] * objective.features
     full = slopes.T @ slopes + (objective.features.T * (residual * bend)) @ objective.features
     return (full + full.T) / 2
 
 
-@third_derivative.register
-def _(objective: LeastSquares, w, v):
+@third_derivative.register(LeastSquares)
+def _(objective, w, v):
     residual, rise, bend, third = _derivatives(objective, w)
     slopes = objective.linear + rise[:, None] * objective.features
     feature_along = objective.features @ v
@@ -181,6 +182,7 @@ def _(objective: LeastSquares, w, v):
     return objective.features.T @ on_features + slopes.T @ (bend * feature_along**2)
 
 
+@another_oracle
 @_checks.checked
 class ResidualBatch(NamedTuple):
     """The mini-batch oracle of a least-squares loss: g_z(w) = (m / size) sum_(i in batch) F_i(w) grad F_i(w).
@@ -206,24 +208,12 @@ class ResidualBatch(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        if not isinstance(self.base, LeastSquares):
-            raise ValueError(f"base must be a LeastSquares objective, got {self.base!r:.80}")
-        return self.base, _checks.whole("size", self.size, at_least=1)
-
-
-@value.register(ResidualBatch)
-def _(objective, w):
-    return value(objective.base, w)
-
-
-@gradient.register(ResidualBatch)
-def _(objective, w, out):
-    gradient(objective.base, w, out)
+        return check_base(self.base, LeastSquares), _checks.whole("size", self.size, at_least=1)
 
 
 @new_sample.register(ResidualBatch)
 def _(objective, w):
-    return np.empty(objective.size, np.int64)
+    return np.zeros(objective.size, np.int64)
 
 
 @draw.register(ResidualBatch)
@@ -239,18 +229,3 @@ def _(objective, sample, w, out):
         out[k] = 0.0
     for i in sample:
         _add_residual_gradient(objective.base, i, weight, w, out)
-
-
-@dimension.register
-def _(objective: ResidualBatch):
-    return dimension(objective.base)
-
-
-@hessian.register
-def _(objective: ResidualBatch, w):
-    return hessian(objective.base, w)
-
-
-@third_derivative.register
-def _(objective: ResidualBatch, w, v):
-    return third_derivative(objective.base, w, v)

@@ -5,14 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import (
-    dimension,
-    gradient,
-    gradients,
-    hessian,
-    hessian_trace,
-    value,
-)
 from flatlab.objectives._packed import (
     CHUNK_NUMBERS,
     LANES,
@@ -24,7 +16,7 @@ from flatlab.objectives._packed import (
     unpack,
     unpack_times,
 )
-from flatlab.objectives.hessian_product import hessian_product
+from flatlab.objectives.questions import dimension, gradient, gradients, hessian, hessian_product, hessian_trace, value
 
 __all__ = ["MatrixSensing", "TraceForm", "packed_square", "sensing_residuals", "trace_form"]
 
@@ -140,13 +132,13 @@ def _(objective, points, out):
             out[i, b] = flat[i]
 
 
-@dimension.register
-def _(objective: MatrixSensing):
+@dimension.register(MatrixSensing)
+def _(objective):
     return objective.rows * objective.columns
 
 
-@hessian.register
-def _(objective: MatrixSensing, w):
+@hessian.register(MatrixSensing)
+def _(objective, w):
     factor = _factor(objective, w)
     residuals, n = sensing_residuals(objective, w), len(objective.targets)
     slopes = np.concatenate([unpack(part) @ factor for part in _chunks(objective)]).reshape(n, -1)
@@ -155,13 +147,13 @@ def _(objective: MatrixSensing, w):
     return (full + full.T) / 2
 
 
-@hessian_trace.register
-def _(objective: MatrixSensing, w):
+@hessian_trace.register(MatrixSensing)
+def _(objective, w):
     return trace_form(objective).at(w)
 
 
-@hessian_product.register
-def _(objective: MatrixSensing, w, vectors):
+@hessian_product.register(MatrixSensing)
+def _(objective, w, vectors):
     factor, n = _factor(objective, w), len(objective.targets)
     directions = np.asarray(vectors, dtype=float).T.reshape(-1, *factor.shape)
     along = twice_off_diagonal(_lower(directions @ factor.T + factor @ directions.transpose(0, 2, 1)))

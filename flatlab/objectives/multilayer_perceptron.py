@@ -7,15 +7,6 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.compiler.kernel import kernel
-from flatlab.objectives._generic import (
-    dimension,
-    draw,
-    gradient,
-    hessian,
-    new_sample,
-    sample_gradient,
-    value,
-)
 from flatlab.objectives._layers import (
     ACTIVATIONS,
     LOSSES,
@@ -27,7 +18,17 @@ from flatlab.objectives._layers import (
 )
 from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
 from flatlab.objectives._tangents import add_hessian_product, tangent_scratch_size
-from flatlab.objectives.hessian_product import hessian_product
+from flatlab.objectives.questions import (
+    dimension,
+    draw,
+    gradient,
+    hessian,
+    hessian_product,
+    new_sample,
+    sample_gradient,
+    value,
+)
+from flatlab.objectives.wrappers import another_oracle, check_base
 
 __all__ = ["MultilayerPerceptron", "PerceptronBatch", "accuracy", "initial_weights", "network_outputs"]
 
@@ -91,6 +92,7 @@ class MultilayerPerceptron(NamedTuple):
         )
 
 
+@another_oracle
 @_checks.checked
 class PerceptronBatch(NamedTuple):
     """The mini-batch oracle of a network: the gradient of the mean loss over ``batch`` samples.
@@ -115,9 +117,7 @@ class PerceptronBatch(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        if not isinstance(self.base, MultilayerPerceptron):
-            raise ValueError(f"base must be a MultilayerPerceptron, got {self.base!r:.80}")
-        return self.base, check_batch(self.batch, self.base.labels.size)
+        return check_base(self.base, MultilayerPerceptron), check_batch(self.batch, self.base.labels.size)
 
 
 def check_labels(labels, samples, classes):
@@ -207,8 +207,8 @@ def _hessian_products(objective, w, vectors, products):
         )
 
 
-@hessian_product.register
-def _(objective: MultilayerPerceptron, w, vectors):
+@hessian_product.register(MultilayerPerceptron)
+def _(objective, w, vectors):
     w = _checks.vector("w", w, dimension(objective))
     rows = np.ascontiguousarray(np.atleast_2d(np.asarray(vectors, dtype=float).T))
     products = np.empty_like(rows)
@@ -216,27 +216,12 @@ def _(objective: MultilayerPerceptron, w, vectors):
     return products[0] if np.ndim(vectors) == 1 else np.ascontiguousarray(products.T)
 
 
-@value.register(PerceptronBatch)
-def _(objective, w):
-    return value(objective.base, w)
-
-
-@gradient.register(PerceptronBatch)
-def _(objective, w, out):
-    gradient(objective.base, w, out)
-
-
-@hessian_product.register
-def _(objective: PerceptronBatch, w, vectors):
-    return hessian_product(objective.base, w, vectors)
-
-
 @new_sample.register(PerceptronBatch)
 def _(objective, w):
     base = objective.base
     inputs = np.empty((objective.batch, base.inputs.shape[1]), base.inputs.dtype)
     scratch = np.empty(scratch_size(base.widths, objective.batch), base.inputs.dtype)
-    return first_order(base.labels.size), inputs, np.empty(objective.batch, np.int64), scratch
+    return first_order(base.labels.size), inputs, np.zeros(objective.batch, np.int64), scratch
 
 
 @draw.register(PerceptronBatch)
@@ -257,25 +242,15 @@ def _(objective, sample, w, out):
     add_gradient(base.widths, base.activation, base.loss, base.smoothing, w, inputs, labels, scratch, out)
 
 
-@dimension.register
-def _(objective: MultilayerPerceptron):
+@dimension.register(MultilayerPerceptron)
+def _(objective):
     return int(parameter_count(objective.widths))
 
 
-@dimension.register
-def _(objective: PerceptronBatch):
-    return dimension(objective.base)
-
-
-@hessian.register
-def _(objective: MultilayerPerceptron, w):
+@hessian.register(MultilayerPerceptron)
+def _(objective, w):
     full = hessian_product(objective, w, np.eye(dimension(objective)))
     return (full + full.T) / 2
-
-
-@hessian.register
-def _(objective: PerceptronBatch, w):
-    return hessian(objective.base, w)
 
 
 @kernel

@@ -6,20 +6,18 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import (
-    dimension,
+from flatlab.objectives.questions import (
     draw,
     gradient,
-    hessian,
-    hessian_trace,
     new_sample,
     sample_gradient,
-    value,
 )
+from flatlab.objectives.wrappers import another_oracle, check_base
 
 __all__ = ["Noisy"]
 
 
+@another_oracle
 @_checks.checked
 class Noisy(NamedTuple):
     """The oracle g_z(w) = grad f(w) + z, z ~ N(0, (sigma^2/d) I), so that E|g_z - grad f|^2 = sigma^2.
@@ -43,19 +41,7 @@ class Noisy(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        if not gradient.implemented(type(self.base)):
-            raise ValueError(f"base must be an objective, got {self.base!r}")
-        return self.base, _checks.nonnegative("sigma", self.sigma)
-
-
-@value.register(Noisy)
-def _(objective, w):
-    return value(objective.base, w)
-
-
-@gradient.register(Noisy)
-def _(objective, w, out):
-    gradient(objective.base, w, out)
+        return check_base(self.base), _checks.nonnegative("sigma", self.sigma)
 
 
 @new_sample.register(Noisy)
@@ -75,18 +61,3 @@ def _(objective, sample, w, out):
     gradient(objective.base, w, out)
     for i in range(out.size):
         out[i] += sample[i]
-
-
-@dimension.register
-def _(objective: Noisy):
-    return dimension(objective.base)
-
-
-@hessian.register
-def _(objective: Noisy, w):
-    return hessian(objective.base, w)
-
-
-@hessian_trace.register
-def _(objective: Noisy, w):
-    return hessian_trace(objective.base, w)

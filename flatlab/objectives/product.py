@@ -1,13 +1,22 @@
 """One number fitted by a product of factors: the hyperbola for two factors."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import dimension, gradient, hessian, hessian_trace, value
-from flatlab.objectives.conserved import conserved
-from flatlab.objectives.trace_gradient import trace_gradient
+from flatlab.objectives.questions import (
+    closed_limit,
+    conserved,
+    dimension,
+    distance_and_certificate,
+    gradient,
+    hessian,
+    hessian_trace,
+    trace_gradient,
+    value,
+)
 
 __all__ = ["Product"]
 
@@ -57,8 +66,8 @@ def _(objective, w, out):
         after *= w[i]
 
 
-@dimension.register
-def _(objective: Product):
+@dimension.register(Product)
+def _(objective):
     return objective.factors
 
 
@@ -66,8 +75,8 @@ def _without(w, *left_out):
     return np.prod(np.delete(w, left_out))
 
 
-@hessian.register
-def _(objective: Product, w):
+@hessian.register(Product)
+def _(objective, w):
     w = np.asarray(w, dtype=float)
     slope = np.array([_without(w, i) for i in range(w.size)])
     residual = np.prod(w) - 1
@@ -79,20 +88,56 @@ def _(objective: Product, w):
     return matrix
 
 
-@hessian_trace.register
-def _(objective: Product, w):
+@hessian_trace.register(Product)
+def _(objective, w):
     w = np.asarray(w, dtype=float)
     return float(sum(_without(w, i) ** 2 for i in range(w.size)))
 
 
-@trace_gradient.register
-def _(objective: Product, w):
+@trace_gradient.register(Product)
+def _(objective, w):
     w = np.asarray(w, dtype=float)
     others = [[i for i in range(w.size) if i != k] for k in range(w.size)]
     return np.array([sum(2 * _without(w, i) * _without(w, i, k) for i in others[k]) for k in range(w.size)])
 
 
-@conserved.register
-def _(objective: Product, w):
+@conserved.register(Product)
+def _(objective, w):
     squares = np.asarray(w, dtype=float) ** 2
     return squares[:-1] - squares[-1]
+
+
+@closed_limit.register(Product)
+def _(objective, w):
+    sizes = np.abs(w)
+    smallest = int(sizes.argmin())
+    signs = np.where(w < 0, -1.0, 1.0)
+    if np.prod(signs) < 0:  # the smallest factor passes through zero
+        signs[smallest] *= -1
+    passes = np.prod(np.sign(w)) <= 0
+    if passes and np.isclose(np.delete(sizes, smallest), sizes[smallest], rtol=1e-15, atol=0).any():
+        raise ValueError(f"w must not flow to the saddle at 0, got {w!r:.80} with two smallest factors of one size")
+    above = (sizes - sizes[smallest]) * (sizes + sizes[smallest])
+    low, high = -800.0, 0.0  # log of the smallest square: the product of the squares is 1 between these
+    while high - low > 1e-3:
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.log(above + math.exp(middle)).sum() < 0 else (low, middle)
+    t = math.exp(high)
+    for _ in range(6):
+        t -= np.log(above + t).sum() / (1 / (above + t)).sum()
+    return signs * np.sqrt(above + t)
+
+
+@distance_and_certificate.register(Product)
+def _(objective, w):
+    if w.size != 2:
+        raise ValueError("w must be a point of the product of two factors")
+    # x^2 - y^2 is kept; the larger coordinate first, so that nothing cancels
+    x, y = w[0], w[1]
+    c = (x - y) * (x + y)
+    q = math.sqrt(c * c + 4)
+    larger = math.sqrt((q + abs(c)) / 2)
+    limit_x, limit_y = (larger, 1 / larger) if c >= 0 else (1 / larger, larger)
+    sign = 1.0 if x + y > 0 else -1.0
+    distance = math.sqrt((x - sign * limit_x) ** 2 + (y - sign * limit_y) ** 2)
+    return distance, abs(c) / math.sqrt(q)

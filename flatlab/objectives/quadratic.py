@@ -6,14 +6,15 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.compiler.vectors import column_norms
-from flatlab.objectives._generic import (
+from flatlab.objectives._descent import set_scales
+from flatlab.objectives.questions import (
+    closed_smoothing,
     descend,
     dimension,
     gradient,
     gradients,
     hessian,
     hessian_trace,
-    set_scales,
     value,
 )
 
@@ -81,16 +82,22 @@ def _(objective, points, step_size, rho, normalised, room):
             point[b] -= step_size * (curvature * (point[b] + scale[b] * (curvature * point[b])))
 
 
-@dimension.register
-def _(objective: Quadratic):
+@dimension.register(Quadratic)
+def _(objective):
     return objective.eigenvalues.size
 
 
-@hessian.register
-def _(objective: Quadratic, w):
+@hessian.register(Quadratic)
+def _(objective, w):
     return np.diag(objective.eigenvalues)
 
 
-@hessian_trace.register
-def _(objective: Quadratic, w):
+@hessian_trace.register(Quadratic)
+def _(objective, w):
     return float(objective.eigenvalues.sum())
+
+
+@closed_smoothing.register(Quadratic)
+def _(objective, w, s):
+    lam = objective.eigenvalues
+    return (w**2 @ lam + s**2 * lam.sum()) / 2, w * lam

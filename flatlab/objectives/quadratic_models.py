@@ -7,17 +7,17 @@ import numpy as np
 from flatlab import _checks
 from flatlab.compiler.options import compiled
 from flatlab.compiler.vectors import dot
-from flatlab.objectives._generic import (
+from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
+from flatlab.objectives.questions import (
     dimension,
     draw,
     gradient,
     hessian,
     new_sample,
     sample_gradient,
+    trace_gradient,
     value,
 )
-from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
-from flatlab.objectives.trace_gradient import trace_gradient
 
 __all__ = ["QuadraticModels"]
 
@@ -117,20 +117,20 @@ def _(objective, sample, w, out):
         out[j] /= objective.batch
 
 
-@dimension.register
-def _(objective: QuadraticModels):
+@dimension.register(QuadraticModels)
+def _(objective):
     return objective.slopes.shape[1]
 
 
-@hessian.register
-def _(objective: QuadraticModels, w):
+@hessian.register(QuadraticModels)
+def _(objective, w):
     w = np.asarray(w, dtype=float)
     slopes = objective.slopes + objective.bends @ w
     return (slopes.T @ slopes + np.einsum("i,ijk->jk", objective.residuals(w), objective.bends)) / len(slopes)
 
 
-@trace_gradient.register
-def _(objective: QuadraticModels, w):
+@trace_gradient.register(QuadraticModels)
+def _(objective, w):
     w = np.asarray(w, dtype=float)
     slopes = objective.slopes + objective.bends @ w
     traces = np.trace(objective.bends, axis1=1, axis2=2)

@@ -7,8 +7,8 @@ import numpy as np
 from flatlab import _checks
 from flatlab.compiler.options import compiled
 from flatlab.compiler.vectors import dot
-from flatlab.objectives._generic import dimension, gradient, hessian, value
 from flatlab.objectives._separable import register_separable
+from flatlab.objectives.questions import closed_smoothing, dimension, gradient, hessian, value
 
 __all__ = ["NormQuartic", "SeparableQuartic"]
 
@@ -53,8 +53,8 @@ def _curvature(objective, i, x):
 register_separable(SeparableQuartic, _term, _slope, _curvature)
 
 
-@dimension.register
-def _(objective: SeparableQuartic):
+@dimension.register(SeparableQuartic)
+def _(objective):
     return objective.coefficients.size
 
 
@@ -75,7 +75,20 @@ def _(objective, w, out):
         out[i] = factor * w[i]
 
 
-@hessian.register
-def _(objective: NormQuartic, w):
+@hessian.register(NormQuartic)
+def _(objective, w):
     w = np.asarray(w, dtype=np.float64)
     return 4 * np.dot(w, w) * np.eye(w.size) + 8 * np.outer(w, w)
+
+
+@closed_smoothing.register(SeparableQuartic)
+def _(objective, w, s):
+    a = objective.coefficients
+    return (w**4 + 6 * s**2 * w**2 + 3 * s**4) @ a, 4 * a * (w**3 + 3 * s**2 * w)
+
+
+@closed_smoothing.register(NormQuartic)
+def _(objective, w, s):
+    d, square = w.shape[-1], np.sum(w**2, axis=-1)
+    smoothed = square**2 + 2 * (d + 2) * s**2 * square + d * (d + 2) * s**4
+    return smoothed, 4 * w * (square[..., None] + (d + 2) * s**2)

@@ -1,13 +1,21 @@
 """Rank-one matrix factorisation."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import dimension, gradient, hessian, hessian_trace, value
-from flatlab.objectives.conserved import conserved
-from flatlab.objectives.trace_gradient import trace_gradient
+from flatlab.objectives.questions import (
+    closed_limit,
+    conserved,
+    dimension,
+    gradient,
+    hessian,
+    hessian_trace,
+    trace_gradient,
+    value,
+)
 
 __all__ = ["RankOne"]
 
@@ -76,8 +84,8 @@ def _(objective, w, out):
         out[m + j] = square_u * w[m + j] - objective.strength * along_a * objective.right[j]
 
 
-@dimension.register
-def _(objective: RankOne):
+@dimension.register(RankOne)
+def _(objective):
     return objective.left.size + objective.right.size
 
 
@@ -86,26 +94,41 @@ def _parts(objective, w):
     return w[: objective.left.size], w[objective.left.size :]
 
 
-@hessian.register
-def _(objective: RankOne, w):
+@hessian.register(RankOne)
+def _(objective, w):
     u, v = _parts(objective, w)
     cross = 2 * np.outer(u, v) - objective.strength * np.outer(objective.left, objective.right)
     return np.block([[v @ v * np.eye(u.size), cross], [cross.T, u @ u * np.eye(v.size)]])
 
 
-@hessian_trace.register
-def _(objective: RankOne, w):
+@hessian_trace.register(RankOne)
+def _(objective, w):
     u, v = _parts(objective, w)
     return float(u.size * (v @ v) + v.size * (u @ u))
 
 
-@trace_gradient.register
-def _(objective: RankOne, w):
+@trace_gradient.register(RankOne)
+def _(objective, w):
     u, v = _parts(objective, w)
     return np.concatenate([2 * v.size * u, 2 * u.size * v])
 
 
-@conserved.register
-def _(objective: RankOne, w):
+@conserved.register(RankOne)
+def _(objective, w):
     u, v = _parts(objective, w)
     return np.array([u @ u - v @ v])
+
+
+@closed_limit.register(RankOne)
+def _(objective, w):
+    m = objective.left.size
+    along_u, along_v = float(objective.left @ w[:m]), float(objective.right @ w[m:])
+    if not along_u * along_v > 0:
+        return None
+    c = w[:m] @ w[:m] - w[m:] @ w[m:]
+    q = math.hypot(c, 2 * objective.strength)
+    larger = math.sqrt((q + abs(c)) / 2)
+    smaller = objective.strength / larger
+    sizes = (larger, smaller) if c >= 0 else (smaller, larger)
+    sign = math.copysign(1.0, along_u)
+    return sign * np.concatenate([sizes[0] * objective.left, sizes[1] * objective.right])

@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import dimension, gradient, hessian, value
-from flatlab.objectives.third_derivative import third_derivative
+from flatlab.objectives.questions import dimension, gradient, hessian, third_derivative, value
 from flatlab.objectives.valley import Valley
 from flatlab.profiles import check_profile, profile_at
 
@@ -68,8 +67,8 @@ def _(objective, w, out):
         out[count + i] = objective.levels[i] * rise / objective.widths[i] * w[i] * w[i] / 2
 
 
-@dimension.register
-def _(objective: SeparableRavine):
+@dimension.register(SeparableRavine)
+def _(objective):
     return 2 * objective.levels.size
 
 
@@ -79,16 +78,16 @@ def _each_curvature(objective, w):
     return [objective.levels * shape / objective.widths**order for order, shape in enumerate(shapes)]
 
 
-@hessian.register
-def _(objective: SeparableRavine, w):
+@hessian.register(SeparableRavine)
+def _(objective, w):
     x = w[: objective.levels.size]
     a, slope, bend, _ = _each_curvature(objective, w)
     cross = np.diag(slope * x)
     return np.block([[np.diag(a), cross], [cross, np.diag(bend * x**2 / 2)]])
 
 
-@third_derivative.register
-def _(objective: SeparableRavine, w, v):
+@third_derivative.register(SeparableRavine)
+def _(objective, w, v):
     count = objective.levels.size
     x, across, along = w[:count], v[:count], v[count:]
     _, slope, bend, third = _each_curvature(objective, w)
@@ -141,17 +140,17 @@ def _(objective, w, out):
     out[1] = slope * w[0] * w[0] / 2 + objective.bottom * w[1]
 
 
-@dimension.register
-def _(objective: IsolatedRavine):
+@dimension.register(IsolatedRavine)
+def _(objective):
     return 2
 
 
-@hessian.register
-def _(objective: IsolatedRavine, w):
+@hessian.register(IsolatedRavine)
+def _(objective, w):
     a, slope, bend, _ = profile_at(objective.profile, float(w[1]))
     return np.array([[a, slope * w[0]], [slope * w[0], bend * w[0] ** 2 / 2 + objective.bottom]])
 
 
-@third_derivative.register
-def _(objective: IsolatedRavine, w, v):
+@third_derivative.register(IsolatedRavine)
+def _(objective, w, v):
     return third_derivative(Valley(objective.profile), w, v)

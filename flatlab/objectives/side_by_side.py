@@ -5,12 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import dimension, draw, gradient, gradients, hessian_trace, value
-from flatlab.objectives.hessian_product import hessian_product
+from flatlab.objectives.questions import dimension, draw, gradient, gradients, hessian_product, hessian_trace, value
+from flatlab.objectives.wrappers import another_function
 
 __all__ = ["SideBySide"]
 
 
+@another_function
 @_checks.checked
 class SideBySide(NamedTuple):
     """The objective f(w_1) + ... + f(w_m) of the vector (w_1, ..., w_m), for a deterministic f.
@@ -37,8 +38,8 @@ class SideBySide(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        known = isinstance(self.base, tuple) and gradient.implemented(type(self.base))
-        if not known or draw.implemented(type(self.base)) or dimension(self.base) is None:
+        known = gradient.is_own(self.base) and not draw.is_own(self.base)
+        if not known or dimension(self.base) is None:
             raise ValueError(
                 f"base must be a deterministic objective of a known number of variables, got {self.base!r:.80}"
             )
@@ -82,17 +83,17 @@ def _(objective, points, out):
                 out[k * size + i, b] = block[1, i, k * columns + b]
 
 
-@dimension.register
-def _(objective: SideBySide):
+@dimension.register(SideBySide)
+def _(objective):
     return dimension(objective.base) * objective.count
 
 
-@hessian_trace.register
-def _(objective: SideBySide, w):
+@hessian_trace.register(SideBySide)
+def _(objective, w):
     return float(sum(hessian_trace(objective.base, part) for part in np.split(w, objective.count)))
 
 
-@hessian_product.register
-def _(objective: SideBySide, w, vectors):
+@hessian_product.register(SideBySide)
+def _(objective, w, vectors):
     parts = zip(np.split(w, objective.count), np.split(np.asarray(vectors, dtype=float), objective.count))
     return np.concatenate([hessian_product(objective.base, point, part) for point, part in parts])

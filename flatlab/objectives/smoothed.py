@@ -6,11 +6,13 @@ import numpy as np
 from scipy.special import roots_hermitenorm
 
 from flatlab import _checks
-from flatlab.objectives._generic import dimension, gradient, hessian, value
+from flatlab.objectives.questions import gradient, hessian, value
+from flatlab.objectives.wrappers import another_function
 
 __all__ = ["Smoothed"]
 
 
+@another_function
 @_checks.checked
 class Smoothed(NamedTuple):
     """F(w) = E f(w + U), U ~ N(0, s^2 I), of a separable f, by Gauss-Hermite quadrature.
@@ -72,12 +74,7 @@ def _(objective, w, out):
             out[i] += objective.nodes[1, q] * slope[i]
 
 
-@dimension.register
-def _(objective: Smoothed):
-    return dimension(objective.base)
-
-
-@hessian.register
-def _(objective: Smoothed, w):
-    shifts = np.asarray(w) + objective.s * objective.nodes[0][:, None]
+@hessian.register(Smoothed)
+def _(objective, w):
+    shifts = w + objective.s * objective.nodes[0][:, None]
     return np.tensordot(objective.nodes[1], [hessian(objective.base, point) for point in shifts], 1)

@@ -5,13 +5,14 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import dimension, gradient, gradients, hessian, hessian_trace, value
-from flatlab.objectives.hessian_product import hessian_product
 from flatlab.objectives.matrix_sensing import MatrixSensing, trace_form
+from flatlab.objectives.questions import gradient, gradients, hessian, hessian_product, hessian_trace, value
+from flatlab.objectives.wrappers import another_function, check_base
 
 __all__ = ["TracePenalty"]
 
 
+@another_function
 @_checks.checked
 class TracePenalty(NamedTuple):
     """The objective L(W) + strength <C, W W^T>, where <C, W W^T> + constant is the Hessian trace of L at W.
@@ -45,8 +46,7 @@ class TracePenalty(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        if not isinstance(self.base, MatrixSensing):
-            raise ValueError(f"base must be a MatrixSensing loss, got {self.base!r:.80}")
+        check_base(self.base, MatrixSensing)
         matrix = trace_form(self.base).matrix if self.matrix is None else self.matrix
         matrix = _checks.matrix("matrix", matrix, self.base.rows)
         if len(matrix) != self.base.rows or np.abs(matrix - matrix.T).max() > 1e-10 * np.abs(matrix).max():
@@ -89,25 +89,20 @@ def _(objective, points, out):
                     out[i * columns + c, b] += entry * points[j * columns + c, b]
 
 
-@dimension.register
-def _(objective: TracePenalty):
-    return dimension(objective.base)
-
-
-@hessian.register
-def _(objective: TracePenalty, w):
+@hessian.register(TracePenalty)
+def _(objective, w):
     return hessian(objective.base, w) + _penalty_product(objective, np.eye(w.size))
 
 
-@hessian_trace.register
-def _(objective: TracePenalty, w):
+@hessian_trace.register(TracePenalty)
+def _(objective, w):
     return hessian_trace(objective.base, w) + 2 * objective.strength * objective.base.columns * float(
         np.trace(objective.matrix)
     )
 
 
-@hessian_product.register
-def _(objective: TracePenalty, w, vectors):
+@hessian_product.register(TracePenalty)
+def _(objective, w, vectors):
     return hessian_product(objective.base, w, vectors) + _penalty_product(objective, np.asarray(vectors, dtype=float))
 
 

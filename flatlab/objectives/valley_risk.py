@@ -3,19 +3,22 @@
 from typing import NamedTuple
 
 from flatlab import _checks
-from flatlab.objectives._generic import (
+from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
+from flatlab.objectives.questions import (
+    closed_limit,
+    conserved,
     dimension,
+    distance_and_certificate,
     draw,
     gradient,
     hessian,
     hessian_trace,
     new_sample,
     sample_gradient,
+    trace_gradient,
     value,
 )
-from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
-from flatlab.objectives.trace_gradient import trace_gradient
-from flatlab.objectives.valley import Valley
+from flatlab.objectives.valley import Valley, distance_and_rise
 from flatlab.profiles import check_profile, profile_at
 
 __all__ = ["ValleyRisk"]
@@ -99,21 +102,37 @@ def _(objective, sample, w, out):
     out[n] = slope * squares / (2 * objective.batch)
 
 
-@dimension.register
-def _(objective: ValleyRisk):
+@dimension.register(ValleyRisk)
+def _(objective):
     return objective.samples + 1
 
 
-@hessian.register
-def _(objective: ValleyRisk, w):
+@hessian.register(ValleyRisk)
+def _(objective, w):
     return hessian(Valley(objective.profile, objective.samples), w) / objective.samples
 
 
-@hessian_trace.register
-def _(objective: ValleyRisk, w):
+@hessian_trace.register(ValleyRisk)
+def _(objective, w):
     return hessian_trace(Valley(objective.profile, objective.samples), w) / objective.samples
 
 
-@trace_gradient.register
-def _(objective: ValleyRisk, w):
+@trace_gradient.register(ValleyRisk)
+def _(objective, w):
     return trace_gradient(Valley(objective.profile, objective.samples), w) / objective.samples
+
+
+@closed_limit.register(ValleyRisk)
+def _(objective, w):
+    return closed_limit(Valley(objective.profile, objective.samples), w)
+
+
+@conserved.register(ValleyRisk)
+def _(objective, w):
+    return conserved(Valley(objective.profile, objective.samples), w)
+
+
+@distance_and_certificate.register(ValleyRisk)
+def _(objective, w):
+    distance, rise = distance_and_rise(objective.profile, w)
+    return distance, rise / w.size

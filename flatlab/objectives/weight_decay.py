@@ -5,22 +5,21 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
-from flatlab.objectives._generic import (
-    dimension,
-    draw,
+from flatlab.objectives.questions import (
     gradient,
     gradients,
     hessian,
+    hessian_product,
     hessian_trace,
-    new_sample,
     sample_gradient,
     value,
 )
-from flatlab.objectives.hessian_product import hessian_product
+from flatlab.objectives.wrappers import another_function, check_base
 
 __all__ = ["WeightDecay"]
 
 
+@another_function
 @_checks.checked
 class WeightDecay(NamedTuple):
     """The objective f(w) + strength |w|^2, whose gradient is grad f(w) + 2 strength w; any method runs on it.
@@ -43,14 +42,7 @@ class WeightDecay(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        if not isinstance(self.base, tuple) or not gradient.implemented(type(self.base)):
-            raise ValueError(f"base must be an objective, got {self.base!r:.80}")
-        return self.base, _checks.nonnegative("strength", self.strength)
-
-    @property
-    def random(self):
-        """Whether the base draws random numbers."""
-        return getattr(self.base, "random", False)
+        return check_base(self.base), _checks.nonnegative("strength", self.strength)
 
 
 @value.register(WeightDecay)
@@ -76,16 +68,6 @@ def _(objective, points, out):
             out[i, b] += 2 * objective.strength * points[i, b]
 
 
-@new_sample.register(WeightDecay)
-def _(objective, w):
-    return new_sample(objective.base, w)
-
-
-@draw.register(WeightDecay)
-def _(objective, sample, rng):
-    draw(objective.base, sample, rng)
-
-
 @sample_gradient.register(WeightDecay)
 def _(objective, sample, w, out):
     sample_gradient(objective.base, sample, w, out)
@@ -93,21 +75,16 @@ def _(objective, sample, w, out):
         out[i] += 2 * objective.strength * w[i]
 
 
-@dimension.register
-def _(objective: WeightDecay):
-    return dimension(objective.base)
-
-
-@hessian.register
-def _(objective: WeightDecay, w):
+@hessian.register(WeightDecay)
+def _(objective, w):
     return hessian(objective.base, w) + 2 * objective.strength * np.eye(w.size)
 
 
-@hessian_trace.register
-def _(objective: WeightDecay, w):
+@hessian_trace.register(WeightDecay)
+def _(objective, w):
     return hessian_trace(objective.base, w) + 2 * objective.strength * w.size
 
 
-@hessian_product.register
-def _(objective: WeightDecay, w, vectors):
+@hessian_product.register(WeightDecay)
+def _(objective, w, vectors):
     return hessian_product(objective.base, w, vectors) + 2 * objective.strength * vectors

@@ -7,9 +7,15 @@ import pytest
 
 from flatlab import objectives, trajectory
 from flatlab.methods import GD, SAM
-from flatlab.objectives import MultilayerPerceptron, PerceptronBatch, accuracy, initial_weights, network_outputs
+from flatlab.objectives import (
+    MultilayerPerceptron,
+    PerceptronBatch,
+    accuracy,
+    hessian_product,
+    initial_weights,
+    network_outputs,
+)
 from flatlab.objectives._layers import MOST_PRODUCTS, _tanh_double, _tanh_single, rows_at_once
-from flatlab.objectives.hessian_product import hessian_product
 
 ACTIVATIONS = ("tanh", "relu", "gelu")
 LOSSES = ("cross-entropy", "squared")

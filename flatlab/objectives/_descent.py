@@ -1,0 +1,22 @@
+"""Scratch and lengths of ``descend``, shared by its default and the forms that objectives register."""
+
+import numpy as np
+
+from flatlab.compiler.options import compiled
+
+
+@compiled
+def descent_room(points):
+    """Return the scratch of ``descend``: scales (m,), ones (d,), gradients (d, m), ascent points (d, m)."""
+    columns = points.shape[1]
+    return np.empty(columns), np.ones(points.shape[0]), np.empty_like(points), np.empty_like(points)
+
+
+@compiled
+def set_scales(scale, rho, normalised):
+    """Turn gradient norms into lengths of the ascent for each unit of gradient, in place."""
+    for b in range(scale.size):
+        if normalised:
+            scale[b] = rho / scale[b] if scale[b] > 0 else 0.0
+        else:
+            scale[b] = rho
