@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from flatlab.compiler.errors import COMPILER_ERRORS, refuse
 from flatlab.compiler.options import entry_point, jit_is_on, source_hash, uncached
 
 _PACKAGE = Path(__file__).parent.parent
@@ -32,7 +33,10 @@ def kernel(function):
             with making:  # one dispatcher each, however many threads ask first
                 if sources not in dispatchers:
                     dispatchers[sources] = uncached(function) if sources is None else entry_point(function, sources)
-        return dispatchers[sources](*arguments)
+        try:
+            return dispatchers[sources](*arguments)
+        except COMPILER_ERRORS as error:
+            refuse(error, function, arguments)
 
     return call
 
