@@ -5,11 +5,11 @@ from contextlib import suppress
 
 import numpy as np
 
-from flatlab.checking.derivatives import derivatives
-from flatlab.checking.interpreted import NotInterpreted, TooSlow, ask, deadline, function_title, has
+from flatlab.checking._derivatives import derivatives
+from flatlab.checking._interpreted import NotInterpreted, TooSlow, ask, deadline, function_title, has
+from flatlab.checking._samples import refuse_undeclared
+from flatlab.checking._writes import check_writes
 from flatlab.checking.method import check_step
-from flatlab.checking.samples import refuse_undeclared
-from flatlab.checking.writes import check_writes
 from flatlab.objectives import draw, gradient, gradients, new_sample, sample_gradient, value
 
 __all__ = ["check_first_use"]
@@ -56,7 +56,7 @@ def check_first_use(method, objective, start, rng=None):
 def _run(parts):
     """Run one part after the other while there is time."""
     end = time.perf_counter() + ENOUGH
-    with suppress(TooSlow), deadline(SECONDS):
+    with suppress(TooSlow), deadline(SECONDS), np.errstate(all="ignore"):
         for part in parts:
             with suppress(NotInterpreted):
                 part()

@@ -3,8 +3,8 @@
 import numpy as np
 
 from flatlab import _checks
-from flatlab.checking.blocks import columns_near, refuse_other_bits
-from flatlab.checking.interpreted import (
+from flatlab.checking._blocks import columns_near, refuse_other_bits
+from flatlab.checking._interpreted import (
     NotInterpreted,
     ask,
     count_calls,
@@ -13,9 +13,9 @@ from flatlab.checking.interpreted import (
     implementation_code,
     title,
 )
+from flatlab.checking._samples import refuse_undeclared
+from flatlab.checking._writes import same_bits
 from flatlab.checking.report import Notes
-from flatlab.checking.samples import refuse_undeclared
-from flatlab.checking.writes import same_bits
 from flatlab.cost import gradients_per_step
 from flatlab.methods import block_step, block_workspace, step, workspace
 from flatlab.objectives import dimension, gradient, gradients, sample_gradient, value

@@ -11,10 +11,8 @@ from numba.core.errors import NumbaError, UnsupportedBytecodeError
 COMPILER_ERRORS = (NumbaError, UnsupportedBytecodeError)
 SWITCH = "FLATLAB_COMPILER_ERRORS"
 
-_LEVEL = re.compile(
-    r"Failed in \w+ mode pipeline \(step: [^)]*\)|Rejected as the implementation raised a specific error:"
-)
-_PLACE = re.compile(r'(?:at|Raised from|defined at) (\S+) \((\d+)\)|File "([^"]+)", line (\d+)')
+_LEVEL = re.compile(r"Failed in \w+ mode pipeline \(step: [^)]*\)|as the implementation raised a specific error:")
+_PLACES = (re.compile(r"(?:at|Raised from) (\S+) \((\d+)\)"), re.compile(r'File "([^"]+)", line (\d+)'))
 _CALL = re.compile(r">>> (\w+)\(((?:[A-Z]\w*)?)")
 
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 EPS = np.finfo(float).eps
-STEPS = (1e-2, 1e-1, 1e-3, 1e-4, 1e-5)
+STEPS = (0.1, 1e-5)  # the largest and the smallest, in units of the larger and the smaller of 1 and the point
+WORSE = 1e3  # smaller steps are hopeless once rounding has made the error this much larger than the least
 
 
 class Derivative(NamedTuple):
@@ -16,10 +17,11 @@ class Derivative(NamedTuple):
 
 
 def derivatives(function, point, direction):
-    """Yield estimates of the derivative of a function along a direction, at steps of several sizes.
+    """Yield estimates of the derivative of a function along a direction, from large steps to small ones.
 
     Central differences at h, h/2 and h/4, extrapolated twice, are exact but for terms in h^6. The error is what the
-    last extrapolation changes, and the rounding of the values over h.
+    last extrapolation changes, and the rounding of the values over h. Smaller steps end where rounding takes over:
+    far below its resolution a function is constant, and its differences agree on 0.
 
     Parameters
     ----------
@@ -33,12 +35,16 @@ def derivatives(function, point, direction):
         Where all values are finite.
     """
     size = float(np.abs(point).max())
-    scales = [1.0] if 0.1 <= size <= 10 or size == 0 else [size, 1.0]
-    for scale in scales:
-        for step in STEPS:
-            found = _derivative(function, point, direction, scale * step)
-            if found is not None:
-                yield found
+    h, last = STEPS[0] * max(size, 1.0), STEPS[1] * (min(size, 1.0) or 1.0)
+    least = np.inf
+    while h >= last:
+        found = _derivative(function, point, direction, h)
+        if found is not None:
+            if found.error > WORSE * least:
+                return
+            least = min(least, found.error)
+            yield found
+        h /= 10
 
 
 def _derivative(function, point, direction, h):
@@ -57,8 +63,19 @@ def _derivative(function, point, direction, h):
 
 
 def best_derivative(function, point, direction):
-    """Return the estimate with the least error, or None where no values are finite."""
-    return min(derivatives(function, point, direction), key=lambda found: found.error, default=None)
+    """Return the estimate with the least error, or None where fewer than two steps give finite values.
+
+    The error is at least the distance to the nearest other estimate: rounding inside the function, which the size of
+    its values does not show, differs from step to step.
+    """
+    found = list(derivatives(function, point, direction))
+    if len(found) < 2:
+        return None
+    with_errors = []
+    for k, one in enumerate(found):
+        nearest = min(float(np.linalg.norm(one.value - other.value)) for j, other in enumerate(found) if j != k)
+        with_errors.append(Derivative(one.value, max(one.error, nearest)))
+    return min(with_errors, key=lambda one: one.error)
 
 
 def kink(function, point, direction):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from flatlab.checking.interpreted import function_title, has
-from flatlab.checking.writes import gradient_at, same_bits
+from flatlab.checking._interpreted import function_title, has
+from flatlab.checking._writes import gradient_at, same_bits
 from flatlab.compiler.vectors import norm
 from flatlab.objectives import descend, descent_room, gradients
 

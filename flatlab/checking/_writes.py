@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.checking.interpreted import ask, function_title
+from flatlab.checking._interpreted import ask, function_title
 from flatlab.objectives import gradient
 
 __all__ = ["check_writes", "gradient_at", "same_bits"]

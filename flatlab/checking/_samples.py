@@ -4,9 +4,17 @@ import math
 
 import numpy as np
 
-from flatlab.checking.derivatives import directions
-from flatlab.checking.interpreted import DrawsRandomNumbers, NotInterpreted, Undeclared, ask, function_title, has, title
-from flatlab.checking.writes import check_writes, gradient_at, same_bits
+from flatlab.checking._derivatives import directions
+from flatlab.checking._interpreted import (
+    DrawsRandomNumbers,
+    NotInterpreted,
+    Undeclared,
+    ask,
+    function_title,
+    has,
+    title,
+)
+from flatlab.checking._writes import check_writes, gradient_at, same_bits
 from flatlab.objectives import draw, new_sample, sample_gradient
 
 __all__ = ["check_samples", "refuse_undeclared"]
