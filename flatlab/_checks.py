@@ -5,6 +5,8 @@ wrong value is refused in the same words everywhere and before any kernel is com
 """
 
 import difflib
+import functools
+import inspect
 import math
 import numbers
 from concurrent.futures import Executor
@@ -150,13 +152,35 @@ def matrix(name, value, columns=None):
     return result
 
 
-def wholes(name, value, at_least=0):
-    """Return ``value`` as a vector of whole numbers (int64), ``at_least`` or above; one number will do."""
-    allowed = f"whole numbers, {at_least} or above"
-    if isinstance(value, (str, bytes, dict, np.ma.MaskedArray)) or np.ndim(value) > 1:
+def entries(name, value, above=-math.inf):
+    """Return ``value``, a number or an array of any shape, as a float64 array of finite numbers above ``above``."""
+    allowed = "finite numbers" if above == -math.inf else f"finite numbers above {above:g}"
+    if isinstance(value, (str, bytes, bool)) or value is None:
         refuse(name, value, allowed)
-    entries = value if isinstance(value, (np.ndarray, list, tuple, range)) and np.ndim(value) else [value]
-    return np.array([whole(name, entry, at_least) for entry in entries], dtype=np.int64)
+    result = _numbers(name, value, allowed)
+    if result.size == 0 or not (np.isfinite(result) & (result > above)).all():
+        refuse(name, value, allowed)
+    return result
+
+
+def wholes(name, value, at_least=0):
+    """Return ``value``, a whole number or an array of them of any shape, as an int64 array, ``at_least`` or above."""
+    allowed = f"whole numbers, {at_least} or above"
+    try:
+        given = np.asarray(value)
+    except ValueError:  # rows of several lengths
+        refuse(name, value, allowed)
+    fits = given.dtype.kind in "iu" and given.size and not isinstance(value, np.ma.MaskedArray)
+    if not fits or given.min() < at_least or given.max() > LARGEST:
+        refuse(name, value, allowed)
+    return given.astype(np.int64)
+
+
+def function(name, value):
+    """Return ``value``, something that can be called."""
+    if not callable(value):
+        refuse(name, value, "a function")
+    return value
 
 
 def generator(name, value, reason=""):
@@ -182,6 +206,22 @@ def memory(name, *shape):
     if math.prod(map(int, shape)) > MOST_NUMBERS:
         size = math.prod(map(int, shape)) * 8 / 1e9
         raise ValueError(f"{name} must leave a result that fits in memory, got one of {size:.3g} gigabytes")
+
+
+def formula(evaluate):
+    """Decorate a formula: where its numbers overflow it refuses its arguments, with no OverflowError."""
+    names = tuple(inspect.signature(evaluate).parameters)
+
+    @functools.wraps(evaluate)
+    def guarded(*arguments, **named):
+        try:
+            return evaluate(*arguments, **named)
+        except (OverflowError, ZeroDivisionError, np.linalg.LinAlgError) as error:
+            given = {**dict(zip(names, arguments, strict=False)), **named}
+            told = ", ".join(f"{name}={shown(value)}" for name, value in given.items())
+            raise ValueError(f"{evaluate.__name__} must have a finite value, got {told}: {error.args[-1]}") from error
+
+    return guarded
 
 
 def nearest(word, known):
