@@ -6,7 +6,7 @@ bit, the trajectory from the same start with ``rng=replicate_rng(s, k)``.
 """
 
 import os
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from itertools import pairwise
 
@@ -58,6 +58,7 @@ def ensemble(method, objective, starts, *, steps, seed=0, executor=None, progres
         When a replicate ends at a point that is not finite.
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
+    keep_divergence, progress = _checks.flag("keep_divergence", keep_divergence), _checks.flag("progress", progress)
     block = has_block_form(method, objective)
     run = _advance_together if block else _advance_each
     shared = (method, objective, steps, seed)
@@ -94,7 +95,7 @@ def hitting_times(method, objective, starts, observable, *, below, steps, seed=0
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
     check_observable(observable, objective, starts.shape[1])
-    below = _checks.number("below", below)
+    below, progress = _checks.number("below", below), _checks.flag("progress", progress)
     shared = (method, objective, steps, seed, observable, below)
     times = np.concatenate(_run_pieces(_hit_each, shared, starts, False, executor, progress))
     spend(method, np.where(times == NOT_REACHED, steps, times).sum())
@@ -113,16 +114,21 @@ def replicate_rng(seed, replicate):
     -------
     numpy.random.Generator
         That of child ``replicate`` of ``numpy.random.SeedSequence(seed).spawn``.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
     """
+    seed, replicate = _checks.seed("seed", seed), _checks.whole("replicate", replicate, at_most=2**32 - 1)
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
 
 
 def _check(method, objective, starts, steps, seed, executor):
     starts = _checks.matrix("starts", starts)
     check_run(method, objective, starts[0], np.random.default_rng(0), name="each row of starts")
-    if executor is not None and not isinstance(executor, Executor) and not callable(getattr(executor, "submit", None)):
-        raise ValueError(f"executor must be a concurrent.futures.Executor, got {executor!r:.80}")
-    return starts, _checks.whole("steps", steps), _checks.whole("seed", seed)
+    _checks.executor("executor", executor)
+    return starts, _checks.whole("steps", steps), _checks.seed("seed", seed)
 
 
 def _run_pieces(run, shared, starts, block, executor, progress):

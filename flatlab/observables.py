@@ -11,7 +11,7 @@ import numpy as np
 from flatlab import _checks
 from flatlab.compiler.generic import generic
 from flatlab.compiler.vectors import dot, norm
-from flatlab.objectives import gradient, value
+from flatlab.objectives import dimension, gradient, value
 
 __all__ = [
     "Coordinate",
@@ -147,7 +147,17 @@ class OnObjective(NamedTuple):
     observable: tuple
 
     def refuse_unfit(self, objective, size):
-        """Refuse what the inner observable would refuse of its objective."""
+        """Refuse parts that are none, an objective of other points, and what the inner observable refuses."""
+        if not gradient.implemented(type(self.objective)) and not value.implemented(type(self.objective)):
+            raise ValueError(
+                f"objective must be a NamedTuple with a registered value, got {_checks.shown(self.objective)}"
+            )
+        if not observe.implemented(type(self.observable)):
+            raise ValueError(
+                f"observable must be a NamedTuple with a registered observe, got {_checks.shown(self.observable)}"
+            )
+        if dimension(self.objective) not in (None, size):
+            raise ValueError(f"objective must have {size} variables as the run has, got {dimension(self.objective)}")
         if hasattr(self.observable, "refuse_unfit"):
             self.observable.refuse_unfit(self.objective, size)
 

@@ -85,6 +85,8 @@ def trajectory(method, objective, start, *, steps, record_every=1, rng=None, kee
     start = check_run(method, objective, start, rng)
     steps = _checks.whole("steps", steps)
     record_every = _checks.whole("record_every", record_every, at_least=1)
+    keep_divergence = _checks.flag("keep_divergence", keep_divergence)
+    _checks.memory("steps", 1 + steps // record_every, start.size)
     path = np.empty((1 + steps // record_every, start.size))
     _trajectory(method, objective, start, record_every, path, rng)
     spend(method, record_every * (len(path) - 1))
@@ -117,6 +119,7 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
     check_observable(observable, objective, start.size)
     steps = _checks.whole("steps", steps)
     record_every = _checks.whole("record_every", record_every, at_least=1)
+    _checks.memory("steps", 1 + steps // record_every)
     values = np.empty(1 + steps // record_every)
     _track(method, objective, start, observable, record_every, values, rng)
     spend(method, record_every * (len(values) - 1))
@@ -149,9 +152,9 @@ def running(method, objective, start, observable, *, checkpoints, rng=None):
     """
     start = check_run(method, objective, start, rng)
     check_observable(observable, objective, start.size)
-    steps = np.array([_checks.whole("checkpoints", int(t), at_least=1) for t in np.atleast_1d(checkpoints)])
-    if steps.size == 0 or (np.diff(steps) <= 0).any():
-        raise ValueError(f"checkpoints must be whole numbers in increasing order, got {checkpoints!r:.80}")
+    steps = np.atleast_1d(_checks.wholes("checkpoints", checkpoints, at_least=1))
+    if steps.ndim > 1 or (np.diff(steps) <= 0).any():
+        _checks.refuse("checkpoints", checkpoints, "whole numbers in increasing order")
     result = Running(*np.empty((3, steps.size)))
     _running(method, objective, start, observable, steps, result.mean, result.minimum, result.last, rng)
     spend(method, steps[-1])
@@ -185,8 +188,7 @@ def outputs(method, objective, start, *, steps, rng, time=None):
     """
     start = check_run(method, objective, start, rng)
     steps = _checks.whole("steps", steps, at_least=1)
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator because the output is a random iterate, got {rng!r}")
+    _checks.generator("rng", rng, " because the output is a random iterate")
     time = int(rng.integers(1, steps + 1)) if time is None else _checks.whole("time", time)
     if time > steps:
         raise ValueError(f"time must be at most the {steps} steps, got {time}")
@@ -225,7 +227,9 @@ def restarts(method, objective, start, *, count, steps=1, rng=None):
         For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
-    ends = np.empty((_checks.whole("count", count, at_least=1), start.size))
+    count = _checks.whole("count", count, at_least=1)
+    _checks.memory("count", count, start.size)
+    ends = np.empty((count, start.size))
     steps = _checks.whole("steps", steps)
     _restarts(method, objective, start, steps, ends, rng)
     spend(method, steps * len(ends))
