@@ -116,7 +116,7 @@ class PerceptronBatch(NamedTuple):
     def checked(self):
         """Return the fields as clean values."""
         if not isinstance(self.base, MultilayerPerceptron):
-            raise ValueError(f"base must be a MultilayerPerceptron, got {self.base!r:.80}")
+            raise ValueError(f"base must be a MultilayerPerceptron, got {_checks.shown(self.base)}")
         return self.base, check_batch(self.batch, self.base.labels.size)
 
 
