@@ -8,6 +8,7 @@
 (1001, 2)
 """
 
+from flatlab.checking import check_method, check_objective
 from flatlab.ensemble import ensemble, hitting_times, replicate_rng
 from flatlab.simulate import NOT_REACHED, DivergenceError, hitting_time, outputs, running, track, trajectory
 
@@ -16,6 +17,8 @@ __version__ = "0.1.0"
 __all__ = [
     "NOT_REACHED",
     "DivergenceError",
+    "check_method",
+    "check_objective",
     "ensemble",
     "hitting_time",
     "hitting_times",

@@ -5,28 +5,50 @@ wrong value is refused in the same words everywhere and before any kernel is com
 """
 
 import difflib
+import functools
+import inspect
 import math
 import numbers
+from concurrent.futures import Executor
 
 import numpy as np
 
+LARGEST = 2**63 - 1  # the largest whole number that machine code holds
+MOST_NUMBERS = 2**36  # 512 gigabytes of numbers in one array
 
-def _refuse(name, value, allowed):
-    text = repr(value)
-    if len(text) > 80:
-        text = text[:77] + "..."
-    raise ValueError(f"{name} must be {allowed}, got {text}")
+
+def shown(value):
+    """Return ``value`` as text of one line and 80 characters at most."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # a whole number of 5000 digits has no text, and a stranger's repr may do anything
+        text = f"a {type(value).__name__} that cannot be printed"
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def refuse(name, value, allowed):
+    """Raise the sentence "name must be allowed, got value"."""
+    raise ValueError(f"{name} must be {allowed}, got {shown(value)}")
+
+
+def _is_number(value):
+    """Return whether a value is one real number: no boolean, text, date or masked entry."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.ndim == 0 and value.dtype.kind in "iuf" and not isinstance(value, np.ma.MaskedArray)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def number(name, value, allowed="a finite number"):
     """Return ``value`` as a finite float."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (numbers.Real, np.ndarray)):
-        _refuse(name, value, allowed)
-    if isinstance(value, np.ndarray) and (value.ndim or value.dtype.kind not in "iuf"):
-        _refuse(name, value, allowed)
-    if not math.isfinite(value):
-        _refuse(name, value, allowed)
-    return float(value)
+    if not _is_number(value):
+        refuse(name, value, allowed)
+    try:
+        result = float(value)
+    except OverflowError:  # a whole number or fraction beyond 1.8e308
+        result = math.inf
+    if not math.isfinite(result):
+        refuse(name, value, allowed)
+    return result
 
 
 def positive(name, value):
@@ -34,7 +56,7 @@ def positive(name, value):
     allowed = "a finite number above 0"
     result = number(name, value, allowed)
     if result <= 0:
-        _refuse(name, value, allowed)
+        refuse(name, value, allowed)
     return result
 
 
@@ -43,7 +65,7 @@ def nonnegative(name, value):
     allowed = "a finite number, 0 or above"
     result = number(name, value, allowed)
     if result < 0:
-        _refuse(name, value, allowed)
+        refuse(name, value, allowed)
     return result
 
 
@@ -54,33 +76,64 @@ def between(name, value, low, high, *, ends="()"):
     above = result >= low if ends[0] == "[" else result > low
     below = result <= high if ends[1] == "]" else result < high
     if not (above and below):
-        _refuse(name, value, allowed)
+        refuse(name, value, allowed)
     return result
 
 
-def whole(name, value, at_least=0):
-    """Return ``value`` as an int, ``at_least`` or above."""
+def whole(name, value, at_least=0, at_most=LARGEST):
+    """Return ``value`` as an int from ``at_least`` to ``at_most``; None means that there is no upper end."""
     allowed = f"a whole number, {at_least} or above"
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral) or value < at_least:
-        _refuse(name, value, allowed)
+    wrong_type = isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, numbers.Integral)
+    if wrong_type or value < at_least:
+        refuse(name, value, allowed)
+    if at_most is not None and value > at_most:
+        end = "2**63 - 1" if at_most == LARGEST else at_most
+        refuse(name, value, f"a whole number from {at_least} to {end}")
     return int(value)
 
 
+def seed(name, value):
+    """Return ``value`` as an int, 0 or above and of any length: generators take entropy of any size."""
+    return whole(name, value, at_most=None)
+
+
+def flag(name, value):
+    """Return ``value`` as a bool; nothing but True and False is one."""
+    if not isinstance(value, (bool, np.bool_)):
+        refuse(name, value, "True or False")
+    return bool(value)
+
+
 def array(name, value, ndim):
-    """Return ``value`` as a C-contiguous float64 array of ``ndim`` axes, finite and not empty."""
+    """Return a copy of ``value`` as a C-contiguous float64 array of ``ndim`` axes, finite and not empty.
+
+    A copy, so that what the caller does to the array afterwards changes nothing that was made from it.
+    """
     kind = {1: "a vector", 2: "a matrix"}.get(ndim, f"an array with {ndim} axes")
     allowed = f"{kind} of finite numbers"
-    try:
-        result = np.ascontiguousarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        _refuse(name, value, allowed)
-    if np.ndim(value) != ndim or result.size == 0:
-        raise ValueError(f"{name} must be {allowed}, got an array of shape {np.shape(value)}")
+    result = _numbers(name, value, allowed)
+    if result.ndim != ndim or result.size == 0:
+        raise ValueError(f"{name} must be {allowed}, got an array of shape {result.shape}")
     if not np.isfinite(result).all():
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
         place = where[0] if ndim == 1 else where
         raise ValueError(f"{name} must be {allowed}, got {result[where]} at index {place}")
     return result
+
+
+def _numbers(name, value, allowed):
+    """Return a copy of ``value`` as an array of floats: complex numbers, booleans, text, dates and masks are none."""
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(f"{name} must be {allowed}, got a masked array: fill or drop the masked entries first")
+    try:
+        given = np.asarray(value)
+        if given.dtype.kind == "O":  # whole numbers beyond 64 bits, fractions, None
+            given = np.array([number(name, entry) for entry in given.ravel()]).reshape(given.shape)
+    except (TypeError, ValueError, OverflowError):
+        refuse(name, value, allowed)
+    if given.dtype.kind not in "iuf" and given.size:
+        refuse(name, value, allowed)
+    return np.array(given, dtype=np.float64, order="C", subok=False)
 
 
 def vector(name, value, length=None):
@@ -99,6 +152,78 @@ def matrix(name, value, columns=None):
     return result
 
 
+def entries(name, value, above=-math.inf):
+    """Return ``value``, a number or an array of any shape, as a float64 array of finite numbers above ``above``."""
+    allowed = "finite numbers" if above == -math.inf else f"finite numbers above {above:g}"
+    if isinstance(value, (str, bytes, bool)) or value is None:
+        refuse(name, value, allowed)
+    result = _numbers(name, value, allowed)
+    if result.size == 0 or not (np.isfinite(result) & (result > above)).all():
+        refuse(name, value, allowed)
+    return result
+
+
+def wholes(name, value, at_least=0):
+    """Return ``value``, a whole number or an array of them of any shape, as an int64 array, ``at_least`` or above."""
+    allowed = f"whole numbers, {at_least} or above"
+    try:
+        given = np.asarray(value)
+    except ValueError:  # rows of several lengths
+        refuse(name, value, allowed)
+    fits = given.dtype.kind in "iu" and given.size and not isinstance(value, np.ma.MaskedArray)
+    if not fits or given.min() < at_least or given.max() > LARGEST:
+        refuse(name, value, allowed)
+    return given.astype(np.int64)
+
+
+def function(name, value):
+    """Return ``value``, something that can be called."""
+    if not callable(value):
+        refuse(name, value, "a function")
+    return value
+
+
+def generator(name, value, reason=""):
+    """Return ``value``, a ``numpy.random.Generator``; ``reason`` says what it is needed for."""
+    if not isinstance(value, np.random.Generator):
+        raise ValueError(f"{name} must be a numpy.random.Generator{reason}, got {shown(value)}")
+    return value
+
+
+def executor(name, value):
+    """Return ``value``, an executor that takes work, or None."""
+    if value is None:
+        return None
+    if isinstance(value, type) or not (isinstance(value, Executor) or callable(getattr(value, "submit", None))):
+        refuse(name, value, "a concurrent.futures.Executor")
+    if getattr(value, "_shutdown", False) is True or getattr(value, "_shutdown_thread", False) is True:
+        raise ValueError(f"{name} must take work, got {shown(value)}, which is shut down")
+    return value
+
+
+def memory(name, *shape):
+    """Refuse an array of numbers of this shape, set by the argument ``name``, that no machine holds."""
+    if math.prod(map(int, shape)) > MOST_NUMBERS:
+        size = math.prod(map(int, shape)) * 8 / 1e9
+        raise ValueError(f"{name} must leave a result that fits in memory, got one of {size:.3g} gigabytes")
+
+
+def formula(evaluate):
+    """Decorate a formula: where its numbers overflow it refuses its arguments, with no OverflowError."""
+    names = tuple(inspect.signature(evaluate).parameters)
+
+    @functools.wraps(evaluate)
+    def guarded(*arguments, **named):
+        try:
+            return evaluate(*arguments, **named)
+        except (OverflowError, ZeroDivisionError, np.linalg.LinAlgError) as error:
+            given = {**dict(zip(names, arguments, strict=False)), **named}
+            told = ", ".join(f"{name}={shown(value)}" for name, value in given.items())
+            raise ValueError(f"{evaluate.__name__} must have a finite value, got {told}: {error.args[-1]}") from error
+
+    return guarded
+
+
 def nearest(word, known):
     """Return ``" Did you mean 'x'?"`` for the known word nearest to ``word``, or nothing."""
     close = difflib.get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.4)
@@ -107,9 +232,10 @@ def nearest(word, known):
 
 def one_of(name, value, known):
     """Return ``value`` if it is one of ``known``; otherwise suggest the nearest."""
-    if value not in known:
+    plain = isinstance(value, (str, numbers.Number, type(None)))  # an array has no single answer to "=="
+    if not plain or value not in known:
         choices = ", ".join(repr(k) for k in known)
-        raise ValueError(f"{name} must be one of {choices}, got {value!r}.{nearest(value, known)}")
+        raise ValueError(f"{name} must be one of {choices}, got {shown(value)}.{nearest(shown(value), known)}")
     return value
 
 

@@ -91,7 +91,7 @@ def verify(
     from flatlab.workers import WorkerDied
 
     with refusals():
-        seed = _checks.whole("seed", DEFAULT_SEED if seed is None else seed)
+        seed = _checks.seed("seed", DEFAULT_SEED if seed is None else seed)
         workers = workers if workers is None else _checks.whole("workers", workers, at_least=1)
         claims = _select(names)
         writable_folder(output)

@@ -7,7 +7,7 @@ from scipy import linalg
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from flatlab import _checks
-from flatlab.objectives import hessian, third_derivative
+from flatlab.objectives import dimension, hessian, third_derivative
 
 __all__ = [
     "Kernel",
@@ -17,6 +17,7 @@ __all__ = [
     "leading_eigenpair",
     "sharpness_gradient",
     "spectral_norm",
+    "symmetric",
 ]
 
 SIMPLE = 1e-9  # relative gap below which the largest eigenvalue counts as repeated
@@ -68,8 +69,9 @@ def leading_eigenpair(matrix, *, simple=SIMPLE):
     Source: definition.
     """
     operator = isinstance(matrix, LinearOperator)
+    simple = _checks.nonnegative("simple", simple)
     if not operator:
-        matrix = _symmetric(matrix)
+        matrix = symmetric(matrix)
     size = matrix.shape[0]
     if operator and size > 3:
         values, vectors = eigsh(matrix, k=2, which="LA", v0=_start_vector(size))
@@ -116,7 +118,7 @@ def spectral_norm(matrix):
         if size > 2:
             return float(abs(eigsh(matrix, k=1, which="LM", v0=_start_vector(size), return_eigenvectors=False)[0]))
         matrix = matrix @ np.eye(size)
-    return float(np.abs(linalg.eigvalsh(_symmetric(matrix))).max())
+    return float(np.abs(linalg.eigvalsh(symmetric(matrix))).max())
 
 
 def leading_curvature(objective, w, *, simple=SIMPLE):
@@ -143,7 +145,7 @@ def leading_curvature(objective, w, *, simple=SIMPLE):
     -----
     Source: definition.
     """
-    return leading_eigenpair(hessian(objective, _checks.vector("w", w)), simple=simple)
+    return leading_eigenpair(hessian(objective, _checks.vector("w", w, dimension(objective))), simple=simple)
 
 
 def sharpness_gradient(objective, w, *, simple=SIMPLE):
@@ -170,7 +172,7 @@ def sharpness_gradient(objective, w, *, simple=SIMPLE):
     -----
     Source: DERIVED by first-order perturbation (paper_checks/bartlett2023, "Offset recursion").
     """
-    w = _checks.vector("w", w)
+    w = _checks.vector("w", w, dimension(objective))
     return third_derivative(objective, w, leading_curvature(objective, w, simple=simple).vector)
 
 
@@ -200,7 +202,7 @@ def kernel_projector(matrix, *, flat=FLAT):
     -----
     Source: definition.
     """
-    matrix = _symmetric(matrix)
+    matrix, flat = symmetric(matrix), _checks.between("flat", flat, 0, 1, ends="[]")
     values, vectors = linalg.eigh(matrix)
     sizes = np.abs(values)
     zero = sizes <= flat * sizes.max()
@@ -211,7 +213,26 @@ def kernel_projector(matrix, *, flat=FLAT):
     return Kernel(projector, int(zero.sum()), residual, float(kept.min()) if kept.size else np.inf)
 
 
-def _symmetric(matrix):
+def symmetric(matrix):
+    """Return a matrix as a clean array, or refuse it.
+
+    Parameters
+    ----------
+    matrix : array_like, shape (d, d)
+
+    Returns
+    -------
+    ndarray, shape (d, d)
+
+    Raises
+    ------
+    ValueError
+        If it is not square and symmetric.
+
+    Notes
+    -----
+    Source: definition.
+    """
     matrix = _checks.matrix("matrix", matrix)
     if matrix.shape[0] != matrix.shape[1]:
         raise ValueError(f"matrix must be square, got an array of shape {matrix.shape}")

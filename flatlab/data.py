@@ -132,7 +132,7 @@ def make_task(name, seed, *, augmented=False, shuffled=False):
         If the name is unknown, scikit-learn is missing where it is needed, or the inputs are no images to augment.
     """
     source_name, target_name, each, noise = TASKS[_checks.one_of("name", name, TASKS)]
-    rng = np.random.default_rng([_checks.whole("seed", seed), list(TASKS).index(name)])
+    rng = np.random.default_rng([_checks.seed("seed", seed), list(TASKS).index(name)])
     halves = rng.integers(2**32)  # the two sides of a split set draw it alike
     source, source_classes = _source(source_name, np.random.default_rng(halves))
     target, classes = _target(target_name, np.random.default_rng([halves, 1] if "drawn" in target_name else halves))

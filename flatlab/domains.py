@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from flatlab import _checks
+
 
 @dataclass(frozen=True)
 class Uniform:
@@ -10,6 +12,10 @@ class Uniform:
 
     low: float
     high: float
+
+    def __post_init__(self):
+        """Refuse ends that are no numbers or in the wrong order."""
+        _ordered(_checks.number, self)
 
     def draw(self, rng):
         """Return one draw."""
@@ -22,6 +28,10 @@ class LogUniform:
 
     low: float
     high: float
+
+    def __post_init__(self):
+        """Refuse ends that are not above 0 or in the wrong order."""
+        _ordered(_checks.positive, self)
 
     def draw(self, rng):
         """Return one draw."""
@@ -37,6 +47,11 @@ class Whole:
     high: int
     log: bool = False
 
+    def __post_init__(self):
+        """Refuse ends that are not whole or in the wrong order."""
+        log = _checks.flag("log", self.log)
+        _ordered(lambda name, end: _checks.whole(name, end, at_least=1 if log else -_checks.LARGEST), self)
+
     def draw(self, rng):
         """Return one draw."""
         if self.log:
@@ -51,9 +66,20 @@ class Choice:
 
     values: tuple
 
+    def __post_init__(self):
+        """Refuse to choose from nothing."""
+        if len(self.values) == 0:
+            raise ValueError("values must hold one value at least, got none")
+
     def draw(self, rng):
         """Return one draw."""
         return self.values[int(rng.integers(len(self.values)))]
+
+
+def _ordered(check, domain):
+    low, high = check("low", domain.low), check("high", domain.high)
+    if low > high:
+        raise ValueError(f"high must be at least the low end {low:g}, got {high:g}")
 
 
 SEED = Whole(0, 2**31 - 1)

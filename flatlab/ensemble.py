@@ -8,7 +8,7 @@ bit, the trajectory from the same start with ``rng=replicate_rng(s, k)``.
 import functools
 import os
 import threading
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from itertools import pairwise
 
@@ -80,6 +80,8 @@ def ensemble(
         When a replicate ends at a point that is not finite.
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
+    keep_divergence, progress = _checks.flag("keep_divergence", keep_divergence), _checks.flag("progress", progress)
+    return_state = _checks.flag("return_state", return_state)
     if until is not None:
         check_rule(until, objective, starts.shape[1])
     block = until is None and not return_state and has_block_form(method, objective)
@@ -140,6 +142,7 @@ def hitting_times(
         For a wrong argument.
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
+    progress = _checks.flag("progress", progress)
     rule = stopping_rule(observable, below, above, until, objective, starts.shape[1])
     shared = (method, objective, steps, seed, rule)
     times = np.concatenate(_run_pieces(_hit_each, shared, starts, False, executor, progress))
@@ -159,16 +162,21 @@ def replicate_rng(seed, replicate):
     -------
     numpy.random.Generator
         That of child ``replicate`` of ``numpy.random.SeedSequence(seed).spawn``.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
     """
+    seed, replicate = _checks.seed("seed", seed), _checks.whole("replicate", replicate, at_most=2**32 - 1)
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
 
 
 def _check(method, objective, starts, steps, seed, executor):
     starts = _checks.matrix("starts", starts)
     check_run(method, objective, starts[0], np.random.default_rng(0), name="each row of starts")
-    if executor is not None and not isinstance(executor, Executor) and not callable(getattr(executor, "submit", None)):
-        raise ValueError(f"executor must be a concurrent.futures.Executor, got {executor!r:.80}")
-    return starts, _checks.whole("steps", steps), _checks.whole("seed", seed)
+    _checks.executor("executor", executor)
+    return starts, _checks.whole("steps", steps), _checks.seed("seed", seed)
 
 
 def _run_pieces(run, shared, starts, block, executor, progress):

@@ -82,6 +82,7 @@ def escape_times(
     if not distance_and_certificate.is_own(objective):
         raise ValueError(f"objective must have a cheap limit map, got {type(objective).__name__}")
     starts = _checks.matrix("starts", starts)
+    by_distance = _checks.flag("by_distance", by_distance)
     for w in starts if neighbourhood < math.inf else ():
         distance = distance_and_certificate(objective, w)[0]
         if not distance <= neighbourhood:

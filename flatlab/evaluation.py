@@ -255,7 +255,7 @@ def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, no
     noises = np.unique(_checks.vector("noises", noises)).tolist()
     _checks.positive("noises", noises[0])
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r:.80}")
+        raise ValueError(f"rng must be a numpy.random.Generator, got {_checks.shown(rng)}")
     start = _checks.vector("start", start, dimension(network))
     w = np.asarray(w, dtype=float)
     if w.shape != start.shape:

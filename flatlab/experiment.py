@@ -72,7 +72,7 @@ def _run(run, name, parameters, values, output, figure):
     with refusals():
         try:
             chosen = {key: _parse(parameters[key][0], value) for key, value in values.items()}
-            _checks.whole("seed", chosen["seed"])
+            _checks.seed("seed", chosen["seed"])
             writable_folder(output)
             begun = time.perf_counter()
             dataset = run(**chosen, **({"path": path} if "path" in parameters else {}))

@@ -21,7 +21,7 @@ def _refuse_unfit(_observable, objective, size):
     if not distance_and_certificate.is_own(objective):
         raise ValueError(
             f"objective must have a limit map that is cheap at every step (a valley, the product of two factors), "
-            f"got {objective!r:.80}; flatlab.limit_map certifies single points of any objective"
+            f"got {_checks.shown(objective)}; flatlab.limit_map certifies single points of any objective"
         )
     if isinstance(without_oracle(objective), Product) and size != 2:
         raise ValueError(f"objective must be a product of two factors to be certified at every step, got {size}")

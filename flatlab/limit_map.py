@@ -36,6 +36,7 @@ from flatlab.theory.flatness import is_flat, is_flat_by_cost
 
 RTOL, ATOL = 1e-11, 1e-13
 LONGEST = 1e9  # flow time
+MOST_EVALUATIONS = 200_000  # a flow that settles takes some hundreds
 
 
 class Flatness(NamedTuple):
@@ -181,7 +182,10 @@ def limit_map(objective, w):
     """
     w = _checks.vector("w", w, dimension(objective))
     closed = closed_limit(objective, w)
-    return flow_limit(objective, w) if closed is None else closed
+    limit = flow_limit(objective, w) if closed is None else closed
+    if not np.isfinite(limit).all():
+        raise ValueError(f"w must have a limit of finite numbers, got {_checks.shown(w)}")
+    return limit
 
 
 def flow_limit(objective, w):
@@ -210,9 +214,15 @@ def flow_limit(objective, w):
     Source: definition of the limit map.
     """
     w = _checks.vector("w", w, dimension(objective))
-    slope = np.empty(w.size)
+    slope, start, evaluations = np.empty(w.size), w, 0
 
     def flow(_, x):
+        nonlocal evaluations
+        evaluations += 1
+        if evaluations > MOST_EVALUATIONS or not np.isfinite(x).all():  # the solver itself would go on for ever
+            raise ValueError(
+                f"w must have a gradient flow that settles, got one that runs away from {_checks.shown(start)}"
+            )
         gradient(objective, np.ascontiguousarray(x), slope)
         return -slope
 
@@ -229,7 +239,9 @@ def flow_limit(objective, w):
             rtol=RTOL, atol=ATOL * max(1.0, np.abs(w).max()), events=settled,
         )  # fmt: skip
         if run.status != 1:
-            raise ValueError(f"w must have a gradient flow that settles, got {run.message!r} from {w!r:.80}")
+            raise ValueError(
+                f"w must have a gradient flow that settles, got {run.message!r} from {_checks.shown(start)}"
+            )
         w = run.y[:, -1]
     matrix = hessian(objective, w)
     _refuse_saddle(matrix)

@@ -194,17 +194,19 @@ def check_law(law, name="law"):
         For anything else.
     """
     if not isinstance(law, tuple) or not unit_noise.implemented(type(law)):
-        raise ValueError(f"{name} must be a noise law with a registered unit_noise, got {law!r:.80}")
+        raise ValueError(f"{name} must be a noise law with a registered unit_noise, got {_checks.shown(law)}")
     if isinstance(law, Breached):
         check = Breached(law.law)
         if not isinstance(check.law, tuple) or not unit_noise.implemented(type(check.law)):
-            raise ValueError(f"{name} must be a noise law with a registered unit_noise, got {law!r:.80}")
+            raise ValueError(f"{name} must be a noise law with a registered unit_noise, got {_checks.shown(law)}")
         return law
     if not getattr(law, "symmetric", False):
-        raise ValueError(f"{name} must be symmetric about 0 (in a control, wrap it in Breached), got {law!r:.80}")
+        raise ValueError(
+            f"{name} must be symmetric about 0 (in a control, wrap it in Breached), got {_checks.shown(law)}"
+        )
     if math.isinf(getattr(law, "second_moment", math.inf)):
         raise ValueError(
-            f"{name} must have a finite second moment (in a control, wrap it in Breached), got {law!r:.80}"
+            f"{name} must have a finite second moment (in a control, wrap it in Breached), got {_checks.shown(law)}"
         )
     return law
 

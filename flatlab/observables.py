@@ -154,7 +154,17 @@ class OnObjective(NamedTuple):
     observable: tuple
 
     def refuse_unfit(self, objective, size):
-        """Refuse what the inner observable would refuse of its objective."""
+        """Refuse parts that are none, an objective of other points, and what the inner observable refuses."""
+        if not gradient.implemented(type(self.objective)) and not value.implemented(type(self.objective)):
+            raise ValueError(
+                f"objective must be a NamedTuple with a registered value, got {_checks.shown(self.objective)}"
+            )
+        if not observe.implemented(type(self.observable)):
+            raise ValueError(
+                f"observable must be a NamedTuple with a registered observe, got {_checks.shown(self.observable)}"
+            )
+        if dimension(self.objective) not in (None, size):
+            raise ValueError(f"objective must have {size} variables as the run has, got {dimension(self.objective)}")
         if hasattr(self.observable, "refuse_unfit"):
             self.observable.refuse_unfit(self.objective, size)
 

@@ -49,7 +49,7 @@ def profile_at(profile, y):
 def check_profile(name, profile):
     """Return ``profile`` if it has a registered ``profile_at``, or refuse it."""
     if not profile_at.implemented(type(profile)):
-        raise ValueError(f"{name} must be a profile from flatlab.profiles, got {profile!r:.80}")
+        raise ValueError(f"{name} must be a profile from flatlab.profiles, got {_checks.shown(profile)}")
     return profile
 
 

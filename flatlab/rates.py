@@ -52,6 +52,8 @@ def power_law_slope(scales, values, *, floor=0.0, level=LEVEL):
     used = (values > floor).all(axis=0)
     if used.sum() < FEWEST_SCALES:
         raise ValueError(f"scales must number {FEWEST_SCALES} or more above the floor {floor:g}, got {used.sum()}")
+    if np.ptp(np.log(scales[used])) == 0:
+        raise ValueError(f"scales must differ, got {FEWEST_SCALES} or more of {scales[used][0]:g}")
     slopes = np.polyfit(np.log(scales[used]), np.log(values[:, used]).T, 1)[0]
     return mean(slopes, level=level)
 

@@ -1,8 +1,7 @@
 """What every run asks of its arguments, before anything is compiled."""
 
-import numpy as np
-
 from flatlab import _checks
+from flatlab.checking.first_use import check_first_use
 from flatlab.methods import has_block_step, step
 from flatlab.objectives import dimension, draw, gradient, gradients, value
 from flatlab.observables import observe
@@ -31,7 +30,7 @@ def check_run(method, objective, start, rng, name="start"):
     for role, part, generic_function in (("method", method, step), ("objective", objective, asked)):
         if not generic_function.implemented(type(part)):
             raise ValueError(
-                f"{role} must be a NamedTuple with a registered {generic_function.__name__}, got {part!r:.80}"
+                f"{role} must be a NamedTuple with a registered {generic_function.__name__}, got {_checks.shown(part)}"
             )
         if hasattr(part, "checked"):
             part.checked()
@@ -39,8 +38,9 @@ def check_run(method, objective, start, rng, name="start"):
         method.refuse_unfit(objective)
     start = _checks.vector(name, start, dimension(objective))
     random = needs_rng(method, objective)
-    if random and not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator because {random} draws random numbers, got {rng!r}")
+    if random or rng is not None:
+        _checks.generator("rng", rng, f" because {random} draws random numbers" if random else " or None")
+    check_first_use(method, objective, start, rng)
     return start
 
 
@@ -105,6 +105,6 @@ def check_observable(observable, objective, size):
         For a wrong observable.
     """
     if not observe.implemented(type(observable)):
-        raise ValueError(f"observable must be a NamedTuple with a registered observe, got {observable!r:.80}")
+        raise ValueError(f"observable must be a NamedTuple with a registered observe, got {_checks.shown(observable)}")
     if hasattr(observable, "refuse_unfit"):
         observable.refuse_unfit(objective, size)

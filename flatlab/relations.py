@@ -8,9 +8,12 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from flatlab import _checks
+
 HOLDS, FAILS, INCONCLUSIVE = "holds", "fails", "inconclusive"
 
 
+@_checks.checked
 class Estimate(NamedTuple):
     """A measured number with its confidence interval.
 
@@ -20,6 +23,12 @@ class Estimate(NamedTuple):
     value: float
     low: float
     high: float
+
+    def checked(self):
+        """Refuse an interval whose ends are in the wrong order; a nan is a measurement that failed."""
+        if self.low > self.high:
+            raise ValueError(f"high must be at least the low end {self.low:g}, got {self.high:g}")
+        return tuple(self)
 
 
 class Finding(NamedTuple):
@@ -39,6 +48,11 @@ class Equal:
     rtol: float = 0.0
     atol: float = 0.0
     sign = "="
+
+    def __post_init__(self):
+        """Refuse a tolerance that is none."""
+        _checks.nonnegative("rtol", self.rtol)
+        _checks.nonnegative("atol", self.atol)
 
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one pair of numbers."""
@@ -62,6 +76,10 @@ class AtMost:
     slack: float = 0.0
     tight_within: float = math.inf
     sign = "≤"
+
+    def __post_init__(self):
+        """Refuse a slack or a tightness that is none."""
+        _check_bound(self)
 
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one pair of numbers."""
@@ -87,6 +105,10 @@ class AtLeast:
     tight_within: float = math.inf
     sign = "≥"
 
+    def __post_init__(self):
+        """Refuse a slack or a tightness that is none."""
+        _check_bound(self)
+
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one pair of numbers."""
         if _undefined(observed, expected):
@@ -108,6 +130,10 @@ class WithinInterval:
 
     tolerance: float
     sign = "≈"
+
+    def __post_init__(self):
+        """Refuse a tolerance that is none."""
+        _checks.positive("tolerance", self.tolerance)
 
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one estimate and one number."""
@@ -131,6 +157,10 @@ class ProbabilityAtLeast:
     width: float = 0.1
     sign = "p ≥"
 
+    def __post_init__(self):
+        """Refuse a width that no interval of probabilities has."""
+        _checks.between("width", self.width, 0, 1, ends="(]")
+
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one estimate and one number."""
         if _undefined(*observed, expected):
@@ -139,6 +169,12 @@ class ProbabilityAtLeast:
         narrow = observed.high - observed.low <= self.width
         status = FAILS if margin < 0 else HOLDS if narrow else INCONCLUSIVE
         return Finding(status, margin, observed.value, expected, _ratio(observed.value, expected))
+
+
+def _check_bound(relation):
+    _checks.nonnegative("slack", relation.slack)
+    if relation.tight_within != math.inf:
+        _checks.between("tight_within", relation.tight_within, 1, math.inf, ends="[)")
 
 
 def _status(margin):

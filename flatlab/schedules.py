@@ -185,7 +185,7 @@ def check_schedule(name, value, check):
     if not isinstance(value, tuple):
         return check(name, value)
     if not rate.implemented(type(value)):
-        raise ValueError(f"{name} must be a number or a schedule with a registered rate, got {value!r:.80}")
+        raise ValueError(f"{name} must be a number or a schedule with a registered rate, got {_checks.shown(value)}")
     check(name, float(rate.implementation(type(value))(value, 0)))
     return value
 

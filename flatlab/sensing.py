@@ -290,4 +290,4 @@ def free_memory():
 
 def _check_rng(rng):
     if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r:.80}")
+        raise ValueError(f"rng must be a numpy.random.Generator, got {_checks.shown(rng)}")

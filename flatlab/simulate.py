@@ -101,9 +101,12 @@ def trajectory(
     w = check_run(method, objective, start, rng).copy()
     steps = _checks.whole("steps", steps)
     record_every = _checks.whole("record_every", record_every, at_least=1)
+    keep_divergence = _checks.flag("keep_divergence", keep_divergence)
+    return_state = _checks.flag("return_state", return_state)
     rng = generator(method, objective, rng)
     work = loops.new_work(method, objective, w)
     if until is None:
+        _checks.memory("steps", 1 + steps // record_every, w.size)
         path = np.empty((1 + steps // record_every, w.size))
         path[0] = w
         loops.march(method, objective, w, work, rng, record_every, path[1:])
@@ -140,6 +143,7 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
     check_observable(observable, objective, start.size)
     steps = _checks.whole("steps", steps)
     record_every = _checks.whole("record_every", record_every, at_least=1)
+    _checks.memory("steps", 1 + steps // record_every)
     w = start.copy()
     rng = generator(method, objective, rng)
     work = loops.new_work(method, objective, w)
@@ -176,9 +180,9 @@ def running(method, objective, start, observable, *, checkpoints, rng=None):
     """
     start = check_run(method, objective, start, rng)
     check_observable(observable, objective, start.size)
-    steps = np.array([_checks.whole("checkpoints", int(t), at_least=1) for t in np.atleast_1d(checkpoints)])
-    if steps.size == 0 or (np.diff(steps) <= 0).any():
-        raise ValueError(f"checkpoints must be whole numbers in increasing order, got {checkpoints!r:.80}")
+    steps = np.atleast_1d(_checks.wholes("checkpoints", checkpoints, at_least=1))
+    if steps.ndim > 1 or (np.diff(steps) <= 0).any():
+        _checks.refuse("checkpoints", checkpoints, "whole numbers in increasing order")
     result = Running(*np.empty((3, steps.size)))
     w = start.copy()
     rng = generator(method, objective, rng)
@@ -222,8 +226,7 @@ def outputs(method, objective, start, *, steps, rng, time=None):
     """
     start = check_run(method, objective, start, rng)
     steps = _checks.whole("steps", steps, at_least=1)
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator because the output is a random iterate, got {rng!r}")
+    _checks.generator("rng", rng, " because the output is a random iterate")
     time = int(rng.integers(1, steps + 1)) if time is None else _checks.whole("time", time)
     if time > steps:
         raise ValueError(f"time must be at most the {steps} steps, got {time}")
@@ -267,7 +270,9 @@ def restarts(method, objective, start, *, count, steps=1, rng=None):
         For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
-    ends = np.empty((_checks.whole("count", count, at_least=1), start.size))
+    count = _checks.whole("count", count, at_least=1)
+    _checks.memory("count", count, start.size)
+    ends = np.empty((count, start.size))
     steps = _checks.whole("steps", steps)
     loops.restart_rows(method, objective, start, steps, ends, generator(method, objective, rng))
     spend(method, steps * len(ends))

@@ -134,7 +134,7 @@ def _expectation(objective, w, s, function, shape):
 
 def _function(objective):
     if not gradient.is_own(objective):
-        raise ValueError(f"objective must be a NamedTuple with a registered gradient, got {objective!r:.80}")
+        raise ValueError(f"objective must be a NamedTuple with a registered gradient, got {_checks.shown(objective)}")
     return without_oracle(objective)
 
 
@@ -147,5 +147,5 @@ def _gradient_at(objective, point):
 def _points(w):
     points = np.ascontiguousarray(w, dtype=np.float64)
     if np.ndim(w) == 0 or points.size == 0 or not np.isfinite(points).all():
-        raise ValueError(f"w must be an array of finite numbers with shape (..., d), got {w!r:.80}")
+        raise ValueError(f"w must be an array of finite numbers with shape (..., d), got {_checks.shown(w)}")
     return points

@@ -44,7 +44,7 @@ def check_rule(rule, objective, size):
         For a wrong rule.
     """
     if not stops.implemented(type(rule)):
-        raise ValueError(f"until must be a NamedTuple with a registered stops, got {rule!r:.80}")
+        raise ValueError(f"until must be a NamedTuple with a registered stops, got {_checks.shown(rule)}")
     if hasattr(rule, "refuse_unfit"):
         rule.refuse_unfit(objective, size)
 

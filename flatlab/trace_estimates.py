@@ -11,6 +11,7 @@ import numpy as np
 from scipy.sparse.linalg import LinearOperator, aslinearoperator, eigsh
 
 from flatlab import _checks
+from flatlab.curvature import symmetric
 from flatlab.objectives import dimension, hessian_product
 
 __all__ = [
@@ -158,7 +159,7 @@ def largest_eigenvalue(matrix, *, tolerance=0.0):
     Raises
     ------
     ValueError
-        If the matrix is not square.
+        If the matrix is not square and symmetric, or is 0.
 
     Notes
     -----
@@ -170,21 +171,22 @@ def largest_eigenvalue(matrix, *, tolerance=0.0):
         raise ValueError(f"matrix must have 2 rows or more, got {size}")
     start = np.cos(1.0 + np.arange(size) ** 1.5)  # fixed: the same digits every time
     tolerance = _checks.nonnegative("tolerance", tolerance)
+    if not np.linalg.norm(operator @ start) > 0:
+        raise ValueError("matrix must not be 0, got one that takes a vector in general position to 0")
     (value,), vectors = eigsh(operator, k=1, which="LA", v0=start, tol=tolerance)
     vector = vectors[:, 0]
     return TopEigenvalue(float(value), float(np.linalg.norm(operator @ vector - value * vector)))
 
 
 def _square(matrix):
-    operator = matrix if isinstance(matrix, LinearOperator) else aslinearoperator(_checks.matrix("matrix", matrix))
+    operator = matrix if isinstance(matrix, LinearOperator) else aslinearoperator(symmetric(matrix))
     if operator.shape[0] != operator.shape[1]:
         raise ValueError(f"matrix must be square, got shape {operator.shape}")
     return operator
 
 
 def _signs(rng, size, count):
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator, got {rng!r:.80}")
+    _checks.generator("rng", rng)
     return 2.0 * rng.integers(0, 2, (size, count)) - 1.0
 
 

@@ -207,7 +207,7 @@ def source_start(task, seed, *, hidden=HIDDEN, loss="squared", steps=2000):
     -------
     ndarray, shape (d,)
     """
-    rng = np.random.default_rng([_checks.whole("seed", seed), 11])
+    rng = np.random.default_rng([_checks.seed("seed", seed), 11])
     source = network_of(task.source, task.source_classes, hidden=hidden, loss=loss, precision="single")
     start = initial_weights(source.widths, rng)
     batch = PerceptronBatch(source, min(2 * BATCH, len(task.source.labels)))
@@ -259,7 +259,7 @@ def fine_tune(
         raise ValueError(f"budget must pay for a step for each of {records} records, got {budget:g}")
     every = max(1, steps // FINEST)  # finer than the records: the last one is then at the end of the budget
     start = _checks.vector("start", start, dimension(network))
-    rng = np.random.default_rng([_checks.whole("seed", seed), 12])
+    rng = np.random.default_rng([_checks.seed("seed", seed), 12])
     points = trajectory(
         method,
         PerceptronBatch(network, batch),

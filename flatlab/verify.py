@@ -118,7 +118,7 @@ def verify(claim, seed=DEFAULT_SEED, budget="quick"):
 
 
 def _key(claim, seed, budget):
-    return [_checks.whole("seed", seed), BUDGETS.index(budget), zlib.crc32(claim.id.encode())]
+    return [_checks.seed("seed", seed), BUDGETS.index(budget), zlib.crc32(claim.id.encode())]
 
 
 def _rngs(claim, seed, budget, settings):

@@ -1,5 +1,6 @@
 """Argument checks: what is right comes back clean, what is wrong is named."""
 
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -14,25 +15,124 @@ from flatlab import _checks
         (
             _checks.number,
             [1, 1.5, np.float32(2), np.int64(3), np.array(4.0)],
-            [None, "1", True, np.nan, np.inf, [1.0], 1j],
+            [
+                None,
+                "1",
+                True,
+                np.nan,
+                np.inf,
+                [1.0],
+                1j,
+                10**400,
+                np.timedelta64(1),
+                np.ma.masked,
+                b"1",
+                np.array(1 + 0j),
+            ],
         ),
         (_checks.positive, [1e-300, 5], [0, -1, np.nan, np.inf, np.array([1.0]), np.array("a"), np.True_]),
         (_checks.nonnegative, [0, 0.0, 3], [-1e-300, np.nan, "0"]),
-        (_checks.whole, [0, 7, np.int32(7)], [-1, 1.0, True, None, "3", np.nan]),
+        (_checks.whole, [0, 7, np.int32(7), 2**63 - 1], [-1, 1.0, True, None, "3", np.nan, 2**63, np.timedelta64(1)]),
+        (_checks.seed, [0, 2**200], [-1, 1.0, None]),
+        (_checks.flag, [True, False, np.True_], [0, 1, "no", None, np.nan, np.array([True])]),
+        (
+            _checks.wholes,
+            [3, [1, 2], np.array([[1]]), range(2)],
+            [1.0, [1.5], [True], [-1], [], "12", [2**63], [[1], [2, 3]]],
+        ),
+        (_checks.entries, [3, 1.5, [1, 2], np.eye(2)], [np.nan, [], "1", None, True, 1j, [1j], [[1], [2, 3]], {}]),
+        (_checks.function, [len], [3, "len", None]),
         (
             _checks.vector,
             [[1], (1, 2), np.arange(3)],
-            [[], 1.0, [[1.0]], [1.0, np.nan], "ab", [1j], None, [[1], [2, 3]]],
+            [
+                [],
+                1.0,
+                [[1.0]],
+                [1.0, np.nan],
+                "ab",
+                [1j],
+                None,
+                [[1], [2, 3]],
+                np.array([1 + 0j]),
+                ["1"],
+                [True],
+                np.array(["2020-01-01"], "M8[D]"),
+                np.ma.masked_array([1.0], [True]),
+                [1, 10**400],
+                [None, 1.0],
+            ],
         ),
         (_checks.matrix, [[[1]], np.eye(2)], [[1.0], [[]], 3.0, [[np.inf]], [[1.0], [2.0, 3.0]]]),
     ],
 )
 def test_good_values_pass_and_bad_ones_are_named(check, good, bad):
     for value in good:
-        assert np.all(np.asarray(check("some_name", value)) == np.asarray(value))
+        clean = check("some_name", value)
+        assert clean is value if callable(value) else np.all(np.asarray(clean) == np.asarray(value))
     for value in bad:
-        with pytest.raises(ValueError, match=r"^some_name must (be|have) .*, got "):
+        with pytest.raises(ValueError, match=r"^some_name must (be|have) .*, got .*$") as caught:
             check("some_name", value)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.filterwarnings("error")
+def test_nothing_is_dropped_silently():
+    for value in (np.array([1j]), np.array(["1"]), np.ma.masked_array([1.0, 2.0], [0, 1])):
+        with pytest.raises(ValueError, match=r"^x must be a vector of finite numbers"):
+            _checks.vector("x", value)
+
+
+def test_arrays_are_copies_with_plain_memory():
+    given = np.arange(6.0).reshape(2, 3)
+    given.flags.writeable = False
+    for value in (given, np.asfortranarray(given), given[:, ::1]):
+        clean = _checks.matrix("x", value)
+        assert not np.shares_memory(clean, value)
+        assert clean.flags.c_contiguous
+        assert clean.flags.writeable
+
+
+def test_a_text_is_one_line_whatever_is_shown():
+    class Rude:
+        def __repr__(self):
+            raise RuntimeError
+
+    assert _checks.shown(np.eye(3)).count("\n") == 0
+    assert _checks.shown(Rude()) == "a Rude that cannot be printed"
+    assert _checks.shown(10**5000) == "a int that cannot be printed"
+    assert len(_checks.shown("y" * 500)) == 80
+
+
+def test_a_formula_that_overflows_names_its_arguments():
+    @_checks.formula
+    def square(rho, eta=1.0):
+        return rho**2 / eta
+
+    assert square(2.0) == 4.0
+    with pytest.raises(ValueError, match=r"^square must have a finite value, got rho=1e\+200: "):
+        square(1e200)
+    with pytest.raises(ValueError, match=r"^square must have a finite value, got rho=1\.0, eta=0\.0: float division"):
+        square(1.0, eta=0.0)
+    with pytest.raises(TypeError):
+        square("x")
+
+
+def test_what_no_machine_holds_is_refused():
+    _checks.memory("steps", 10**9, 8)
+    with pytest.raises(
+        ValueError, match=r"^steps must leave a result that fits in memory, got one of 8e\+09 gigabytes"
+    ):
+        _checks.memory("steps", 10**9, 10**9)
+
+
+def test_executors_take_work():
+    with ThreadPoolExecutor(1) as pool:
+        assert _checks.executor("x", pool) is pool
+    assert _checks.executor("x", None) is None
+    for wrong in (pool, ThreadPoolExecutor, "x", ProcessPoolExecutor):
+        with pytest.raises(ValueError, match=r"^x must (be|take)"):
+            _checks.executor("x", wrong)
 
 
 def test_clean_values_are_plain_floats_ints_and_contiguous_arrays():

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 
 import numpy as np
 
+from flatlab.compiler.errors import COMPILER_ERRORS, refuse
 from flatlab.compiler.floating_mode import call_flushed
 from flatlab.compiler.options import entry_point, jit_is_on
 
@@ -29,7 +30,10 @@ def kernel(function):
             with making:  # one dispatcher each, however many threads ask first
                 if namesakes not in dispatchers:
                     dispatchers[namesakes] = entry_point(function)
-        return call_flushed(dispatchers[namesakes], arguments)
+        try:
+            return call_flushed(dispatchers[namesakes], arguments)
+        except COMPILER_ERRORS as error:
+            refuse(error, function, arguments)
 
     return call
 

@@ -16,7 +16,7 @@ def wrapper(cls):
 def check_method(method):
     """Return ``method`` if it has a registered step, or refuse it."""
     if not isinstance(method, tuple) or not step.implemented(type(method)):
-        raise ValueError(f"method must be a NamedTuple with a registered step, got {method!r:.80}")
+        raise ValueError(f"method must be a NamedTuple with a registered step, got {_checks.shown(method)}")
     return method
 
 

@@ -49,7 +49,7 @@ class HeavyBall(NamedTuple):
         """Return the fields as clean values."""
         method = check_method(self.method)
         if "eta" not in method._fields:
-            raise ValueError(f"method must have a field eta, its step size, got {method!r:.80}")
+            raise ValueError(f"method must have a field eta, its step size, got {_checks.shown(method)}")
         check_schedule("eta of the method", method.eta, _checks.positive)
         return (
             method,

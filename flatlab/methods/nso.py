@@ -78,14 +78,12 @@ def check_noise_method(method):
     ValueError
         If a parameter is out of range or the law breaks the assumptions.
     """
-    if not isinstance(method.shared_sample, (bool, np.bool_)):
-        raise ValueError(f"shared_sample must be True or False, got {method.shared_sample!r}")
     return (
         check_schedule("eta", method.eta, _checks.positive),
         check_schedule("s", method.s, _checks.nonnegative),
         _checks.whole("k", method.k, at_least=1),
         check_law(method.law),
-        bool(method.shared_sample),
+        _checks.flag("shared_sample", method.shared_sample),
     )
 
 

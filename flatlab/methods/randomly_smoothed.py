@@ -59,7 +59,7 @@ class RandomlySmoothed(NamedTuple):
             _checks.positive("eta_prime", self.eta_prime),
             _checks.nonnegative("rho", self.rho),
             check_gate(self.gate),
-            bool(self.projected),
+            _checks.flag("projected", self.projected),
         )
 
 

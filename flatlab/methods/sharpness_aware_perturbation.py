@@ -68,8 +68,8 @@ class SharpnessAwarePerturbation(NamedTuple):
             _checks.nonnegative("rho", self.rho),
             check_gate(self.gate),
             _checks.positive("offset", self.offset),
-            bool(self.random_sign),
-            bool(self.projected),
+            _checks.flag("random_sign", self.random_sign),
+            _checks.flag("projected", self.projected),
         )
 
     def refuse_unfit(self, objective):

@@ -35,7 +35,8 @@ class MatrixSensing(NamedTuple):
     ----------
     measurements : array_like, shape (n, d(d+1)/2)
         Kept in single precision where they are given so, and then the sums over measurements are in single precision
-        too; W and the products with W stay double. Any other type becomes double.
+        too; W and the products with W stay double. Any other type becomes double. They may be most of the memory and
+        are not copied: an array of floats that is changed afterwards changes the objective.
     targets : array_like, shape (n,)
         y_i; kept in the precision of the measurements.
     columns : int
@@ -70,10 +71,12 @@ class MatrixSensing(NamedTuple):
 def _clean_measurements(given):
     # no copy and no mask of the size of the measurements: they may be most of the memory
     single = isinstance(given, np.ndarray) and given.dtype == np.float32
+    if isinstance(given, np.ma.MaskedArray) or (isinstance(given, np.ndarray) and given.dtype.kind not in "iuf"):
+        _checks.refuse("measurements", given, "a matrix of finite numbers")
     try:
         clean = np.ascontiguousarray(given, dtype=np.float32 if single else np.float64)
     except (TypeError, ValueError):
-        raise ValueError(f"measurements must be a matrix of finite numbers, got {given!r:.80}") from None
+        raise ValueError(f"measurements must be a matrix of finite numbers, got {_checks.shown(given)}") from None
     if clean.ndim != 2 or clean.size == 0 or np.ndim(given) != 2:
         raise ValueError(f"measurements must be a matrix of finite numbers, got an array of shape {np.shape(given)}")
     if not rows_of(clean.shape[1]):

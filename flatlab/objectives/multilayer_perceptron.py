@@ -76,13 +76,13 @@ class MultilayerPerceptron(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        widths = np.array([_checks.whole("widths", int(width), at_least=1) for width in np.ravel(self.widths)])
-        if widths.size < 2:
+        widths = _checks.wholes("widths", self.widths, at_least=1)
+        if widths.ndim != 1 or widths.size < 2:
             raise ValueError(f"widths must name the inputs and the classes at least, got {widths.tolist()}")
         precision = _code("precision", self.precision, PRECISIONS)
         inputs = _checks.matrix("inputs", self.inputs, int(widths[0]))
         return (
-            widths.astype(np.int64),
+            widths,
             np.ascontiguousarray(inputs, dtype=np.float32 if precision else np.float64),
             check_labels(self.labels, len(inputs), int(widths[-1])),
             _code("activation", self.activation, ACTIVATIONS),
@@ -145,7 +145,7 @@ def check_labels(labels, samples, classes):
     if given.min() < 0 or given.max() >= classes:
         wrong = given[(given < 0) | (given >= classes)][0]
         raise ValueError(f"labels must be in 0 .. {classes - 1}, as the last width has it, got {wrong}")
-    return np.ascontiguousarray(given, dtype=np.int64)
+    return np.array(given, dtype=np.int64)  # a copy: the caller may change the labels afterwards
 
 
 def _code(name, given, words):

@@ -41,7 +41,7 @@ class SideBySide(NamedTuple):
         known = gradient.is_own(self.base) and not draw.is_own(self.base)
         if not known or dimension(self.base) is None:
             raise ValueError(
-                f"base must be a deterministic objective of a known number of variables, got {self.base!r:.80}"
+                f"base must be a deterministic objective of a known number of variables, got {_checks.shown(self.base)}"
             )
         return self.base, _checks.whole("count", self.count, at_least=1)
 

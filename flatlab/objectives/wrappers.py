@@ -80,9 +80,9 @@ def check_base(base, of=None):
         If it is no objective, or none of the class.
     """
     if of is not None and not isinstance(base, of):
-        raise ValueError(f"base must be a {of.__name__} objective, got {base!r:.80}")
+        raise ValueError(f"base must be a {of.__name__} objective, got {_checks.shown(base)}")
     if of is None and not (value.is_own(base) or gradient.is_own(base)):
-        raise ValueError(f"base must be an objective, got {base!r:.80}")
+        raise ValueError(f"base must be an objective, got {_checks.shown(base)}")
     return base
 
 

@@ -89,6 +89,7 @@ def gaussian_shares(norms):
     )
 
 
+@_checks.formula
 def batch_drift(rho, slopes, shares):
     """Return the drift along a tangent t with orthogonal ∇pᵢ: (ρ²/2)(1/n) Σᵢ E[r̂ᵢ² | i ∈ S] t·∇|∇pᵢ|².
 
@@ -125,6 +126,7 @@ def batch_drift(rho, slopes, shares):
     return drift_coefficient(rho) * float(slopes @ shares) / slopes.size
 
 
+@_checks.formula
 def minibatch_drift(rho, gradients, curvatures_along, residuals):
     """Return the drift along a tangent t of one mini-batch near a minimum: (ρ²/2)(2/B) Σᵢ (∇pᵢ·u)(uᵀ∇²pᵢ t).
 

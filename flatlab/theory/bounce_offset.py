@@ -22,6 +22,7 @@ class OffsetFactors(NamedTuple):
     pulls: np.ndarray
 
 
+@_checks.formula
 def offset_factors(eigenvalues, eta, rho):
     """Return m_i and c_i of the offset recursion ``e_{t+1,i} = m_i e_{t,i} - c_i tau_i + O(rho^3)``.
 
@@ -53,6 +54,7 @@ def offset_factors(eigenvalues, eta, rho):
     spectrum = descending_eigenvalues(eigenvalues, zero_allowed=True)
     if spectrum.size > 1 and spectrum[1] == spectrum[0]:
         raise ValueError(f"eigenvalues must have a simple largest entry, got {spectrum[0]:g} twice")
+    eta, rho = _checks.positive("eta", eta), _checks.nonnegative("rho", rho)
     h = sharpness(float(spectrum[0]), eta)
     radius = cycle_radius(float(spectrum[0]), eta, rho)
     ratio = spectrum / spectrum[0]
@@ -62,6 +64,7 @@ def offset_factors(eigenvalues, eta, rho):
     return OffsetFactors(multipliers, pulls)
 
 
+@_checks.formula
 def offset_after(steps, third, eigenvalues, eta, rho):
     """Return e after ``steps`` steps from e_0 = 0, ``-c_i tau_i (1 + m_i + ... + m_i^(steps - 1))``.
 
@@ -99,10 +102,13 @@ def offset_after(steps, third, eigenvalues, eta, rho):
     third = _checks.vector("third", third, factors.pulls.size)
     offset = np.zeros_like(third)
     for _ in range(steps):
-        offset = factors.multipliers * offset - factors.pulls * third
+        before, offset = offset, factors.multipliers * offset - factors.pulls * third
+        if np.array_equal(before, offset):  # settled: the remaining steps change no bit
+            break
     return offset
 
 
+@_checks.formula
 def settled_offset(third, eigenvalues, eta, rho):
     """Return where the bounce centre settles about an isolated minimum, ``e_i = -c_i tau_i / (1 - m_i)``.
 
@@ -135,6 +141,7 @@ def settled_offset(third, eigenvalues, eta, rho):
     Source: DERIVED (paper_checks/bartlett2023, "Isolated minimum").
     """
     spectrum = descending_eigenvalues(eigenvalues)
+    eta = _checks.positive("eta", eta)
     factors = offset_factors(spectrum, eta, rho)
     third = _checks.vector("third", third, spectrum.size)
     margin = eta * spectrum + (2 - eta * spectrum[0]) * (spectrum / spectrum[0]) ** 2
@@ -142,6 +149,7 @@ def settled_offset(third, eigenvalues, eta, rho):
     return -factors.pulls * third / margin
 
 
+@_checks.formula
 def slow_offset(third, eigenvalues, eta, rho):
     """Return ``-(a + rho)^2 tau_i / (2 l_i)``: the minimiser of ``l + ((a + rho)^2 / 2) lambda_max`` to leading order.
 

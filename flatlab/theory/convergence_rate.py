@@ -9,6 +9,7 @@ import numpy as np
 from .. import _checks
 
 
+@_checks.formula
 def one_step_variance(
     sigma, smoothness, second_moment, pairs=1, *, shared_sample=False, hessian_lipschitz=None, fourth_moment=None
 ):
@@ -54,7 +55,7 @@ def one_step_variance(
     if hessian_lipschitz is not None:
         rho = _checks.nonnegative("hessian_lipschitz", hessian_lipschitz)
         weight = min(weight, rho**2 * _checks.nonnegative("fourth_moment", fourth_moment) / 4)
-    return sigma**2 + weight / k if shared_sample else (sigma**2 + weight) / k
+    return sigma**2 + weight / k if _checks.flag("shared_sample", shared_sample) else (sigma**2 + weight) / k
 
 
 def step_size(smoothness, gap, variance, steps):
@@ -261,10 +262,10 @@ def second_moments(steps, eta, eigenvalues, variances, start):
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Quadratic recursion".
     """
-    eta, lam, v, m0 = _recursion(eta, eigenvalues, variances, start)
-    t = np.asarray(steps)
-    if t.dtype.kind not in "iu" or t.ndim > 1 or t.size == 0 or t.min() < 0:
-        raise ValueError(f"steps must be a whole number or a vector of them, 0 or above, got {steps!r}")
+    eta, lam, v, m0 = _recursion(eta, eigenvalues, variances, _checks.vector("start", start))
+    t = _checks.wholes("steps", steps)
+    if t.ndim > 1:
+        _checks.refuse("steps", steps, "a whole number or a vector of them, 0 or above")
     kept, single = _decay(t[..., None].astype(np.float64), eta * lam)
     return kept * m0 + eta**2 * v * single
 

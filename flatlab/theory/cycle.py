@@ -46,6 +46,7 @@ def descending_eigenvalues(eigenvalues, *, zero_allowed=False):
     Source: convention of this package.
     """
     spectrum = _checks.vector("eigenvalues", eigenvalues)
+    zero_allowed = _checks.flag("zero_allowed", zero_allowed)
     if spectrum[0] <= 0 or spectrum.min() < 0 or (spectrum.min() == 0 and not zero_allowed):
         worst = int(spectrum.argmin()) if spectrum[0] > 0 else 0
         allowed = "0 or above, the first above 0" if zero_allowed else "above 0"
@@ -57,7 +58,7 @@ def descending_eigenvalues(eigenvalues, *, zero_allowed=False):
     return spectrum
 
 
-def sharpness(eigenvalue, eta):
+def sharpness(eigenvalue, eta, *, name="eigenvalue"):
     """Return ``h = eta * eigenvalue``, refused unless it lies in (0, 2).
 
     Parameters
@@ -66,6 +67,8 @@ def sharpness(eigenvalue, eta):
         Curvature, above 0.
     eta : float
         Step size, above 0.
+    name : str
+        What a refusal calls the eigenvalue.
 
     Returns
     -------
@@ -82,12 +85,7 @@ def sharpness(eigenvalue, eta):
     Source: DERIVED (paper_checks/bartlett2023, "Setting and two-cycle").
     """
     eta = _checks.positive("eta", eta)
-    try:
-        curvature = np.asarray(eigenvalue, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"eigenvalues must be finite numbers above 0, got {eigenvalue!r}") from None
-    if curvature.size == 0 or not (np.isfinite(curvature) & (curvature > 0)).all():
-        raise ValueError(f"eigenvalues must be finite numbers above 0, got {eigenvalue!r}")
+    curvature = _checks.entries(name, eigenvalue, above=0)
     h = eta * curvature
     if h.max() >= 2:
         raise ValueError(f"eta must be below 2 / eigenvalue = {2 / curvature.max():g} for a two-cycle, got {eta:g}")
@@ -121,7 +119,7 @@ def cycle_radius(eigenvalues, eta, rho):
     Source: DERIVED (paper_checks/bartlett2023, "Setting and two-cycle").
     """
     rho = _checks.nonnegative("rho", rho)
-    h = sharpness(eigenvalues, eta)
+    h = sharpness(eigenvalues, eta, name="eigenvalues")
     return rho * h / (2 - h)
 
 
@@ -153,7 +151,8 @@ def cycle_gradient_norm(eigenvalues, eta, rho):
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Setting and two-cycle").
     """
-    return np.multiply(eigenvalues, cycle_radius(eigenvalues, eta, rho))
+    curvature = _checks.entries("eigenvalues", eigenvalues, above=0)
+    return np.multiply(curvature, cycle_radius(eigenvalues, eta, rho))
 
 
 def ascent_distance(eigenvalues, eta, rho):
@@ -183,7 +182,7 @@ def ascent_distance(eigenvalues, eta, rho):
     Source: DERIVED (paper_checks/bartlett2023, "Setting and two-cycle").
     """
     rho = _checks.nonnegative("rho", rho)
-    return 2 * rho / (2 - sharpness(eigenvalues, eta))
+    return 2 * rho / (2 - sharpness(eigenvalues, eta, name="eigenvalues"))
 
 
 def cycle_loss(eigenvalues, eta, rho):
@@ -212,4 +211,5 @@ def cycle_loss(eigenvalues, eta, rho):
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Setting and two-cycle").
     """
-    return np.multiply(eigenvalues, cycle_radius(eigenvalues, eta, rho) ** 2) / 2
+    curvature = _checks.entries("eigenvalues", eigenvalues, above=0)
+    return np.multiply(curvature, cycle_radius(eigenvalues, eta, rho) ** 2) / 2

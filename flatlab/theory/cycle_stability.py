@@ -71,7 +71,7 @@ def cycle_multipliers(eigenvalues, eta, index=0):
     Source: DERIVED (paper_checks/bartlett2023, "Multipliers of a two-cycle").
     """
     spectrum = descending_eigenvalues(eigenvalues)
-    index = _index("index", index, spectrum)
+    index, eta = _index("index", index, spectrum), _checks.positive("eta", eta)
     h = sharpness(float(spectrum[index]), eta)
     multipliers = 1 - eta * spectrum - (2 - h) * (spectrum / spectrum[index]) ** 2
     multipliers[index] = 1 - h

@@ -51,9 +51,10 @@ def amplitude_correction(top_eigenvalue, eta):
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Drift law").
     """
-    return (2 / (2 - sharpness(top_eigenvalue, eta))) ** 2
+    return (2 / (2 - sharpness(top_eigenvalue, eta, name="top_eigenvalue"))) ** 2
 
 
+@_checks.formula
 def effective_step(top_eigenvalue, eta, rho):
     """Return ``eta_eff = (eta / 2) (a + rho)^2 = 2 eta rho^2 / (2 - h)^2``, the step of SAM on lambda_max.
 
@@ -80,9 +81,11 @@ def effective_step(top_eigenvalue, eta, rho):
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Drift law"). The phenomenon is QUOTED from arXiv 2210.01513.
     """
-    return eta / 2 * ascent_distance(top_eigenvalue, eta, rho) ** 2
+    top = _checks.entries("top_eigenvalue", top_eigenvalue, above=0)
+    return _checks.positive("eta", eta) / 2 * ascent_distance(top[()], eta, rho) ** 2
 
 
+@_checks.formula
 def gd_effective_step(top_eigenvalue, eta, rho):
     """Return ``eta a^2 / 2``, the drift step gradient descent would have if it bounced at SAM's amplitude a.
 
@@ -108,9 +111,11 @@ def gd_effective_step(top_eigenvalue, eta, rho):
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Drift law").
     """
-    return eta / 2 * cycle_radius(top_eigenvalue, eta, rho) ** 2
+    top = _checks.entries("top_eigenvalue", top_eigenvalue, above=0)
+    return _checks.positive("eta", eta) / 2 * cycle_radius(top[()], eta, rho) ** 2
 
 
+@_checks.formula
 def sam_to_gd_drift_ratio(top_eigenvalue, eta):
     """Return ``((a + rho) / a)^2 = (2 / h)^2``, SAM's drift over gradient descent's at the same amplitude.
 
@@ -134,9 +139,10 @@ def sam_to_gd_drift_ratio(top_eigenvalue, eta):
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Drift law").
     """
-    return (2 / sharpness(top_eigenvalue, eta)) ** 2
+    return (2 / sharpness(top_eigenvalue, eta, name="top_eigenvalue")) ** 2
 
 
+@_checks.formula
 def drift_per_step(tangential_gradient, top_eigenvalue, eta, rho):
     """Return the leading drift of one step along the minima, ``-eta_eff P grad lambda_max``; the error is O(eta rho^3).
 
@@ -165,9 +171,11 @@ def drift_per_step(tangential_gradient, top_eigenvalue, eta, rho):
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Drift law").
     """
-    return -effective_step(top_eigenvalue, eta, rho) * np.asarray(tangential_gradient, dtype=float)[()]
+    top = _checks.positive("top_eigenvalue", top_eigenvalue)
+    return -effective_step(top, eta, rho) * _checks.entries("tangential_gradient", tangential_gradient)[()]
 
 
+@_checks.formula
 def drift_per_two_steps(tangential_gradient, top_eigenvalue, eta, rho):
     """Return the leading drift of two steps along the minima, ``-2 eta_eff P grad lambda_max``.
 
@@ -201,6 +209,7 @@ def drift_per_two_steps(tangential_gradient, top_eigenvalue, eta, rho):
     return 2 * drift_per_step(tangential_gradient, top_eigenvalue, eta, rho)
 
 
+@_checks.formula
 def amplitude_lag(tangential_gradient_norm, top_eigenvalue, eta, rho):
     """Return the relative gain ``4 eta^2 rho^2 |P tau|^2 / (2 - h)^4`` of the drift because the amplitude lags behind.
 
@@ -236,6 +245,7 @@ def amplitude_lag(tangential_gradient_norm, top_eigenvalue, eta, rho):
     return 4 * (eta * rho * slope) ** 2 / (2 - h) ** 4
 
 
+@_checks.formula
 def drift_remainder(top_eigenvalue, eta, rho, third_bound, fourth_bound):
     """Return Theorem D's bound on ``|P (w_1 - w_0) + eta_eff P tau|`` for a start on the cycle, ``w_0 = z + a v_1``.
 
@@ -303,7 +313,8 @@ def drift_velocity(sharpness_value, tangential_gradient, eta):
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Drift flow"); that SAM follows it is checked numerically, not proved.
     """
-    return -amplitude_correction(sharpness_value, eta) / 2 * np.asarray(tangential_gradient, dtype=float)[()]
+    gain = amplitude_correction(_checks.positive("sharpness_value", sharpness_value), eta)
+    return -gain / 2 * _checks.entries("tangential_gradient", tangential_gradient)[()]
 
 
 def integrate_drift(sharpness_of, tangential_gradient_of, start, times, eta):
@@ -337,8 +348,10 @@ def integrate_drift(sharpness_of, tangential_gradient_of, start, times, eta):
     """
     start = _checks.vector("start", start)
     times = _checks.vector("times", times)
+    _checks.function("sharpness_of", sharpness_of)
+    _checks.function("tangential_gradient_of", tangential_gradient_of)
     if times[0] < 0 or times[-1] <= 0 or (np.diff(times) <= 0).any():
-        raise ValueError(f"times must be 0 or above, strictly rising and end above 0, got {times!r}")
+        raise ValueError(f"times must be 0 or above, strictly rising and end above 0, got {_checks.shown(times)}")
 
     def flow(_, z):
         return drift_velocity(sharpness_of(z), tangential_gradient_of(z), eta)
@@ -380,6 +393,8 @@ def integrate_ravine_drift(sharpness_of, slope_of, start, times, eta):
     Source: DERIVED (paper_checks/bartlett2023, "Drift flow").
     """
     start = _checks.number("start", start)
+    _checks.function("sharpness_of", sharpness_of)
+    _checks.function("slope_of", slope_of)
     path = integrate_drift(
         lambda z: float(sharpness_of(z[0])), lambda z: np.array([slope_of(z[0])], dtype=float), [start], times, eta
     )

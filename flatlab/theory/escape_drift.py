@@ -8,6 +8,7 @@ from .. import _checks
 from .sphere_smoothing import drift_coefficient
 
 
+@_checks.formula
 def randomly_smoothed_drift(rho, gradient):
     """Return the mean perturbation (ρ²/2) ∇h of random smoothing, at a minimum and along the valley.
 
@@ -36,6 +37,7 @@ def randomly_smoothed_drift(rho, gradient):
     return drift_coefficient(rho) * _checks.vector("gradient", gradient)
 
 
+@_checks.formula
 def sharpness_aware_drift(rho, gradient):
     """Return the mean perturbation d (ρ²/2) ∇h of one-sample sharpness-aware steps, at a minimum and along the valley.
 
@@ -68,6 +70,7 @@ def sharpness_aware_drift(rho, gradient):
     return gradient.size * drift_coefficient(rho) * gradient
 
 
+@_checks.formula
 def flow_step(eta, rho, gain=1.0):
     """Return κ = gain · ηρ²/2, the time of the gradient flow of h that one perturbed step is worth.
 
@@ -98,6 +101,7 @@ def flow_step(eta, rho, gain=1.0):
     return _checks.positive("gain", gain) * _checks.positive("eta", eta) * drift_coefficient(rho)
 
 
+@_checks.formula
 def predicted_decrease(eta, rho, certificate, gain=1.0):
     """Return κ|∇h|², the leading decrease of h in the mean over one perturbed step (Lemmas 2 and 4).
 
@@ -252,5 +256,6 @@ def normal_noise_fraction(eta, curvature, transverse, *, projected=True):
     """
     a = _checks.positive("curvature", curvature)
     n = _checks.whole("transverse", transverse, 1)
+    projected = _checks.flag("projected", projected)
     eta = _checks.between("eta", eta, 0, (2 if projected else 1) / a)
     return eta * a * (n - 1) / (n * (2 - eta * a)) if projected else eta * a / (2 * (1 - eta * a))

@@ -35,6 +35,7 @@ class EscapeParameters(NamedTuple):
     steps: int
 
 
+@_checks.formula
 def randomly_smoothed_parameters(epsilon, delta, *, c_eta=1.0, c_eta_prime=1.0, c_rho=1.0, c_gate=1.0, c_steps=1.0):
     """Return η = c δε, η′ = c, ρ = c δ√ε, ε₀ = c √η ρ (= δ^{3/2}ε at unit constants), T = ⌈c ε⁻³δ⁻⁴⌉.
 
@@ -64,6 +65,7 @@ def randomly_smoothed_parameters(epsilon, delta, *, c_eta=1.0, c_eta_prime=1.0, 
     return _parameters(epsilon, delta, 1.0, 1.0, c_eta, c_eta_prime, c_rho, c_gate, c_steps)
 
 
+@_checks.formula
 def sharpness_aware_parameters(epsilon, delta, d, *, c_eta=1.0, c_eta_prime=1.0, c_rho=1.0, c_gate=1.0, c_steps=1.0):
     """Return η = c νδε, η′ = c, ρ = c νδ√ε, ε₀ = c √η ρ, T = ⌈c d⁻¹ε⁻² max{1, 1/(d³ε)} δ⁻⁴⌉, ν = min{d, ε^{−1/3}}.
 
@@ -184,6 +186,7 @@ def stationary_gradient_randomly_smoothed(eta, rho, curvature, transverse, d, *,
     a = _checks.positive("curvature", curvature)
     n = _checks.whole("transverse", transverse, 1)
     d = _checks.whole("d", d, n)
+    projected = _checks.flag("projected", projected)
     eta = _checks.between("eta", eta, 0, (2 if projected else 1) / a)
     share = (n - 1) / (2 - eta * a) if projected else n / (4 * (1 - eta * a))
     return rho * math.sqrt(eta * a**3 * share / d)
@@ -227,6 +230,7 @@ def stationary_gradient_sharpness_aware(eta, rho, curvature, samples):
     return rho / n * math.sqrt(eta * a**3 * (n - 1) / (2 - eta * a))
 
 
+@_checks.formula
 def projected_rise(eta, smoothness, perturbation_norm, gradient_norm=0.0):
     """Return the largest f(x − η(∇f + v)) − f(x) for v orthogonal to ∇f: −η(1 − βη/2)|∇f|² + βη²|v|²/2.
 

@@ -80,6 +80,7 @@ def exponential_time(epsilon, scale, start, rate=1.0):
     return (1 / stop - 1 / slope) / c if slope > stop else 0.0
 
 
+@_checks.formula
 def power_time(epsilon, scale, start, power):
     """Return the flow time for h = A y^{−p}, y > 0: [(Ap/√ε)^{(p+2)/(p+1)} − y₀^{p+2}]/(Ap(p+2)), or 0 if flat.
 
@@ -114,6 +115,7 @@ def power_time(epsilon, scale, start, power):
     return (end ** (p + 2) - y ** (p + 2)) / (a * p * (p + 2)) if end > y else 0.0
 
 
+@_checks.formula
 def ramp_time(epsilon, drop, steepness):
     """Return the flow time down a ramp of slope s = c√ε and height Δ, flat at its foot: Δ/(c²ε).
 
@@ -172,6 +174,7 @@ def valley_time(slope, start, end):
     """
     start = _checks.number("start", start)
     end = _checks.number("end", end)
+    _checks.function("slope", slope)
 
     def inverse_speed(y):
         speed = -slope(y)
@@ -268,7 +271,9 @@ def steps_exponent(profile, branch, power=None):
     profile = _checks.one_of("profile", profile, PROFILES)
     branch = _checks.one_of("branch", branch, BRANCHES)
     if (power is None) == (profile == "power"):
-        raise ValueError(f"power must be given with the profile 'power' and no other, got {power!r} with {profile!r}")
+        raise ValueError(
+            f"power must be given with the profile 'power' and no other, got {_checks.shown(power)} with {profile!r}"
+        )
     if power is None:
         flow = {"strongly convex": 0.0, "exponential": 0.5, "ramp": 1.0}[profile]
     else:

@@ -115,6 +115,7 @@ def pair_wins(parity, oracle=0.0):
     return bool(odd > even + _checks.nonnegative("oracle", oracle))
 
 
+@_checks.formula
 def quadratic_value(s, gradient, hessian):
     """Return the parity of f(w + U) − f(w) for a quadratic f: odd s²‖∇f‖², even (s⁴/2)‖A‖_F².
 
@@ -148,6 +149,7 @@ def quadratic_value(s, gradient, hessian):
     return Parity(even=float(s**4 / 2 * np.sum(a * a)), odd=float(s**2 * np.sum(g * g)))
 
 
+@_checks.formula
 def quadratic_gradient(s, hessian):
     """Return the parity of ∇f(w + U) for a quadratic f: odd s²‖A‖_F², even 0.
 
@@ -177,6 +179,7 @@ def quadratic_gradient(s, hessian):
     return Parity(even=0.0, odd=float(s**2 * np.sum(a * a)))
 
 
+@_checks.formula
 def quartic_gradient(s, w, coefficients):
     """Return the parity of ∇f(w + U) for f = Σ aᵢwᵢ⁴: odd Σ 16aᵢ²(9wᵢ⁴s² + 18wᵢ²s⁴ + 15s⁶), even Σ 288aᵢ²wᵢ²s⁴.
 
@@ -210,6 +213,7 @@ def quartic_gradient(s, w, coefficients):
     return Parity(even=float(np.sum(288 * a**2 * w**2 * s**4)), odd=float(np.sum(odd)))
 
 
+@_checks.formula
 def cubic_gradient(s, w, coefficients):
     """Return the parity of ∇f(w + U) for f = Σ aᵢwᵢ³: odd Σ 36aᵢ²wᵢ²s², even Σ 18aᵢ²s⁴.
 
@@ -274,13 +278,15 @@ def scalar_parity(function, w, s, nodes=60):
     """
     s = _checks.nonnegative("s", s)
     w = _checks.number("w", w)
-    z, weight = roots_hermitenorm(_checks.whole("nodes", nodes, 1))
+    z, weight = roots_hermitenorm(_checks.whole("nodes", nodes, 1, at_most=10_000))
     weight = weight / weight.sum()
+    _checks.function("function", function)
     plus, minus = np.asarray(function(w + s * z)), np.asarray(function(w - s * z))
     even, odd = (plus + minus) / 2, (plus - minus) / 2
     return Parity(even=float(weight @ (even - weight @ even) ** 2), odd=float(weight @ odd**2))
 
 
+@_checks.formula
 def one_point_bound(smoothness, second_moment):
     """Return the bound C² H(P) on the weight-noise variance of ∇f(w + U), H(P) = E‖U‖².
 
@@ -308,6 +314,7 @@ def one_point_bound(smoothness, second_moment):
     return _checks.nonnegative("smoothness", smoothness) ** 2 * _checks.nonnegative("second_moment", second_moment)
 
 
+@_checks.formula
 def pair_bound(hessian_lipschitz, fourth_moment):
     """Return the bound ρ² E‖U‖⁴/4 on the weight-noise variance of the pair of gradients.
 
@@ -336,6 +343,7 @@ def pair_bound(hessian_lipschitz, fourth_moment):
     return rho**2 * _checks.nonnegative("fourth_moment", fourth_moment) / 4
 
 
+@_checks.formula
 def gaussian_moments(s, dimension):
     """Return H(P) = E‖U‖² = d s² and E‖U‖⁴ = d(d+2) s⁴ of U ~ N(0, s² I).
 
@@ -366,6 +374,8 @@ def gaussian_moments(s, dimension):
 
 
 def _parts(parity):
+    if not isinstance(parity, tuple) or len(parity) != 2:
+        _checks.refuse("parity", parity, "a Parity, the variances of the even and the odd part")
     even, odd = parity
     return _checks.nonnegative("parity.even", even), _checks.nonnegative("parity.odd", odd)
 

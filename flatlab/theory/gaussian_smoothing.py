@@ -70,6 +70,7 @@ def quadratic_gap(s, eigenvalues):
     return smoothing_gap(s, float(_checks.vector("eigenvalues", eigenvalues).sum()))
 
 
+@_checks.formula
 def separable_quartic_gap(s, w, coefficients):
     """Return F − f = 6 s² Σ aᵢwᵢ² + 3 s⁴ Σ aᵢ for f = Σ aᵢwᵢ⁴, exactly.
 
@@ -102,6 +103,7 @@ def separable_quartic_gap(s, w, coefficients):
     return float(6 * s**2 * np.sum(a * w**2) + 3 * s**4 * np.sum(a))
 
 
+@_checks.formula
 def norm_quartic_gap(s, w):
     """Return F − f = 2(d+2) s² ‖w‖² + d(d+2) s⁴ for f = ‖w‖⁴, exactly.
 
@@ -230,7 +232,9 @@ def smooth(function, w, s, nodes=60):
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Gaussian smoothing".
     """
+    s = _checks.nonnegative("s", s)
     z, weight, points = _nodes(w, s, nodes)
+    _checks.function("function", function)
     return _average(function(points + s * z), weight, np.ndim(w))
 
 
@@ -266,16 +270,14 @@ def smooth_derivative(function, w, s, nodes=60):
     """
     s = _checks.positive("s", s)
     z, weight, points = _nodes(w, s, nodes)
+    _checks.function("function", function)
     difference = np.asarray(function(points + s * z)) - np.asarray(function(points - s * z))
     return _average(difference * z / (2 * s), weight, np.ndim(w))
 
 
 def _nodes(w, s, nodes):
-    _checks.nonnegative("s", s)
-    nodes = _checks.whole("nodes", nodes, 1)
-    points = np.asarray(w, dtype=np.float64)
-    if not np.isfinite(points).all():
-        raise ValueError(f"w must be finite, got {w!r}")
+    nodes = _checks.whole("nodes", nodes, 1, at_most=10_000)
+    points = _checks.entries("w", w)
     z, weight = roots_hermitenorm(nodes)
     return z, weight / weight.sum(), points[..., None]
 

@@ -236,6 +236,7 @@ def hidden_step(u, eigenvalues, eta, rho):
     Source: DERIVED (paper_checks/bartlett2023, "The hidden objective J").
     """
     u, _, spectrum = _state(u, eigenvalues)
+    eta, rho = _checks.positive("eta", eta), _checks.positive("rho", rho)
     return u - eta * rho * spectrum**2 * hidden_gradient(u, spectrum, eta, rho)
 
 
@@ -270,6 +271,7 @@ def weighted_gradient_norm(u, eigenvalues, eta, rho):
     return float(np.linalg.norm(spectrum**1.5 * hidden_gradient(u, spectrum, eta, rho)))
 
 
+@_checks.formula
 def guaranteed_decrease(u, eigenvalues, eta, rho):
     """Return the least drop of J in one step, ``(eta^2 rho / 2) |Lam^{3/2} grad J(u)|^2``.
 
@@ -301,9 +303,11 @@ def guaranteed_decrease(u, eigenvalues, eta, rho):
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Descent of J").
     """
+    eta, rho = _checks.positive("eta", eta), _checks.positive("rho", rho)
     return eta**2 * rho / 2 * weighted_gradient_norm(u, eigenvalues, eta, rho) ** 2
 
 
+@_checks.formula
 def summability_bound(u, eigenvalues, eta, rho):
     """Return ``S = 2 (J(u) + b_1 / 2) / (eta^2 rho)``, a bound on the sum of ``|Lam^{3/2} grad J(u_t)|^2`` from u on.
 

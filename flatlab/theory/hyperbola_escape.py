@@ -9,6 +9,7 @@ import math
 from .. import _checks
 
 
+@_checks.formula
 def hyperbola_invariant(steps, start, eta, rho):
     """Return c(t) = c₀ e^{−ηρ²t} for f = (xy−1)²/2, c = x² − y², under the mean dynamics of random smoothing.
 

@@ -136,6 +136,7 @@ def contraction_factor(low, high, eigenvalues, eta):
     return float((others / leading).max())
 
 
+@_checks.formula
 def local_tube(radial_error, tangent, eigenvalues, eta, *, tight=False):
     """Return the constants of Theorem L for a start with the given radial error and tangent.
 
@@ -176,6 +177,7 @@ def local_tube(radial_error, tangent, eigenvalues, eta, *, tight=False):
     rate, forcing = abs(1 - h), (2 - h) / 2
     radius = max(error, forcing * tangent**2 / (1 - rate))
     delta = radius * math.hypot(1, tangent) + tangent**2 / (math.hypot(1, tangent) + 1)
+    tight = _checks.flag("tight", tight)
     low = max(0.0, 1 - radius) if tight else 1 - delta
     contraction = contraction_factor(low, 1 + delta, spectrum, eta)
     leading = (2 - h) + (h - 1) * (1 + delta)
@@ -184,6 +186,8 @@ def local_tube(radial_error, tangent, eigenvalues, eta, *, tight=False):
 
 
 def _require_certified(tube):
+    if not isinstance(tube, LocalTube):
+        _checks.refuse("tube", tube, "a LocalTube")
     if not tube.certified:
         raise ValueError(
             f"tube must be certified, got delta = {tube.norm_radius:g} and K = {tube.contraction:g}; "
@@ -216,10 +220,7 @@ def local_bounds(tube, steps):
     Source: DERIVED (paper_checks/bartlett2023, "Theorem L: local convergence with explicit constants").
     """
     _require_certified(tube)
-    t = np.asarray(steps)
-    if t.dtype.kind not in "iu" or (t.size and t.min() < 0):
-        raise ValueError(f"steps must be whole numbers, 0 or above, got {steps!r}")
-    t = t.astype(float)
+    t = _checks.wholes("steps", steps).astype(float)
     slow = max(tube.radial_rate, tube.contraction**2)
     forced = tube.forcing * tube.tangent**2 * t * slow ** np.maximum(t - 1, 0)
     return LocalBounds(tube.contraction**t * tube.tangent, tube.radial_rate**t * tube.radial_error + forced)

@@ -70,6 +70,7 @@ class BestStep(NamedTuple):
     eta: float
 
 
+@_checks.formula
 def quadratic_instance(eta, smoothness, gap, sigma, steps, pairs=1, start="warm"):
     """Return the instance of L1 and L2 built against the step size ``eta``.
 
@@ -107,6 +108,7 @@ def quadratic_instance(eta, smoothness, gap, sigma, steps, pairs=1, start="warm"
     return QuadraticInstance(kappa, float(np.sqrt((2 * gap - x) / kappa)), float(np.sqrt(x / c)), sigma)
 
 
+@_checks.formula
 def quadratic_path(t, eta, smoothness, gap, sigma, steps, pairs=1, start="warm"):
     """Return ‖∇f(W_t)‖² on the instance: κ²w₁(0)²(1−ηκ)²ᵗ + C²w₂(0)²a²ᵗ + (Cησ²/(k(2−ηC)))(1 − a²ᵗ), a = 1 − ηC.
 
@@ -135,15 +137,14 @@ def quadratic_path(t, eta, smoothness, gap, sigma, steps, pairs=1, start="warm")
     Source: DERIVED, paper_checks/zhang2024/README.md, "L2".
     """
     kappa, slow, fast, sigma = quadratic_instance(eta, smoothness, gap, sigma, steps, pairs, start)
-    t = np.asarray(t)
-    if t.dtype.kind not in "iu" or (t.size and t.min() < 0):
-        raise ValueError(f"t must hold whole numbers, 0 or above, got {t!r}")
+    t = _checks.wholes("t", t)
     kept = np.abs(1 - eta * smoothness) ** (2.0 * t)
     noise = smoothness * eta * sigma**2 / (pairs * (2 - eta * smoothness))
     result = (kappa * slow) ** 2 * (1 - eta * kappa) ** (2.0 * t) + (smoothness * fast) ** 2 * kept + noise * (1 - kept)
     return result if t.ndim else float(result)
 
 
+@_checks.formula
 def quadratic_minimum(eta, smoothness, gap, sigma, steps, pairs=1, start="warm"):
     """Return the exact minimum over 1 ≤ t ≤ T of ``quadratic_path``.
 
@@ -181,6 +182,7 @@ def quadratic_minimum(eta, smoothness, gap, sigma, steps, pairs=1, start="warm")
     return min(quadratic_path(t, eta, smoothness, gap, sigma, steps, pairs, start) for t in candidates)
 
 
+@_checks.formula
 def quadratic_mean(eta, smoothness, gap, sigma, steps, pairs=1, start="cold"):
     """Return the exact mean over 1 ≤ t ≤ T of ``quadratic_path``.
 
@@ -258,6 +260,7 @@ def best_step_constant(nu, steps, start="warm", measure="minimum"):
     return BestStep(float(values[best]), float(np.exp(grid[best])))
 
 
+@_checks.formula
 def huber_instance(eta, smoothness, gap, sigma, steps, pairs=1):
     """Return the instance of L3 built against ``eta``: e² = (D² − x/2)/(ηT + 1/(2C)), x as in ``quadratic_instance``.
 
@@ -289,6 +292,7 @@ def huber_instance(eta, smoothness, gap, sigma, steps, pairs=1):
     return HuberInstance(slope, slope / c + eta * t * slope, float(np.sqrt(x / c)), sigma)
 
 
+@_checks.formula
 def huber_value(eta, smoothness, gap, sigma, steps, pairs=1):
     """Return ‖∇f(W_t)‖² = e² + Cησ²/(k(2 − ηC)) on the instance of L3, the same for every 0 ≤ t ≤ T and every path.
 

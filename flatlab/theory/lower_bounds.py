@@ -10,6 +10,7 @@ import numpy as np
 from .. import _checks
 
 
+@_checks.formula
 def warm_quadratic_bound(smoothness, gap, sigma, steps, pairs=1):
     """Return L1 = L2: min{2qCD², [√(2q) − q√ν/4] D√(Cσ²/(kT))}, q = (1 − 1/(2T))²ᵀ, ν = σ²/(kTCD²).
 
@@ -46,6 +47,7 @@ def warm_quadratic_bound(smoothness, gap, sigma, steps, pairs=1):
     return min(2 * q * c * gap, (np.sqrt(2 * q) - q * np.sqrt(nu) / 4) * unit(c, gap, sigma, t, k))
 
 
+@_checks.formula
 def huber_bound(smoothness, gap, sigma, steps, pairs=1):
     """Return L3: √2 D√(Cσ²/(kT)) − σ²/(2kT).
 
@@ -75,6 +77,7 @@ def huber_bound(smoothness, gap, sigma, steps, pairs=1):
     return float(np.sqrt(2) * unit(c, gap, sigma, t, k) - sigma**2 / (2 * k * t))
 
 
+@_checks.formula
 def schedule_bound(etas, smoothness, gap, sigma, pairs=1):
     """Return L4: D²/(S + 1/(2C)) + (Cσ²/(2kS)) (Σηₜ² − max ηₜ/C), S = Σηₜ.
 
@@ -110,6 +113,7 @@ def schedule_bound(etas, smoothness, gap, sigma, pairs=1):
     return gap / (total + 1 / (2 * c)) + noise
 
 
+@_checks.formula
 def nonconvex_schedule_bound(etas, smoothness, gap, sigma, pairs=1, *, flat=False):
     """Return L5 for a given schedule: D²/(4G), G = max(1/C, 2Σηₜ), on every iterate of every path.
 
@@ -137,12 +141,13 @@ def nonconvex_schedule_bound(etas, smoothness, gap, sigma, pairs=1, *, flat=Fals
     Source: DERIVED, paper_checks/zhang2024/README.md, "L5".
     """
     etas, c, gap, sigma, k = schedule_setting(etas, smoothness, gap, sigma, pairs)
-    if not flat:
+    if not _checks.flag("flat", flat):
         short_schedule(etas, c, gap, sigma, k)
     stretch = max(1 / c, 2 * float(np.sum(etas)))
     return gap / ((2 if flat else 4) * stretch)
 
 
+@_checks.formula
 def nonconvex_bound(smoothness, gap, sigma, steps, pairs=1, *, flat=False):
     """Return L5: min{CD²/4, D√(Cσ²/(128kT))} for every schedule with ηₜ ≤ 1/C and Σηₜ² ≤ 2kD²/(Cσ²).
 
@@ -170,10 +175,11 @@ def nonconvex_bound(smoothness, gap, sigma, steps, pairs=1, *, flat=False):
     Source: DERIVED, paper_checks/zhang2024/README.md, "L5".
     """
     c, gap, sigma, t, k = setting(smoothness, gap, sigma, steps, pairs)
-    factor = 32 if flat else 128
+    factor = 32 if _checks.flag("flat", flat) else 128
     return min(c * gap / (2 if flat else 4), unit(c, gap, sigma, t, k) / float(np.sqrt(factor)))
 
 
+@_checks.formula
 def constant_gap(smoothness, sigma, second_moment, instance="huber"):
     """Return the limit of upper over lower bound as T grows: 2√(1 + C²H/σ²) with L3, 2√(e(1 + C²H/σ²)) with L1.
 
@@ -257,13 +263,14 @@ def schedule_setting(etas, smoothness, gap, sigma, pairs):
     return etas, c, gap, sigma, k
 
 
+@_checks.formula
 def short_schedule(etas, smoothness, gap, sigma, pairs):
     """Refuse a schedule with Σηₜ² > 2kD²/(Cσ²).
 
     Parameters
     ----------
     etas, smoothness, gap, sigma, pairs
-        As in ``schedule_bound``, checked.
+        As in ``schedule_bound``.
 
     Returns
     -------
@@ -275,29 +282,37 @@ def short_schedule(etas, smoothness, gap, sigma, pairs):
     ValueError
         If the sum of squares is too large.
     """
+    etas, smoothness, gap, sigma, pairs = schedule_setting(etas, smoothness, gap, sigma, pairs)
     allowed = 2 * pairs * gap / (smoothness * sigma**2)
     squares = float(np.sum(etas**2))
     if squares > allowed * (1 + 1e-12):  # a schedule set to the limit may exceed it by rounding
         raise ValueError(f"etas must have a sum of squares of at most {allowed:g}, got {squares:g}")
 
 
+@_checks.formula
 def unit(smoothness, gap, sigma, steps, pairs):
     """Return D√(Cσ²/(kT)), the unit of every rate here.
 
     Parameters
     ----------
     smoothness, gap, sigma, steps, pairs
-        As in ``warm_quadratic_bound``, checked.
+        As in ``warm_quadratic_bound``.
 
     Returns
     -------
     float
         The unit.
 
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
     Notes
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Lower bounds".
     """
+    smoothness, gap, sigma, steps, pairs = setting(smoothness, gap, sigma, steps, pairs)
     return float(np.sqrt(gap * smoothness * sigma**2 / (pairs * steps)))
 
 

@@ -77,6 +77,7 @@ def expected_hessian_trace(d, nuclear_norm, columns=None, truth_trace=None):
     return 2 * (d + 1) * nuclear + 2 * p * (nuclear - truth)
 
 
+@_checks.formula
 def smoothing_gap(s, samples, columns, trace, sum_squares, sum_trace_squares):
     """Return F − L = (s²/2) tr H + (s⁴/n) Σ[p‖Sᵢ‖_F² + p²(tr Sᵢ)²/2], exactly.
 
@@ -114,6 +115,7 @@ def smoothing_gap(s, samples, columns, trace, sum_squares, sum_trace_squares):
     return s**2 / 2 * _checks.number("trace", trace) + s**4 / n * (p * squares + p**2 * traces / 2)
 
 
+@_checks.formula
 def expected_fourth_order(s, d, columns=None):
     """Return the mean over the measurements of the s⁴ term: s⁴ p d (d + 1 + p)/2. It does not depend on W.
 
@@ -144,6 +146,7 @@ def expected_fourth_order(s, d, columns=None):
     return _checks.nonnegative("s", s) ** 4 * p * d * (d + 1 + p) / 2
 
 
+@_checks.formula
 def soft_threshold(s, d, columns=None):
     """Return λ = s²(d + 1 + p): the population F is ‖X − X*‖_F²/2 + λ tr X plus a constant, X = WWᵀ.
 
@@ -233,6 +236,7 @@ def bias_floor(truth_eigenvalues, threshold):
     return float(np.sum(np.minimum(lam, _checks.nonnegative("threshold", threshold)) ** 2)) / total
 
 
+@_checks.formula
 def naive_noise_floor(eta, s, eigenvalues, points=1):
     """Return Σ ηs²hⱼ²/(2m(2 − ηhⱼ)), the stationary extra training loss of naive noise near a minimum.
 

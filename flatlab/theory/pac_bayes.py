@@ -83,6 +83,7 @@ def invert_binary_kl(q, budget):
     return 1.0 if excess(low) <= 0 else 1 - _root(excess, low, 1 - middle)
 
 
+@_checks.formula
 def gaussian_kl(distance, s):
     """Return KL(N(W, s²I) ‖ N(W₀, s²I)) = ‖W − W₀‖²/(2s²).
 
@@ -150,6 +151,7 @@ def monte_carlo_upper(losses, delta, loss_max=1.0, looks=1):
     return invert_binary_kl(float(np.mean(losses / bound)), math.log(2 * looks / delta) / losses.size)
 
 
+@_checks.formula
 def rigorous_bound(losses, samples, distance, s, grid, delta=0.025, delta_draws=0.025, loss_max=1.0, looks=1):
     """Return B·klinv(L̂⁺, (‖W−W₀‖²/(2s²) + log(2J√n/δ))/n), L̂⁺ the Monte Carlo limit of ``monte_carlo_upper``.
 
@@ -205,6 +207,7 @@ def rigorous_bound(losses, samples, distance, s, grid, delta=0.025, delta_draws=
     return float(loss_max) * invert_binary_kl(empirical, budget)
 
 
+@_checks.formula
 def maurer_constant(samples):
     """Return ξ(n) = Σ C(n,j) (j/n)ʲ (1 − j/n)ⁿ⁻ʲ, the moment that the proof bounds by 2√n.
 
@@ -228,6 +231,7 @@ def maurer_constant(samples):
     Source: RECALLED, Maurer (2004); the bound is proved in paper_checks/zhang2024/README.md, "Rigorous bound".
     """
     n = _checks.whole("samples", samples, 1)
+    _checks.memory("samples", n + 1)
     j = np.arange(n + 1)
     log_binomial = gammaln(n + 1) - gammaln(j + 1) - gammaln(n - j + 1)
     return float(np.sum(np.exp(log_binomial + xlogy(j, j / n) + xlogy(n - j, 1 - j / n))))
@@ -274,6 +278,7 @@ def linear_bound(empirical, kl, samples, beta, delta, loss_max=1.0):
     return empirical / beta + bound * (kl - math.log(delta)) / (2 * beta * (1 - beta) * n)
 
 
+@_checks.formula
 def surrogate_noise(trace, distance, samples, epsilon, loss_max=1.0):
     """Return the s that minimises the surrogate: s⁴ = B r²/(2(1−β)²nα), β = 1/(1+ε).
 
@@ -302,6 +307,7 @@ def surrogate_noise(trace, distance, samples, epsilon, loss_max=1.0):
     return (_checks.positive("loss_max", loss_max) * r**2 / scale) ** 0.25
 
 
+@_checks.formula
 def trace_surrogate(empirical, trace, distance, samples, epsilon=0.0, loss_max=1.0):
     """Return (1+ε)L̂ + (1+ε)√(Bαr²/(2n)): not a bound, lower-order terms are dropped.
 

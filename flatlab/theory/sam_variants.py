@@ -133,9 +133,7 @@ def sam_edge(gradient_norm, eta, rho):
     arXiv 2309.12488.
     """
     eta, rho = _checks.positive("eta", eta), _checks.nonnegative("rho", rho)
-    s = np.asarray(gradient_norm, dtype=float)
-    if s.size == 0 or not (np.isfinite(s) & (s > 0)).all():
-        raise ValueError(f"gradient_norm must be finite and above 0, got {gradient_norm!r}")
+    s = _checks.entries("gradient_norm", gradient_norm, above=0)
     edge = (4 / eta) / (1 + np.sqrt(1 + 8 * rho / (eta * s)))
     return edge if s.ndim else float(edge)
 

@@ -36,6 +36,7 @@ def huber_schedule_slope(etas, smoothness, gap, sigma, pairs=1):
     return float(np.sqrt(gap / (np.sum(etas) + 1 / (2 * c))))
 
 
+@_checks.formula
 def huber_schedule_path(etas, smoothness, gap, sigma, pairs=1):
     """Return ‖∇f(W_t)‖² = e² + C²mₜ for t = 0..T−1, with m₀ = 0, mₜ₊₁ = (1 − ηₜC)²mₜ + ηₜ²σ²/k, on every path.
 
@@ -66,6 +67,7 @@ def huber_schedule_path(etas, smoothness, gap, sigma, pairs=1):
     return slope**2 + c**2 * moments
 
 
+@_checks.formula
 def huber_schedule_value(etas, smoothness, gap, sigma, pairs=1):
     """Return Σ (ηₜ/S) ‖∇f(W_t)‖² on the instance of L4: what the random output attains, exactly.
 
@@ -93,6 +95,7 @@ def huber_schedule_value(etas, smoothness, gap, sigma, pairs=1):
     return float(etas @ path / etas.sum())
 
 
+@_checks.formula
 def hat(x, alpha, smoothness):
     """Return the value of the hat: Cα²/4 for |x| ≤ α, minus C(|x|−α)²/2 up to 3α/2, C(2α−|x|)²/2 up to 2α, then 0.
 
@@ -120,7 +123,7 @@ def hat(x, alpha, smoothness):
     Source: DERIVED, paper_checks/zhang2024/README.md, "L5".
     """
     alpha, c = _checks.positive("alpha", alpha), _checks.positive("smoothness", smoothness)
-    r = np.abs(np.asarray(x, dtype=np.float64))
+    r = np.abs(_checks.entries("x", x))
     inner = c * alpha**2 / 4 - c * np.maximum(r - alpha, 0) ** 2 / 2
     return np.where(r <= 1.5 * alpha, inner, c * np.maximum(2 * alpha - r, 0) ** 2 / 2)
 
@@ -148,11 +151,12 @@ def hat_slope(x, alpha, smoothness):
     Source: DERIVED, paper_checks/zhang2024/README.md, "L5".
     """
     alpha, c = _checks.positive("alpha", alpha), _checks.positive("smoothness", smoothness)
-    x = np.asarray(x, dtype=np.float64)
+    x = _checks.entries("x", x)
     r = np.abs(x)
     return -c * np.sign(x) * np.maximum(np.minimum(r - alpha, 2 * alpha - r), 0)
 
 
+@_checks.formula
 def nonconvex_start(etas, smoothness, gap, sigma, pairs=1):
     """Return w₀(0) of L5 and its stretch G: w₀(0)²/(2G) = D² − (Cσ²/(4k)) Σηₜ², G = max(1/C, 2S).
 
@@ -182,6 +186,7 @@ def nonconvex_start(etas, smoothness, gap, sigma, pairs=1):
     return float(np.sqrt(2 * stretch * rest)), stretch
 
 
+@_checks.formula
 def nonconvex_path(etas, smoothness, gap, sigma, pairs=1):
     """Return ‖∇f(W_t)‖² = (w₀(0)/G)² Π_{i<t} (1 − ηᵢ/G)² for t = 0..T, on every path of L5.
 

@@ -11,7 +11,10 @@ from scipy.special import ai_zeros, gammaln, jv
 
 from .. import _checks
 
+MOST_POWERS = 100_000  # one factor each: more take minutes and are 0
 
+
+@_checks.formula
 def expansion_coefficient(order, rho, d):
     """Return the factor of Δᵏf in the sphere average: ρ²ᵏ / (2ᵏ k! d(d+2)⋯(d+2k−2)).
 
@@ -40,12 +43,13 @@ def expansion_coefficient(order, rho, d):
     -----
     Source: DERIVED, paper_checks/ahn2024/README.md, "Sphere average".
     """
-    k = _checks.whole("order", order)
+    k = _checks.whole("order", order, at_most=MOST_POWERS)
     rho = _checks.nonnegative("rho", rho)
     d = _checks.whole("d", d, 1)
     return math.prod(rho**2 / (2 * (j + 1) * (d + 2 * j)) for j in range(k))
 
 
+@_checks.formula
 def sphere_average(rho, d, laplacians):
     """Return Σ_k ρ²ᵏ Δᵏf / (2ᵏ k! d(d+2)⋯(d+2k−2)) over the powers given; exact for a polynomial when all are given.
 
@@ -76,6 +80,7 @@ def sphere_average(rho, d, laplacians):
     return float(sum(expansion_coefficient(k, rho, d) * value for k, value in enumerate(powers)))
 
 
+@_checks.formula
 def drift_coefficient(rho):
     """Return ρ²/2, the factor of ∇(tr ∇²f / d) in E ∇f(x + ρg) − ∇f(x).
 
@@ -103,6 +108,7 @@ def drift_coefficient(rho):
     return _checks.nonnegative("rho", rho) ** 2 / 2
 
 
+@_checks.formula
 def bias_coefficient(rho, d):
     """Return ρ⁴/(8d(d+2)), the factor of ∇Δ²f: the leading error of the drift where f has five derivatives.
 
@@ -130,6 +136,7 @@ def bias_coefficient(rho, d):
     return expansion_coefficient(2, rho, d)
 
 
+@_checks.formula
 def cusp_bias(rho, d):
     """Return the bias at 0 for f = |x₁|x₁³/4, whose third derivative is Lipschitz and no smoother.
 
@@ -245,6 +252,7 @@ def ravine_drift_factor(wavenumber, rho, d):
     return wave_factor(wavenumber, rho, _checks.whole("d", d, 2) + 2)
 
 
+@_checks.formula
 def ravine_slope(wavenumber, rho, slope, transverse, d, distance=0.0):
     """Return E ∂_y f(x + ρg) for f = a(y)|z|²/2, a(y) = m + b cos(ky + c), exactly and at every radius.
 

@@ -63,7 +63,8 @@ def stationary_squared_gradient(eta, curvature, variance, mu=0.0):
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Momentum".
     """
-    return curvature**2 * stationary_variance(eta, curvature, variance, mu)
+    moment = stationary_variance(eta, curvature, variance, mu)
+    return float(curvature) ** 2 * moment
 
 
 def stationary_covariance(eta, curvature, variance, mu=0.0):
@@ -88,8 +89,9 @@ def stationary_covariance(eta, curvature, variance, mu=0.0):
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Momentum".
     """
+    moment = stationary_variance(eta, curvature, variance, mu)
     r = eta * curvature / (1 + mu)
-    return stationary_variance(eta, curvature, variance, mu) * np.array([[1, r], [r, 2 * r]])
+    return moment * np.array([[1, r], [r, 2 * r]])
 
 
 def transition(eta, curvature, mu=0.0):
@@ -118,6 +120,7 @@ def transition(eta, curvature, mu=0.0):
     return np.array([[1 - eta * c, mu], [-eta * c, mu]])
 
 
+@_checks.formula
 def lyapunov_covariance(eta, curvature, variance, mu=0.0):
     """Return the stationary covariance of (w, M) from S = A S Aᵀ + η²v 11ᵀ, solved by SciPy: the second witness.
 

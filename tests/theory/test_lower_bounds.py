@@ -194,5 +194,5 @@ def test_refusals():
         li.huber_instance(2.0, 1.0, 1.0, 1.0, 10)
     with pytest.raises(ValueError, match="start must be one of"):
         li.quadratic_instance(0.1, 1.0, 1.0, 1.0, 10, start="hot")
-    with pytest.raises(ValueError, match="t must hold"):
+    with pytest.raises(ValueError, match="t must be whole"):
         li.quadratic_path(-1, 0.1, 1.0, 1.0, 1.0, 10)

@@ -1,0 +1,120 @@
+"""One right call of every public function of ``flatlab.theory``, and the wrong values to put into it."""
+
+import datetime
+import importlib
+import inspect
+import pkgutil
+from fractions import Fraction
+
+import numpy as np
+
+import flatlab.theory
+from flatlab.theory.estimator_variance import Parity
+from flatlab.theory.local_convergence import local_tube
+
+
+def _vector(*entries):
+    return np.array(entries)
+
+
+ARGUMENTS = {
+    "eta": 0.2, "rho": 0.1, "eigenvalues": _vector(3.0, 1.0, 0.5), "smoothness": 2.0, "sigma": 0.5, "pairs": 2,
+    "gap": 1.5, "steps": 50, "epsilon": 0.1, "s": 0.3, "start": _vector(1.0, 0.5, 0.2), "d": 6, "curvature": 1.5,
+    "etas": _vector(0.1, 0.2, 0.1), "top_eigenvalue": 3.0, "mu": 0.5, "w": _vector(0.4, 0.3, 0.2), "variance": 0.5,
+    "samples": 8, "u": _vector(0.3, 0.2, 0.1), "delta": 0.05, "distance": 0.05, "gradient": _vector(0.2, 0.15, 0.1),
+    "gradient_norm": 0.4, "variances": _vector(0.1, 0.2, 0.3), "columns": 2, "loss_max": 2.0, "points": 4,
+    "eigenvalue": 1.0, "constant": 1.0, "trace": 1.5, "wavenumber": 2.0, "third": _vector(0.1, 0.2, 0.3),
+    "second_moment": 0.7, "tangential_gradient": _vector(0.1, 0.2), "certificate": 0.05, "transverse": 2,
+    "perturbation_norm": 0.1, "parity": Parity(0.3, 0.1), "oracle": 0.3, "coefficients": _vector(0.1, 0.2, 0.3),
+    "function": np.cos, "nodes": 8, "q": 0.2, "beta": 0.5, "failure_probability": 0.1, "tolerance": 0.1,
+    "dimension": 5, "hessian_lipschitz": 1.0, "fourth_moment": 0.8, "first": True, "index": 0,
+    "sharpness_of": lambda x: 2.0, "times": _vector(0.0, 1.0, 2.0), "gain": 0.4, "projected": True, "c_eta": 1.0,
+    "c_eta_prime": 1.0, "c_rho": 1.0, "c_gate": 1.0, "c_steps": 1.0, "gate": 0.3, "scale": 1.0, "power": 3.0,
+    "drop": 0.5, "slope": lambda y: 1.0, "hessian": np.diag([3.0, 1.0, 0.5]), "t": 3, "invariant": 0.5,
+    "flat": 0.1, "truth_eigenvalues": _vector(2.0, 1.0, 0.5), "threshold": 0.3, "losses": _vector(0.1, 0.2, 0.3),
+    "looks": 3, "empirical": 0.2, "x": _vector(0.1, 0.2, 0.3), "alpha": 0.5, "batch": 4, "norms": _vector(1.0, 2.0),
+    "slopes": _vector(0.3, 0.2), "shares": _vector(0.5, 0.5), "gradients": np.eye(3)[:2],
+    "curvatures_along": np.ones((2, 3)), "residuals": _vector(0.3, 0.1), "radius": 1.0,
+    "oracle_variances": _vector(0.1, 0.2, 0.3), "along": 0, "reduction": 0.1, "relative_gap": 0.1,
+    "tangential_gradient_norm": 0.2, "third_bound": 0.5, "fourth_bound": 0.5, "sharpness_value": 3.0,
+    "tangential_gradient_of": lambda x: np.zeros_like(x), "slope_of": lambda y: 0.0 * y, "pl_constant": 0.5,
+    "rate": 1.0, "steepness": 2.0, "end": 0.1, "flow_time": 3.0, "flow_step": 0.1, "profile": "exponential",
+    "branch": "randomly smoothed", "hitting_time": 20, "cost_gap": 0.05, "low": 0.5, "high": 2.0, "radial_error": 1e-4,
+    "tangent": 1e-4, "nu": 1.5, "sum_product_squares": 3.0, "sum_error_traces": 0.4, "nuclear_norm": 2.0,
+    "sum_squares": 3.0, "sum_trace_squares": 2.0, "value": 0.5, "p": 0.4, "budget": 0.1,
+    "grid": _vector(0.1, 0.2, 0.4), "kl": 0.3, "order": 2, "laplacians": _vector(1.0, 0.5), "truth_trace": 3.0,
+}  # fmt: skip
+
+OTHERS = {  # where a function means something else by the name
+    "escape_factor": {"index": 1},
+    "divergence_law": {"eta": 0.9},
+    "strongly_convex_time": {"start": 1.0},
+    "exponential_time": {"start": 1.0},
+    "power_time": {"start": 1.0},
+    "valley_time": {"start": 1.0},
+    "scalar_parity": {"w": 0.4},
+    "hyperbola_invariant": {"start": 1.5},
+    "hyperbola_time": {"start": 1.5},
+    "covariance_after": {"start": np.eye(2)},
+    "local_bounds": {"tube": local_tube(1e-4, 1e-4, [3.0, 1.0, 0.5], 0.2)},
+    "local_hitting_time": {"tube": local_tube(1e-4, 1e-4, [3.0, 1.0, 0.5], 0.2)},
+    "ravine_slope": {"slope": 0.3},
+    "integrate_ravine_drift": {"start": 0.2},
+    "rigorous_bound": {"s": 0.2},
+}
+
+WRONG = {
+    "None": None,
+    "text": "x",
+    "bytes": b"1",
+    "text of a number": "1.0",
+    "True": True,
+    "nan": np.nan,
+    "infinity": np.inf,
+    "minus one": -1,
+    "zero": 0,
+    "fraction": Fraction(1, 3),
+    "complex": 1 + 0j,
+    "complex vector": np.array([1j, 2.0]),
+    "vector": [0.3, 0.2],
+    "matrix": [[1.0, 2.0], [3.0, 4.0]],
+    "ragged": [[1.0], [2.0, 3.0]],
+    "empty": [],
+    "texts": np.array(["1", "2"]),
+    "dates": np.array(["2020-01-01"], dtype="datetime64[D]"),
+    "date": datetime.date(2020, 1, 1),
+    "duration": np.timedelta64(3),
+    "masked": np.ma.masked_array([1.0, 2.0, 3.0], [False, True, False]),
+    "booleans": np.array([True, False]),
+    "with nan": [1.0, np.nan],
+    "beyond floats": 10**400,
+    "beyond 64 bits": 10**30,
+    "huge": 1e300,
+    "tiny": 1e-300,
+    "endless": 2**62,
+    "list with the beyond": [1, 10**400],
+    "object": object(),
+    "dictionary": {},
+    "function": len,
+}
+
+
+def functions():
+    """Return all public functions of the package by ``module.name``."""
+    found = {}
+    for entry in pkgutil.iter_modules(flatlab.theory.__path__):
+        module = importlib.import_module(f"flatlab.theory.{entry.name}")
+        for name, thing in vars(module).items():
+            if inspect.isfunction(thing) and not name.startswith("_") and thing.__module__ == module.__name__:
+                found[f"{entry.name}.{name}"] = thing
+    return found
+
+
+def right_arguments(function):
+    """Return the keyword arguments of a call that is right."""
+    known = ARGUMENTS | OTHERS.get(function.__name__, {})
+    return {
+        name: known[name] if name in known and parameter.default is parameter.empty else parameter.default
+        for name, parameter in inspect.signature(function).parameters.items()
+        if name != "name"  # of an argument, for the words of a refusal
+    }
