@@ -1,5 +1,6 @@
 """What a method around another method passes on."""
 
+from flatlab import _checks
 from flatlab.methods._generic import step
 
 DECLARED = {"random": False, "gradients_per_step": 1, "values_per_step": 0, "needs_gradient": True}

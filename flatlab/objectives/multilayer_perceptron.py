@@ -7,16 +7,9 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.compiler.kernel import kernel
-from flatlab.objectives._layers import (
-    ACTIVATIONS,
-    LOSSES,
-    add_gradient,
-    outputs_of,
-    parameter_count,
-    rows_at_once,
-    scratch_size,
-)
+from flatlab.objectives._layers import ACTIVATIONS, LOSSES, parameter_count, rows_at_once
 from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
+from flatlab.objectives._passes import add_gradient, outputs_of, scratch_size
 from flatlab.objectives._tangents import add_hessian_product, tangent_scratch_size
 from flatlab.objectives.questions import (
     dimension,
@@ -257,8 +250,7 @@ def _(objective, w):
 def _outputs(objective, inputs, w, out):
     rows = min(inputs.shape[0], rows_at_once(objective.widths))
     scratch = np.empty(scratch_size(objective.widths, rows), objective.inputs.dtype)
-    params = w.astype(objective.inputs.dtype)
-    outputs_of(objective.widths, objective.activation, params, inputs, scratch, out)
+    outputs_of(objective.widths, objective.activation, w, inputs, scratch, out)
 
 
 def network_outputs(objective, w, inputs=None):

@@ -116,7 +116,9 @@ def _(objective, w):
         signs[smallest] *= -1
     passes = np.prod(np.sign(w)) <= 0
     if passes and np.isclose(np.delete(sizes, smallest), sizes[smallest], rtol=1e-15, atol=0).any():
-        raise ValueError(f"w must not flow to the saddle at 0, got {_checks.shown(w)} with two smallest factors of one size")
+        raise ValueError(
+            f"w must not flow to the saddle at 0, got {_checks.shown(w)} with two smallest factors of one size"
+        )
     above = (sizes - sizes[smallest]) * (sizes + sizes[smallest])
     low, high = -800.0, 0.0  # log of the smallest square: the product of the squares is 1 between these
     while high - low > 1e-3:

@@ -1,5 +1,6 @@
 """Objectives made of another one, their field ``base``: they state what they change, the base answers the rest."""
 
+from flatlab import _checks
 from flatlab.compiler.generic import forward_to_base
 from flatlab.objectives.questions import FUNCTION, ORACLE, SPACE, gradient, value
 

@@ -8,6 +8,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from scipy.optimize import brentq
 
 from flatlab import _checks
 from flatlab.theory.cycle import cycle_gradient_norm, descending_eigenvalues, sharpness
@@ -23,7 +24,7 @@ __all__ = [
     "local_tube",
 ]
 
-_CHUNK = 1_000_000
+_GRID = 256  # steps that are looked at together
 
 
 class LocalCoordinates(NamedTuple):
@@ -245,7 +246,7 @@ def local_hitting_time(tube, tolerance):
     Raises
     ------
     ValueError
-        If the tube is not certified or the tolerance is not above 0.
+        If the tube is not certified, the tolerance is not above 0, or 2^63 steps do not meet it.
 
     Notes
     -----
@@ -254,21 +255,58 @@ def local_hitting_time(tube, tolerance):
     _require_certified(tube)
     tolerance = _checks.positive("tolerance", tolerance)
 
+    def near(t):
+        return local_bounds(tube, t).tangent <= tolerance
+
     def met(t):
         bounds = local_bounds(tube, t)
         return (bounds.tangent <= tolerance) & (bounds.radial_error <= tolerance)
 
-    # The forced term rises until -1 / ln(max(q, K^2)) and the whole bound falls after that: scan, then bisect.
-    slow = max(tube.radial_rate, tube.contraction**2)
-    peak = math.ceil(-1 / math.log(slow)) if slow > 0 else 1
-    for first in range(0, peak + 1, _CHUNK):
-        hits = np.flatnonzero(met(np.arange(first, min(first + _CHUNK, peak + 1))))
-        if hits.size:
-            return first + int(hits[0])
-    low, high = peak, 2 * peak + 1
-    while not met(high):
-        low, high = high, 2 * high
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if met(middle) else (middle, high)
+    hits = np.flatnonzero(met(np.arange(_GRID)))
+    if hits.size:
+        return int(hits[0])
+    first = _first_step(near, 0)  # the bound on the tangent falls from the start
+    lowest = _first_minimum(tube)  # the other bound may be met before it, then again long after it
+    for bottom in (math.floor(lowest), math.ceil(lowest)):
+        if bottom >= first and met(bottom):
+            return _first_step(met, first, bottom)
+    return _first_step(met, first)
+
+
+def _first_minimum(tube):
+    """Return the time until which the bound on the radial error falls before it rises, 0 if there is none.
+
+    With ``s = max(q, K^2)``, ``a = -ln q``, ``b = -ln s`` and ``c = (2 - h) r_0^2 / 2`` its derivative is ``s^(t - 1)``
+    times ``c (1 - b t) - a s d_0 e^(-(a - b) t)``, a concave function of t: the bound falls, rises, and falls.
+    """
+    rate, slow = tube.radial_rate, max(tube.radial_rate, tube.contraction**2)
+    forced = tube.forcing * tube.tangent**2
+    if rate == 0 or forced == 0:  # with q = 0 the first steps, which are looked at one by one, are all there is
+        return 0.0
+    fall, gap = -math.log(slow), math.log(slow) - math.log(rate)
+    free = -math.log(rate) * slow * tube.radial_error
+
+    def growth(t):
+        return forced * (1 - fall * t) - free * math.exp(-gap * t)
+
+    if growth(0) >= 0 or gap == 0:
+        return 0.0
+    fastest = (math.log(free) + math.log(gap) - math.log(forced) - math.log(fall)) / gap
+    return brentq(growth, 0, fastest) if fastest > 0 and growth(fastest) > 0 else 0.0
+
+
+def _first_step(met, low, high=None):
+    """Return the first step from ``low`` on that meets a condition which, once it is met, stays so (up to ``high``)."""
+    if high is None:
+        start = max(low, 1)
+        ahead = np.append(start * 2 ** np.arange(63 - start.bit_length()), np.iinfo(np.int64).max)
+        found = met(ahead)
+        if not found.any():
+            raise ValueError("tolerance must be one that is met within 2^63 steps")
+        k = int(found.argmax())
+        low, high = (int(ahead[k - 1]) + 1 if k else low), int(ahead[k])
+    while low < high:
+        grid = np.append(np.arange(low, high, max(1, (high - low) // _GRID)), high)
+        k = int(met(grid).argmax())
+        low, high = (int(grid[k - 1]) + 1 if k else low), int(grid[k])
     return high

@@ -15,7 +15,7 @@ from flatlab.objectives import (
     initial_weights,
     network_outputs,
 )
-from flatlab.objectives._layers import MOST_PRODUCTS, _tanh_double, _tanh_single, rows_at_once
+from flatlab.objectives._layers import MOST_PRODUCTS, _exponentials, _tanh_double, _tanh_single, rows_at_once
 
 ACTIVATIONS = ("tanh", "relu", "gelu")
 LOSSES = ("cross-entropy", "squared")
@@ -86,6 +86,20 @@ def test_tanh_is_the_hyperbolic_tangent():
     lost = np.array([np.nan])
     _tanh_double(lost)
     assert np.isnan(lost[0])
+
+
+@pytest.mark.jit_free
+def test_exponentials_are_those_of_the_library():
+    x = -np.concatenate([np.linspace(0, 85, 5001), np.geomspace(1e-30, 1, 400)])
+    double, single = x.copy(), x.astype(np.float32)
+    _exponentials(double)
+    _exponentials(single)
+    np.testing.assert_allclose(double, np.exp(x), rtol=1e-15)
+    np.testing.assert_allclose(single, np.exp(x.astype(np.float32).astype(float)), rtol=1e-7)
+    ends = np.array([-1e30, -np.inf, np.nan], np.float32)
+    _exponentials(ends)
+    assert (ends[:2] < 1e-38).all()
+    assert np.isnan(ends[2])
 
 
 def test_outputs_and_accuracy_are_those_of_the_formula():

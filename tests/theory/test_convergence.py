@@ -1,4 +1,5 @@
 import math
+import time
 
 import numpy as np
 import pytest
@@ -182,15 +183,60 @@ def test_contraction_factor_is_the_maximum_over_the_interval():
         assert local.contraction_factor(1, 1, eigenvalues, eta) == pytest.approx(largest, rel=1e-11)
 
 
+def scanned_hitting_time(tube, tolerance, steps):
+    bounds = local.local_bounds(tube, np.arange(steps))
+    met = (bounds.tangent <= tolerance) & (bounds.radial_error <= tolerance)
+    return int(np.argmax(met)) if met.any() else None
+
+
+def tubes(count, rng):
+    """Tubes whose rates come in any order; in half of them the bound often falls, rises and falls again."""
+    for k in range(2 * count):
+        low, high = (
+            ([-6, -6, -4, -3.3, -3.3], [0, 0, 0, 0, 0]) if k % 2 else ([-1, -1.5, -1, -2.5, -4], [1, 0, 0, -1, -2])
+        )
+        d0, r0, forcing, q, k = 10.0 ** rng.uniform(low, high) * (rng.uniform(size=5) > [0.05, 0.05, 0, 0, 0])
+        yield local.LocalTube(d0, r0, 1 - q, forcing, 0.5, 0.5, 1 - k, True)
+
+
 def test_local_hitting_time_is_the_least_step():
     for h, r0, d0 in [(1.7, 0.2, 0.0), (0.4, 0.3, 0.1), (1.0, 0.1, 0.2), (1.96, 0.02, 1e-6)]:
         tube = local.local_tube(d0, r0, [1.0, 0.5], h)
         assert tube.certified
         for tolerance in (0.5, 1e-2, 1e-7):
-            t = np.arange(5000)
-            bounds = local.local_bounds(tube, t)
-            met = (bounds.tangent <= tolerance) & (bounds.radial_error <= tolerance)
-            assert local.local_hitting_time(tube, tolerance) == t[met][0]
+            assert local.local_hitting_time(tube, tolerance) == scanned_hitting_time(tube, tolerance, 5000)
+
+
+def test_local_hitting_time_is_that_of_a_scan_for_every_shape_of_the_bound(monkeypatch):
+    monkeypatch.setattr(local, "_GRID", 4)  # else many of these answers are found without looking further
+    rng, shapes, steps = np.random.default_rng(16), set(), 12_000
+    for tube in tubes(120, rng):
+        bound = local.local_bounds(tube, np.arange(steps)).radial_error
+        signs = np.sign(np.diff(bound))
+        turns = np.flatnonzero(np.diff(signs, prepend=0) * (signs != 0))
+        shapes.add(tuple(signs[turns]))
+        levels = [*10.0 ** rng.uniform(-9, 0, 3), *rng.choice(bound, 3), *bound[turns]]
+        for level in levels:
+            found = scanned_hitting_time(tube, level, steps) if level > 1e-300 else None
+            if found is not None:
+                assert local.local_hitting_time(tube, level) == found, (tube, level)
+    assert {(-1,), (1, -1), (-1, 1, -1)} <= shapes
+
+
+@pytest.mark.parametrize("gap", [1e-12, 1e-9, 1e-4, 0.1])
+@pytest.mark.parametrize("side", ["near 0", "near 2"])
+def test_local_hitting_time_is_the_least_step_where_a_scan_is_too_long(gap, side):
+    h = gap if side == "near 0" else 2 - gap
+    begun = time.perf_counter()
+    for r0, d0 in [(0.1 * math.sqrt(gap), 0.1), (1e-3 * math.sqrt(gap), 0.2), (0.0, 0.2), (0.3 * math.sqrt(gap), 0.0)]:
+        tube = local.local_tube(d0, r0, [1.0, 0.5], h, tight=True)
+        assert tube.certified
+        for tolerance in (0.2, 1e-3, 1e-9):
+            t = local.local_hitting_time(tube, tolerance)
+            assert (np.array(local.local_bounds(tube, t)) <= tolerance).all()
+            for earlier in (np.arange(max(t - 1000, 0), t), np.arange(0, t, max(1, t // 1000))):
+                assert (np.array(local.local_bounds(tube, earlier)).max(axis=0, initial=tolerance) > tolerance).all()
+    assert time.perf_counter() - begun < 1  # a scan takes hours
 
 
 def test_local_coordinates_and_one_step_inequalities():
