@@ -1,18 +1,11 @@
-"""Time SAM's step in the drift problems against its two gradients, NumPy and JAX, in one run.
+"""SAM's step in the drift problems against its two gradients, NumPy and JAX."""
 
-    python benchmarks/drift.py [--rounds 5]
-
-Prints nanoseconds a step, the ratio of a step to two gradient evaluations timed in the same round, and the
-ratios to a plain NumPy loop and to a JAX ``jit`` + ``scan`` of the same work. Every peer's end point is
-compared with flatlab's before anything is timed. Compilation is not timed.
-"""
-
-import argparse
 import math
-import time
+from functools import partial
 
 import numpy as np
 
+from benchmarks.harness import agree, peers, row, turns
 from flatlab import trajectory
 from flatlab.bounce import bounce_frame, bounce_start
 from flatlab.compiler.kernel import kernel
@@ -20,8 +13,7 @@ from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, Valley, gradient
 from flatlab.profiles import WavyBowl
 
-ETA, RHO = 0.3, 0.05
-GOALS = {"ravine": "at most 150 ns a step", "d = 50": "at most 2 times two gradients"}
+ETA, RHO, PEER_STEPS = 0.3, 0.05, 5000
 
 
 @kernel
@@ -66,11 +58,9 @@ def numpy_sam(objective, w, steps):
 
 
 def make_jax_sam(objective, steps):
-    """Return the JAX version, or None without JAX."""
-    try:
-        import jax
-    except ImportError:
-        return None
+    """Return a ``jit`` and ``scan`` of the same work."""
+    import jax
+
     jax.config.update("jax_enable_x64", True)
     import jax.numpy as jnp
 
@@ -99,53 +89,39 @@ def make_jax_sam(objective, steps):
     return lambda w: np.asarray(run(jnp.asarray(w)))
 
 
-def seconds(function):
-    begun = time.perf_counter()
-    function()
-    return time.perf_counter() - begun
-
-
-def compare(objective, minimum, steps, slow_steps, rounds):
-    start = bounce_start(bounce_frame(objective, minimum, ETA), ETA, RHO)
-    sam = SAM(ETA, RHO)
-    jax_sam = make_jax_sam(objective, slow_steps)
-    short = trajectory(sam, objective, start, steps=slow_steps, record_every=slow_steps)[-1]
-    np.testing.assert_allclose(numpy_sam(objective, start, slow_steps), short, rtol=1e-9, atol=1e-11)
-    contenders = {  # name: (steps, function)
-        "step": (steps, lambda: trajectory(sam, objective, start, steps=steps, record_every=steps)),
-        "gradient": (2 * steps, lambda: gradients_alone(objective, start, 2 * steps)),
-        "numpy": (slow_steps, lambda: numpy_sam(objective, start, slow_steps)),
+def report(rounds, quick):
+    """Print the table's rows."""
+    cases = {  # work: objective, minimum, steps, goals
+        "wavy ravine, d = 2": (Valley(WavyBowl()), [0.0, 1.0], 2_000_000, {"a step": ("<=", 150)}),
+        "least squares, d = 6, m = 3": (least_squares(6, 3), np.zeros(6), 500_000, {}),
+        "least squares, d = 50, m = 10": (
+            least_squares(50, 10),
+            np.zeros(50),
+            100_000,
+            {"a step over two gradients": ("<=", 2)},
+        ),
     }
-    if jax_sam is not None:
-        np.testing.assert_allclose(jax_sam(start), short, rtol=1e-9, atol=1e-11)
-        contenders["jax"] = (slow_steps, lambda: jax_sam(start))
-    best = dict.fromkeys(contenders, np.inf)
-    for _, function in contenders.values():
-        function()
-    for _ in range(rounds):
-        for name, (count, function) in contenders.items():
-            best[name] = min(best[name], seconds(function) / count)
-    return best
+    for work, (objective, minimum, steps, goals) in cases.items():
+        _rows(f"SAM, {work}", objective, minimum, *((10, 10) if quick else (steps, PEER_STEPS)), goals, rounds)
 
 
-def report(rounds):
-    print(f"best of {rounds} interleaved rounds, double precision")
-    print(f"{'SAM':34} {'ns a step':>10} {'step / 2 gradients':>19} {'NumPy/flatlab':>14} {'JAX/flatlab':>12}")
-    cases = {
-        "wavy ravine": (Valley(WavyBowl()), [0.0, 1.0], 2_000_000, 5_000),
-        "least squares, d = 6, m = 3": (least_squares(6, 3), np.zeros(6), 500_000, 5_000),
-        "least squares, d = 50, m = 10": (least_squares(50, 10), np.zeros(50), 100_000, 5_000),
-    }
-    for name, case in cases.items():
-        best = compare(*case, rounds)
-        step = best["step"]
-        jax = f"{best['jax'] / step:.1f}" if "jax" in best else "no JAX"
-        ratio = step / (2 * best["gradient"])
-        print(f"{name:34} {step * 1e9:10.0f} {ratio:19.2f} {best['numpy'] / step:14.1f} {jax:>12}", flush=True)
-    print("goals:", "; ".join(f"{name}: {goal}" for name, goal in GOALS.items()))
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    report(parser.parse_args().rounds)
+def _rows(work, objective, minimum, steps, peer_steps, goals, rounds):
+    start, sam = bounce_start(bounce_frame(objective, minimum, ETA), ETA, RHO), SAM(ETA, RHO)
+    others = {"NumPy": lambda: numpy_sam(objective, start, peer_steps)}
+    made = peers(JAX=lambda: make_jax_sam(objective, peer_steps))
+    others |= {name: partial(run, start) for name, run in made.items()}
+    short = trajectory(sam, objective, start, steps=peer_steps, record_every=peer_steps)[-1]
+    agree({"flatlab": short, **{name: run() for name, run in others.items()}}, atol=1e-11)
+    times = turns(
+        {
+            "step": lambda: trajectory(sam, objective, start, steps=steps, record_every=steps),
+            "gradients": lambda: gradients_alone(objective, start, 2 * steps),
+            **others,
+        },
+        rounds,
+    )
+    step = times["step"] / steps
+    measured = {"a step": step * 1e9, "a step over two gradients": step * steps / times["gradients"]}
+    measured |= {f"{name} / flatlab": times[name] / peer_steps / step for name in others}
+    for what, numbers in measured.items():
+        row(work, what, numbers, goals.get(what), " ns" if what == "a step" else "")

@@ -1,19 +1,14 @@
-"""Time random smoothing in three dimensions against NumPy, and the full sweep over the tolerance.
-
-    python benchmarks/escape.py [--rounds 5] [--sweep]
+"""Random smoothing in three dimensions against NumPy, and the sweep over the tolerance.
 
 Two NumPy contenders on a valley with an exponential tail: one run at a time, as the algorithm is usually written, and
-all runs side by side, the most NumPy can do here. Both are timed on few steps, and the ratio is that of times a step
-of a run. The mean end along the valley is compared, within the spread of the runs, before anything is timed.
+all runs side by side, the most NumPy can do here. The mean end is compared within the spread of the runs.
 """
 
-import argparse
 import math
-import os
 
 import numpy as np
-from run import best_times, seconds
 
+from benchmarks.harness import row, turns
 from flatlab import ensemble
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
@@ -52,6 +47,7 @@ def flatlab_ends(steps=STEPS, seed=1, runs=RUNS):
 
 
 def compare(steps=1000):
+    """Stop unless the mean ends agree within their spread, and have moved."""
     ours, theirs = flatlab_ends(steps)[:, 2], numpy_steps(RUNS, steps, 2)[:, 2]
     spread = math.sqrt((ours.var() + theirs.var()) / RUNS)
     difference = ours.mean() - theirs.mean()
@@ -59,50 +55,31 @@ def compare(steps=1000):
         raise SystemExit(f"the ends differ: {ours.mean()} and {theirs.mean()}, spread {spread}")
 
 
-def report(rounds):
-    compare()
-    contenders = {
-        "flatlab": flatlab_ends,
-        "one by one": lambda: numpy_steps(None, 2000, 2),
-        "together": lambda: numpy_steps(RUNS, 2000, 2),
-    }
-    best = best_times(contenders, rounds)
-    step = {
-        "flatlab": best["flatlab"] / (RUNS * STEPS),
-        "one by one": best["one by one"] / 2000,
-        "together": best["together"] / (2000 * RUNS),
-    }
-    print(f"random smoothing, d = 3, {RUNS} runs, {os.cpu_count()} cores, best of {rounds} interleaved rounds")
-    print(f"flatlab              {step['flatlab'] * 1e9:8.1f} ns a step (goal 60)")
-    for name, goal in (("one by one", "goal 50"), ("together", "no goal")):
-        ratio = step[name] / step["flatlab"]
-        print(f"NumPy, {name:12}  {step[name] * 1e9:8.1f} ns a step, ratio {ratio:.1f} ({goal})", flush=True)
-
-
-def sweep(runs=16):
-    """The four valleys over the tolerances, a decade and more."""
-    tolerances = 0.2 * 2.0 ** -np.arange(5)
-    total = longest = 0
+def sweep(runs, count):
+    """Take the four valleys over ``count`` tolerances; return the steps of all runs."""
+    total = 0
     for kind in KINDS:
-        times({"kind": kind}, 0.2, 2, 0)  # compiles
-
-    def work():
-        nonlocal total, longest
-        for kind in KINDS:
-            for k, epsilon in enumerate(tolerances):
-                if predicted_steps({"kind": kind}, epsilon) <= 2.5e5:
-                    found = times({"kind": kind}, epsilon, runs, k).times
-                    total, longest = total + found.sum(), max(longest, found.max())
-
-    taken = seconds(work)
-    print(f"sweep: {total:.2e} steps in {taken:.1f} s (goal 20), longest run {longest} steps, {runs} runs each")
+        for k, epsilon in enumerate(0.2 * 2.0 ** -np.arange(count)):
+            if predicted_steps({"kind": kind}, epsilon) <= 2.5e5:
+                total += times({"kind": kind}, epsilon, runs, k).times.sum()
+    return total
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--sweep", action="store_true")
-    arguments = parser.parse_args()
-    report(arguments.rounds)
-    if arguments.sweep:
-        sweep()
+def report(rounds, quick):
+    """Print the table's rows."""
+    steps, peer_steps, tolerances = (20, 5, 1) if quick else (STEPS, 2000, 5)
+    compare()
+    taken = turns(
+        {
+            "flatlab": lambda: flatlab_ends(steps),
+            "one by one": lambda: numpy_steps(None, peer_steps, 2),
+            "side by side": lambda: numpy_steps(RUNS, peer_steps, 2),
+            "sweep": lambda: sweep(2 if quick else 16, tolerances),
+        },
+        rounds,
+    )
+    work, step = f"random smoothing, d = 3, {RUNS} runs", taken["flatlab"] / (RUNS * steps)
+    row(work, "a step with its direction", step * 1e9, ("<=", 60), " ns")
+    row(work, "NumPy, one run at a time / flatlab", taken["one by one"] / peer_steps / step, (">=", 50))
+    row(work, "NumPy, all runs side by side / flatlab", taken["side by side"] / (peer_steps * RUNS) / step)
+    row("random smoothing, four valleys, five tolerances, 16 runs", "the sweep", taken["sweep"], ("<=", 20), " s")

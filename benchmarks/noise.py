@@ -1,18 +1,12 @@
-"""Time noise stability optimisation and its moment recursion against NumPy on the same work, and print the ratios.
-
-    python benchmarks/noise.py [--rounds 3] [--steps 100000]
+"""Noise stability optimisation and its moment recursion against NumPy.
 
 Two NumPy contenders: one run at a time, vectorised over the variables, as the update is usually written; and all runs
-side by side, which is the most NumPy can do here. All are timed on few steps, and the ratio is that of times a
-step. The mean over the runs of |w|^2 is compared, within the spread of the runs, before anything is timed.
+side by side, the most NumPy can do here. The mean over the runs of |w|^2 is compared within the spread of the runs.
 """
 
-import argparse
-import os
-
 import numpy as np
-from run import best_times, seconds
 
+from benchmarks.harness import row, turns
 from flatlab import ensemble
 from flatlab.methods import NSO
 from flatlab.moments import running_moments
@@ -60,44 +54,32 @@ def flatlab_ends(steps, seed=1):
     return ensemble(NSO(ETA, S), Noisy(Saturating(), SIGMA), np.ones((RUNS, SIZE)), steps=steps, seed=seed)
 
 
-def report(rounds, steps):
-    short, few = 5000, 2
-    sizes = [np.sum(ends**2, axis=1) for ends in (flatlab_ends(short), numpy_together(short, 2))]
+def report(rounds, quick):
+    """Print the table's rows."""
+    steps, short, few, many = (20, 10, 1, 1000) if quick else (100_000, 5000, 2, 10_000_000)
+    sizes = [np.sum(ends**2, axis=1) for ends in (flatlab_ends(1000), numpy_together(1000, 2))]
     spread = np.sqrt(sum(np.var(size) for size in sizes) / RUNS)
-    assert abs(sizes[0].mean() - sizes[1].mean()) < 6 * spread, "the contenders disagree"
-    best = best_times(
+    if not abs(sizes[0].mean() - sizes[1].mean()) < 6 * spread:
+        raise SystemExit("the contenders disagree")
+    eigenvalues, variances, start = np.linspace(0.1, 1.0, SIZE), np.ones(SIZE), np.ones(SIZE)
+    exact = mean_squared_gradient(many, 0.01, eigenvalues, variances, start, first=1)
+    found = running_moments(0.01, eigenvalues, variances, start, [many]).mean[0]
+    if not abs(found / exact - 1) < 1e-9:
+        raise SystemExit("the recursion disagrees with its closed form")
+    times = turns(
         {
             "flatlab": lambda: flatlab_ends(short),
-            "together": lambda: numpy_together(short, 2),
             "one by one": lambda: numpy_one_by_one(short, 3, few),
+            "together": lambda: numpy_together(short, 2),
             "normals": lambda: normals(short),
+            "whole": lambda: flatlab_ends(steps),
+            "recursion": lambda: running_moments(0.01, eigenvalues, variances, start, [many]),
         },
         rounds,
     )
-    per_step = {
-        "flatlab": best["flatlab"] / (RUNS * short),
-        "together": best["together"] / (RUNS * short),
-        "one by one": best["one by one"] / (few * short),
-        "normals": best["normals"] / (RUNS * short),
-    }
-    whole = min(seconds(lambda: flatlab_ends(steps)) for _ in range(rounds))
-    print(f"{os.cpu_count()} cores, best of {rounds} interleaved rounds")
-    print(f"NSO, {RUNS} runs x {steps} steps x d = {SIZE}, noisy oracle: {whole:.2f} s (goal 5 s)")
-    for name in ("one by one", "together", "normals"):
-        goal = " (goal 20)" if name != "normals" else ", random numbers alone"
-        print(f"NumPy {name:10} / flatlab, a run and step: {per_step[name] / per_step['flatlab']:6.1f}{goal}")
-    eigenvalues, variances, start = np.linspace(0.1, 1.0, SIZE), np.ones(SIZE), np.ones(SIZE)
-    many = 10_000_000
-    exact = mean_squared_gradient(many, 0.01, eigenvalues, variances, start, first=1)
-    found = running_moments(0.01, eigenvalues, variances, start, [many]).mean[0]
-    assert abs(found / exact - 1) < 1e-9, "the recursion disagrees with its closed form"
-    best = best_times({"recursion": lambda: running_moments(0.01, eigenvalues, variances, start, [many])}, rounds)
-    print(f"moment recursion, T = {many:.0e}, d = {SIZE}: {best['recursion']:.3f} s (goal 1 s)")
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--steps", type=int, default=100_000)
-    arguments = parser.parse_args()
-    report(arguments.rounds, arguments.steps)
+    work, step = f"NSO, {RUNS} runs, d = {SIZE}", times["flatlab"] / (RUNS * short)
+    row(f"{work}, {steps} steps", "all of it", times["whole"], ("<=", 5), " s")
+    row(work, "NumPy, one run at a time / flatlab", times["one by one"] / (few * short) / step, (">=", 20))
+    row(work, "NumPy, all runs side by side / flatlab", times["together"] / (RUNS * short) / step, (">=", 20))
+    row(work, "its random numbers alone / flatlab", times["normals"] / (RUNS * short) / step)
+    row(f"moment recursion, T = {many:.0e}, d = {SIZE}", "all of it", times["recursion"], ("<=", 1), " s")

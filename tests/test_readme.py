@@ -42,6 +42,34 @@ def test_the_objective_and_method_shown_run(tmp_path):
     assert done.stdout.strip() == "[ 0.7 -0.2]"
 
 
+COMMANDS = {  # every command the README names, and the arguments of a run on a small budget
+    "flatlab list": ["-m", "flatlab", "list"],
+    "flatlab show CLAIM": ["-m", "flatlab", "show", "bartlett2023/second-axis"],
+    "flatlab verify CLAIM…": ["-m", "flatlab", "verify", "bartlett2023/second-axis", "--output", "{folder}"],
+    "flatlab figures": ["-m", "flatlab", "figures", "plane_trajectory", "--output", "{folder}"],
+    "python experiments/NAME.py --help": ["experiments/plane_trajectory.py", "--help"],
+    "python -m benchmarks.run": ["-m", "benchmarks.run", "sam", "network", "theory", "--quick"],
+    "flatlab verify": None,  # the two commands with pip are run on a fresh clone
+    "flatlab verify my_claims.py": None,  # run above
+}
+
+
+def test_no_command_of_the_readme_is_left_out():
+    named = set(re.findall(r"`((?:flatlab|python|pytest) [^`]+)`", TEXT))
+    assert named == set(COMMANDS)
+    shell = re.search(r"```sh\n(.*?)```", TEXT, re.DOTALL).group(1)
+    assert all(line.startswith("pip install") for line in shell.splitlines())
+    assert TEXT.count("```sh") == TEXT.count("```") / 2 - TEXT.count("```python") == 1
+
+
+@pytest.mark.parametrize("command", [name for name, arguments in COMMANDS.items() if arguments])
+def test_a_command_of_the_readme_runs(command, tmp_path):
+    arguments = [part.format(folder=tmp_path) for part in COMMANDS[command]]
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(done.stdout.splitlines()) > 3 or any(tmp_path.iterdir()), done.stdout
+
+
 def test_the_table_lists_every_claim():
     table = TEXT.split("<!-- verdicts:begin -->")[1].split("<!-- verdicts:end -->")[0]
     missing = [name for name in installed_claims() if f"`{name.partition('/')[2]}`" not in table]

@@ -25,7 +25,6 @@ from flatlab.objectives import (
     Noisy,
     Product,
     Quadratic,
-    Ravine,
     SideBySide,
     Smoothed,
     Valley,
@@ -50,7 +49,7 @@ ORACLES = ["CoordinateNoise", "FreshNoise", "Noisy", "PerceptronBatch", "Residua
 # the bases on which each question has an answer of its own
 BASES = {
     "Product": (Product(2), 2),
-    "Ravine": (Ravine("wavy"), 2),
+    "Ravine": (Valley(profiles.WavyBowl()), 2),
     "Valley": (Valley(profiles.Ramp(3.0, 0.5), 2), 3),
     "Quadratic": (Quadratic([2.0, 0.5, 1.0]), 3),
     "Cubic": (Cubic([1.0, -0.4, 0.2]), 3),
@@ -278,7 +277,7 @@ def _answers(objective, w, points, out, block, moved, scratch):
     return value(objective, w), objectives.has_block_gradients(objective)
 
 
-@pytest.mark.parametrize("base", [Quadratic([2.0, 0.5]), Ravine("wavy")])
+@pytest.mark.parametrize("base", [Quadratic([2.0, 0.5]), Valley(profiles.WavyBowl())])
 def test_kernels_hand_over_to_the_base_as_python_does(base):
     """Python looks for the implementation itself; compiled code goes through the function that forwards."""
     w, points = np.array([0.3, -0.8]), np.arange(6.0).reshape(2, 3)

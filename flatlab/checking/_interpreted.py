@@ -49,9 +49,7 @@ def function_title(question, part):
 
 def has(question, part):
     """Return whether the class of an instance answers a question in a way of its own."""
-    if hasattr(question, "implemented"):
-        return question.implemented(type(part))
-    return question.dispatch(type(part)) is not question.dispatch(object)
+    return question.is_own(part)
 
 
 def implementation_code(question, part):
@@ -60,7 +58,7 @@ def implementation_code(question, part):
 
 
 def _implementation(question, part):
-    return (question.implementation if hasattr(question, "implementation") else question.dispatch)(type(part))
+    return question.implementation(type(part))
 
 
 def place(file, line):

@@ -13,7 +13,7 @@ from flatlab.compiler.code_key import code_key
 from flatlab.compiler.generic import generic
 from flatlab.methods import SAM
 from flatlab.objectives import MultilayerPerceptron
-from flatlab.simulate import _trajectory
+from flatlab.simulation.loops import _advance
 
 HEAD = """
     import math
@@ -285,11 +285,12 @@ def test_arguments_that_cannot_be_told_apart_have_no_key():
 
 def test_the_walk_costs_little():
     objective = MultilayerPerceptron([3, 2, 2], np.ones((4, 3)), np.ones(4, dtype=int))
-    kinds = tuple(map(numba.typeof, (SAM(0.1, 0.1), objective, np.ones(3), 1, np.ones((2, 3)), None)))
-    code_key(_trajectory.__wrapped__, kinds)
+    arguments = SAM(0.1, 0.1), objective, np.ones(3), (np.ones(3),) * 2, None, 1, np.ones((2, 3))
+    kinds = tuple(map(numba.typeof, arguments))
+    code_key(_advance.__wrapped__, kinds)
     times = []
     for _ in range(5):
         begun = time.perf_counter()
-        assert code_key(_trajectory.__wrapped__, kinds) is not None
+        assert code_key(_advance.__wrapped__, kinds) is not None
         times.append(time.perf_counter() - begun)
     assert min(times) < 0.01

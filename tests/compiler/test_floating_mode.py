@@ -11,7 +11,7 @@ import pytest
 from flatlab import trajectory
 from flatlab.compiler.floating_mode import SMALLEST_NORMAL, by_comparison, denormals_are_zero, floating_mode
 from flatlab.compiler.kernel import kernel
-from flatlab.compiler.options import interpreted, uncached
+from flatlab.compiler.options import entry_point, interpreted
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Quadratic
 
@@ -92,7 +92,7 @@ def test_compiled_and_interpreted_runs_decay_through_the_same_bits(method):
 
 @needs_the_mode
 def test_machine_code_obeys_the_mode():
-    half = uncached(_half)
+    half = entry_point(_half)
     with denormals_are_zero():
         assert half(SMALLEST_NORMAL) == 0
     assert half(SMALLEST_NORMAL) > 0
