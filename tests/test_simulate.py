@@ -9,6 +9,7 @@ from flatlab.methods import GD, SAM
 from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
 from flatlab.observables import Coordinate, Distance, Loss
 
+pytestmark = pytest.mark.core
 METHOD, OBJECTIVE, START = SAM(eta=0.3, rho=0.1), Quadratic([3.0, 1.0]), [1.0, -2.0]
 
 
