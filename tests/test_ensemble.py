@@ -18,6 +18,8 @@ from flatlab.methods import GD, SAM, USAM, HeavyBall
 from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
 from flatlab.observables import Coordinate, Distance, Loss
 
+pytestmark = pytest.mark.core
+
 module = importlib.import_module("flatlab.ensemble")  # the package binds the function of that name
 METHODS = [SAM(0.3, 0.1), USAM(0.2, 0.1), HeavyBall(GD(0.3), 0.5)]
 

@@ -11,6 +11,7 @@ from flatlab.observables import Coordinate, Distance, Loss
 from flatlab.refusals import generator
 from flatlab.simulation import loops
 
+pytestmark = pytest.mark.core
 METHOD, OBJECTIVE, START = SAM(eta=0.3, rho=0.1), Quadratic([3.0, 1.0]), [1.0, -2.0]
 
 

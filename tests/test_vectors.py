@@ -5,7 +5,7 @@ import pytest
 
 from flatlab.compiler.vectors import ZERO, column_norms, dot, norm
 
-pytestmark = pytest.mark.jit_free
+pytestmark = [pytest.mark.jit_free, pytest.mark.core]
 SIZES = [1, 2, 7, 8, 9, 15, 16, 17, 40, 100]
 
 

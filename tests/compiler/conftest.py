@@ -2,8 +2,16 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
+
+
+def pytest_collection_modifyitems(items):
+    """Everything here depends on the version of the compiler."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker("core")
 
 
 @pytest.fixture
