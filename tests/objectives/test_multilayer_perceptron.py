@@ -126,7 +126,7 @@ def test_a_diverging_run_is_reported():
     ("change", "words"),
     [
         ({"widths": [5]}, "widths must name the inputs and the classes"),
-        ({"widths": [5, 0, 3]}, "widths must be a whole number, 1 or above"),
+        ({"widths": [5, 0, 3]}, "widths must be whole numbers, 1 or above"),
         ({"widths": [6, 3]}, "inputs must have 6 columns"),
         ({"inputs": np.full((11, 5), np.nan)}, "inputs must be a matrix of finite numbers"),
         ({"labels": np.zeros(10, int)}, "labels must be a vector with one entry for each of 11 samples"),
