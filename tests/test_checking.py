@@ -215,6 +215,9 @@ UNLUCKY = {
     "offset": (lambda o, w: 1e12 + (w**2).sum() / 2, lambda o, w, out: np.copyto(out, w), 1e-3),
     "rounded": (lambda o, w: (1e9 + w.sum()) - 1e9, lambda o, w, out: out.fill(1.0), 1e-6),
     "fast wave": (lambda o, w: np.cos(1e3 * w).sum(), lambda o, w, out: np.copyto(out, -1e3 * np.sin(1e3 * w)), 1.0),
+    "wave too short": (
+        lambda o, w: np.cos(1e8 * w).sum(), lambda o, w, out: np.copyto(out, -1e8 * np.sin(1e8 * w)), 1.0
+    ),
     "tiny": (lambda o, w: (w**4).sum() * 1e30, lambda o, w, out: np.copyto(out, 4e30 * w**3), 1e-9),
     "huge": (lambda o, w: (w**2).sum() / 2, lambda o, w, out: np.copyto(out, w), 1e200),
     "edge of the domain": (lambda o, w: np.log(w).sum(), lambda o, w, out: np.copyto(out, 1 / w), 1e-14),

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import suppress
+from itertools import pairwise
 
 import numpy as np
 
@@ -16,6 +17,7 @@ __all__ = ["check_first_use"]
 
 SECONDS = 0.5  # everything is given up after this time
 ENOUGH = 0.05  # no further part is begun after this time
+SHARP = 0.01  # relative difference of two estimates that measure a derivative, not a wave too short to follow
 FAR = 1e-3  # relative difference of a gradient from the derivative of the value that is no rounding
 _checked = set()  # what has passed in this process
 
@@ -138,21 +140,20 @@ def _check_derivative(objective, start):
 
 
 def _contradiction(objective, point, direction, stated, size):
-    """Return a derivative of the value that is sharp and far from the stated one, or None where any estimate agrees."""
+    """Return the derivative of the value where two steps agree on one far from the stated, or None."""
 
     def at(w):
         return float(ask(value, objective, w))
 
-    sharp = []
+    seen = []
     for found in derivatives(at, point, direction):
         measured, large = float(found.value), max(abs(found.value), size)
         difference = abs(measured - stated)
         if not np.isfinite(stated) or difference <= FAR * large + 10 * found.error:
             return None
-        if found.error <= 0.01 * difference:
-            sharp.append(measured)
-    agreeing = [one for one in sharp[1:] if abs(one - sharp[0]) <= 0.01 * abs(one - stated)]
-    return sharp[0] if agreeing else None
+        seen.append(measured)
+    settled = (one for other, one in pairwise(seen) if abs(one - other) <= SHARP * max(abs(one), 1e-6 * size))
+    return next(settled, None)
 
 
 def _check_block(objective, start):
