@@ -213,7 +213,7 @@ def flow_limit(objective, w):
     slope = np.empty(w.size)
 
     def flow(_, x):
-        gradient(objective, np.ascontiguousarray(x), slope)
+        gradient(objective, x, slope)
         return -slope
 
     first = np.linalg.norm(flow(0, w))
@@ -233,7 +233,7 @@ def flow_limit(objective, w):
         w = run.y[:, -1]
     matrix = hessian(objective, w)
     _refuse_saddle(matrix)
-    gradient(objective, np.ascontiguousarray(w), slope)
+    gradient(objective, w, slope)
     return w - np.linalg.pinv(matrix, rcond=1e-7, hermitian=True) @ slope
 
 
