@@ -223,7 +223,7 @@ def flow_limit(objective, w):
             raise ValueError(
                 f"w must have a gradient flow that settles, got one that runs away from {_checks.shown(start)}"
             )
-        gradient(objective, np.ascontiguousarray(x), slope)
+        gradient(objective, x, slope)
         return -slope
 
     first = np.linalg.norm(flow(0, w))
@@ -245,7 +245,7 @@ def flow_limit(objective, w):
         w = run.y[:, -1]
     matrix = hessian(objective, w)
     _refuse_saddle(matrix)
-    gradient(objective, np.ascontiguousarray(w), slope)
+    gradient(objective, w, slope)
     return w - np.linalg.pinv(matrix, rcond=1e-7, hermitian=True) @ slope
 
 

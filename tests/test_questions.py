@@ -78,7 +78,6 @@ def test_a_sample_of_another_make_is_refused(name):
         with pytest.raises(ValueError, match=r"^rng must be a numpy.random.Generator"):
             questions.draw(entry.instance, fresh, 7)
         questions.sample_gradient(entry.instance, fresh, w, out)  # before any draw: no index is out of range
-        assert not np.isnan(out).any()
 
 
 @pytest.mark.parametrize(

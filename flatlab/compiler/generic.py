@@ -58,6 +58,7 @@ def generic(function=None, *, required=False, compiled=True, about=None, check=N
         - ``implemented(cls)``: does ``cls`` have its own implementation, or hand the function over to its base?
         - ``is_own(instance)``: does the instance, or the base that it hands the function over to, have an
           implementation of its own? Compiled code may ask this too, under a name of its own there;
+          ``is_own.question`` is the generic function;
         - ``implementation(cls)``: what answers for ``cls``, the forwarding function of a wrapper included;
         - ``implementations``, the table of what is registered, and ``default``, None where it is required.
     """
@@ -91,7 +92,7 @@ def generic(function=None, *, required=False, compiled=True, about=None, check=N
     table.forward = forward
     if compiled:
         _teach_compiler(table, dispatch, is_own)
-    dispatch.is_own = is_own
+    dispatch.is_own, is_own.question = is_own, dispatch
     dispatch.register = table.register
     dispatch.implementation = table.implementation
     dispatch.implemented = lambda cls: cls in table.implementations or table.forwards(cls)

@@ -134,7 +134,7 @@ def _(objective):
 
 def _signed(objective, w):
     """Return 2u and -2v in one vector: d(u*u - v*v)."""
-    return 2 * np.asarray(w, dtype=float) * np.repeat([1.0, -1.0], objective.features.shape[1])
+    return 2 * w * np.repeat([1.0, -1.0], objective.features.shape[1])
 
 
 @hessian.register(DiagonalNetwork)
@@ -151,18 +151,18 @@ def _weights(objective):
 
 @hessian_trace.register(DiagonalNetwork)
 def _(objective, w):
-    return float(_weights(objective) @ np.asarray(w, dtype=float) ** 2)
+    return float(_weights(objective) @ w**2)
 
 
 @trace_gradient.register(DiagonalNetwork)
 def _(objective, w):
-    return 2 * _weights(objective) * np.asarray(w, dtype=float)
+    return 2 * _weights(objective) * w
 
 
 @conserved.register(DiagonalNetwork)
 def _(objective, w):
     # the products u*v, and log|u/v| across the row space of A
-    u, v = np.split(np.asarray(w, dtype=float), 2)
+    u, v = np.split(w, 2)
     angle = np.log(np.abs(u / v))
     a = objective.features
     return np.concatenate([u * v, angle - np.linalg.pinv(a) @ (a @ angle)])

@@ -77,7 +77,6 @@ def _without(w, *left_out):
 
 @hessian.register(Product)
 def _(objective, w):
-    w = np.asarray(w, dtype=float)
     slope = np.array([_without(w, i) for i in range(w.size)])
     residual = np.prod(w) - 1
     matrix = np.outer(slope, slope)
@@ -90,20 +89,18 @@ def _(objective, w):
 
 @hessian_trace.register(Product)
 def _(objective, w):
-    w = np.asarray(w, dtype=float)
     return float(sum(_without(w, i) ** 2 for i in range(w.size)))
 
 
 @trace_gradient.register(Product)
 def _(objective, w):
-    w = np.asarray(w, dtype=float)
     others = [[i for i in range(w.size) if i != k] for k in range(w.size)]
     return np.array([sum(2 * _without(w, i) * _without(w, i, k) for i in others[k]) for k in range(w.size)])
 
 
 @conserved.register(Product)
 def _(objective, w):
-    squares = np.asarray(w, dtype=float) ** 2
+    squares = w**2
     return squares[:-1] - squares[-1]
 
 

@@ -124,14 +124,12 @@ def _(objective):
 
 @hessian.register(QuadraticModels)
 def _(objective, w):
-    w = np.asarray(w, dtype=float)
     slopes = objective.slopes + objective.bends @ w
     return (slopes.T @ slopes + np.einsum("i,ijk->jk", objective.residuals(w), objective.bends)) / len(slopes)
 
 
 @trace_gradient.register(QuadraticModels)
 def _(objective, w):
-    w = np.asarray(w, dtype=float)
     slopes = objective.slopes + objective.bends @ w
     traces = np.trace(objective.bends, axis1=1, axis2=2)
     return (2 * np.einsum("ijk,ik->j", objective.bends, slopes) + traces @ slopes) / len(slopes)

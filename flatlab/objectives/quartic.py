@@ -77,7 +77,6 @@ def _(objective, w, out):
 
 @hessian.register(NormQuartic)
 def _(objective, w):
-    w = np.asarray(w, dtype=np.float64)
     return 4 * np.dot(w, w) * np.eye(w.size) + 8 * np.outer(w, w)
 
 

@@ -90,7 +90,6 @@ def _(objective):
 
 
 def _parts(objective, w):
-    w = np.asarray(w, dtype=float)
     return w[: objective.left.size], w[objective.left.size :]
 
 

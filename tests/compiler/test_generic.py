@@ -164,15 +164,16 @@ def test_bounds_checks_do_not_come_from_the_cache_without_them(process):
         import numpy as np
         from flatlab.objectives import gradient
         try:
-            gradient(Bowl(1.0), np.ones(9), np.ones(1))
+            gradient(Bowl({beyond}), np.ones(9), np.ones(9))
             print("silent")
         except IndexError:
             print("caught")
     """
-    process.write("bowl.py", OBJECTIVE, imports="", factor="1.0")
-    program_for_good = program.replace("np.ones(1)", "np.ones(9)")
-    assert process(program_for_good) == ["silent"]
-    assert process(program, NUMBA_BOUNDSCHECK="1") == ["caught"]
+    process.write(
+        "bowl.py", OBJECTIVE.replace("range(w.size)", "range(w.size + int(objective.scale))"), imports="", factor="1.0"
+    )
+    assert process(program.format(beyond="0.0")) == ["silent"]
+    assert process(program.format(beyond="1.0"), NUMBA_BOUNDSCHECK="1") == ["caught"]
 
 
 def test_an_objective_typed_at_a_prompt_is_kept_as_well(process):
