@@ -19,7 +19,7 @@ from flatlab.profiles import (
     Parabola,
     PowerTail,
     Ramp,
-    Scaled,
+    ScaledProfile,
     Sigmoid,
     TwoWells,
     Wave,
@@ -147,7 +147,7 @@ def _(profile: Sigmoid, y):
 
 
 @flow_height.register
-def _(profile: Scaled, y):
+def _(profile: ScaledProfile, y):
     return profile.width**2 * flow_height(profile.profile, y / profile.width)
 
 
@@ -169,7 +169,7 @@ def _(profile: Constant, y, u):
 
 
 @flow_end.register
-def _(profile: Scaled, y, u):
+def _(profile: ScaledProfile, y, u):
     # in y / width the flow is that of the profile inside, with u / width^2; the level drops out of a'/a
     return profile.width * flow_end(profile.profile, y / profile.width, u / profile.width**2)
 
