@@ -8,7 +8,7 @@ from flatlab.bounce import bounce_centres, bounce_frame, bounce_start, nearest_m
 from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, Valley
-from flatlab.profiles import Parabola, Scaled, WavyBowl
+from flatlab.profiles import Parabola, ScaledProfile, WavyBowl
 from flatlab.theory.drift import effective_step
 
 CASES = ("ravine, two steps", "curved, two steps", "curved, centre")
@@ -54,7 +54,7 @@ def run(
     reaches = np.geomspace(shortest, longest, radii)
     squares = np.zeros((len(CASES), radii))
     for _ in range(problems):
-        ravine = Valley(Scaled(WavyBowl(), rng.uniform(0.5, 2.0), rng.uniform(0.8, 1.2)))
+        ravine = Valley(ScaledProfile(WavyBowl(), rng.uniform(0.5, 2.0), rng.uniform(0.8, 1.2)))
         curved = _least_squares(d, m, rng)
         for k, reach in enumerate(reaches):
             squares[0, k] += _iterate_error(ravine, np.array([0.0, 0.7]), h, reach) ** 2

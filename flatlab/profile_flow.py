@@ -19,7 +19,7 @@ from flatlab.profiles import (
     Parabola,
     PowerTail,
     Ramp,
-    Scaled,
+    ScaledProfile,
     Sigmoid,
     TwoWells,
     Wave,
@@ -150,7 +150,7 @@ def _(profile, y):
     return 6 * y + 4 * math.exp(y) - 2 * math.exp(-y)
 
 
-@flow_height.register(Scaled)
+@flow_height.register(ScaledProfile)
 def _(profile, y):
     return profile.width**2 * flow_height(profile.profile, y / profile.width)
 
@@ -160,7 +160,7 @@ def _(profile, y, u):
     return float(y)
 
 
-@flow_end.register(Scaled)
+@flow_end.register(ScaledProfile)
 def _(profile, y, u):
     # in y / width the flow is that of the profile inside, with u / width^2; the level drops out of a'/a
     return profile.width * flow_end(profile.profile, y / profile.width, u / profile.width**2)

@@ -19,7 +19,7 @@ __all__ = [
     "Parabola",
     "PowerTail",
     "Ramp",
-    "Scaled",
+    "ScaledProfile",
     "Sigmoid",
     "SoftRamp",
     "TwoWells",
@@ -334,7 +334,7 @@ def _(profile, y):
 
 
 @_checks.checked
-class Scaled(NamedTuple):
+class ScaledProfile(NamedTuple):
     """The profile a(y) = level g(y / width), g another profile.
 
     Parameters
@@ -363,7 +363,7 @@ class Scaled(NamedTuple):
         )
 
 
-@profile_at.register(Scaled)
+@profile_at.register(ScaledProfile)
 def _(profile, y):
     level, width = profile.level, profile.width
     g, slope, bend, third = profile_at(profile.profile, y / width)

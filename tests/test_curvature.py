@@ -9,7 +9,7 @@ from scipy.sparse.linalg import aslinearoperator
 from flatlab import DivergenceError, bounce, curvature, trajectory
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, SeparableRavine, Valley, hessian, residuals
-from flatlab.profiles import Parabola, Scaled, WavyBowl, profile_at
+from flatlab.profiles import Parabola, ScaledProfile, WavyBowl, profile_at
 from flatlab.theory.drift import integrate_ravine_drift
 
 
@@ -63,7 +63,7 @@ def test_sharpness_gradient_is_the_derivative_of_the_largest_eigenvalue(name, rn
 
 
 def test_frame_of_a_ravine_and_of_least_squares():
-    ravine = Valley(Scaled(Parabola(), 2.0, 0.5))
+    ravine = Valley(ScaledProfile(Parabola(), 2.0, 0.5))
     frame = bounce.bounce_frame(ravine, [0.0, 0.3], 0.2)
     a, slope, _, _ = profile_at(ravine.profile, 0.3)
     assert frame.sharpness == pytest.approx(a, rel=1e-13)

@@ -37,9 +37,9 @@ PROFILES = [
     profiles.WavyBowl(),
     profiles.Sigmoid(),
     profiles.Bump(),
-    profiles.Scaled(profiles.Parabola(0.7, 1.9), 1.3, 0.6),
-    profiles.Scaled(profiles.TwoWells(), 1.3, 0.6),
-    profiles.Scaled(profiles.Sigmoid(), 1.3, 0.6),
+    profiles.ScaledProfile(profiles.Parabola(0.7, 1.9), 1.3, 0.6),
+    profiles.ScaledProfile(profiles.TwoWells(), 1.3, 0.6),
+    profiles.ScaledProfile(profiles.Sigmoid(), 1.3, 0.6),
 ]
 FEATURES = np.array([[1.0, 1, 1, 1, -1], [1, 1, -1, -1, 1], [1, -1, 1, -1, 1]])
 SMOOTH = [

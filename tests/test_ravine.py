@@ -15,7 +15,7 @@ from flatlab.objectives import (
     SeparableRavine,
     Valley,
 )
-from flatlab.profiles import NAMED, Parabola, Scaled, named_profile, profile_at
+from flatlab.profiles import NAMED, Parabola, ScaledProfile, named_profile, profile_at
 
 pytestmark = pytest.mark.jit_free
 ROWS = np.array([[1.0, 0.0], [0.0, 1.0]])
@@ -23,7 +23,7 @@ ROWS = np.array([[1.0, 0.0], [0.0, 1.0]])
 
 @pytest.mark.parametrize("profile", NAMED)
 def test_every_profile_is_its_formula_with_its_derivatives(profile, rng):
-    ravine, twin = Valley(Scaled(named_profile(profile), 1.3, 0.7)), naive.ravine(profile, 1.3, 0.7)
+    ravine, twin = Valley(ScaledProfile(named_profile(profile), 1.3, 0.7)), naive.ravine(profile, 1.3, 0.7)
     out = np.empty(2)
     for w in rng.standard_normal((6, 2)):
         assert objectives.value(ravine, w) == pytest.approx(twin(w), rel=1e-12)
@@ -37,7 +37,7 @@ def test_every_profile_is_its_formula_with_its_derivatives(profile, rng):
 
 @pytest.mark.parametrize("profile", NAMED)
 def test_third_derivative_of_every_profile(profile, rng):
-    _check_third(Valley(Scaled(named_profile(profile), 1.3, 0.7)), naive.ravine(profile, 1.3, 0.7), 2, rng)
+    _check_third(Valley(ScaledProfile(named_profile(profile), 1.3, 0.7)), naive.ravine(profile, 1.3, 0.7), 2, rng)
 
 
 @pytest.mark.parametrize(
@@ -83,9 +83,9 @@ def _quadratic_form(twin, w, v):
     [
         (lambda: named_profile("boul"), "Did you mean 'bowl'"),
         (lambda: Valley("bowl"), "profile must be a profile"),
-        (lambda: Scaled(9), "profile must be a profile"),
-        (lambda: Scaled(Parabola(), 0.0), "level"),
-        (lambda: Scaled(Parabola(), 1.0, -1.0), "width"),
+        (lambda: ScaledProfile(9), "profile must be a profile"),
+        (lambda: ScaledProfile(Parabola(), 0.0), "level"),
+        (lambda: ScaledProfile(Parabola(), 1.0, -1.0), "width"),
         (lambda: SeparableRavine(Parabola(), [1.0, 0.0], [1.0, 1.0]), "levels"),
         (lambda: SeparableRavine(Parabola(), [1.0, 2.0], [1.0]), "widths"),
         (lambda: IsolatedRavine(Parabola(), 0.0), "bottom"),

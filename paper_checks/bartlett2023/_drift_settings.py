@@ -23,7 +23,7 @@ from flatlab.bounce import BounceFrame, bounce_frame, bounce_start
 from flatlab.domains import SEED, Choice, Uniform, Whole
 from flatlab.methods import SAM
 from flatlab.objectives import CubicQuartic, LeastSquares, Valley
-from flatlab.profiles import NAMED, Scaled, named_profile
+from flatlab.profiles import NAMED, ScaledProfile, named_profile
 from flatlab.rates import power_law_slope
 from flatlab.theory.bounce_offset import offset_factors
 from flatlab.theory.drift import effective_step
@@ -79,7 +79,7 @@ def ravines(setting):
     rng = np.random.default_rng(setting["seed"])
     found = []
     for _ in range(REPLICATES):
-        profile = Scaled(named_profile(setting["profile"]), rng.uniform(0.5, 2.0), rng.uniform(0.8, 1.2))
+        profile = ScaledProfile(named_profile(setting["profile"]), rng.uniform(0.5, 2.0), rng.uniform(0.8, 1.2))
         ravine = Valley(profile)
         starts = (
             profile.width * rng.choice([-1.0, 1.0]) * (rng.uniform(0.0, 0.4, POOLED) + 0.3 + 0.4 * np.arange(POOLED))

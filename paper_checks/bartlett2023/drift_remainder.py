@@ -8,7 +8,7 @@ from flatlab.bounce import bounce_frame
 from flatlab.claims import Claim, Control
 from flatlab.domains import SEED, Choice, LogUniform, Uniform, Whole
 from flatlab.objectives import CubicQuartic, Valley
-from flatlab.profiles import Parabola, Scaled, profile_at
+from flatlab.profiles import Parabola, ScaledProfile, profile_at
 from flatlab.relations import AtMost
 from flatlab.theory.drift import drift_remainder
 from paper_checks.bartlett2023._drift_settings import STABLE, Bounce, polynomial
@@ -27,7 +27,7 @@ def _harmonic(rng):
 
 def _bowl(rng):
     """Return a ravine that is a polynomial of degree four, at a point of its bottom; both norms in closed form."""
-    profile, y = Scaled(Parabola(), rng.uniform(0.5, 2.0), rng.uniform(0.5, 2.0)), rng.uniform(0.1, 2.0)
+    profile, y = ScaledProfile(Parabola(), rng.uniform(0.5, 2.0), rng.uniform(0.5, 2.0)), rng.uniform(0.1, 2.0)
     ravine, (_, slope, bend, _) = Valley(profile), profile_at(profile, y)
     third = slope * 2 / math.sqrt(3)  # max over the circle of 3 cos^2 sin
     return ravine, bounce_frame(ravine, [0.0, y]), float(third), float(1.5 * bend)  # and of 6 cos^2 sin^2
