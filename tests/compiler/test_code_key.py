@@ -5,15 +5,15 @@ import time
 import types
 from typing import NamedTuple
 
+import instances
 import numba
 import numpy as np
 import pytest
 
 from flatlab.compiler.code_key import code_key
 from flatlab.compiler.generic import generic
-from flatlab.methods import SAM
-from flatlab.objectives import MultilayerPerceptron
-from flatlab.simulate import _trajectory
+from flatlab.methods import SAM, step, workspace
+from flatlab.objectives import MultilayerPerceptron, value
 
 HEAD = """
     import math
@@ -283,13 +283,27 @@ def test_arguments_that_cannot_be_told_apart_have_no_key():
     assert code_key(f, (numba.types.List(numba.types.int64),)) is None
 
 
+def loop(method, objective, w, rng):
+    step(method, objective, w, workspace(method, objective, w), rng)
+    return value(objective, w)
+
+
+def loop_key(method, objective):
+    return code_key(loop, tuple(map(numba.typeof, (method, objective, np.ones(3), np.random.default_rng(0)))))
+
+
 def test_the_walk_costs_little():
     objective = MultilayerPerceptron([3, 2, 2], np.ones((4, 3)), np.ones(4, dtype=int))
-    kinds = tuple(map(numba.typeof, (SAM(0.1, 0.1), objective, np.ones(3), 1, np.ones((2, 3)), None)))
-    code_key(_trajectory.__wrapped__, kinds)
     times = []
     for _ in range(5):
         begun = time.perf_counter()
-        assert code_key(_trajectory.__wrapped__, kinds) is not None
+        assert loop_key(SAM(0.1, 0.1), objective) is not None
         times.append(time.perf_counter() - begun)
     assert min(times) < 0.01
+
+
+@pytest.mark.parametrize("name", sorted(instances.OBJECTIVES))
+def test_every_objective_can_be_kept_on_disk_with_every_method(name):
+    objective = instances.objective(name).instance
+    for method in map(instances.method, instances.METHODS):
+        assert loop_key(method.instance, objective) is not None
