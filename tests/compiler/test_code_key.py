@@ -5,15 +5,15 @@ import time
 import types
 from typing import NamedTuple
 
+import instances
 import numba
 import numpy as np
 import pytest
 
 from flatlab.compiler.code_key import code_key
 from flatlab.compiler.generic import generic
-from flatlab.methods import SAM
-from flatlab.objectives import MultilayerPerceptron
-from flatlab.simulation.loops import _advance
+from flatlab.methods import SAM, step, workspace
+from flatlab.objectives import MultilayerPerceptron, value
 
 HEAD = """
     import math
@@ -75,6 +75,7 @@ FOUND = {
     ),
     "global": ("K = 1.0\ndef f(x): return K", "K = 2.0\ndef f(x): return K"),
     "type of a global": ("K = 1\ndef f(x): return K", "K = True\ndef f(x): return K"),
+    "text or number": ("K = 1\ndef f(x): return K", "K = '1'\ndef f(x): return K"),
     "array": ("K = np.ones(2)\ndef f(x): return K[0]", "K = np.array([1, 2.0])\ndef f(x): return K[0]"),
     "kind of an array": ("K = np.ones(2)\ndef f(x): return K", "K = np.ones(2, np.float32)\ndef f(x): return K"),
     "shape of an array": ("K = np.ones(4)\ndef f(x): return K", "K = np.ones((2, 2))\ndef f(x): return K"),
@@ -230,9 +231,13 @@ def test_the_key_follows_the_implementations_of_the_classes_in_play_and_their_pl
     with pytest.raises(ValueError, match="in use already"):  # a kernel from disk never asked the compiler
         ask.register(silent)(lambda thing: 3.0)
 
+    @ask.register(same := twin())
+    def _(thing):
+        return 0.0  # as the default does
+
     is_own = ask.is_own
-    owned = [code_key(lambda thing: is_own(thing), (numba.typeof(cls(1.0)),)).digest for cls in (silent, one)]
-    assert owned[0] != owned[1]
+    owned = [code_key(lambda thing: is_own(thing), (numba.typeof(cls(1.0)),)).digest for cls in (same, one, silent)]
+    assert len(set(owned)) == 3
 
 
 def test_a_required_answer_that_is_missing_and_one_that_came_later_differ():
@@ -283,14 +288,27 @@ def test_arguments_that_cannot_be_told_apart_have_no_key():
     assert code_key(f, (numba.types.List(numba.types.int64),)) is None
 
 
+def loop(method, objective, w, rng):
+    step(method, objective, w, workspace(method, objective, w), rng)
+    return value(objective, w)
+
+
+def loop_key(method, objective):
+    return code_key(loop, tuple(map(numba.typeof, (method, objective, np.ones(3), np.random.default_rng(0)))))
+
+
 def test_the_walk_costs_little():
     objective = MultilayerPerceptron([3, 2, 2], np.ones((4, 3)), np.ones(4, dtype=int))
-    arguments = SAM(0.1, 0.1), objective, np.ones(3), (np.ones(3),) * 2, None, 1, np.ones((2, 3))
-    kinds = tuple(map(numba.typeof, arguments))
-    code_key(_advance.__wrapped__, kinds)
     times = []
     for _ in range(5):
         begun = time.perf_counter()
-        assert code_key(_advance.__wrapped__, kinds) is not None
+        assert loop_key(SAM(0.1, 0.1), objective) is not None
         times.append(time.perf_counter() - begun)
     assert min(times) < 0.01
+
+
+@pytest.mark.parametrize("name", sorted(instances.OBJECTIVES))
+def test_every_objective_can_be_kept_on_disk_with_every_method(name):
+    objective = instances.objective(name).instance
+    for method in map(instances.method, instances.METHODS):
+        assert loop_key(method.instance, objective) is not None

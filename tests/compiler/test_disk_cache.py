@@ -4,6 +4,7 @@ import errno
 import os
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from flatlab.compiler import cache_folder, disk_cache
 from flatlab.compiler.cache_folder import KEEP_DAYS, forget_old, private_folder, read_private
-from flatlab.compiler.options import OPTIONS, entry_point
+from flatlab.compiler.options import OPTIONS, compiled, entry_point
 
 # Each class has its factor from another place: all of them are {n}, in a file of its own or in the environment.
 PACKAGE = {
@@ -377,6 +378,33 @@ def test_what_the_key_cannot_cover_is_not_kept(root):
     foreign = numba.extending.register_jitable(**OPTIONS)(lambda x: x)
     kernel = entry_point(lambda x: foreign(x))
     assert kernel(1.0) == 1.0
+    assert len(list(root.iterdir())) == 1
+
+
+@needs_compiler
+def test_a_class_that_was_defined_anew_finds_the_code_of_its_former_self(root):
+    for count in (0, 1):
+
+        class Local(NamedTuple):
+            x: float
+
+        kernel = entry_point(lambda thing: thing.x + 1)
+        assert kernel(Local(1.5)) == 2.5
+        assert hits(kernel) == count
+        assert list(kernel.overloads) == [(numba.typeof(Local(1.5)),)]
+
+
+@needs_compiler
+def test_what_is_compiled_after_a_value_has_changed_is_not_kept(root):
+    factor = 1.0
+
+    @compiled
+    def helper(x):
+        return factor * x
+
+    assert entry_point(lambda x: helper(x))(1.0) == 1.0
+    factor = 2.0
+    assert entry_point(lambda x: helper(x) + 0)(1.0) == 1.0  # the helper was compiled with the former value
     assert len(list(root.iterdir())) == 1
 
 
