@@ -125,7 +125,8 @@ def add_gradient(widths, activation, loss, smoothing, w, inputs, labels, scratch
     """Return the mean loss over the rows and write its gradient at ``w`` to ``out``.
 
     Backpropagation: ``delta_L`` is the derivative of the loss in the outputs,
-    ``delta_l = (delta_(l+1) W_(l+1)^T) phi'_l``, and the gradients are ``A_(l-1)^T delta_l`` and the column sums of ``delta_l``.
+    ``delta_l = (delta_(l+1) W_(l+1)^T) phi'_l``, and the gradients are ``A_(l-1)^T delta_l`` and the column sums of
+    ``delta_l``.
     """
     size, classes = _padded_count(widths), widths[-1]
     scratch = aligned(scratch)
