@@ -62,14 +62,14 @@ def _load(widths, w, params):
 
 
 @compiled
-def _collect(widths, slopes, share, out):
-    """Add ``share`` times the slopes in the parameters, without those in the padding, to ``out``."""
+def _collect(widths, derivatives, share, out):
+    """Add ``share`` times the derivatives in the parameters, without those in the padding, to ``out``."""
     at, place, wide = 0, 0, widths[0]
     for layer in range(1, widths.size):
         narrow, length = widths[layer], padded(widths[layer])
         for i in range(wide + 1):
             if i < widths[layer - 1] or i == wide:
-                row, target = slopes[place : place + narrow], out[at : at + narrow]
+                row, target = derivatives[place : place + narrow], out[at : at + narrow]
                 for c in range(target.size):
                     target[c] += share * row[c]
                 at += narrow
@@ -79,7 +79,7 @@ def _collect(widths, slopes, share, out):
 
 @compiled
 def _forward(widths, activation, params, inputs, scratch):
-    """Write activations and their slopes, layer after layer, to ``scratch``; the outputs come last.
+    """Write activations and phi', layer after layer, to ``scratch``; the outputs come last.
 
     Returns the place of the outputs.
     """
@@ -112,72 +112,73 @@ def outputs_of(widths, activation, w, inputs, scratch, out):
     """Write the network's outputs at every row of ``inputs`` to ``out``, shape (n, classes)."""
     size, step, classes = _padded_count(widths), rows_at_once(widths), widths[-1]
     scratch = aligned(scratch)
-    params, room = scratch[:size], scratch[size:]
+    params, passed = scratch[:size], scratch[size:]
     _load(widths, w, params)
     for low in range(0, inputs.shape[0], step):
         piece = inputs[low : low + step]
-        last = _forward(widths, activation, params, piece, room)
-        out[low : low + step] = block(room, last, piece.shape[0], padded(classes))[:, :classes]
+        last = _forward(widths, activation, params, piece, passed)
+        out[low : low + step] = block(passed, last, piece.shape[0], padded(classes))[:, :classes]
 
 
 @compiled_apart
 def add_gradient(widths, activation, loss, smoothing, w, inputs, labels, scratch, out):
     """Return the mean loss over the rows and write its gradient at ``w`` to ``out``.
 
-    Backpropagation: ``delta_L`` is the slope of the loss in the outputs, ``delta_l = (delta_(l+1) W_(l+1)^T) phi'_l``,
-    and the gradients are ``A_(l-1)^T delta_l`` and the column sums of ``delta_l``.
+    Backpropagation: ``delta_L`` is the derivative of the loss in the outputs,
+    ``delta_l = (delta_(l+1) W_(l+1)^T) phi'_l``, and the gradients are ``A_(l-1)^T delta_l`` and the column sums of
+    ``delta_l``.
     """
     size, classes = _padded_count(widths), widths[-1]
     scratch = aligned(scratch)
-    params, slopes, room = scratch[:size], scratch[size : 2 * size], scratch[2 * size :]
+    params, derivatives, passed = scratch[:size], scratch[size : 2 * size], scratch[2 * size :]
     _load(widths, w, params)
     out[:] = 0.0
     step, samples, total = rows_at_once(widths), inputs.shape[0], 0.0
     for low in range(0, samples, step):
         piece = inputs[low : low + step]
         rows = piece.shape[0]
-        place = _forward(widths, activation, params, piece, room)
+        place = _forward(widths, activation, params, piece, passed)
         end = place + rows * padded(classes)
-        z, delta = block(room, place, rows, padded(classes)), block(room, end, rows, padded(classes))
+        z, delta = block(passed, place, rows, padded(classes)), block(passed, end, rows, padded(classes))
         total += _loss_and_slope(loss, smoothing, z[:, :classes], labels[low : low + step], delta)
-        _backward(widths, params, piece, place, room, slopes)
-        _collect(widths, slopes, 1.0 / samples, out)
+        _backward(widths, params, piece, place, passed, derivatives)
+        _collect(widths, derivatives, 1.0 / samples, out)
     return total / samples
 
 
 @compiled
-def _backward(widths, params, inputs, place, room, slopes):
-    """Write the slopes in the parameters to ``slopes``.
+def _backward(widths, params, inputs, place, passed, derivatives):
+    """Write the derivatives in the parameters to ``derivatives``.
 
-    ``room`` is as :func:`_forward` left it; the slopes in the outputs follow the outputs, which are at ``place``.
+    ``passed`` is as :func:`_forward` left it; those in the outputs follow the outputs, which are at ``place``.
     """
     rows, widest = inputs.shape[0], 0
     for layer in range(1, widths.size):
         widest = max(widest, padded(widths[layer]))
     here = place + rows * padded(widths[-1])  # two buffers for delta, used in turn, and one for turned weights
     there, turned = here + rows * widest, here + 2 * rows * widest
-    end = slopes.size
-    slopes[:] = 0
+    end = derivatives.size
+    derivatives[:] = 0
     for layer in range(widths.size - 1, 0, -1):
         wide = padded(widths[layer - 1]) if layer > 1 else widths[0]
         narrow = padded(widths[layer])
         at = end - (wide + 1) * narrow
-        delta, bias = block(room, here, rows, narrow), slopes[at + wide * narrow : end]
+        delta, bias = block(passed, here, rows, narrow), derivatives[at + wide * narrow : end]
         for b in range(rows):
             row = delta[b]
             for c in range(bias.size):
                 bias[c] += row[c]
-        target = block(slopes, at, wide, narrow)
+        target = block(derivatives, at, wide, narrow)
         if layer == 1:
             add_product(inputs.T, delta, target)
         else:
             place -= 2 * rows * wide
-            add_product(block(room, place, rows, wide).T, delta, target)
-            weights, across = block(params, at, wide, narrow), block(room, turned, narrow, wide)
+            add_product(block(passed, place, rows, wide).T, delta, target)
+            weights, across = block(params, at, wide, narrow), block(passed, turned, narrow, wide)
             for i in range(wide):
                 for c in range(narrow):
                     across[c, i] = weights[i, c]
-            back, rise = room[there : there + rows * wide], room[place + rows * wide : place + 2 * rows * wide]
+            back, rise = passed[there : there + rows * wide], passed[place + rows * wide : place + 2 * rows * wide]
             back[:] = 0
             add_product(delta, across, back.reshape(rows, wide))
             for k in range(back.size):
