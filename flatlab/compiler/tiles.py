@@ -10,6 +10,7 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic, overload
 
 from flatlab.compiler.by_address import compiled_apart
+from flatlab.compiler.code_key import WRITTEN, compiles_as
 from flatlab.compiler.options import INLINED
 
 LINE = 64  # bytes of a line of the cache; rows of the factor and of the result are whole lines
@@ -33,6 +34,7 @@ def _tile(rows, lines):
     def _compiled(x, weights, z, top, left):
         return lambda x, weights, z, top, left: in_registers(x, weights, z, top, left)
 
+    compiles_as(add, _compiled, WRITTEN)
     return add
 
 
