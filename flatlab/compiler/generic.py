@@ -23,7 +23,7 @@ import inspect
 from numba import types
 from numba.extending import overload
 
-from flatlab.compiler.code_key import follows
+from flatlab.compiler.code_key import WRITTEN, compiles_as, follows
 from flatlab.compiler.kernel import inside_kernel, kernel
 from flatlab.compiler.options import INLINED
 
@@ -99,6 +99,25 @@ def generic(function=None, *, required=False, compiled=True, about=None, check=N
     dispatch.implementations = table.implementations
     dispatch.default = table.default
     return dispatch
+
+
+def chosen_by(own, not_own, yes, no):
+    """Return a function that is ``yes`` for a first argument with its own ``own`` and no ``not_own``, else ``no``.
+
+    Compiled code compiles only the one that is chosen.
+    """
+
+    @functools.wraps(yes)
+    def call(first, *rest):
+        return (yes if own.is_own(first) and not not_own.is_own(first) else no)(first, *rest)
+
+    @overload(call, strict=False, jit_options=INLINED)
+    def _choose(*arguments):
+        kind = arguments[0]
+        return yes if own.is_own_type(kind) and not not_own.is_own_type(kind) else no
+
+    compiles_as(call, _choose, WRITTEN)
+    return call
 
 
 def forward_to_base(cls, topics):
@@ -179,6 +198,7 @@ def _teach_compiler(table, dispatch, is_own):
     def _is_own(first):
         return (lambda first: True) if owned(first) else (lambda first: False)
 
+    dispatch.is_own_type = owned
     follows(dispatch, dispatch)
     follows(is_own, dispatch)
 

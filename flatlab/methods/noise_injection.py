@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
+from flatlab.compiler.generic import chosen_by
 from flatlab.methods._generic import state, step, workspace
 from flatlab.methods.nso import check_noise_method
 from flatlab.noise_laws import Gaussian, unit_noise
-from flatlab.objectives import draw, gradients, has_block_gradients, new_sample, sample_gradient
+from flatlab.objectives import draw, gradients, new_sample, sample_gradient
 from flatlab.schedules import rate
 
 __all__ = ["NoiseInjection"]
@@ -69,30 +70,42 @@ def _(method, objective, w):
     return vectors[0], vectors[1], vectors[2], block[0], block[1], clock, new_sample(objective, w)
 
 
+def _points_together(objective, method, w, s, total, work, rng):
+    """Add the gradients at all k points to ``total``, the points in one block."""
+    points, gradients_there = work[3], work[4]
+    for j in range(method.k):
+        for i in range(w.size):
+            points[i, j] = w[i] + (s * unit_noise(method.law, rng) if s > 0 else 0.0)
+    gradients(objective, points, gradients_there)
+    for i in range(total.size):
+        for b in range(method.k):
+            total[i] += gradients_there[i, b]
+
+
+def _points_one_by_one(objective, method, w, s, total, work, rng):
+    """Add the gradients at all k points to ``total``, a sample for each unless they share one."""
+    point, there, sample = work[0], work[1], work[6]
+    for j in range(method.k):
+        if j == 0 or not method.shared_sample:
+            draw(objective, sample, rng)
+        for i in range(w.size):
+            point[i] = w[i] + (s * unit_noise(method.law, rng) if s > 0 else 0.0)
+        sample_gradient(objective, sample, point, there)
+        for i in range(total.size):
+            total[i] += there[i]
+
+
+_add_points = chosen_by(gradients, draw, _points_together, _points_one_by_one)
+
+
 @step.register(NoiseInjection)
 def _(method, objective, w, work, rng):
-    point, slope, total, points, slopes, clock, sample = work
+    total, clock = work[2], work[5]
     eta, s = rate(method.eta, clock[0]), rate(method.s, clock[0])
     clock[0] += 1
     for i in range(total.size):
         total[i] = 0.0
-    if sample is None and has_block_gradients(objective):
-        for j in range(method.k):
-            for i in range(w.size):
-                points[i, j] = w[i] + (s * unit_noise(method.law, rng) if s > 0 else 0.0)
-        gradients(objective, points, slopes)
-        for i in range(total.size):
-            for b in range(method.k):
-                total[i] += slopes[i, b]
-    else:
-        for j in range(method.k):
-            if j == 0 or not method.shared_sample:
-                draw(objective, sample, rng)
-            for i in range(w.size):
-                point[i] = w[i] + (s * unit_noise(method.law, rng) if s > 0 else 0.0)
-            sample_gradient(objective, sample, point, slope)
-            for i in range(total.size):
-                total[i] += slope[i]
+    _add_points(objective, method, w, s, total, work, rng)
     for i in range(w.size):
         w[i] -= eta * (total[i] / method.k)
 

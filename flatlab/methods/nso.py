@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
+from flatlab.compiler.generic import chosen_by
 from flatlab.methods._generic import state, step, workspace
 from flatlab.noise_laws import Gaussian, check_law, unit_noise
-from flatlab.objectives import draw, gradients, has_block_gradients, new_sample, sample_gradient
+from flatlab.objectives import draw, gradients, new_sample, sample_gradient
 from flatlab.schedules import check_schedule, rate
 
 __all__ = ["NSO"]
@@ -104,37 +105,47 @@ def _(method, objective, w):
     )
 
 
+def _pairs_together(objective, method, w, s, total, work, rng):
+    """Add the gradients at all 2k points to ``total``, the points in one block."""
+    points, gradients_there = work[4], work[5]
+    for j in range(method.k):
+        for i in range(w.size):
+            u = s * unit_noise(method.law, rng) if s > 0 else 0.0
+            points[i, 2 * j] = w[i] + u
+            points[i, 2 * j + 1] = w[i] - u
+    gradients(objective, points, gradients_there)
+    for i in range(total.size):
+        for b in range(2 * method.k):
+            total[i] += gradients_there[i, b]
+
+
+def _pairs_one_by_one(objective, method, w, s, total, work, rng):
+    """Add the gradients at all 2k points to ``total``, one sample for both points of a pair."""
+    noise, point, there, sample = work[0], work[1], work[2], work[7]
+    for j in range(method.k):
+        if j == 0 or not method.shared_sample:
+            draw(objective, sample, rng)
+        for i in range(noise.size):
+            noise[i] = s * unit_noise(method.law, rng) if s > 0 else 0.0
+        for side in range(2):  # one place for the gradient: a second would be compiled once more
+            for i in range(w.size):
+                point[i] = w[i] + noise[i] if side == 0 else w[i] - noise[i]
+            sample_gradient(objective, sample, point, there)
+            for i in range(total.size):
+                total[i] += there[i]
+
+
+_add_pairs = chosen_by(gradients, draw, _pairs_together, _pairs_one_by_one)
+
+
 @step.register(NSO)
 def _(method, objective, w, work, rng):
-    noise, point, slope, total, points, slopes, clock, sample = work
+    total, clock = work[3], work[6]
     eta, s = rate(method.eta, clock[0]), rate(method.s, clock[0])
     clock[0] += 1
     for i in range(total.size):
         total[i] = 0.0
-    if sample is None and has_block_gradients(objective):  # all 2k points at once
-        for j in range(method.k):
-            for i in range(w.size):
-                u = s * unit_noise(method.law, rng) if s > 0 else 0.0
-                points[i, 2 * j] = w[i] + u
-                points[i, 2 * j + 1] = w[i] - u
-        gradients(objective, points, slopes)
-        for i in range(total.size):
-            for b in range(2 * method.k):
-                total[i] += slopes[i, b]
-    else:
-        for j in range(method.k):
-            if j == 0 or not method.shared_sample:
-                draw(objective, sample, rng)
-            for i in range(w.size):
-                noise[i] = s * unit_noise(method.law, rng) if s > 0 else 0.0
-                point[i] = w[i] + noise[i]
-            sample_gradient(objective, sample, point, slope)
-            for i in range(w.size):
-                total[i] += slope[i]
-                point[i] = w[i] - noise[i]
-            sample_gradient(objective, sample, point, slope)
-            for i in range(total.size):
-                total[i] += slope[i]
+    _add_pairs(objective, method, w, s, total, work, rng)
     count = 2.0 * method.k
     for i in range(w.size):
         w[i] -= eta * (total[i] / count)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import _checks
+from flatlab.compiler.by_address import compiled_apart
 from flatlab.compiler.kernel import kernel
 from flatlab.objectives._layers import ACTIVATIONS, LOSSES, parameter_count, rows_at_once
 from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
@@ -220,12 +221,17 @@ def _(objective, w):
 @draw.register(PerceptronBatch)
 def _(objective, sample, rng):
     order, inputs, labels, _ = sample
-    shuffle_first(order, objective.batch, rng)
-    for b in range(objective.batch):
-        row, source = inputs[b], objective.base.inputs[order[b]]
+    _draw_batch(order, objective.base.inputs, objective.base.labels, inputs, labels, rng)
+
+
+@compiled_apart
+def _draw_batch(order, all_inputs, all_labels, inputs, labels, rng):
+    shuffle_first(order, labels.size, rng)
+    for b in range(labels.size):
+        row, source = inputs[b], all_inputs[order[b]]
         for c in range(row.size):
             row[c] = source[c]
-        labels[b] = objective.base.labels[order[b]]
+        labels[b] = all_labels[order[b]]
 
 
 @sample_gradient.register(PerceptronBatch)
