@@ -70,11 +70,12 @@ def vector(name, value, length=None):
 
 
 def entries(name, value, above=-math.inf):
-    """Return ``value``, a number as it is or an array of any shape, all above ``above``."""
+    """Return ``value``, a number or an array of any shape, all above ``above``."""
     if is_other(value) or _holds_others(value):
         result = value if is_other(value) else np.array(value, dtype=object)
         return _inside(name, result, bool(np.all(result > above)), f"above {above:g}")
-    return _checks.entries(name, value, above=above)[()]
+    result = _checks.entries(name, value, above=above)
+    return result if result.ndim else result.item()
 
 
 def descending(name, value, *, zero_allowed=False):
