@@ -1,4 +1,7 @@
-"""Formulas of the two-cycle of SAM, its convergence and its drift; proved in paper_checks/bartlett2023/README.md."""
+"""Formulas of the two-cycle of SAM, its convergence and its drift.
+
+They are proved in paper_checks/bartlett2023/README.md, those of mini-batches in paper_checks/ahn2024/README.md.
+"""
 
 from flatlab.theory.sam.convergence import (
     GlobalBound,
@@ -18,6 +21,7 @@ from flatlab.theory.sam.local_convergence import (
     contraction_factor,
     local_errors,
 )
+from flatlab.theory.sam.mini_batch import MiniBatch, batch_drift, batch_factor, gaussian_shares
 from flatlab.theory.sam.offset import BounceOffset
 from flatlab.theory.sam.quadratic import DivergenceLaw, SAMOnQuadratic
 from flatlab.theory.sam.variants import MomentumSAM, USAMOnQuadratic, sam_edge
@@ -31,13 +35,17 @@ __all__ = [
     "LocalBound",
     "LocalErrors",
     "LocalTube",
+    "MiniBatch",
     "MomentumSAM",
     "SAMOnQuadratic",
     "StationaryPoint",
     "TrappingBall",
     "TwoCycle",
     "USAMOnQuadratic",
+    "batch_drift",
+    "batch_factor",
     "contraction_factor",
+    "gaussian_shares",
     "gaussian_start_bound",
     "hand_over",
     "integrate_drift",
