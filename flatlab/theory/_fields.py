@@ -73,7 +73,8 @@ def entries(name, value, above=-math.inf):
     """Return ``value``, a number or an array of any shape, all above ``above``."""
     if is_other(value) or _holds_others(value):
         result = value if is_other(value) else np.array(value, dtype=object)
-        return _inside(name, result, bool(np.all(result > above)), f"above {above:g}")
+        holds = above == -math.inf or bool(np.all(result > above))
+        return _inside(name, result, holds, f"above {above:g}")
     result = _checks.entries(name, value, above=above)
     return result if result.ndim else result.item()
 

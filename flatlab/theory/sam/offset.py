@@ -64,7 +64,7 @@ class BounceOffset(NamedTuple):
         offset = np.zeros_like(third)
         for _ in range(steps):
             before, offset = offset, multipliers * offset - pulls * third
-            if np.array_equal(before, offset):  # settled: the remaining steps change no bit
+            if offset.dtype != object and np.array_equal(before, offset):  # the remaining steps change no bit
                 break
         return offset
 
