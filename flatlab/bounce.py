@@ -95,7 +95,7 @@ def bounce_frame(objective, minimum, eta=None, *, near=NEAR, simple=SIMPLE, flat
     if values[0] < -max(flat, near) * pair.value:
         raise ValueError(f"minimum must be a minimum, got a point where the Hessian has the eigenvalue {values[0]:.3g}")
     if eta is not None:
-        TwoCycle(pair.value, eta)
+        TwoCycle(pair.value, eta)  # refuses a step size without a bounce
     kernel = kernel_projector(curvature, flat=flat)
     vectors = vectors[:, ::-1].copy()
     vectors[:, 0] = pair.vector

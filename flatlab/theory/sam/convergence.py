@@ -108,7 +108,8 @@ class GlobalBound(NamedTuple):
         norm = np.linalg.norm(gradient)
         if entry := TrappingBall(sam, norm).entry:
             raise ValueError(
-                f"gradient must have a norm below the critical norm {sam.critical_norm}, got {norm}; "
+                f"gradient must have a norm below the critical norm {_fields.text(sam.critical_norm)}, got "
+                f"{_fields.text(norm)}; "
                 f"take the iterate after TrappingBall.entry = {entry} steps"
             )
         return sam, gradient, epsilon
@@ -150,7 +151,9 @@ class GlobalBound(NamedTuple):
         """``floor(N_A + N_B)``."""
         steps = self.gradient_steps + self.growth_steps
         if not np.isfinite(steps):
-            raise ValueError(f"epsilon must be large enough for a finite iteration bound, got {self.epsilon}")
+            raise ValueError(
+                f"epsilon must be large enough for a finite iteration bound, got {_fields.text(self.epsilon)}"
+            )
         return int(np.floor(steps))
 
     @property

@@ -30,7 +30,8 @@ class TwoCycle(NamedTuple):
         eigenvalue = _fields.entries("eigenvalue", self.eigenvalue, above=0)
         top = np.max(eigenvalue)
         if not eta * top < 2:
-            raise ValueError(f"eta must be below 2 / eigenvalue = {2 / top} for a two-cycle, got {eta}")
+            limit = _fields.text(2 / top)
+            raise ValueError(f"eta must be below 2 / eigenvalue = {limit} for a two-cycle, got {_fields.text(eta)}")
         return eigenvalue, eta, rho
 
     @property

@@ -196,8 +196,8 @@ class LocalTube(NamedTuple):
         """Bounds on both errors from a certified tube, with ``c = (2 - h) / 2``."""
         if not self.certified:
             raise ValueError(
-                f"radial_error and tangent must give a certified tube, got delta = {self.norm_radius} and "
-                f"K = {self.contraction}; start nearer the cycle"
+                f"radial_error and tangent must give a certified tube, got delta = "
+                f"{_fields.text(self.norm_radius)} and K = {_fields.text(self.contraction)}; start nearer the cycle"
             )
         return LocalBound(self.radial_error, self.tangent, self.radial_rate, self.contraction, self.forcing)
 

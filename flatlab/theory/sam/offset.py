@@ -32,7 +32,7 @@ class BounceOffset(NamedTuple):
         """Return the fields with the eigenvalues as an array."""
         spectrum = _fields.descending("eigenvalues", self.eigenvalues, zero_allowed=True)
         if spectrum.size > 1 and not spectrum[0] > spectrum[1]:
-            raise ValueError(f"eigenvalues must have a simple largest entry, got {spectrum[0]} twice")
+            raise ValueError(f"eigenvalues must have a simple largest entry, got {_fields.text(spectrum[0])} twice")
         return spectrum, *TwoCycle(spectrum[0], self.eta, self.rho)[1:]
 
     @property

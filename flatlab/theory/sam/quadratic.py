@@ -115,5 +115,6 @@ class SAMOnQuadratic(NamedTuple):
         """
         h = self.h[0]
         if h < 2:
-            raise ValueError(f"eta must be at least 2 / (largest eigenvalue) for divergence, got {self.eta}")
+            limit, eta = _fields.text(2 / self.eigenvalues[0]), _fields.text(self.eta)
+            raise ValueError(f"eta must be at least 2 / (largest eigenvalue) = {limit} for divergence, got {eta}")
         return DivergenceLaw("geometric", h - 1, 0.0) if h > 2 else DivergenceLaw("linear", 1.0, 2 * self.rho)

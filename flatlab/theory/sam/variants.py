@@ -79,5 +79,6 @@ class MomentumSAM(NamedTuple):
         eta = _fields.positive("eta", eta)
         scaled = eta * self.eigenvalue * (1 - self.beta)
         if not scaled < 2 * (1 + self.beta):
-            raise ValueError(f"eta must be below 2 (1 + beta) / ((1 - beta) eigenvalue) = {self.threshold}, got {eta}")
+            limit, given = _fields.text(self.threshold), _fields.text(eta)
+            raise ValueError(f"eta must be below 2 (1 + beta) / ((1 - beta) eigenvalue) = {limit}, got {given}")
         return scaled * self.rho / (2 * (1 + self.beta) - scaled)
