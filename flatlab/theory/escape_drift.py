@@ -82,7 +82,7 @@ def flow_step(eta, rho, gain=1.0):
         Radius ρ.
     gain : float
         1 for random smoothing, d for one-sample sharpness-aware steps, d × ``batch_factor`` for mini-batches where
-        that law (``batch_drift.py``) holds.
+        that law (``sam/mini_batch.py``) holds.
 
     Returns
     -------
