@@ -81,7 +81,7 @@ class _DiskCache(NullCache):
         if key is None:
             return None, None
         digest = hashlib.sha256(repr((key.digest, codegen.magic_tuple(), _surroundings())).encode()).hexdigest()
-        return folder / f"{digest}.kernel", key
+        return folder / f"{self.function.__name__.strip('<>')}-{digest}.kernel", key
 
 
 class _Pickler(NumbaPickler):
