@@ -2,6 +2,7 @@
 
 import functools
 import threading
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 import numpy as np
@@ -43,12 +44,19 @@ def inside_kernel():
     return _inside.get()
 
 
-def _interpret(function, arguments):
+@contextmanager
+def unchecked():
+    """Leave out the checks of arguments that generic functions make where Python calls them."""
     token = _inside.set(True)
     try:
-        return call_flushed(function, arguments)
+        yield
     finally:
         _inside.reset(token)
+
+
+def _interpret(function, arguments):
+    with unchecked():
+        return call_flushed(function, arguments)
 
 
 def _namesakes(arguments):
