@@ -195,7 +195,7 @@ def _form(kernel_form, parts, steps, size, stop=None):
     """
     key = (kernel_form, size, *map(_kinds, parts))
     if key not in _in_use:
-        few = steps * (size + sum(map(_numbers, parts))) <= FEW_NUMBERS
+        few = steps * (size + _numbers(parts[1])) <= FEW_NUMBERS  # a step may read all that its objective holds
         if few and _interpreted_seconds.get(key, 0.0) < FEW_SECONDS and all(map(same_bits, parts)):
             return functools.partial(_interpret, key), None
         _in_use.add(key)
