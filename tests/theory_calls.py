@@ -103,6 +103,8 @@ def functions():
     """Return all public functions of the package by ``module.name``."""
     found = {}
     for entry in pkgutil.iter_modules(flatlab.theory.__path__):
+        if entry.name.startswith("_"):
+            continue
         module = importlib.import_module(f"flatlab.theory.{entry.name}")
         for name, thing in vars(module).items():
             if inspect.isfunction(thing) and not name.startswith("_") and thing.__module__ == module.__name__:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.integrate import quad
 
 from .. import _checks
-from .sphere_smoothing import drift_coefficient
+from .escape import SphereAverage
 
 
 def batch_factor(batch):
@@ -123,7 +123,7 @@ def batch_drift(rho, slopes, shares):
     shares = _checks.vector("shares", shares, slopes.size)
     if (shares < 0).any() or (shares > 1 + 1e-9).any():
         raise ValueError(f"shares must be numbers in [0, 1], got values from {shares.min()} to {shares.max()}")
-    return drift_coefficient(rho) * float(slopes @ shares) / slopes.size
+    return SphereAverage(rho, 1).drift * float(slopes @ shares) / slopes.size
 
 
 @_checks.formula
@@ -167,4 +167,4 @@ def minibatch_drift(rho, gradients, curvatures_along, residuals):
     if length == 0:
         raise ValueError("residuals must give a mean gradient that is not 0, got Σ rᵢ∇pᵢ = 0")
     u = direction / length
-    return drift_coefficient(rho) * 2 * float(np.mean((gradients @ u) * (along @ u)))
+    return SphereAverage(rho, 1).drift * 2 * float(np.mean((gradients @ u) * (along @ u)))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from flatlab.theory import batch_drift
-from flatlab.theory.sphere_smoothing import drift_coefficient
+from flatlab.theory.escape import SphereAverage
 
 
 def quadratic_models(rng, n, d):
@@ -60,7 +60,7 @@ def test_equal_norms_and_random_signs_give_half_at_every_angle():
     for angle in (0.2, 1.0, 2.5):
         b = np.array([[1.0, 0.0, 0.0], [math.cos(angle), math.sin(angle), 0.0]])
         along = rng.normal(size=(2, 3))
-        single = 2 * drift_coefficient(0.1) * np.mean((b * along).sum(axis=1))
+        single = 2 * SphereAverage(0.1, 3).drift * np.mean((b * along).sum(axis=1))
         pair = np.mean([batch_drift.minibatch_drift(0.1, b, along, (1, sign)) for sign in (-1, 1)])
         assert pair == pytest.approx(single / 2, rel=1e-12)
 
@@ -69,7 +69,7 @@ def test_parallel_gradients_lose_nothing():
     rng = np.random.default_rng(9)
     b = np.array([[1.0, 2.0, 0.0]] * 4)
     along = rng.normal(size=(4, 3))
-    single = 2 * drift_coefficient(0.1) * np.mean((b * along).sum(axis=1))
+    single = 2 * SphereAverage(0.1, 3).drift * np.mean((b * along).sum(axis=1))
     assert batch_drift.minibatch_drift(0.1, b, along, (0.3, 2.0, 1.0, -0.4)) == pytest.approx(single, rel=1e-12)
 
 
