@@ -43,6 +43,7 @@ ARGUMENTS = {
     "tangent": 1e-4, "nu": 1.5, "sum_product_squares": 3.0, "sum_error_traces": 0.4, "nuclear_norm": 2.0,
     "sum_squares": 3.0, "sum_trace_squares": 2.0, "value": 0.5, "p": 0.4, "budget": 0.1,
     "grid": _vector(0.1, 0.2, 0.4), "kl": 0.3, "order": 2, "laplacians": _vector(1.0, 0.5), "truth_trace": 3.0,
+    "profile_slope": 0.3, "flow_exponent": 0.5,
 }  # fmt: skip
 
 OTHERS = {  # where a function means something else by the name
@@ -53,14 +54,14 @@ OTHERS = {  # where a function means something else by the name
     "power_time": {"start": 1.0},
     "valley_time": {"start": 1.0},
     "scalar_parity": {"w": 0.4},
-    "hyperbola_invariant": {"start": 1.5},
-    "hyperbola_time": {"start": 1.5},
     "covariance_after": {"start": np.eye(2)},
     "local_bounds": {"tube": local_tube(1e-4, 1e-4, [3.0, 1.0, 0.5], 0.2)},
     "local_hitting_time": {"tube": local_tube(1e-4, 1e-4, [3.0, 1.0, 0.5], 0.2)},
-    "ravine_slope": {"slope": 0.3},
     "integrate_ravine_drift": {"start": 0.2},
     "rigorous_bound": {"s": 0.2},
+    "QuadraticValley": {"start": 1.0},
+    "ExponentialValley": {"start": 1.0},
+    "PowerValley": {"start": 1.0},
 }
 
 WRONG = {
@@ -100,21 +101,59 @@ WRONG = {
 
 
 def functions():
-    """Return all public functions of the package by ``module.name``."""
+    """Return all public functions of the package by ``module.name``.
+
+    Of a setting there is one function for its construction with every property, and one for every method: they take
+    the fields of the setting by name, and the arguments of the method.
+    """
     found = {}
-    for entry in pkgutil.iter_modules(flatlab.theory.__path__):
-        if entry.name.startswith("_"):
+    for entry in pkgutil.walk_packages(flatlab.theory.__path__, "flatlab.theory."):
+        module = importlib.import_module(entry.name)
+        short = entry.name.removeprefix("flatlab.theory.")
+        if entry.ispkg or short.rpartition(".")[2].startswith("_"):
             continue
-        module = importlib.import_module(f"flatlab.theory.{entry.name}")
         for name, thing in vars(module).items():
-            if inspect.isfunction(thing) and not name.startswith("_") and thing.__module__ == module.__name__:
-                found[f"{entry.name}.{name}"] = thing
+            if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(thing):
+                found[f"{short}.{name}"] = thing
+            elif inspect.isclass(thing) and hasattr(thing, "checked"):
+                found |= {f"{short}.{name}{member}": call for member, call in _of_setting(thing).items()}
     return found
+
+
+def _of_setting(cls):
+    fields = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=cls._field_defaults.get(name, inspect.Parameter.empty)
+        )
+        for name in cls._fields
+    ]
+    members = {name: thing for name, thing in vars(cls).items() if not name.startswith("_") and name not in cls._fields}
+    calls = {"": _call(cls, lambda setting: list(setting), fields, [])}
+    for name, member in members.items():
+        if isinstance(member, property):
+            calls[f".{name}"] = _call(cls, member.fget, fields, [])
+        elif inspect.isfunction(member) and name != "checked":
+            own = list(inspect.signature(member).parameters.values())[1:]
+            calls[f".{name}"] = _call(cls, member, fields, [p.replace(kind=p.KEYWORD_ONLY) for p in own])
+    return calls
+
+
+def _call(cls, evaluate, fields, own):
+    def call(**arguments):
+        setting = cls(**{field.name: arguments[field.name] for field in fields})
+        return evaluate(setting, **{parameter.name: arguments[parameter.name] for parameter in own})
+
+    call.__signature__ = inspect.Signature([*fields, *own])
+    call.__name__ = f"{cls.__name__}.{evaluate.__name__}"
+    return call
 
 
 def right_arguments(function):
     """Return the keyword arguments of a call that is right."""
-    known = ARGUMENTS | OTHERS.get(function.__name__, {})
+    name = function.__name__
+    known = ARGUMENTS | OTHERS.get(name.partition(".")[0], {}) | OTHERS.get(name, {})
     return {
         name: known[name] if name in known and parameter.default is parameter.empty else parameter.default
         for name, parameter in inspect.signature(function).parameters.items()
