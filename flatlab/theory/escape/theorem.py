@@ -29,13 +29,15 @@ class FlatMinimum(NamedTuple):
 
     def by_distance(self, distance, certificate):
         """|x − Φ(x)| ≤ ε and |∇h(Φ(x))| ≤ ε′.  README, "Two readings of the definition"."""
-        near = _fields.nonnegative("distance", distance) <= self.epsilon
-        return near and _fields.nonnegative("certificate", certificate) <= self.epsilon_prime
+        return self._holds(_fields.nonnegative("distance", distance), certificate)
 
     def by_cost(self, cost_gap, certificate):
         """f(x) − f(Φ(x)) ≤ ε and |∇h(Φ(x))| ≤ ε′.  README, "Two readings of the definition"."""
-        near = _fields.nonnegative("cost_gap", cost_gap) <= self.epsilon
-        return near and _fields.nonnegative("certificate", certificate) <= self.epsilon_prime
+        return self._holds(_fields.nonnegative("cost_gap", cost_gap), certificate)
+
+    def _holds(self, nearness, certificate):
+        certificate = _fields.nonnegative("certificate", certificate)
+        return bool(nearness <= self.epsilon and certificate <= self.epsilon_prime)
 
     def trivial_dimension(self, third_bound):
         """At d = C/ε′ and above every minimum passes, as |∇h| ≤ C/d; C bounds |D³fᵢ[g, g, t]|, g, t unit vectors.

@@ -88,6 +88,7 @@ def test_parameters_give_the_stated_decrease(epsilon, d):
         (lambda: FlatMinimum(0.1).by_distance(-0.1, 0.1), "distance"),
         (lambda: FlatMinimum(0.1).by_cost(-0.1, 0.1), "cost_gap"),
         (lambda: FlatMinimum(0.1).by_distance(0.1, float("nan")), "certificate"),
+        (lambda: FlatMinimum(0.1).by_cost(0.2, -0.1), "certificate"),
         (lambda: FlatMinimum(0.1).trivial_dimension(0), "third_bound"),
         (lambda: FlatMinimum(0.0), "epsilon"),
         (lambda: FlatMinimum(0.1, 0.0), "epsilon_prime"),
