@@ -4,7 +4,7 @@ import math
 from functools import partial
 
 from benchmarks.harness import row, turns
-from flatlab.theory.local_convergence import local_hitting_time, local_tube
+from flatlab.theory.sam import LocalTube, SAMOnQuadratic
 
 STEP_SIZES = {
     "1e-12": 1e-12,
@@ -20,6 +20,6 @@ STEP_SIZES = {
 def report(rounds, quick):
     """Print the table's rows."""
     for name, h in STEP_SIZES.items():
-        tube = local_tube(0.1, 0.1 * math.sqrt(min(h, 2 - h)), [1.0, 0.5], h, tight=True)
-        times = turns({"ours": partial(local_hitting_time, tube, 1e-9)}, rounds)["ours"]
-        row(f"`local_hitting_time`, h = {name}", "a call", times * 1e3, ("<=", 1), " ms")
+        bound = LocalTube(SAMOnQuadratic([1.0, 0.5], h), 0.1, 0.1 * math.sqrt(min(h, 2 - h)), tight=True).bound
+        times = turns({"ours": partial(bound.hitting_time, 1e-9)}, rounds)["ours"]
+        row(f"`LocalBound.hitting_time`, h = {name}", "a call", times * 1e3, ("<=", 1), " ms")

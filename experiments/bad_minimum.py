@@ -10,8 +10,8 @@ from flatlab.experiment import main
 from flatlab.methods import GD, SharpnessAwarePerturbation
 from flatlab.objectives import PerceptronBatch, accuracy, value
 from flatlab.simulate import trajectory
-from flatlab.theory.batch_drift import batch_factor
 from flatlab.theory.escape import FlowStep
+from flatlab.theory.sam import batch_factor
 from paper_checks.ahn2024._bad_minimum import Case
 from paper_checks.ahn2024._batch_smoothed import BatchSmoothed
 

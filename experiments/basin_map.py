@@ -8,8 +8,7 @@ from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
 from flatlab.observables import CycleDistance
-from flatlab.theory.convergence import critical_norm
-from flatlab.theory.cycle import cycle_radius
+from flatlab.theory.sam import SAMOnQuadratic
 
 
 def run(
@@ -52,7 +51,8 @@ def run(
     eigenvalues = np.array([1.0, flat_curvature])
     axis = rho * np.linspace(-edge, edge, grid)
     starts = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
-    target = [float(cycle_radius(1.0, h, rho)), 0.0]
+    sam = SAMOnQuadratic(eigenvalues, h, rho)
+    target = [sam.cycle().radius, 0.0]
     times = hitting_times(
         SAM(h, rho), Quadratic(eigenvalues), starts, CycleDistance(target), below=tolerance * rho, steps=steps,
         progress=True,
@@ -67,7 +67,7 @@ def run(
             ),
             "critical_norm": (
                 (),
-                critical_norm(eigenvalues, h, rho),
+                sam.critical_norm,
                 {"units": "gradient", "long_name": "critical gradient norm s*"},
             ),
             "eigenvalues": ("coordinate", eigenvalues, {"units": "curvature", "long_name": "eigenvalues"}),

@@ -7,7 +7,7 @@ from flatlab import ensemble, trajectory
 from flatlab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Quadratic
-from flatlab.theory.cycle import cycle_radius
+from flatlab.theory.sam import TwoCycle
 
 
 def run(
@@ -58,7 +58,7 @@ def run(
         gd[k] = trajectory(GD(step_size), objective, first[0], steps=400, record_every=400)[-1, 0] / rho
     stable = h < 2
     radius = np.full(step_sizes, np.nan)
-    radius[stable] = [float(cycle_radius(1.0, step_size, 1.0)) for step_size in h[stable]]
+    radius[stable] = [TwoCycle(1.0, step_size, 1.0).radius for step_size in h[stable]]
     size = {"units": "rho", "long_name": "first coordinate over rho"}
     return xr.Dataset(
         {

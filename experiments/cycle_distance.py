@@ -7,8 +7,7 @@ from flatlab import trajectory
 from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
-from flatlab.theory.cycle import cycle_radius
-from flatlab.theory.cycle_stability import cycle_multipliers, leading_coordinate_rate
+from flatlab.theory.sam import SAMOnQuadratic
 
 
 def run(
@@ -39,10 +38,11 @@ def run(
     eigenvalues = np.concatenate([[1.0], np.linspace(1 - relative_gap, 0.15, dimension - 1)])
     rng = np.random.default_rng(seed)
     path = trajectory(SAM(h, rho), Quadratic(eigenvalues), rho * rng.standard_normal(dimension), steps=steps)
+    sam = SAMOnQuadratic(eigenvalues, h, rho)
     distance = np.abs(path)
-    distance[:, 0] = np.abs(distance[:, 0] - float(cycle_radius(1.0, h, rho)))
-    factors = np.abs(cycle_multipliers(eigenvalues, h))
-    factors[0] = leading_coordinate_rate(eigenvalues, h)
+    distance[:, 0] = np.abs(distance[:, 0] - sam.cycle().radius)
+    factors = np.abs(sam.multipliers())
+    factors[0] = sam.leading_coordinate_rate
     return xr.Dataset(
         {
             "distance": (("step", "coordinate"), distance, {"units": "length", "long_name": "distance to the cycle"}),

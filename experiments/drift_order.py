@@ -9,7 +9,7 @@ from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, Valley
 from flatlab.profiles import Parabola, ScaledProfile, WavyBowl
-from flatlab.theory.drift import effective_step
+from flatlab.theory.sam import TwoCycle
 
 CASES = ("ravine, two steps", "curved, two steps", "curved, centre")
 
@@ -101,7 +101,7 @@ def _start(objective, minimum, h, reach):
 def _iterate_error(objective, minimum, h, reach):
     frame, sam, start = _start(objective, minimum, h, reach)
     path = trajectory(sam, objective, start, steps=2)
-    step = effective_step(frame.sharpness, sam.eta, sam.rho)
+    step = TwoCycle(frame.sharpness, sam.eta, sam.rho).effective_step
     return np.linalg.norm(frame.projector @ (path[2] - path[0]) + 2 * step * frame.tangential)
 
 
@@ -110,7 +110,7 @@ def _centre_error(objective, rank, h, reach, settle):
     settled = trajectory(sam, objective, start, steps=settle, record_every=settle)[-1]
     centres = bounce_centres(trajectory(sam, objective, settled, steps=3))
     frame = bounce_frame(objective, nearest_minimum(objective, centres[0], rank))
-    step = effective_step(frame.sharpness, sam.eta, sam.rho)
+    step = TwoCycle(frame.sharpness, sam.eta, sam.rho).effective_step
     return np.linalg.norm(frame.projector @ (centres[2] - centres[0]) + 2 * step * frame.tangential)
 
 

@@ -7,9 +7,7 @@ from flatlab import trajectory
 from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
-from flatlab.theory.cycle import cycle_radius
-from flatlab.theory.cycle_stability import cycle_multipliers
-from flatlab.theory.local_convergence import local_coordinates, local_hitting_time, local_tube
+from flatlab.theory.sam import LocalTube, SAMOnQuadratic, local_errors
 
 H = (0.3, 1.0, 1.7)
 
@@ -50,13 +48,14 @@ def run(
     for i, h in enumerate(H):
         for k, size in enumerate(gap):
             eigenvalues = np.array([1.0, 1 - size])
-            start = np.array([1.0, first / (1 - size)]) * float(cycle_radius(1.0, h, rho))
-            predicted[i, k] = np.log(last / first) / np.log(abs(cycle_multipliers(eigenvalues, h)[1]))
+            sam = SAMOnQuadratic(eigenvalues, h, rho)
+            start = np.array([1.0, first / (1 - size)]) * sam.cycle().radius
+            predicted[i, k] = np.log(last / first) / np.log(abs(sam.multipliers()[1]))
             path = trajectory(SAM(h, rho), Quadratic(eigenvalues), start, steps=int(1.3 * predicted[i, k]) + 20)
             tangent = np.abs(path[:, 1] / path[:, 0]) * (1 - size)
             measured[i, k] = np.argmax(tangent <= last)
-            tube = local_tube(*local_coordinates(eigenvalues * start, eigenvalues, h, rho), eigenvalues, h)
-            bound[i, k] = local_hitting_time(tube, last) if tube.certified else np.nan
+            tube = LocalTube(sam, *local_errors(sam, eigenvalues * start))
+            bound[i, k] = tube.bound.hitting_time(last) if tube.certified else np.nan
     steps = {"units": "steps"}
     return xr.Dataset(
         {

@@ -5,7 +5,7 @@ import xarray as xr
 
 from flatlab.experiment import main
 from flatlab.rates import mean
-from flatlab.theory.batch_drift import gaussian_shares
+from flatlab.theory.sam import gaussian_shares
 from paper_checks.ahn2024.sharpness_aware import batch_problem, batch_ratio, race, sign_patterns, unequal_ratio
 
 DIMENSIONS = (3, 4, 5, 7, 9, 13, 17)

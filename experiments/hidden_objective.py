@@ -7,8 +7,7 @@ from flatlab import trajectory
 from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
-from flatlab.theory.cycle import cycle_gradient_norm
-from flatlab.theory.hidden_objective import hidden_value, hidden_variable
+from flatlab.theory.sam import HiddenObjective, SAMOnQuadratic
 
 
 def run(
@@ -47,14 +46,15 @@ def run(
         J on the grid, the path, J along it above its minimum, and the stationary points.
     """
     eigenvalues = np.array([1.0, flat_curvature])
-    arguments = (eigenvalues, h, rho)
+    sam = SAMOnQuadratic(eigenvalues, h, rho)
+    hidden = HiddenObjective(sam)
     path = trajectory(SAM(h, rho), Quadratic(eigenvalues), np.array([start_u1, start_u2]) / eigenvalues, steps=steps)
-    u = np.array([hidden_variable(w, t, eigenvalues) for t, w in enumerate(path)])
-    norms = cycle_gradient_norm(eigenvalues, h, rho)
+    u = np.array([hidden.variable(w, t) for t, w in enumerate(path)])
+    norms = sam.cycles.gradient_norm
     edge = 1.6 * norms[0]
     axis = np.linspace(-edge, edge, grid)
-    surface = [[hidden_value(np.array([x, y]), *arguments) if x or y else 0.0 for x in axis] for y in axis]
-    along = np.array([hidden_value(point, *arguments) for point in u]) + norms[0] / 2
+    surface = [[hidden.value(np.array([x, y])) if x or y else 0.0 for x in axis] for y in axis]
+    along = np.array([hidden.value(point) for point in u]) + norms[0] / 2
     return xr.Dataset(
         {
             "J": (("u2", "u1"), surface, {"units": "gradient", "long_name": "hidden objective J"}),

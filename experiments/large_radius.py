@@ -9,8 +9,7 @@ from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Valley
 from flatlab.profiles import named_profile, profile_at
-from flatlab.theory.cycle import cycle_radius
-from flatlab.theory.drift import drift_per_step
+from flatlab.theory.sam import TwoCycle
 
 
 def run(
@@ -54,7 +53,7 @@ def run(
         for k, reach in enumerate(reaches):
             rho = reach * (2 - one) / 2
             path = trajectory(SAM(eta, rho), ravine, bounce_start(frame, eta, rho), steps=11, keep_divergence=True)
-            stated = 2 * drift_per_step(frame.tau[1], frame.sharpness, eta, rho)
+            stated = 2 * TwoCycle(frame.sharpness, eta, rho).drift(frame.tau[1])
             drift[i, k] = abs((path[2, 1] - path[0, 1]) / stated - 1)
             bounce[i, k] = _amplitude_error(ravine, path[10:], eta, rho)
     relative = {"units": "1"}
@@ -77,7 +76,7 @@ def _amplitude_error(ravine, pair, eta, rho):
     curvature = profile_at(ravine.profile, float(bounce_centres(pair)[0, 1]))[0]
     if eta * curvature >= 2:
         return np.inf
-    return abs(np.abs(np.diff(pair[:, 0]))[0] / 2 / float(cycle_radius(curvature, eta, rho)) - 1)
+    return abs(np.abs(np.diff(pair[:, 0]))[0] / 2 / TwoCycle(curvature, eta, rho).radius - 1)
 
 
 if __name__ == "__main__":

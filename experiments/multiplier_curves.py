@@ -7,8 +7,7 @@ from flatlab import trajectory
 from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
-from flatlab.theory.cycle import cycle_radius
-from flatlab.theory.cycle_stability import cycle_multipliers
+from flatlab.theory.sam import SAMOnQuadratic, TwoCycle
 
 H = (0.2, 0.5, 1.0, 1.5, 1.9)
 
@@ -35,7 +34,7 @@ def run(*, rho: float = 0.1, measured: int = 12, curve: int = 201, seed: int = 1
     probes = np.linspace(0.04, 0.96, measured)
 
     def probe(h, ratio):
-        start = [float(cycle_radius(1.0, h, rho)), 1e-9 * rho]
+        start = [TwoCycle(1.0, h, rho).radius, 1e-9 * rho]
         path = trajectory(SAM(h, rho), Quadratic([1.0, ratio]), start, steps=2)
         return path[2, 1] / path[1, 1]
 
@@ -44,7 +43,7 @@ def run(*, rho: float = 0.1, measured: int = 12, curve: int = 201, seed: int = 1
         {
             "predicted": (
                 ("h", "ratio"),
-                [[cycle_multipliers([1.0, r], h)[1] for r in ratios] for h in H],
+                [[SAMOnQuadratic([1.0, r], h).multipliers()[1] for r in ratios] for h in H],
                 multiplier,
             ),
             "measured": (("h", "probe"), [[probe(h, r) for r in probes] for h in H], multiplier),

@@ -8,7 +8,7 @@ from flatlab.curvature import leading_eigenpair
 from flatlab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import gradient, value
-from flatlab.theory.sam_variants import sam_edge
+from flatlab.theory.sam import sam_edge
 from flatlab.trace_estimates import hessian_operator
 from paper_checks.bartlett2023._network import drawn_network
 
@@ -48,7 +48,7 @@ def run(
             gradient(network, w, slope)
             length = np.linalg.norm(slope)
             top = leading_eigenpair(hessian_operator(network, w))
-            edge = 2 / eta if j == 0 else float(sam_edge(length, eta, rho))
+            edge = 2 / eta if j == 0 else sam_edge(length, eta, rho)
             found[:, j, k] = value(network, w), length, top.value, abs(slope @ top.vector) / length, edge
     names = {
         "loss": "training loss",

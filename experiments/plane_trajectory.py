@@ -7,7 +7,7 @@ from flatlab import trajectory
 from flatlab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Quadratic
-from flatlab.theory.cycle import ascent_distance, cycle_radius
+from flatlab.theory.sam import TwoCycle
 
 
 def run(
@@ -62,12 +62,12 @@ def run(
             ),
             "cycle_radius": (
                 (),
-                float(cycle_radius(curvature, eta, rho)),
+                TwoCycle(curvature, eta, rho).radius,
                 {"units": "length", "long_name": "predicted cycle radius"},
             ),
             "ascent_distance": (
                 (),
-                float(ascent_distance(curvature, eta, rho)),
+                TwoCycle(curvature, eta, rho).ascent_distance,
                 {"units": "length", "long_name": "predicted distance of the ascent point"},
             ),
             "eigenvalues": ("coordinate", objective.eigenvalues, {"units": "curvature", "long_name": "eigenvalues"}),

@@ -9,7 +9,7 @@ from flatlab.experiment import main
 from flatlab.methods import GD, SAM, USAM
 from flatlab.objectives import Valley
 from flatlab.profiles import named_profile, profile_at
-from flatlab.theory.drift import integrate_ravine_drift
+from flatlab.theory.sam import integrate_ravine_drift
 
 
 def run(

@@ -7,8 +7,7 @@ from flatlab import trajectory
 from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
-from flatlab.theory.cycle import cycle_radius
-from flatlab.theory.cycle_stability import escape_factor
+from flatlab.theory.sam import SAMOnQuadratic
 
 
 def run(
@@ -43,7 +42,8 @@ def run(
         Both coordinates by step, the predicted escape factor, and both cycle radii.
     """
     eigenvalues = np.array([1.0, flat_curvature])
-    radii = np.asarray(cycle_radius(eigenvalues, h, rho))
+    sam = SAMOnQuadratic(eigenvalues, h, rho)
+    radii = sam.cycles.radius
     path = trajectory(SAM(h, rho), Quadratic(eigenvalues), [nudge * radii[1], radii[1]], steps=steps)
     return xr.Dataset(
         {
@@ -51,7 +51,7 @@ def run(
             "radius": ("coordinate", radii, {"units": "length", "long_name": "cycle radius of the axis"}),
             "escape_factor": (
                 (),
-                escape_factor(eigenvalues, h, 1),
+                sam.escape_factor(1),
                 {"units": "1", "long_name": "predicted growth per step"},
             ),
         }

@@ -7,7 +7,7 @@ from flatlab import trajectory
 from flatlab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
-from flatlab.theory.sam_variants import sam_edge
+from flatlab.theory.sam import sam_edge
 
 
 def run(
@@ -51,7 +51,7 @@ def run(
         {
             "edge": (
                 "norm",
-                [float(sam_edge(norm, eta, rho)) for norm in norms],
+                [sam_edge(norm, eta, rho) for norm in norms],
                 {**curvature, "long_name": "edge of stability of SAM"},
             ),
             "settled_norm": ("run", settled, {**slope, "long_name": "gradient norm of the settled run"}),

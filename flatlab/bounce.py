@@ -12,8 +12,7 @@ from scipy import linalg
 from flatlab import _checks
 from flatlab.curvature import FLAT, SIMPLE, kernel_projector, leading_eigenpair
 from flatlab.objectives import gradient, hessian, third_derivative
-from flatlab.theory.cycle import cycle_radius, sharpness
-from flatlab.theory.drift import integrate_drift
+from flatlab.theory.sam import TwoCycle, integrate_drift
 
 __all__ = ["BounceFrame", "bounce_centres", "bounce_frame", "bounce_start", "follow_drift", "nearest_minimum"]
 
@@ -96,7 +95,7 @@ def bounce_frame(objective, minimum, eta=None, *, near=NEAR, simple=SIMPLE, flat
     if values[0] < -max(flat, near) * pair.value:
         raise ValueError(f"minimum must be a minimum, got a point where the Hessian has the eigenvalue {values[0]:.3g}")
     if eta is not None:
-        sharpness(pair.value, eta)
+        TwoCycle(pair.value, eta)  # refuses a step size without a bounce
     kernel = kernel_projector(curvature, flat=flat)
     vectors = vectors[:, ::-1].copy()
     vectors[:, 0] = pair.vector
@@ -136,7 +135,7 @@ def bounce_start(frame, eta, rho):
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Setting and two-cycle").
     """
-    return frame.minimum + cycle_radius(frame.sharpness, eta, rho) * frame.direction
+    return frame.minimum + TwoCycle(frame.sharpness, eta, rho).radius * frame.direction
 
 
 def bounce_centres(path):

@@ -10,7 +10,7 @@ from flatlab import DivergenceError, bounce, curvature, trajectory
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, SeparableRavine, Valley, hessian, residuals
 from flatlab.profiles import Parabola, ScaledProfile, WavyBowl, profile_at
-from flatlab.theory.drift import integrate_ravine_drift
+from flatlab.theory.sam import integrate_ravine_drift
 
 
 def _random_symmetric(size, values, seed):

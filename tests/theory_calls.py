@@ -10,7 +10,7 @@ import numpy as np
 
 import flatlab.theory
 from flatlab.theory.estimator_variance import Parity
-from flatlab.theory.local_convergence import local_tube
+from flatlab.theory.sam import SAMOnQuadratic
 
 
 def _vector(*entries):
@@ -42,21 +42,17 @@ ARGUMENTS = {
     "branch": "randomly smoothed", "hitting_time": 20, "cost_gap": 0.05, "low": 0.5, "high": 2.0, "radial_error": 1e-4,
     "tangent": 1e-4, "nu": 1.5, "sum_product_squares": 3.0, "sum_error_traces": 0.4, "nuclear_norm": 2.0,
     "sum_squares": 3.0, "sum_trace_squares": 2.0, "value": 0.5, "p": 0.4, "budget": 0.1,
+    "sam": SAMOnQuadratic([3.0, 1.0, 0.5], 0.2, 0.1), "radial_rate": 0.3, "contraction": 0.4, "forcing": 0.5,
     "grid": _vector(0.1, 0.2, 0.4), "kl": 0.3, "order": 2, "laplacians": _vector(1.0, 0.5), "truth_trace": 3.0,
     "profile_slope": 0.3, "flow_exponent": 0.5,
 }  # fmt: skip
 
 OTHERS = {  # where a function means something else by the name
-    "escape_factor": {"index": 1},
-    "divergence_law": {"eta": 0.9},
-    "strongly_convex_time": {"start": 1.0},
-    "exponential_time": {"start": 1.0},
-    "power_time": {"start": 1.0},
+    "SAMOnQuadratic.escape_factor": {"index": 1},
+    "SAMOnQuadratic.divergence": {"eta": 0.9},
     "valley_time": {"start": 1.0},
     "scalar_parity": {"w": 0.4},
     "covariance_after": {"start": np.eye(2)},
-    "local_bounds": {"tube": local_tube(1e-4, 1e-4, [3.0, 1.0, 0.5], 0.2)},
-    "local_hitting_time": {"tube": local_tube(1e-4, 1e-4, [3.0, 1.0, 0.5], 0.2)},
     "integrate_ravine_drift": {"start": 0.2},
     "rigorous_bound": {"s": 0.2},
     "QuadraticValley": {"start": 1.0},

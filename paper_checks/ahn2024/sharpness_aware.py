@@ -14,8 +14,8 @@ from flatlab.objectives import DiagonalNetwork, QuadraticModels, ValleyRisk
 from flatlab.profiles import ExponentialTail
 from flatlab.rates import mean
 from flatlab.relations import Equal, WithinInterval
-from flatlab.theory.batch_drift import batch_factor, gaussian_shares
 from flatlab.theory.escape import SphereAverage
+from flatlab.theory.sam import batch_factor, gaussian_shares
 from paper_checks.ahn2024._settings import (
     PAPER,
     README,

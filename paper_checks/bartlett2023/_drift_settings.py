@@ -25,8 +25,7 @@ from flatlab.methods import SAM
 from flatlab.objectives import CubicQuartic, LeastSquares, Valley
 from flatlab.profiles import NAMED, ScaledProfile, named_profile
 from flatlab.rates import power_law_slope
-from flatlab.theory.bounce_offset import offset_factors
-from flatlab.theory.drift import effective_step
+from flatlab.theory.sam import BounceOffset, TwoCycle
 
 PHENOMENON = "Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract, for the phenomenon; "
 PROFILES = tuple(NAMED)
@@ -69,9 +68,13 @@ class Bounce(NamedTuple):
         start = bounce_start(self.frame, self.eta, rho)
         return trajectory(SAM(self.eta, rho) if method is None else method, self.objective, start, steps=steps)
 
-    def step_on_sharpness(self, rho):
-        """Return eta_eff."""
-        return float(effective_step(self.frame.sharpness, self.eta, rho))
+    def cycle(self, rho):
+        """Return the two-cycle along v_1."""
+        return TwoCycle(self.frame.sharpness, self.eta, rho)
+
+    def offset(self, rho):
+        """Return the offset of the bounce."""
+        return BounceOffset(self.frame.eigenvalues, self.eta, rho)
 
 
 def ravines(setting):
@@ -141,7 +144,7 @@ def symmetric(tensor):
 def settled_pair(bounce, rho, method=None, count=2):
     """Return ``count`` neighbouring iterates after every normal mode has lost 32 e-folds."""
     spectrum = bounce.frame.eigenvalues[bounce.frame.eigenvalues > 0]
-    factor = np.abs(offset_factors(spectrum, bounce.eta, rho).multipliers).max()
+    factor = np.abs(BounceOffset(spectrum, bounce.eta, rho).multipliers).max()
     steps = 2 * int(np.ceil(16 / -np.log(max(factor, 1e-3)))) + 2
     method = SAM(bounce.eta, rho) if method is None else method
     start = bounce_start(bounce.frame, bounce.eta, rho)

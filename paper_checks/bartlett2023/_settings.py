@@ -22,8 +22,7 @@ from flatlab import trajectory
 from flatlab.domains import SEED, LogUniform, Uniform, Whole
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
-from flatlab.theory.cycle import cycle_gradient_norm, cycle_radius
-from flatlab.theory.cycle_stability import asymptotic_rate, escape_factor
+from flatlab.theory.sam import SAMOnQuadratic
 
 PAPER = "Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract"
 FLATTEST = 0.03  # where a setting does not say
@@ -60,14 +59,14 @@ class Problem(NamedTuple):
     start: np.ndarray
 
     @property
-    def arguments(self):
-        """What most formulas take: eigenvalues, eta, rho."""
-        return self.eigenvalues, self.eta, self.rho
+    def theory(self):
+        """The formulas of SAM on this quadratic."""
+        return SAMOnQuadratic(self.eigenvalues, self.eta, self.rho)
 
     @property
     def radius(self):
         """Size a_1 of the top cycle."""
-        return float(cycle_radius(self.eigenvalues[0], self.eta, self.rho))
+        return self.theory.cycle().radius
 
     @property
     def objective(self):
@@ -105,7 +104,7 @@ def efolds_lost(p):
     While |Lam w| is above b_1 that component shrinks by A_1 at every step, by a lot near the critical
     norm. The norm is taken to fall as slowly as it can, by ``1 - h_d`` a step.
     """
-    norm, goal = np.linalg.norm(p.eigenvalues * p.start), float(cycle_gradient_norm(p.eigenvalues[0], p.eta, p.rho))
+    norm, goal = np.linalg.norm(p.eigenvalues * p.start), p.theory.cycle().gradient_norm
     slowest = float(np.abs(1 - p.eta * p.eigenvalues).max())
     if norm <= goal or slowest == 0:
         return 0.0
@@ -121,9 +120,9 @@ def enough_steps(p, digits=60.0):
     The gradient first falls to the size it has on the cycle; then the component on e_1 must make up
     for what it has lost, past the second cycle; then the slowest mode loses ``digits`` e-folds.
     """
-    distinct = np.unique(p.eigenvalues)[::-1]
-    margin = max(-np.log(max(asymptotic_rate(distinct, p.eta), 1e-300)), 6e-5)
-    regrowth = (efolds_lost(p) + 30) / np.log(escape_factor(distinct, p.eta, 1)) if distinct.size > 1 else 0.0
+    distinct = SAMOnQuadratic(np.unique(p.eigenvalues)[::-1], p.eta)
+    margin = max(-np.log(max(distinct.asymptotic_rate, 1e-300)), 6e-5)
+    regrowth = (efolds_lost(p) + 30) / np.log(distinct.escape_factor(1)) if distinct.eigenvalues.size > 1 else 0.0
     return 2 * int(np.ceil((regrowth + 2 * digits / margin) / 2)) + 200
 
 

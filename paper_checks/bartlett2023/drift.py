@@ -8,8 +8,7 @@ from flatlab.domains import Whole
 from flatlab.methods import GD
 from flatlab.objectives import third_derivative
 from flatlab.relations import WithinInterval
-from flatlab.theory.bounce_offset import offset_after
-from flatlab.theory.drift import effective_step
+from flatlab.theory.sam import TwoCycle
 from paper_checks.bartlett2023._drift_settings import (
     CURVED,
     CURVED_CORNERS,
@@ -36,7 +35,7 @@ def _plain_step(bounce, rho):
 def _drift_error(bounce, rho, steps, *, step=None, tau=None, method=None):
     """Return ``P (w_steps - w_0) + steps eta_eff P tau``."""
     path = bounce.path(rho, steps, method)
-    size = bounce.step_on_sharpness(rho) if step is None else step(bounce, rho)
+    size = bounce.cycle(rho).effective_step if step is None else step(bounce, rho)
     pull = bounce.frame.tau if tau is None else tau(bounce)
     return bounce.frame.projector @ (path[steps] - path[0] + steps * size * pull)
 
@@ -153,7 +152,7 @@ def _centre_error(bounce, rho, *, iterates=False, plain=False):
     rank = bounce.frame.minimum.size - bounce.frame.kernel_dimension
     frame = bounce_frame(bounce.objective, nearest_minimum(bounce.objective, centres[0], rank))
     moved = path[2] - path[0] if iterates else centres[2] - centres[0]
-    size = _plain_step(bounce, rho) if plain else float(effective_step(frame.sharpness, bounce.eta, rho))
+    size = _plain_step(bounce, rho) if plain else TwoCycle(frame.sharpness, bounce.eta, rho).effective_step
     return frame.projector @ moved + 2 * size * frame.tangential
 
 
@@ -197,9 +196,9 @@ def _vector_error(bounce, rho, steps, drop=False):
     path = bounce.path(rho, steps)
     across = path[0] - frame.minimum
     tau = frame.eigenvectors.T @ frame.tau
-    offset = offset_after(steps, tau, frame.eigenvalues, bounce.eta, rho)
+    offset = bounce.offset(rho).after(steps, tau)
     if drop:  # every direction pulled as a flat one
-        offset = offset_after(steps, np.where(frame.eigenvalues > 0, 0.0, tau), frame.eigenvalues, bounce.eta, rho)
+        offset = bounce.offset(rho).after(steps, np.where(frame.eigenvalues > 0, 0.0, tau))
     return path[steps] - frame.minimum - (-1) ** steps * across - frame.eigenvectors @ offset
 
 

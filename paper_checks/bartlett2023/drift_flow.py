@@ -11,7 +11,7 @@ from flatlab.methods import GD, SAM
 from flatlab.objectives import hessian, third_derivative
 from flatlab.profiles import profile_at
 from flatlab.relations import AtLeast, WithinInterval
-from flatlab.theory.drift import amplitude_correction, integrate_drift, integrate_ravine_drift
+from flatlab.theory.sam import TwoCycle, integrate_drift, integrate_ravine_drift
 from paper_checks.bartlett2023._drift_settings import (
     CURVED,
     PHENOMENON,
@@ -76,7 +76,7 @@ def _ravine_flow(bounce, times, corrected=True):
         return profile_at(bounce.objective.profile, float(y))[0]
 
     def slope(y):
-        share = 1.0 if corrected else 1.0 / amplitude_correction(curvature(y), bounce.eta)
+        share = 1.0 if corrected else 1.0 / TwoCycle(curvature(y), bounce.eta).amplitude_correction
         return share * profile_at(bounce.objective.profile, float(y))[1]
 
     path = integrate_ravine_drift(curvature, slope, bounce.frame.minimum[1], times, bounce.eta)

@@ -10,7 +10,6 @@ from flatlab.domains import SEED, Choice, LogUniform, Uniform, Whole
 from flatlab.objectives import CubicQuartic, Valley
 from flatlab.profiles import Parabola, ScaledProfile, profile_at
 from flatlab.relations import AtMost
-from flatlab.theory.drift import drift_remainder
 from paper_checks.bartlett2023._drift_settings import STABLE, Bounce, polynomial
 
 FAMILIES = ("bowl", "polynomial", "harmonic")
@@ -53,15 +52,13 @@ def _observe(setting, rng, projector=lambda frame: frame.projector, scale=lambda
     bounce, _, _ = _case(setting)
     rho = _rho(setting, bounce)
     start, end = bounce.path(rho, 1)
-    step = scale(setting["h"]) * bounce.step_on_sharpness(rho)
+    step = scale(setting["h"]) * bounce.cycle(rho).effective_step
     return np.linalg.norm(projector(bounce.frame) @ (end - start + step * bounce.frame.tau))
 
 
 def _expect(setting, third_share=1.0, fourth_share=1.0):
     bounce, third, fourth = _case(setting)
-    return drift_remainder(
-        bounce.frame.sharpness, bounce.eta, _rho(setting, bounce), third_share * third, fourth_share * fourth
-    )
+    return bounce.cycle(_rho(setting, bounce)).drift_remainder(third_share * third, fourth_share * fourth)
 
 
 def _oblique(frame):

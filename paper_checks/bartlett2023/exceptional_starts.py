@@ -8,9 +8,7 @@ from flatlab.objectives import DenseQuadratic
 from flatlab.rates import proportion
 from flatlab.relations import Equal, ProbabilityAtLeast
 from flatlab.simulate import trajectory
-from flatlab.theory.convergence import critical_norm, gaussian_start_bound, sphere_start_bound
-from flatlab.theory.cycle import cycle_radius
-from flatlab.theory.cycle_stability import escape_factor
+from flatlab.theory.sam import gaussian_start_bound, sphere_start_bound
 from paper_checks.bartlett2023._settings import CORNERS, REACHES, SEVERAL, STABLE, enough_steps, late, problem
 
 CRITICAL = {**SEVERAL, "h": Uniform(0.002, 0.998)}
@@ -25,7 +23,7 @@ def _observe_second(setting, rng, first=0.0):
     start[0] = first * p.rho
     without_first = p._replace(eigenvalues=p.eigenvalues[1:], start=p.start[1:])
     point = late(p, start=start, steps=enough_steps(p) + enough_steps(without_first))[0]
-    radius = float(cycle_radius(p.eigenvalues[1], p.eta, p.rho))
+    radius = p.theory.cycle(1).radius
     target = p.axis(1, radius)
     return min(np.linalg.norm(point - target), np.linalg.norm(point + target)) / radius
 
@@ -60,7 +58,7 @@ SECOND_AXIS = Claim(
 def _observe_critical(setting, rng, factor=1.0):
     """|w_1| after one step over |w_1| before, from a start whose gradient has ``factor`` times the critical norm."""
     p = problem(setting)
-    start = p.start * (factor * critical_norm(*p.arguments) / np.linalg.norm(p.eigenvalues * p.start))
+    start = p.start * (factor * p.theory.critical_norm / np.linalg.norm(p.eigenvalues * p.start))
     after = trajectory(p.sam, p.objective, start, steps=1)[1]
     return abs(after[0] / start[0])
 
@@ -133,8 +131,8 @@ SEED_OF_ROUNDING, SEEN = 1e-17, 1e-3
 
 def _leaves_in_time(p, rng, dense):
     """Return whether a run started on the second cycle is seen to leave it within a factor 3 of the predicted time."""
-    radius = float(cycle_radius(p.eigenvalues[1], p.eta, p.rho))
-    predicted = np.log(SEEN / SEED_OF_ROUNDING) / np.log(escape_factor(p.eigenvalues, p.eta, 1))
+    radius = p.theory.cycle(1).radius
+    predicted = np.log(SEEN / SEED_OF_ROUNDING) / np.log(p.theory.escape_factor(1))
     size = p.eigenvalues.size
     basis = np.linalg.qr(rng.standard_normal((size, size)))[0] if dense else np.eye(size)
     hessian = (basis * p.eigenvalues) @ basis.T
@@ -152,7 +150,7 @@ def _observe_rounding(setting, rng, dense=True):
 
 def _doubles(setting):
     p = problem(setting)
-    return escape_factor(p.eigenvalues, p.eta, 1) > 2
+    return p.theory.escape_factor(1) > 2
 
 
 ROUNDING = Claim(

@@ -7,16 +7,7 @@ from flatlab.domains import Uniform
 from flatlab.methods import GD, USAM
 from flatlab.relations import AtLeast, AtMost, Equal
 from flatlab.simulate import trajectory
-from flatlab.theory.cycle import cycle_gradient_norm
-from flatlab.theory.hidden_objective import (
-    guaranteed_decrease,
-    hidden_gradient,
-    hidden_hessian,
-    hidden_step,
-    hidden_value,
-    hidden_variable,
-    summability_bound,
-)
+from flatlab.theory.sam import HiddenObjective
 from paper_checks.bartlett2023._settings import CORNERS, DOMAIN, STABLE, enough_steps, problem
 
 ANY_STEP = {**DOMAIN, "h": Uniform(0.002, 4.0)}
@@ -24,15 +15,16 @@ BEYOND = ({**CORNERS[0], "h": 2.0}, {**CORNERS[0], "h": 3.5})
 
 
 def _one_step(setting, method=None):
-    """Return the problem, u_0 and u_1 of one step from the setting's start."""
+    """Return the problem, its J, and u_0 and u_1 of one step from the setting's start."""
     p = problem(setting)
     path = trajectory(p.sam if method is None else method(p), p.objective, p.start, steps=1)
-    return p, hidden_variable(path[0], 0, p.eigenvalues), hidden_variable(path[1], 1, p.eigenvalues)
+    j = HiddenObjective(p.theory)
+    return p, j, j.variable(path[0], 0), j.variable(path[1], 1)
 
 
 def _observe_identity(setting, rng, method=None):
-    p, before, after = _one_step(setting, method)
-    predicted = hidden_step(before, *p.arguments)
+    p, j, before, after = _one_step(setting, method)
+    predicted = j.step(before)
     size = np.abs(before).max() + p.eta * p.rho * p.eigenvalues[0] ** 2
     return np.abs(after - predicted).max() / size
 
@@ -71,17 +63,17 @@ IDENTITY = Claim(
 
 
 def _observe_drop(setting, rng):
-    p, before, after = _one_step(setting)
-    return hidden_value(before, *p.arguments) - hidden_value(after, *p.arguments)
+    _, j, before, after = _one_step(setting)
+    return j.value(before) - j.value(after)
 
 
 def _expect_drop(setting, factor=1.0):
-    p, before, after = _one_step(setting)
+    p, j, before, after = _one_step(setting)
     rounding = 0.0
     for u in (before, after):
         curvature = (2 - p.eta * p.eigenvalues) / (p.eta * p.rho * p.eigenvalues**2)
         rounding += 1e-14 * (np.sum(np.abs(curvature) * u**2) + np.linalg.norm(u))
-    return factor * guaranteed_decrease(before, *p.arguments) - rounding
+    return factor * j.guaranteed_decrease(before) - rounding
 
 
 DESCENT = Claim(
@@ -118,8 +110,8 @@ DESCENT = Claim(
 
 
 def _observe_gd_drop(setting):
-    p, before, after = _one_step({**setting, "scale": 1e-3 * setting["h"]}, lambda p: GD(p.eta))
-    return hidden_value(before, *p.arguments) - hidden_value(after, *p.arguments)
+    _, j, before, after = _one_step({**setting, "scale": 1e-3 * setting["h"]}, lambda p: GD(p.eta))
+    return j.value(before) - j.value(after)
 
 
 def _observe_sum(setting, rng):
@@ -135,7 +127,7 @@ def _observe_sum(setting, rng):
 
 def _expect_sum(setting, factor=1.0):
     p = problem(setting)
-    return factor * summability_bound(hidden_variable(p.start, 0, p.eigenvalues), *p.arguments)
+    return factor * HiddenObjective(p.theory).summability_bound(p.eigenvalues * p.start)
 
 
 SUMMABILITY = Claim(
@@ -168,13 +160,13 @@ SUMMABILITY = Claim(
 
 def _observe_landscape(setting, rng):
     p = problem(setting)
-    found = []
+    hidden, found = HiddenObjective(p.theory), []
     for j in range(min(p.start.size, 12)):
-        length = float(cycle_gradient_norm(p.eigenvalues[j], p.eta, p.rho))
+        length = p.theory.cycle(j).gradient_norm
         point = p.axis(j, length)
-        slope = np.linalg.norm(hidden_gradient(point, *p.arguments))
-        curvatures = np.linalg.eigvalsh(hidden_hessian(point, *p.arguments))
-        found += [slope, hidden_value(point, *p.arguments) / length, float((curvatures < 0).sum())]
+        slope = np.linalg.norm(hidden.gradient(point))
+        curvatures = np.linalg.eigvalsh(hidden.hessian(point))
+        found += [slope, hidden.value(point) / length, float((curvatures < 0).sum())]
     return found
 
 

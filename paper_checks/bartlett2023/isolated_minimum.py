@@ -8,7 +8,7 @@ from flatlab.domains import SEED, Choice, Uniform, Whole
 from flatlab.objectives import IsolatedRavine
 from flatlab.profiles import Ramp
 from flatlab.relations import WithinInterval
-from flatlab.theory.bounce_offset import settled_offset, slow_offset
+from flatlab.theory.sam import BounceOffset
 from paper_checks.bartlett2023._drift_settings import (
     POOLED,
     REPLICATES,
@@ -35,11 +35,11 @@ def _problems(setting):
     return [[draw() for _ in range(POOLED)] for _ in range(REPLICATES)]
 
 
-def _offset_error(bounce, rho, *, stated=settled_offset, iterate=False, plain=False):
+def _offset_error(bounce, rho, *, stated=BounceOffset.settled, iterate=False, plain=False):
     frame = bounce.frame
     pair = settled_pair(bounce, rho)
     tau = frame.eigenvectors.T @ frame.tau
-    offset = stated(tau, frame.eigenvalues, bounce.eta, rho)
+    offset = stated(bounce.offset(rho), tau)
     if plain:
         offset *= ((2 - bounce.eta * frame.sharpness) / 2) ** 2
     place = pair[0] if iterate else pair.mean(axis=0)
@@ -82,7 +82,7 @@ ISOLATED_MINIMUM = Claim(
         Control(
             "minimiser of the penalised loss",
             "its offset -(a + rho)^2 tau_i / (2 l_i) is the limit of slow directions only",
-            observe=_order(stated=slow_offset),
+            observe=_order(stated=BounceOffset.slow),
         ),
     ),
 )

@@ -6,7 +6,7 @@ from flatlab.claims import Claim, Control
 from flatlab.domains import Uniform, Whole
 from flatlab.methods import GD, SAM
 from flatlab.relations import Equal
-from flatlab.theory.sam_variants import sam_edge
+from flatlab.theory.sam import sam_edge
 from paper_checks.bartlett2023._network import drawn_network, late_curvature
 
 EDGE = "Long and Bartlett, arXiv 2309.12488, in words (README, SAM edge)"

@@ -8,7 +8,6 @@ from flatlab.methods import GD, SAM
 from flatlab.objectives import Quadratic
 from flatlab.relations import AtMost, Equal
 from flatlab.simulate import trajectory
-from flatlab.theory.cycle_stability import divergence_law
 from paper_checks.bartlett2023._settings import CORNERS, DOMAIN, SEVERAL, STABLE, problem
 
 # --- gradient descent ------------------------------------------------------------------------------
@@ -84,7 +83,7 @@ ABOVE_TWO = Claim(
     kind="equality",
     relation=Equal(rtol=1e-9),
     observe=_observe_ratio,
-    expect=lambda setting: divergence_law(*problem(setting).arguments).ratio,
+    expect=lambda setting: problem(setting).theory.divergence.ratio,
     domain={**DOMAIN, "h": Uniform(2.01, 6.0)},
     corners=({**CORNERS[0], "h": 2.01}, {**CORNERS[0], "h": 4.0}),
     hypotheses={"eta times the largest eigenvalue is above 2": lambda setting: setting["h"] > 2},

@@ -7,8 +7,6 @@ from flatlab.domains import Uniform, Whole
 from flatlab.rates import settled_factor
 from flatlab.relations import Equal
 from flatlab.simulate import trajectory
-from flatlab.theory.cycle import cycle_radius
-from flatlab.theory.cycle_stability import cycle_multipliers, escape_factor
 from paper_checks.bartlett2023._settings import CORNERS, DOMAIN, REACHES, STABLE, late, problem
 
 DIFFERENCE = 1e-5  # half-width of the central differences, in units of the cycle
@@ -24,8 +22,8 @@ def _observe_jacobian(setting, rng):
     """Diagonal of the Jacobian of one compiled SAM step at every cycle, by central differences."""
     p = problem(setting)
     found = []
-    for j, eigenvalue in enumerate(p.eigenvalues):
-        centre = p.axis(j, float(cycle_radius(eigenvalue, p.eta, p.rho)))
+    for j in range(p.eigenvalues.size):
+        centre = p.axis(j, p.theory.cycle(j).radius)
         width = DIFFERENCE * centre[j]
         for i in range(centre.size):
             nudge = p.axis(i, width)
@@ -35,7 +33,7 @@ def _observe_jacobian(setting, rng):
 
 def _expect_jacobian(setting, wrong=lambda multipliers, j, p: multipliers):
     p = problem(setting)
-    return np.concatenate([wrong(cycle_multipliers(p.eigenvalues, p.eta, j), j, p) for j in range(p.eigenvalues.size)])
+    return np.concatenate([wrong(p.theory.multipliers(j), j, p) for j in range(p.eigenvalues.size)])
 
 
 def _swap_square(multipliers, j, p):
@@ -83,7 +81,7 @@ def _observe_growth(setting, rng):
     """Growth of a tiny component on e_1, in the second step after starting on the cycle along e_j."""
     p = problem(setting)
     j = 1 + setting["seed"] % (setting["d"] - 1)
-    radius = float(cycle_radius(p.eigenvalues[j], p.eta, p.rho))
+    radius = p.theory.cycle(j).radius
     start = p.axis(j, radius)
     start[0] = 1e-12 * radius
     path = trajectory(p.sam, p.objective, start, steps=2)
@@ -92,7 +90,7 @@ def _observe_growth(setting, rng):
 
 def _expect_growth(setting):
     p = problem(setting)
-    return escape_factor(p.eigenvalues, p.eta, 1 + setting["seed"] % (setting["d"] - 1))
+    return p.theory.escape_factor(1 + setting["seed"] % (setting["d"] - 1))
 
 
 ESCAPE = Claim(
@@ -131,7 +129,7 @@ def _expect_growth_plain(setting):
 def _visible(setting):
     """Coordinates whose own decay can still be seen once the amplitude has settled to 1e-12."""
     p = problem(setting)
-    multipliers = np.abs(cycle_multipliers(p.eigenvalues, p.eta))
+    multipliers = np.abs(p.theory.multipliers())
     others = multipliers[1:]
     settle = -np.log(max(abs(1 - setting["h"]), others.max() ** 2, 1e-12))
     with np.errstate(divide="ignore"):
@@ -155,7 +153,7 @@ def _observe_ratios(setting, rng):
 
 def _expect_ratios(setting, index=0):
     p, visible = _visible(setting)
-    return [float(m) for m in cycle_multipliers(p.eigenvalues, p.eta, index)[visible]] or [0.0]
+    return [float(m) for m in p.theory.multipliers(index)[visible]] or [0.0]
 
 
 RATE = Claim(

@@ -10,8 +10,7 @@ from flatlab.domains import SEED, Choice, Uniform
 from flatlab.methods import GD, SAM, USAM
 from flatlab.profiles import profile_at
 from flatlab.relations import Equal, WithinInterval
-from flatlab.theory.drift import sam_to_gd_drift_ratio
-from flatlab.theory.sam_variants import usam_threshold
+from flatlab.theory.sam import USAMOnQuadratic
 from paper_checks.bartlett2023._drift_settings import (
     PHENOMENON,
     RAVINE_CORNERS,
@@ -34,7 +33,7 @@ def _stable_usam(bounce):
     """Return USAM with half of the radius at which it would lose stability at the start."""
     top = bounce.frame.sharpness
     rho = (2 / (bounce.eta * top) - 1) / top / 2
-    assert bounce.eta < usam_threshold(top, rho)
+    assert bounce.eta < USAMOnQuadratic([top], rho).threshold
     return USAM(bounce.eta, rho)
 
 
@@ -173,7 +172,7 @@ def _ratio_error(bounce, rho, wrong=False):
     """Return the ratio of SAM's and gradient descent's first moves along the ravine, less (2/h)^2."""
     sam, gd = (bounce.path(rho, 1, method) for method in (None, GD(bounce.eta)))
     h = bounce.eta * bounce.frame.sharpness
-    stated = (2 / h) if wrong else sam_to_gd_drift_ratio(bounce.frame.sharpness, bounce.eta)
+    stated = (2 / h) if wrong else bounce.cycle(rho).sam_to_gd_drift_ratio
     return (sam[1, 1] - sam[0, 1]) / (gd[1, 1] - gd[0, 1]) / stated - 1
 
 

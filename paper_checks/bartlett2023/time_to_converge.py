@@ -8,10 +8,7 @@ from flatlab.methods import GD
 from flatlab.rates import power_law_slope
 from flatlab.relations import AtMost, Equal, WithinInterval
 from flatlab.simulate import trajectory
-from flatlab.theory.convergence import hand_over, trapping_ball
-from flatlab.theory.cycle import cycle_gradient_norm
-from flatlab.theory.cycle_stability import cycle_multipliers
-from flatlab.theory.local_convergence import local_coordinates, local_hitting_time, local_tube
+from flatlab.theory.sam import LocalTube, TrappingBall, hand_over, local_errors
 from paper_checks.bartlett2023._settings import STABLE, problem
 
 FIRST, LAST = 1e-2, 1e-8  # size of |w_2| / |w_1| between which steps are counted
@@ -24,13 +21,13 @@ def _plane(setting, gap):
 def _steps_between(p):
     """Count the steps from ratio FIRST to ratio LAST, starting on the cycle."""
     start = np.array([p.radius, FIRST * p.radius])
-    factor = abs(cycle_multipliers(p.eigenvalues, p.eta)[1])
+    factor = abs(p.theory.multipliers()[1])
     path = trajectory(p.sam, p.objective, start, steps=int(1.2 * np.log(LAST / FIRST) / np.log(factor)) + 20)
     return int(np.argmax(np.abs(path[:, 1] / path[:, 0]) <= LAST))
 
 
 def _predicted_steps(p):
-    return np.log(LAST / FIRST) / np.log(abs(cycle_multipliers(p.eigenvalues, p.eta)[1]))
+    return np.log(LAST / FIRST) / np.log(abs(p.theory.multipliers()[1]))
 
 
 TIME = Claim(
@@ -107,7 +104,7 @@ TOLERANCE = 1e-6
 def _coordinates(p, path):
     """Radial error and tangent along a path."""
     u = np.abs(path * p.eigenvalues)
-    norm = float(cycle_gradient_norm(p.eigenvalues[0], p.eta, p.rho))
+    norm = p.theory.cycle().gradient_norm
     leading = np.maximum(u[:, 0], 1e-100 * norm)
     return np.abs(leading / norm - 1), np.linalg.norm(u[:, 1:] / leading[:, None], axis=1)
 
@@ -115,13 +112,13 @@ def _coordinates(p, path):
 def _entry(setting):
     """Return the problem, the iterate Theorem G counts from, and its step."""
     p = problem(setting)
-    ball = trapping_ball(float(np.linalg.norm(p.eigenvalues * p.start)), *p.arguments)
+    ball = TrappingBall(p.theory, np.linalg.norm(p.eigenvalues * p.start))
     return p, trajectory(p.sam, p.objective, p.start, steps=ball.entry)[-1], ball.entry
 
 
 def _global_bound(setting):
     p, entered, entry = _entry(setting)
-    return entry + hand_over(p.eigenvalues * entered, *p.arguments, TOLERANCE).iterations
+    return entry + hand_over(p.theory, p.eigenvalues * entered, TOLERANCE).iterations
 
 
 def _hitting(setting, rng=None, method=None, longest=3e6):
@@ -183,7 +180,7 @@ GLOBAL = Claim(
 
 def _local_part(setting):
     p, entered, _ = _entry(setting)
-    return hand_over(p.eigenvalues * entered, *p.arguments, TOLERANCE).in_tube
+    return hand_over(p.theory, p.eigenvalues * entered, TOLERANCE).in_tube
 
 
 # --- Theorem L -------------------------------------------------------------------------------------
@@ -193,11 +190,10 @@ def _tube_start(setting):
     """Return a start at the setting's radial error and tangent, and its certified tube."""
     p = problem({**setting, "scale": 1.0})
     rng = np.random.default_rng(setting["seed"] + 1)
-    leading = float(cycle_gradient_norm(p.eigenvalues[0], p.eta, p.rho)) * (1 + setting["radial"])
+    leading = p.theory.cycle().gradient_norm * (1 + setting["radial"])
     others = rng.standard_normal(setting["d"] - 1)
     u = np.concatenate([[leading], others / np.linalg.norm(others) * setting["tangent"] * leading])
-    coordinates = local_coordinates(u, *p.arguments)
-    return p, u / p.eigenvalues, local_tube(*coordinates, p.eigenvalues, p.eta)
+    return p, u / p.eigenvalues, LocalTube(p.theory, *local_errors(p.theory, u))
 
 
 def _certified(setting):
@@ -206,7 +202,7 @@ def _certified(setting):
 
 def _local_hitting(setting, rng=None):
     p, start, tube = _tube_start(setting)
-    steps = 2 * local_hitting_time(tube, TOLERANCE) + 10
+    steps = 2 * tube.bound.hitting_time(TOLERANCE) + 10
     radial, tangent = _coordinates(p, trajectory(p.sam, p.objective, start, steps=min(steps, 200000)))
     hit = (radial <= TOLERANCE) & (tangent <= TOLERANCE)
     return int(np.argmax(hit)) if hit.any() else np.inf
@@ -234,7 +230,7 @@ LOCAL = Claim(
     kind="upper bound",
     relation=AtMost(tight_within=1.2),
     observe=_local_hitting,
-    expect=lambda setting: local_hitting_time(_tube_start(setting)[2], TOLERANCE),
+    expect=lambda setting: _tube_start(setting)[2].bound.hitting_time(TOLERANCE),
     domain=TUBE,
     hypotheses=IN_TUBE,
     quick=20,
@@ -244,7 +240,7 @@ LOCAL = Claim(
             "half the steps",
             "the bound is sharp to a few per cent",
             everywhere=False,
-            expect=lambda s: local_hitting_time(_tube_start(s)[2], TOLERANCE) / 2,
+            expect=lambda s: _tube_start(s)[2].bound.hitting_time(TOLERANCE) / 2,
         ),
         Control(
             "gradient descent's rate",
@@ -258,7 +254,7 @@ LOCAL = Claim(
 
 def _fastest(setting):
     p = problem({**setting, "scale": 1.0})
-    return max(1e-3, float(np.abs(cycle_multipliers(p.eigenvalues, p.eta)[1:]).min()))
+    return max(1e-3, float(np.abs(p.theory.multipliers()[1:]).min()))
 
 
 def _worst_step(setting, rng=None, steps=40):
@@ -315,7 +311,7 @@ STEPWISE = Claim(
                 _worst_step(s)
                 * _tube_start(s)[2].contraction
                 / max(
-                    float(np.abs(cycle_multipliers(_tube_start(s)[0].eigenvalues, _tube_start(s)[0].eta)[1:]).max()),
+                    float(np.abs(_tube_start(s)[0].theory.multipliers()[1:]).max()),
                     1e-9,
                 )
             ),
@@ -332,7 +328,7 @@ def _observe_ball(setting, rng):
 
 def _expect_ball(setting):
     p = problem(setting)
-    return trapping_ball(float(np.linalg.norm(p.eigenvalues * p.start)), *p.arguments).radius
+    return TrappingBall(p.theory, np.linalg.norm(p.eigenvalues * p.start)).radius
 
 
 BALL = Claim(

@@ -8,7 +8,7 @@ from flatlab.domains import Whole
 from flatlab.methods import GD, USAM
 from flatlab.rates import proportion
 from flatlab.relations import Equal, ProbabilityAtLeast
-from flatlab.theory.sam_variants import usam_threshold
+from flatlab.theory.sam import USAMOnQuadratic
 from paper_checks.bartlett2023._settings import (
     CORNERS,
     DOMAIN,
@@ -45,7 +45,7 @@ def _observe_gd_cycle(setting, rng):
 def _observe_usam_cycle(setting, rng):
     p = problem(setting)
     stable_rho = (2 / p.eta - p.eigenvalues[0]) / (2 * p.eigenvalues[0] ** 2)
-    assert p.eta < usam_threshold(p.eigenvalues[0], stable_rho)
+    assert p.eta < USAMOnQuadratic(p.eigenvalues, stable_rho).threshold
     return _cycle_errors(p, late(p, USAM(p.eta, stable_rho)))
 
 

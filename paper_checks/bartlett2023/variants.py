@@ -7,7 +7,7 @@ from flatlab.domains import LogUniform, Uniform
 from flatlab.methods import USAM
 from flatlab.relations import Equal
 from flatlab.simulate import trajectory
-from flatlab.theory.sam_variants import sam_edge, usam_factors, usam_threshold
+from flatlab.theory.sam import USAMOnQuadratic, sam_edge
 from paper_checks.bartlett2023._settings import CORNERS, DOMAIN, REACHES, late, problem
 
 USAM_DOMAIN = {**DOMAIN, "rho": LogUniform(1e-3, 1e3), "factor": Uniform(0.05, 1.95)}
@@ -17,7 +17,7 @@ def _usam(setting):
     """Return the problem and USAM at ``factor`` times its threshold; rho is in units of 1 / lambda_1 here."""
     p = problem(setting)
     rho = setting["rho"] / setting["top"]
-    return p, USAM(setting["factor"] * usam_threshold(p.eigenvalues[0], rho), rho)
+    return p, USAM(setting["factor"] * USAMOnQuadratic(p.eigenvalues, rho).threshold, rho)
 
 
 def _observe_factors(setting, rng):
@@ -28,7 +28,7 @@ def _observe_factors(setting, rng):
 
 def _expect_factors(setting):
     p, method = _usam(setting)
-    return usam_factors(p.eigenvalues, method.eta, method.rho)
+    return USAMOnQuadratic(p.eigenvalues, method.rho).factors(method.eta)
 
 
 USAM_LINEAR = Claim(

@@ -5,8 +5,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 
-from flatlab.theory import cycle_stability as stability
-from flatlab.theory.cycle import cycle_radius
+from flatlab.theory.sam import SAMOnQuadratic, TwoCycle
 
 SPECTRUM = np.array([5.0, 3.0, 1.0, 0.25])
 
@@ -18,7 +17,7 @@ def sam_step(w, eigenvalues, eta, rho):
 
 def on_cycle(index, eta, rho):
     w = np.zeros(SPECTRUM.size)
-    w[index] = cycle_radius(SPECTRUM[index], eta, rho)
+    w[index] = TwoCycle(SPECTRUM[index], eta, rho).radius
     return w
 
 
@@ -27,7 +26,7 @@ def on_cycle(index, eta, rho):
 def test_multipliers_against_the_jacobian(index, eta):
     rho = 0.7
     w = on_cycle(index, eta, rho)
-    truth = np.diag(stability.cycle_multipliers(SPECTRUM, eta, index))
+    truth = np.diag(SAMOnQuadratic(SPECTRUM, eta).multipliers(index))
     exact = autograd.jacobian(lambda w: sam_step(w, SPECTRUM, eta, rho))(w)
     np.testing.assert_allclose(exact, truth, rtol=1e-10, atol=1e-10 * np.abs(truth).max())
     size = 1e-5 * w[index]
@@ -40,14 +39,14 @@ def test_multipliers_against_the_jacobian(index, eta):
 
 def test_only_the_top_cycle_attracts():
     for eta in np.linspace(0.01, 0.399, 25):
-        assert np.abs(stability.cycle_multipliers(SPECTRUM, eta)).max() < 1
+        assert np.abs(SAMOnQuadratic(SPECTRUM, eta).multipliers()).max() < 1
         for index in range(1, 4):
-            assert (stability.cycle_multipliers(SPECTRUM, eta, index)[:index] < -1).all()
+            assert (SAMOnQuadratic(SPECTRUM, eta).multipliers(index)[:index] < -1).all()
 
 
 def test_late_ratios_are_the_multipliers():
     eta, rho = 0.3, 0.7
-    multipliers = stability.cycle_multipliers(SPECTRUM, eta)
+    multipliers = SAMOnQuadratic(SPECTRUM, eta).multipliers()
     w = on_cycle(0, eta, rho) + 1e-9 * np.array([0.0, 1.0, 1.0, 1.0])
     after = sam_step(w, SPECTRUM, eta, rho)
     np.testing.assert_allclose(after[1:] / w[1:], multipliers[1:], rtol=1e-10)
@@ -59,7 +58,7 @@ def test_escape_factor_is_the_growth_off_a_saddle_cycle():
     w[:2] = 1e-12
     after = sam_step(w, SPECTRUM, eta, rho)
     for along in (0, 1):
-        factor = stability.escape_factor(SPECTRUM, eta, index, along)
+        factor = SAMOnQuadratic(SPECTRUM, eta).escape_factor(index, along)
         assert abs(after[along] / w[along]) == pytest.approx(factor, rel=1e-11)
         literal = eta * SPECTRUM[along] + (2 - eta * SPECTRUM[index]) * (SPECTRUM[along] / SPECTRUM[index]) ** 2 - 1
         assert factor == pytest.approx(literal, rel=1e-13)
@@ -69,46 +68,31 @@ def test_escape_factor_is_the_growth_off_a_saddle_cycle():
 def test_rates_of_an_orbit():
     eta, rho = 0.07, 1.0
     w, distances, leading = on_cycle(0, eta, rho) * 1.001 + 1e-3, [], []
-    radius = cycle_radius(5.0, eta, rho)
+    radius = TwoCycle(5.0, eta, rho).radius
     for _ in range(420):
         w = sam_step(w, SPECTRUM, eta, rho)
         distances.append(np.linalg.norm(np.abs(w) - np.array([radius, 0, 0, 0])))
         leading.append(abs(abs(w[0]) - radius))
-    assert distances[-1] / distances[-2] == pytest.approx(stability.asymptotic_rate(SPECTRUM, eta), rel=1e-4)
+    assert distances[-1] / distances[-2] == pytest.approx(SAMOnQuadratic(SPECTRUM, eta).asymptotic_rate, rel=1e-4)
     slope = (math.log(leading[160]) - math.log(leading[120])) / 40
-    assert math.exp(slope) == pytest.approx(stability.leading_coordinate_rate(SPECTRUM, eta), rel=1e-3)
+    assert math.exp(slope) == pytest.approx(SAMOnQuadratic(SPECTRUM, eta).leading_coordinate_rate, rel=1e-3)
 
 
-def test_local_time():
-    rate = stability.asymptotic_rate(SPECTRUM, 0.2)
-    assert rate ** stability.local_time(SPECTRUM, 0.2, 1e-6) == pytest.approx(1e-6, rel=1e-10)
-    assert stability.local_time([2.0, 2.0], 0.2, 1e-6) == math.inf
-    assert stability.local_time([2.0], 0.5, 1e-6) == 0
-
-
-def test_slow_modes():
-    eta, top = 0.6, 2.0
-    h = eta * top
-    for gap in (1e-3, 1e-5):
-        exact = 1 - abs(stability.cycle_multipliers([top, top * (1 - gap)], eta)[1])
-        assert stability.small_gap_margin(top, eta, gap) - (2 - h) * gap**2 == pytest.approx(exact, rel=1e-9)
-    for small in (1e-3, 1e-5):
-        exact = 1 - stability.cycle_multipliers([top, small], eta)[1]
-        assert stability.flat_direction_margin(small, eta) + (2 - h) * (small / top) ** 2 == pytest.approx(
-            exact, rel=1e-9
-        )
+def test_a_repeated_top_eigenvalue_has_rate_one():
+    assert SAMOnQuadratic([2.0, 2.0], 0.2).asymptotic_rate == 1
+    assert SAMOnQuadratic([2.0], 0.5).asymptotic_rate == 0
 
 
 def test_growth_factors_are_one_step():
     rng = np.random.default_rng(8)
     for eta in (0.1, 0.3, 0.8):
         w = rng.normal(size=4)
-        factors = stability.growth_factors(float(np.linalg.norm(SPECTRUM * w)), SPECTRUM, eta, 0.4)
+        factors = SAMOnQuadratic(SPECTRUM, eta, 0.4).growth_factors(np.linalg.norm(SPECTRUM * w))
         np.testing.assert_allclose(sam_step(w, SPECTRUM, eta, 0.4), -factors * w, rtol=1e-11, atol=1e-14)
 
 
 def test_divergence_above_two():
-    law = stability.divergence_law(SPECTRUM, 0.5, 0.7)
+    law = SAMOnQuadratic(SPECTRUM, 0.5, 0.7).divergence
     assert law.kind == "geometric"
     assert law.increment == 0
     w = np.ones(4)
@@ -121,7 +105,7 @@ def test_divergence_above_two():
 
 @pytest.mark.parametrize("spectrum", [[4.0, 1.0], [4.0, 4.0, 1.0]])
 def test_linear_growth_at_exactly_two(spectrum):
-    law = stability.divergence_law(spectrum, 0.5, 0.7)
+    law = SAMOnQuadratic(spectrum, 0.5, 0.7).divergence
     assert (law.kind, law.ratio, law.increment) == ("linear", 1.0, 1.4)
     spectrum = np.array(spectrum)
     top = spectrum == 4.0
@@ -134,12 +118,13 @@ def test_linear_growth_at_exactly_two(spectrum):
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: stability.cycle_multipliers(SPECTRUM, 0.2, 4), "index must be below"),
-        (lambda: stability.escape_factor(SPECTRUM, 0.2, 1, 2), "along"),
-        (lambda: stability.divergence_law(SPECTRUM, 0.2, 1.0), "eta must be at least"),
-        (lambda: stability.asymptotic_rate(SPECTRUM, 0.5), "eta must be below"),
-        (lambda: stability.growth_factors(0.0, SPECTRUM, 0.2, 1.0), "gradient_norm"),
-        (lambda: stability.local_time(SPECTRUM, 0.2, 1.0), "reduction"),
+        (lambda: SAMOnQuadratic(SPECTRUM, 0.2).multipliers(4), "index must be below"),
+        (lambda: SAMOnQuadratic(SPECTRUM, 0.2).escape_factor(1, 2), "along"),
+        (lambda: SAMOnQuadratic(SPECTRUM, 0.2).divergence, "eta must be at least"),
+        (lambda: SAMOnQuadratic(SPECTRUM, 0.5).asymptotic_rate, "eta must be below"),
+        (lambda: SAMOnQuadratic(SPECTRUM, 0.2).growth_factors(0.0), "gradient_norm"),
+        (lambda: SAMOnQuadratic(SPECTRUM[::-1], 0.2), "eigenvalues must be sorted"),
+        (lambda: SAMOnQuadratic(SPECTRUM, 0.2, 0.0), "rho"),
     ],
 )
 def test_wrong_arguments_are_named(call, words):

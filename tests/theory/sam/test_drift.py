@@ -3,8 +3,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 
-from flatlab.theory import bounce_offset, drift
-from flatlab.theory.cycle import cycle_radius
+from flatlab.theory.sam import BounceOffset, TwoCycle, integrate_drift, integrate_ravine_drift
 
 RHOS = np.array([8e-3, 4e-3, 2e-3])
 
@@ -42,56 +41,55 @@ def test_whole_vector_after_one_and_two_steps(eta):
     for steps in (1, 2):
         errors = []
         for rho in RHOS:
-            radius = cycle_radius(3.0, eta, rho)
+            radius = TwoCycle(3.0, eta, rho).radius
             w = radius * np.eye(4)[0]
             for _ in range(steps):
                 w = sam_step(w, cubic_gradient, eta, rho)
             predicted = (-1) ** steps * radius * np.eye(4)[0]
-            predicted = predicted + bounce_offset.offset_after(steps, CUBIC[0, 0], SPECTRUM, eta, rho)
+            predicted = predicted + BounceOffset(SPECTRUM, eta, rho).after(steps, CUBIC[0, 0])
             errors.append(np.abs(w - predicted).max())
         np.testing.assert_allclose(slope(errors), 3, atol=0.1)
 
 
 def test_offset_after_matches_its_closed_form():
-    m, c = bounce_offset.offset_factors(SPECTRUM, 0.3, 0.1)
+    offset = BounceOffset(SPECTRUM, 0.3, 0.1)
+    m, c = offset.multipliers, offset.pulls
     tau = CUBIC[0, 0]
-    np.testing.assert_allclose(bounce_offset.offset_after(1, tau, SPECTRUM, 0.3, 0.1), -c * tau, rtol=1e-13)
-    np.testing.assert_allclose(bounce_offset.offset_after(2, tau, SPECTRUM, 0.3, 0.1), -(1 + m) * c * tau, rtol=1e-13)
+    np.testing.assert_allclose(offset.after(1, tau), -c * tau, rtol=1e-13)
+    np.testing.assert_allclose(offset.after(2, tau), -(1 + m) * c * tau, rtol=1e-13)
     assert m[3] == 1
-    assert c[3] == drift.effective_step(3.0, 0.3, 0.1)
+    assert c[3] == TwoCycle(3.0, 0.3, 0.1).effective_step
 
 
 def test_effective_step_forms():
     eta, rho, top = 0.3, 0.1, 3.0
-    radius = cycle_radius(top, eta, rho)
-    assert drift.effective_step(top, eta, rho) == pytest.approx(2 * eta * rho**2 / (2 - 0.9) ** 2, rel=1e-12)
+    cycle = TwoCycle(top, eta, rho)
+    assert cycle.effective_step == pytest.approx(2 * eta * rho**2 / (2 - 0.9) ** 2, rel=1e-12)
     small = eta * rho**2 / 2
-    assert drift.effective_step(top, eta, rho) / small == pytest.approx(drift.amplitude_correction(top, eta), rel=1e-12)
-    assert drift.gd_effective_step(top, eta, rho) == pytest.approx(eta * radius**2 / 2, rel=1e-12)
-    ratio = drift.effective_step(top, eta, rho) / drift.gd_effective_step(top, eta, rho)
-    assert ratio == pytest.approx(drift.sam_to_gd_drift_ratio(top, eta), rel=1e-12)
+    assert cycle.effective_step / small == pytest.approx(cycle.amplitude_correction, rel=1e-12)
+    assert cycle.effective_step / (eta * cycle.radius**2 / 2) == pytest.approx(cycle.sam_to_gd_drift_ratio, rel=1e-12)
 
 
 @pytest.mark.parametrize("eta", [0.3, 1.1])
 def test_drift_in_an_even_ravine_has_error_order_four(eta):
     y0 = 0.5
-    for steps, law in ((1, drift.drift_per_step), (2, drift.drift_per_two_steps)):
+    for steps in (1, 2):
         errors = []
         for rho in RHOS:
-            w = np.array([cycle_radius(curvature(y0), eta, rho), y0])
+            w = np.array([TwoCycle(curvature(y0), eta, rho).radius, y0])
             for _ in range(steps):
                 w = sam_step(w, ravine_gradient, eta, rho)
-            errors.append(abs(w[1] - y0 - law(2 * y0, curvature(y0), eta, rho)))
+            errors.append(abs(w[1] - y0 - steps * TwoCycle(curvature(y0), eta, rho).drift(2 * y0)))
         np.testing.assert_allclose(slope(errors), 4, atol=0.1)
 
 
 def test_gd_at_the_same_amplitude_drifts_less():
     eta, rho, y0 = 0.3, 1e-4, 0.5
-    start = np.array([cycle_radius(curvature(y0), eta, rho), y0])
+    start = np.array([TwoCycle(curvature(y0), eta, rho).radius, y0])
     gd = start - eta * ravine_gradient(start)
     sam = sam_step(start, ravine_gradient, eta, rho)
-    assert gd[1] - y0 == pytest.approx(-drift.gd_effective_step(curvature(y0), eta, rho) * 2 * y0, rel=1e-6)
-    ratio = drift.sam_to_gd_drift_ratio(curvature(y0), eta)
+    assert gd[1] - y0 == pytest.approx(-eta / 2 * start[0] ** 2 * 2 * y0, rel=1e-6)
+    ratio = TwoCycle(curvature(y0), eta).sam_to_gd_drift_ratio
     assert (sam[1] - y0) / (gd[1] - y0) == pytest.approx(ratio, rel=1e-5)
 
 
@@ -109,10 +107,10 @@ def test_theorem_d_is_never_violated():
             x, y = w
             return np.array([(1 + c * y + q * y * y / 2) * x, (c + q * y) * x * x / 2])
 
-        w = np.array([cycle_radius(1.0, eta, rho), 0.0])
+        w = np.array([TwoCycle(1.0, eta, rho).radius, 0.0])
         moved = sam_step(w, gradient, eta, rho)[1]
-        bound = drift.drift_remainder(1.0, eta, rho, third * (1 + 1e-6), fourth * (1 + 1e-6))
-        error = abs(moved - drift.drift_per_step(c, 1.0, eta, rho))
+        bound = TwoCycle(1.0, eta, rho).drift_remainder(third * (1 + 1e-6), fourth * (1 + 1e-6))
+        error = abs(moved - TwoCycle(1.0, eta, rho).drift(c))
         assert error <= bound
 
 
@@ -120,14 +118,14 @@ def test_theorem_d_is_nearly_attained():
     # The harmonic quartic Im (x + i y)^4 / 24 has norm 1 and [x, x, x, y] entry 1: the last term is all there is.
     ratios = []
     for eta in (0.1, 0.01, 0.001):
-        w = np.array([cycle_radius(1.0, eta, 0.1), 0.0])
+        w = np.array([TwoCycle(1.0, eta, 0.1).radius, 0.0])
 
         def gradient(w):
             cube = (w[0] + 1j * w[1]) ** 3 / 6
             return np.array([w[0] + cube.imag, cube.real])
 
         moved = sam_step(w, gradient, eta, 0.1)[1]
-        ratios.append(abs(moved) / drift.drift_remainder(1.0, eta, 0.1, 0.0, 1.0))
+        ratios.append(abs(moved) / TwoCycle(1.0, eta, 0.1).drift_remainder(0.0, 1.0))
     assert max(ratios) <= 1 + 1e-12
     assert ratios[-1] > 0.999
 
@@ -137,13 +135,13 @@ def test_theorem_d_formula():
     a = rho * 0.9 / 1.1
     nu = (m3 * a + m4 * a**2 / 3) / top
     literal = eta * (m3 * (a + rho) * rho * nu + m3 * rho**2 * nu**2 / 2 + m4 * (a + rho + rho * nu) ** 3 / 6)
-    assert drift.drift_remainder(top, eta, rho, m3, m4) == pytest.approx(literal, rel=1e-12)
+    assert TwoCycle(top, eta, rho).drift_remainder(m3, m4) == pytest.approx(literal, rel=1e-12)
 
 
 def test_flow_has_the_known_solution():
     # lambda = exp(y) and eta so small that the correction is 1 to 1e-12: dy/dtime = -e^y / 2.
     times = np.array([0.0, 0.3, 1.0])
-    y = drift.integrate_ravine_drift(np.exp, np.exp, 0.4, times, 1e-13)
+    y = integrate_ravine_drift(np.exp, np.exp, 0.4, times, 1e-13)
     np.testing.assert_allclose(y, -np.log(np.exp(-0.4) + times / 2), rtol=1e-9)
 
 
@@ -151,15 +149,15 @@ def test_flow_keeps_an_exact_relation_at_finite_step():
     # With lambda = y: time = integral of (2 - eta y)^2 / 2 dy.
     eta, y0 = 0.5, 3.0
     times = np.array([0.1, 0.5, 1.0])
-    y = drift.integrate_ravine_drift(lambda y: y, lambda y: 1.0, y0, times, eta)
+    y = integrate_ravine_drift(lambda y: y, lambda y: 1.0, y0, times, eta)
     elapsed = ((2 - eta * y) ** 3 - (2 - eta * y0) ** 3) / (6 * eta)
     np.testing.assert_allclose(elapsed, times, rtol=1e-9)
 
 
 def test_flow_in_many_dimensions_is_the_ravine_flow():
     times = np.array([0.5, 2.0])
-    flat = drift.integrate_drift(lambda z: 1 + z[1] ** 2, lambda z: np.array([0.0, 2 * z[1]]), [0.0, 0.8], times, 0.4)
-    line = drift.integrate_ravine_drift(curvature, lambda y: 2 * y, 0.8, times, 0.4)
+    flat = integrate_drift(lambda z: 1 + z[1] ** 2, lambda z: np.array([0.0, 2 * z[1]]), [0.0, 0.8], times, 0.4)
+    line = integrate_ravine_drift(curvature, lambda y: 2 * y, 0.8, times, 0.4)
     np.testing.assert_allclose(flat[:, 1], line, rtol=1e-9)
     assert (flat[:, 0] == 0).all()
 
@@ -169,14 +167,14 @@ def test_iterates_follow_the_flow():
     rhos = np.array([0.08, 0.04, 0.02])
     for rho in rhos:
         y0, steps = 0.8, round(1 / (eta * rho**2))
-        w = np.array([cycle_radius(curvature(y0), eta, rho), y0])
+        w = np.array([TwoCycle(curvature(y0), eta, rho).radius, y0])
         sharpest = curvature(y0)
         for _ in range(steps):
             w = sam_step(w, ravine_gradient, eta, rho)
             assert curvature(w[1]) <= sharpest
             sharpest = curvature(w[1])
         time = [steps * eta * rho**2]
-        errors.append(abs(w[1] - drift.integrate_ravine_drift(curvature, lambda y: 2 * y, y0, time, eta)[0]))
+        errors.append(abs(w[1] - integrate_ravine_drift(curvature, lambda y: 2 * y, y0, time, eta)[0]))
     np.testing.assert_allclose(slope(errors, rhos), 2, atol=0.1)
 
 
@@ -186,13 +184,13 @@ def test_lag_of_the_amplitude_near_the_threshold():
     def gradient(w):
         return np.array([(1 + w[1]) * w[0], w[0] ** 2 / 2])
 
-    w = np.array([cycle_radius(1.0, eta, rho), 0.0])
+    w = np.array([TwoCycle(1.0, eta, rho).radius, 0.0])
     for _ in range(2000):
         w, before = sam_step(w, gradient, eta, rho), w
     top = 1 + before[1]
-    excess = (w[1] - before[1]) / drift.drift_per_step(1.0, top, eta, rho) - 1
+    excess = (w[1] - before[1]) / TwoCycle(top, eta, rho).drift(1.0) - 1
     # The formula is the leading order in 2 - h = 0.02.
-    assert excess == pytest.approx(drift.amplitude_lag(1.0, top, eta, rho), rel=0.05)
+    assert excess == pytest.approx(TwoCycle(top, eta, rho).drift_lag(1.0), rel=0.05)
 
 
 def test_offset_of_an_isolated_minimum():
@@ -206,36 +204,34 @@ def test_offset_of_an_isolated_minimum():
     gradient = autograd.grad(value)
     errors, rhos = [], np.array([0.04, 0.02, 0.01])
     for rho in rhos:
-        w = cycle_radius(3.0, eta, rho) * np.eye(3)[0]
+        w = TwoCycle(3.0, eta, rho).radius * np.eye(3)[0]
         for _ in range(150):
             w, before = sam_step(w, gradient, eta, rho), w
-        errors.append(np.abs((w + before) / 2 - bounce_offset.settled_offset(cubic[0, 0], spectrum, eta, rho)).max())
+        errors.append(np.abs((w + before) / 2 - BounceOffset(spectrum, eta, rho).settled(cubic[0, 0])).max())
     np.testing.assert_allclose(slope(errors, rhos), 4, atol=0.25)
 
 
 def test_settled_offset_is_the_fixed_point_of_the_recursion():
-    m, c = bounce_offset.offset_factors(SPECTRUM[:3], 0.3, 0.1)
-    tau = CUBIC[0, 0, :3]
-    settled = bounce_offset.settled_offset(tau, SPECTRUM[:3], 0.3, 0.1)
-    np.testing.assert_allclose(m * settled - c * tau, settled, rtol=1e-11)
-    assert settled[0] == pytest.approx(bounce_offset.slow_offset(tau, SPECTRUM[:3], 0.3, 0.1)[0], rel=1e-12)
+    offset, tau = BounceOffset(SPECTRUM[:3], 0.3, 0.1), CUBIC[0, 0, :3]
+    settled = offset.settled(tau)
+    np.testing.assert_allclose(offset.multipliers * settled - offset.pulls * tau, settled, rtol=1e-11)
+    assert settled[0] == pytest.approx(offset.slow(tau)[0], rel=1e-12)
 
 
 def test_slow_offset_is_the_limit_in_slow_directions():
-    spectrum, tau = np.array([1.0, 1e-6]), np.array([0.5, 1.0])
-    settled = bounce_offset.settled_offset(tau, spectrum, 1.0, 0.1)
-    np.testing.assert_allclose(settled, bounce_offset.slow_offset(tau, spectrum, 1.0, 0.1), rtol=1e-5)
+    offset, tau = BounceOffset([1.0, 1e-6], 1.0, 0.1), np.array([0.5, 1.0])
+    np.testing.assert_allclose(offset.settled(tau), offset.slow(tau), rtol=1e-5)
 
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: drift.effective_step(4.0, 0.5, 0.1), "eta must be below"),
-        (lambda: drift.drift_remainder(1.0, 0.5, 0.1, -1.0, 0.0), "third_bound"),
-        (lambda: bounce_offset.offset_factors([1.0, 1.0], 0.5, 0.1), "simple largest"),
-        (lambda: bounce_offset.settled_offset([1.0, 1.0], [1.0, 0.0], 0.5, 0.1), "eigenvalues must be above 0"),
-        (lambda: drift.integrate_ravine_drift(np.exp, np.exp, 0.0, [1.0, 0.5], 0.1), "times"),
-        (lambda: drift.integrate_ravine_drift(np.exp, np.exp, 1.0, [1.0], 1.0), "eta must be below"),
+        (lambda: TwoCycle(4.0, 0.5, 0.1).effective_step, "eta must be below"),
+        (lambda: TwoCycle(1.0, 0.5, 0.1).drift_remainder(-1.0, 0.0), "third_bound"),
+        (lambda: BounceOffset([1.0, 1.0], 0.5, 0.1), "simple largest"),
+        (lambda: BounceOffset([1.0, 0.0], 0.5, 0.1).settled([1.0, 1.0]), "eigenvalues must be above 0"),
+        (lambda: integrate_ravine_drift(np.exp, np.exp, 0.0, [1.0, 0.5], 0.1), "times"),
+        (lambda: integrate_ravine_drift(np.exp, np.exp, 1.0, [1.0], 1.0), "eta must be below"),
     ],
 )
 def test_wrong_arguments_are_named(call, words):

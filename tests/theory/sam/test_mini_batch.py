@@ -4,8 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from flatlab.theory import batch_drift
-from flatlab.theory.escape import SphereAverage
+from flatlab.theory.sam import MiniBatch, batch_drift, batch_factor, gaussian_shares
 
 
 def quadratic_models(rng, n, d):
@@ -32,7 +31,7 @@ def test_orthogonal_equal_norms_lose_one_over_the_batch():
     _, a = quadratic_models(rng, n, d)
     b = 1.7 * np.eye(d)[:n]
     t = np.eye(d)[5]
-    single = batch_drift.batch_drift(rho, [2 * b[i] @ a[i] @ t for i in range(n)], np.ones(n))
+    single = batch_drift(rho, [2 * b[i] @ a[i] @ t for i in range(n)], np.ones(n))
     values = []
     for chosen in itertools.combinations(range(n), batch):
         rows = list(chosen)
@@ -40,8 +39,8 @@ def test_orthogonal_equal_norms_lose_one_over_the_batch():
         for sizes in itertools.permutations([0.5, 1.0, 3.0]):
             for signs in itertools.product((-1, 1), repeat=batch):
                 residuals = np.multiply(sizes, signs)
-                values.append(batch_drift.minibatch_drift(rho, b[rows], a[rows] @ t, residuals))
-    assert np.mean(values) == pytest.approx(batch_drift.batch_factor(batch) * single, rel=1e-11)
+                values.append(MiniBatch(rho, b[rows], a[rows] @ t).drift(residuals))
+    assert np.mean(values) == pytest.approx(batch_factor(batch) * single, rel=1e-11)
 
 
 def test_minibatch_drift_is_the_perturbed_gradient():
@@ -52,7 +51,7 @@ def test_minibatch_drift_is_the_perturbed_gradient():
     residuals = rng.normal(size=n)
     u = residuals @ b / np.linalg.norm(residuals @ b)
     seen = t @ (loss_gradient(b, a, rho * u) + loss_gradient(b, a, -rho * u)) / 2
-    assert batch_drift.minibatch_drift(rho, b, a @ t, residuals) == pytest.approx(seen, rel=1e-10)
+    assert MiniBatch(rho, b, a @ t).drift(residuals) == pytest.approx(seen, rel=1e-10)
 
 
 def test_equal_norms_and_random_signs_give_half_at_every_angle():
@@ -60,8 +59,8 @@ def test_equal_norms_and_random_signs_give_half_at_every_angle():
     for angle in (0.2, 1.0, 2.5):
         b = np.array([[1.0, 0.0, 0.0], [math.cos(angle), math.sin(angle), 0.0]])
         along = rng.normal(size=(2, 3))
-        single = 2 * SphereAverage(0.1, 3).drift * np.mean((b * along).sum(axis=1))
-        pair = np.mean([batch_drift.minibatch_drift(0.1, b, along, (1, sign)) for sign in (-1, 1)])
+        single = 0.1**2 * np.mean((b * along).sum(axis=1))
+        pair = np.mean([MiniBatch(0.1, b, along).drift((1, sign)) for sign in (-1, 1)])
         assert pair == pytest.approx(single / 2, rel=1e-12)
 
 
@@ -69,25 +68,25 @@ def test_parallel_gradients_lose_nothing():
     rng = np.random.default_rng(9)
     b = np.array([[1.0, 2.0, 0.0]] * 4)
     along = rng.normal(size=(4, 3))
-    single = 2 * SphereAverage(0.1, 3).drift * np.mean((b * along).sum(axis=1))
-    assert batch_drift.minibatch_drift(0.1, b, along, (0.3, 2.0, 1.0, -0.4)) == pytest.approx(single, rel=1e-12)
+    single = 0.1**2 * np.mean((b * along).sum(axis=1))
+    assert MiniBatch(0.1, b, along).drift((0.3, 2.0, 1.0, -0.4)) == pytest.approx(single, rel=1e-12)
 
 
 def test_sign_of_the_residuals_can_turn_the_drift():
     # p1 = x1 + x2 x3, p2 = x2 + x1 x3 at 0, t = e3
     b = np.eye(3)[:2]
     along = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])
-    values = [batch_drift.minibatch_drift(1.0, b, along, (1.0, sign)) for sign in (1.0, -1.0)]
+    values = [MiniBatch(1.0, b, along).drift((1.0, sign)) for sign in (1.0, -1.0)]
     assert values == pytest.approx([0.5, -0.5], rel=1e-14)
 
 
 def test_gaussian_shares():
-    assert batch_drift.gaussian_shares([1.0, 10.0]) == pytest.approx([1 / 11, 10 / 11], rel=1e-14)
-    assert batch_drift.gaussian_shares([2.0, 2.0, 2.0, 2.0]) == pytest.approx([0.25] * 4, rel=1e-11)
-    wide = batch_drift.gaussian_shares([1.0, 10.0, 300.0])
+    assert gaussian_shares([1.0, 10.0]) == pytest.approx([1 / 11, 10 / 11], rel=1e-14)
+    assert gaussian_shares([2.0, 2.0, 2.0, 2.0]) == pytest.approx([0.25] * 4, rel=1e-11)
+    wide = gaussian_shares([1.0, 10.0, 300.0])
     assert wide.sum() == pytest.approx(1, rel=1e-11)
     # three equal and one vanishing: thirds
-    assert batch_drift.gaussian_shares([1.0, 1.0, 1.0, 1e-9])[:3] == pytest.approx([1 / 3] * 3, rel=1e-8)
+    assert gaussian_shares([1.0, 1.0, 1.0, 1e-9])[:3] == pytest.approx([1 / 3] * 3, rel=1e-8)
     # residuals by a lattice on the sphere of R^3
     norms = np.array([1.0, 2.0, 5.0])
     nodes, weights = np.polynomial.legendre.leggauss(400)
@@ -96,24 +95,24 @@ def test_gaussian_shares():
     r = np.stack([s * np.cos(angles), s * np.sin(angles), nodes[:, None] + 0 * angles])
     squares = (norms[:, None, None] * r) ** 2
     expected = (squares / squares.sum(axis=0)).mean(axis=2) @ weights / 2
-    assert batch_drift.gaussian_shares(norms) == pytest.approx(expected, rel=1e-9)
+    assert gaussian_shares(norms) == pytest.approx(expected, rel=1e-9)
 
 
 def test_two_shares_by_quadrature():
     angles = 2 * np.pi * (np.arange(4000) + 0.5) / 4000
     x, y = np.cos(angles) ** 2, 9 * np.sin(angles) ** 2
-    assert batch_drift.gaussian_shares([1.0, 3.0])[0] == pytest.approx((x / (x + y)).mean(), rel=1e-12)
+    assert gaussian_shares([1.0, 3.0])[0] == pytest.approx((x / (x + y)).mean(), rel=1e-12)
 
 
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda: batch_drift.batch_factor(0), "batch"),
-        (lambda: batch_drift.gaussian_shares([1.0, 0.0]), "norms"),
-        (lambda: batch_drift.batch_drift(0.1, [1.0, 2.0], [1.0, 1.2]), "shares"),
-        (lambda: batch_drift.batch_drift(0.1, [1.0, 2.0], [1.0]), "shares"),
-        (lambda: batch_drift.minibatch_drift(0.1, np.eye(2), np.eye(2), [0.0, 0.0]), "residuals"),
-        (lambda: batch_drift.minibatch_drift(0.1, np.eye(2), np.ones((3, 2)), [0.0, 1.0]), "curvatures_along"),
+        (lambda: batch_factor(0), "batch"),
+        (lambda: gaussian_shares([1.0, 0.0]), "norms"),
+        (lambda: batch_drift(0.1, [1.0, 2.0], [1.0, 1.2]), "shares"),
+        (lambda: batch_drift(0.1, [1.0, 2.0], [1.0]), "shares"),
+        (lambda: MiniBatch(0.1, np.eye(2), np.eye(2)).drift([0.0, 0.0]), "residuals"),
+        (lambda: MiniBatch(0.1, np.eye(2), np.ones((3, 2))), "curvatures_along"),
     ],
 )
 def test_refusals(call, name):

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from flatlab.theory import cycle
+from flatlab.theory import _fields
+from flatlab.theory.sam import TwoCycle
 
 ETA, RHO = 0.3, 0.7
 SPECTRUM = np.array([5.0, 3.0, 1.0, 0.25])
@@ -16,20 +17,19 @@ def sam_step(w, eigenvalues, eta, rho):
 @pytest.mark.parametrize("index", range(4))
 def test_a_step_of_sam_flips_the_cycle(index):
     w = np.zeros(4)
-    w[index] = cycle.cycle_radius(SPECTRUM, ETA, RHO)[index]
+    w[index] = TwoCycle(SPECTRUM, ETA, RHO).radius[index]
     np.testing.assert_allclose(sam_step(w, SPECTRUM, ETA, RHO), -w, rtol=1e-13)
 
 
 @pytest.mark.parametrize("index", range(4))
-def test_gradient_ascent_point_and_loss_on_the_cycle(index):
-    w = np.zeros(4)
-    w[index] = cycle.cycle_radius(SPECTRUM[index], ETA, RHO)
+def test_gradient_and_ascent_point_on_the_cycle(index):
+    w, cycle = np.zeros(4), TwoCycle(SPECTRUM[index], ETA, RHO)
+    w[index] = cycle.radius
     gradient = SPECTRUM * w
     size = np.linalg.norm(gradient)
-    assert cycle.cycle_gradient_norm(SPECTRUM[index], ETA, RHO) == pytest.approx(size, rel=1e-13)
+    assert cycle.gradient_norm == pytest.approx(size, rel=1e-13)
     ascent = np.linalg.norm(w + RHO * gradient / size)
-    assert cycle.ascent_distance(SPECTRUM[index], ETA, RHO) == pytest.approx(ascent, rel=1e-13)
-    assert cycle.cycle_loss(SPECTRUM[index], ETA, RHO) == pytest.approx(w @ gradient / 2, rel=1e-13)
+    assert cycle.ascent_distance == pytest.approx(ascent, rel=1e-13)
 
 
 def test_orbits_reach_the_radius():
@@ -38,11 +38,11 @@ def test_orbits_reach_the_radius():
         w = rng.normal(size=4)
         for _ in range(6000):
             w = sam_step(w, SPECTRUM, eta, RHO)
-        assert np.linalg.norm(w) == pytest.approx(cycle.cycle_radius(5.0, eta, RHO), rel=1e-10)
+        assert np.linalg.norm(w) == pytest.approx(TwoCycle(5.0, eta, RHO).radius, rel=1e-10)
 
 
 def test_size_on_the_cycle_rises_with_curvature():
-    assert (np.diff(cycle.cycle_gradient_norm(SPECTRUM, ETA, RHO)) < 0).all()
+    assert (np.diff(TwoCycle(SPECTRUM, ETA, RHO).gradient_norm) < 0).all()
 
 
 @pytest.mark.parametrize(
@@ -51,23 +51,24 @@ def test_size_on_the_cycle_rises_with_curvature():
 )
 def test_spectrum_is_checked(spectrum, words):
     with pytest.raises(ValueError, match=words):
-        cycle.descending_eigenvalues(spectrum)
+        _fields.descending("eigenvalues", spectrum)
 
 
 def test_zeros_only_where_allowed():
-    assert cycle.descending_eigenvalues([2.0, 0.0], zero_allowed=True)[1] == 0
+    assert _fields.descending("eigenvalues", [2.0, 0.0], zero_allowed=True)[1] == 0
     with pytest.raises(ValueError, match="the first above 0"):
-        cycle.descending_eigenvalues([0.0, 0.0], zero_allowed=True)
+        _fields.descending("eigenvalues", [0.0, 0.0], zero_allowed=True)
 
 
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: cycle.cycle_radius(4.0, 0.5, 1.0), "eta must be below"),
-        (lambda: cycle.cycle_radius(1.0, 0.5, -1.0), "rho"),
-        (lambda: cycle.cycle_radius([1.0, np.nan], 0.5, 1.0), "eigenvalues"),
-        (lambda: cycle.cycle_radius("x", 0.5, 1.0), "eigenvalues"),
-        (lambda: cycle.ascent_distance(1.0, 0.0, 1.0), "eta"),
+        (lambda: TwoCycle(4.0, 0.5, 1.0), "eta must be below"),
+        (lambda: TwoCycle(1.0, 0.5, -1.0), "rho"),
+        (lambda: TwoCycle([1.0, np.nan], 0.5, 1.0), "eigenvalue"),
+        (lambda: TwoCycle("x", 0.5, 1.0), "eigenvalue"),
+        (lambda: TwoCycle(1.0, 0.0, 1.0), "eta"),
+        (lambda: TwoCycle(1.0, 0.5, 1e200).drift_remainder(1e200, 0.0), "drift_remainder must have a finite value"),
     ],
 )
 def test_wrong_arguments_are_named(call, words):

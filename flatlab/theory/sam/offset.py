@@ -1,0 +1,95 @@
+"""Where the centre of SAM's bounce lies: the offset recursion, and the offset from an isolated minimum."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.theory import _fields
+from flatlab.theory.sam.cycle import TwoCycle
+
+__all__ = ["BounceOffset"]
+
+
+@_fields.setting
+class BounceOffset(NamedTuple):
+    """Offset e of the bounce at a minimum z, ``w_t = z + (-1)^t a v_1 + e_t``, in the eigenbasis of its Hessian.
+
+    ``e_{t+1,i} = m_i e_{t,i} - c_i tau_i + O(rho^3)`` with ``tau = T[v_1, v_1, .]``, T the third derivative at z.
+
+    eigenvalues : (d,), of the Hessian at z, from the largest down, the first simple; zeros are allowed.
+    eta : step size, with ``h = eta l_1 < 2``.
+    rho : radius of the ascent step, 0 or above.
+
+    README, "Offset recursion".
+    """
+
+    eigenvalues: np.ndarray
+    eta: float
+    rho: float
+
+    def checked(self):
+        """Return the fields with the eigenvalues as an array."""
+        spectrum = _fields.descending("eigenvalues", self.eigenvalues, zero_allowed=True)
+        if spectrum.size > 1 and not spectrum[0] > spectrum[1]:
+            raise ValueError(f"eigenvalues must have a simple largest entry, got {_fields.text(spectrum[0])} twice")
+        return spectrum, *TwoCycle(spectrum[0], self.eta, self.rho)[1:]
+
+    @property
+    def cycle(self):
+        """The cycle along v_1, ``a = rho h / (2 - h)``.  README, "Setting and two-cycle"."""
+        return TwoCycle(self.eigenvalues[0], self.eta, self.rho)
+
+    @property
+    def multipliers(self):
+        """``m_1 = 1 - h``, ``m_i = 1 - eta l_i - (2 - h) (l_i / l_1)^2``, (d,)."""
+        h = self.cycle.h
+        multipliers = 1 - self.eta * self.eigenvalues - (2 - h) * (self.eigenvalues / self.eigenvalues[0]) ** 2
+        multipliers[0] = 1 - h
+        return multipliers
+
+    @property
+    def pulls(self):
+        """``c_1 = eta (a + rho)^2 / 2``, ``c_i = eta (a + rho)^2 / 2 + eta rho a l_i / (2 l_1)``, (d,)."""
+        a, ratio = self.cycle.radius, self.eigenvalues / self.eigenvalues[0]
+        shared = self.eta * (a + self.rho) ** 2 / 2
+        pulls = shared + self.eta * self.rho * a * ratio / 2
+        pulls[0] = shared
+        return pulls
+
+    def after(self, steps, third):
+        """``e_t = -c_i tau_i (1 + m_i + ... + m_i^(t-1))`` after t steps from ``e_0 = 0``; ``third`` is tau, (d,)."""
+        steps, third = _checks.whole("steps", steps), self._third(third)
+        multipliers, pulls = self.multipliers, self.pulls
+        offset = np.zeros_like(third)
+        for _ in range(steps):
+            before, offset = offset, multipliers * offset - pulls * third
+            if offset.dtype != object and np.array_equal(before, offset):  # the remaining steps change no bit
+                break
+        return offset
+
+    def settled(self, third):
+        """``e_i = -c_i tau_i / (1 - m_i)``, where the centre settles up to O(rho^4) if all eigenvalues are above 0.
+
+        ``1 - m_i = eta l_i + (2 - h) (l_i / l_1)^2``; ``third`` is tau, (d,).  README, "Isolated minimum".
+        """
+        self._require_isolated()
+        h = self.cycle.h
+        margin = self.eta * self.eigenvalues + (2 - h) * (self.eigenvalues / self.eigenvalues[0]) ** 2
+        margin[0] = h
+        return -self.pulls * self._third(third) / margin
+
+    def slow(self, third):
+        """Minimiser ``-(a + rho)^2 tau_i / (2 l_i)`` of ``l + ((a + rho)^2 / 2) lambda_max`` to leading order.
+
+        The settled offset nears it where ``l_i / l_1`` and ``(2 - h) l_i / (eta l_1^2)`` are small.
+        README, "Isolated minimum".
+        """
+        self._require_isolated()
+        return -(self.cycle.ascent_distance**2) * self._third(third) / (2 * self.eigenvalues)
+
+    def _third(self, third):
+        return _fields.vector("third", third, self.eigenvalues.size)
+
+    def _require_isolated(self):
+        _fields.descending("eigenvalues", self.eigenvalues)
