@@ -58,6 +58,7 @@ OTHERS = {  # where a function means something else by the name
     "QuadraticValley": {"start": 1.0},
     "ExponentialValley": {"start": 1.0},
     "PowerValley": {"start": 1.0},
+    "flat_fraction": {"hitting_time": 20.0, "steps": 50.0},
 }
 
 WRONG = {
