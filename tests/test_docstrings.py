@@ -15,7 +15,10 @@ MODULES = [
     if not any(part.startswith("_") for part in path.relative_to(LIBRARY).with_suffix("").parts)
     and path.relative_to(LIBRARY).parts[0] != "compiler"  # inside of the house: one sentence is enough there
 ]
+THEORY = LIBRARY / "theory"
+PAPERS = {"sam": "bartlett2023", "escape": "ahn2024", "noise": "zhang2024"}  # whose README proves a room's formulas
 FORBIDDEN = ["iss" + "ues?", "TO" + "DO", "FIX" + "ME", "age" + "nts?"]
+HEADING = re.compile(r'(?:\b(\w+[0-9]{4})[/ ])?README,\s+"([^"]+)"')
 MACHINE_PATHS = re.compile(r"(?<![\w.>-])/(?:tmp|work|home|root|Users)/\w")
 
 
@@ -34,8 +37,29 @@ def _public(path):
     ]
 
 
+def _in_a_room(path):
+    """Return whether a file holds formulas of one paper, with docstrings of an equation and a heading."""
+    return path is not None and path.is_relative_to(THEORY) and path.relative_to(THEORY).parts[0] in PAPERS
+
+
+def _formulas(path):
+    """Return the public functions of a module and the properties and methods of its classes, each with its class."""
+    for entry in _public(path):
+        node = entry.values[1]
+        if isinstance(node, ast.FunctionDef):
+            yield pytest.param(path, node, None, id=entry.id)
+            continue
+        yield from (
+            pytest.param(path, inner, node, id=f"{entry.id}.{inner.name}")
+            for inner in node.body
+            if isinstance(inner, ast.FunctionDef) and not inner.name.startswith("_") and inner.name != "checked"
+        )
+
+
 EVERYTHING = [entry for path in MODULES for entry in _public(path)]
-FUNCTIONS = [entry for entry in EVERYTHING if isinstance(entry.values[1], ast.FunctionDef)]
+FUNCTIONS = [
+    entry for entry in EVERYTHING if isinstance(entry.values[1], ast.FunctionDef) and not _in_a_room(entry.values[0])
+]
 CLASSES = [entry for entry in EVERYTHING if isinstance(entry.values[1], ast.ClassDef)]
 
 
@@ -116,6 +140,20 @@ def test_a_formula_names_its_source(path, node):
     assert re.search(r"^\s*Source:", ast.get_docstring(node) or "", re.MULTILINE), "no line 'Source: ...'"
 
 
+@pytest.mark.parametrize(
+    ("path", "node", "setting"), [entry for path in MODULES if _in_a_room(path) for entry in _formulas(path)]
+)
+def test_a_formula_in_a_room_states_its_equation_and_the_heading_that_proves_it(path, node, setting):
+    text = ast.get_docstring(node) or ""
+    assert re.search(r"``[^`]+``|[=<>≤≥∈∫Σ√]", text), "no equation"
+    room = path.relative_to(THEORY).parts[0]
+    sources = HEADING.findall(text) or (HEADING.findall(ast.get_docstring(setting) or "") if setting else [])
+    assert sources or re.search(r"\b(definition|textbook)\b", text, re.IGNORECASE), 'no README, "heading"'
+    for paper, heading in sources:
+        page = (ROOT / "paper_checks" / (paper or PAPERS[room]) / "README.md").read_text()
+        assert heading in re.findall(r"^#+ (.+?)\s*$", page, re.MULTILINE), f"{heading!r} is no heading of the page"
+
+
 def _tracked():
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
@@ -141,4 +179,10 @@ def test_a_breach_would_be_seen():
         test_a_function_states_what_it_takes_and_gives(None, silent)
     with pytest.raises(AssertionError, match="no line 'Source"):
         test_a_formula_names_its_source(None, silent)
+    bare = ast.parse('def f(x):\n    """Return ``x = 1``."""\n').body[0]
+    with pytest.raises(AssertionError, match="no README"):
+        test_a_formula_in_a_room_states_its_equation_and_the_heading_that_proves_it(THEORY / "sam/x.py", bare, None)
+    lost = ast.parse("def f(x):\n    '''Return ``x = 1``.  README, \"Nowhere\".'''\n").body[0]
+    with pytest.raises(AssertionError, match="no heading of the page"):
+        test_a_formula_in_a_room_states_its_equation_and_the_heading_that_proves_it(THEORY / "sam/x.py", lost, None)
     assert MACHINE_PATHS.search("open('/" + "home/someone/x')")
