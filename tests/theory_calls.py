@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 
 import flatlab.theory
-from flatlab.theory.estimator_variance import Parity
 from flatlab.theory.local_convergence import local_tube
+from flatlab.theory.noise import NoisyDescent
 
 
 def _vector(*entries):
@@ -25,7 +25,7 @@ ARGUMENTS = {
     "gradient_norm": 0.4, "variances": _vector(0.1, 0.2, 0.3), "columns": 2, "loss_max": 2.0, "points": 4,
     "eigenvalue": 1.0, "constant": 1.0, "trace": 1.5, "wavenumber": 2.0, "third": _vector(0.1, 0.2, 0.3),
     "second_moment": 0.7, "tangential_gradient": _vector(0.1, 0.2), "certificate": 0.05, "transverse": 2,
-    "perturbation_norm": 0.1, "parity": Parity(0.3, 0.1), "oracle": 0.3, "coefficients": _vector(0.1, 0.2, 0.3),
+    "perturbation_norm": 0.1, "even": 0.3, "odd": 0.1, "oracle": 0.3, "coefficients": _vector(0.1, 0.2, 0.3),
     "function": np.cos, "nodes": 8, "q": 0.2, "beta": 0.5, "failure_probability": 0.1, "tolerance": 0.1,
     "dimension": 5, "hessian_lipschitz": 1.0, "fourth_moment": 0.8, "first": True, "index": 0,
     "sharpness_of": lambda x: 2.0, "times": _vector(0.0, 1.0, 2.0), "gain": 0.4, "projected": True, "c_eta": 1.0,
@@ -42,6 +42,7 @@ ARGUMENTS = {
     "branch": "randomly smoothed", "hitting_time": 20, "cost_gap": 0.05, "low": 0.5, "high": 2.0, "radial_error": 1e-4,
     "tangent": 1e-4, "nu": 1.5, "sum_product_squares": 3.0, "sum_error_traces": 0.4, "nuclear_norm": 2.0,
     "sum_squares": 3.0, "sum_trace_squares": 2.0, "value": 0.5, "p": 0.4, "budget": 0.1,
+    "descent": NoisyDescent(2.0, 1.5, 0.5, 50),
     "grid": _vector(0.1, 0.2, 0.4), "kl": 0.3, "order": 2, "laplacians": _vector(1.0, 0.5), "truth_trace": 3.0,
 }  # fmt: skip
 
@@ -52,15 +53,15 @@ OTHERS = {  # where a function means something else by the name
     "exponential_time": {"start": 1.0},
     "power_time": {"start": 1.0},
     "valley_time": {"start": 1.0},
-    "scalar_parity": {"w": 0.4},
     "hyperbola_invariant": {"start": 1.5},
     "hyperbola_time": {"start": 1.5},
-    "covariance_after": {"start": np.eye(2)},
+    "HeavyBallOnQuadratic.covariance_after": {"start": np.eye(2)},
+    "QuadraticInstance": {"start": "cold"},
     "local_bounds": {"tube": local_tube(1e-4, 1e-4, [3.0, 1.0, 0.5], 0.2)},
     "local_hitting_time": {"tube": local_tube(1e-4, 1e-4, [3.0, 1.0, 0.5], 0.2)},
     "ravine_slope": {"slope": 0.3},
     "integrate_ravine_drift": {"start": 0.2},
-    "rigorous_bound": {"s": 0.2},
+    "GaussianPosterior.rigorous_bound": {"s": 0.2},
 }
 
 WRONG = {
@@ -100,19 +101,59 @@ WRONG = {
 
 
 def functions():
-    """Return all public functions of the package by ``module.name``."""
+    """Return all public functions of the package by ``module.name``.
+
+    Of a setting there is one function for its construction with every property, and one for every method: they take
+    the fields of the setting by name, and the arguments of the method.
+    """
     found = {}
-    for entry in pkgutil.iter_modules(flatlab.theory.__path__):
-        module = importlib.import_module(f"flatlab.theory.{entry.name}")
+    for entry in pkgutil.walk_packages(flatlab.theory.__path__, "flatlab.theory."):
+        module = importlib.import_module(entry.name)
+        short = entry.name.removeprefix("flatlab.theory.")
+        if entry.ispkg or short.rpartition(".")[2].startswith("_"):
+            continue
         for name, thing in vars(module).items():
-            if inspect.isfunction(thing) and not name.startswith("_") and thing.__module__ == module.__name__:
-                found[f"{entry.name}.{name}"] = thing
+            if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
+                continue
+            if inspect.isfunction(thing):
+                found[f"{short}.{name}"] = thing
+            elif inspect.isclass(thing) and hasattr(thing, "checked"):
+                found |= {f"{short}.{name}{member}": call for member, call in _of_setting(thing).items()}
     return found
+
+
+def _of_setting(cls):
+    fields = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=cls._field_defaults.get(name, inspect.Parameter.empty)
+        )
+        for name in cls._fields
+    ]
+    members = {name: thing for name, thing in vars(cls).items() if not name.startswith("_") and name not in cls._fields}
+    calls = {"": _call(cls, lambda setting: list(setting), fields, [])}
+    for name, member in members.items():
+        if isinstance(member, property):
+            calls[f".{name}"] = _call(cls, member.fget, fields, [])
+        elif inspect.isfunction(member) and name != "checked":
+            own = list(inspect.signature(member).parameters.values())[1:]
+            calls[f".{name}"] = _call(cls, member, fields, [p.replace(kind=p.KEYWORD_ONLY) for p in own])
+    return calls
+
+
+def _call(cls, evaluate, fields, own):
+    def call(**arguments):
+        setting = cls(**{field.name: arguments[field.name] for field in fields})
+        return evaluate(setting, **{parameter.name: arguments[parameter.name] for parameter in own})
+
+    call.__signature__ = inspect.Signature([*fields, *own])
+    call.__name__ = f"{cls.__name__}.{evaluate.__name__}"
+    return call
 
 
 def right_arguments(function):
     """Return the keyword arguments of a call that is right."""
-    known = ARGUMENTS | OTHERS.get(function.__name__, {})
+    name = function.__name__
+    known = ARGUMENTS | OTHERS.get(name.partition(".")[0], {}) | OTHERS.get(name, {})
     return {
         name: known[name] if name in known and parameter.default is parameter.empty else parameter.default
         for name, parameter in inspect.signature(function).parameters.items()
