@@ -26,6 +26,7 @@ ARGUMENTS = {
     "eigenvalue": 1.0, "constant": 1.0, "trace": 1.5, "wavenumber": 2.0, "third": _vector(0.1, 0.2, 0.3),
     "second_moment": 0.7, "tangential_gradient": _vector(0.1, 0.2), "certificate": 0.05, "transverse": 2,
     "perturbation_norm": 0.1, "even": 0.3, "odd": 0.1, "oracle": 0.3, "coefficients": _vector(0.1, 0.2, 0.3),
+    "descent": NoisyDescent(2.0, 1.5, 0.5, 50),
     "function": np.cos, "nodes": 8, "q": 0.2, "beta": 0.5, "failure_probability": 0.1, "tolerance": 0.1,
     "dimension": 5, "hessian_lipschitz": 1.0, "fourth_moment": 0.8, "first": True, "index": 0,
     "sharpness_of": lambda x: 2.0, "times": _vector(0.0, 1.0, 2.0), "gain": 0.4, "projected": True, "c_eta": 1.0,
@@ -42,7 +43,6 @@ ARGUMENTS = {
     "branch": "randomly smoothed", "hitting_time": 20, "cost_gap": 0.05, "low": 0.5, "high": 2.0, "radial_error": 1e-4,
     "tangent": 1e-4, "nu": 1.5, "sum_product_squares": 3.0, "sum_error_traces": 0.4, "nuclear_norm": 2.0,
     "sum_squares": 3.0, "sum_trace_squares": 2.0, "value": 0.5, "p": 0.4, "budget": 0.1,
-    "descent": NoisyDescent(2.0, 1.5, 0.5, 50),
     "grid": _vector(0.1, 0.2, 0.4), "kl": 0.3, "order": 2, "laplacians": _vector(1.0, 0.5), "truth_trace": 3.0,
 }  # fmt: skip
 
