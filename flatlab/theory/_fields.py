@@ -29,6 +29,11 @@ def _holds_others(value):
     return isinstance(value, (list, tuple)) and any(map(is_other, value))
 
 
+def text(value):
+    """Return a number in a few digits, for a sentence."""
+    return f"{value:g}" if isinstance(value, float) else _checks.shown(value)
+
+
 def number(name, value):
     """Return ``value`` as a finite number."""
     return value if is_other(value) else _checks.number(name, value)
@@ -50,7 +55,7 @@ def between(name, value, low, high, *, ends="()"):
         return _checks.between(name, value, low, high, ends=ends)
     above = value >= low if ends[0] == "[" else value > low
     below = value <= high if ends[1] == "]" else value < high
-    return _inside(name, value, above and below, f"in {ends[0]}{low}, {high}{ends[1]}")
+    return _inside(name, value, above and below, f"in {ends[0]}{low}, {text(high)}{ends[1]}")
 
 
 def _inside(name, value, holds, allowed):
@@ -70,11 +75,13 @@ def vector(name, value, length=None):
 
 
 def entries(name, value, above=-math.inf):
-    """Return ``value``, a number as it is or an array of any shape, all above ``above``."""
+    """Return ``value``, a number or an array of any shape, all above ``above``."""
     if is_other(value) or _holds_others(value):
         result = value if is_other(value) else np.array(value, dtype=object)
-        return _inside(name, result, bool(np.all(result > above)), f"above {above:g}")
-    return _checks.entries(name, value, above=above)[()]
+        holds = above == -math.inf or bool(np.all(result > above))
+        return _inside(name, result, holds, f"above {above:g}")
+    result = _checks.entries(name, value, above=above)
+    return result if result.ndim else result.item()
 
 
 def descending(name, value, *, zero_allowed=False):
@@ -84,11 +91,11 @@ def descending(name, value, *, zero_allowed=False):
     if spectrum[0] <= 0 or low < 0 or (not zero_allowed and low <= 0):
         worst = int(np.argmin(spectrum)) if spectrum[0] > 0 else 0
         allowed = "0 or above, the first above 0" if zero_allowed else "above 0"
-        raise ValueError(f"{name} must be {allowed}, got {spectrum[worst]} at index {worst}")
+        raise ValueError(f"{name} must be {allowed}, got {text(spectrum[worst])} at index {worst}")
     rises = np.flatnonzero(spectrum[1:] > spectrum[:-1])
     if rises.size:
         where = int(rises[0]) + 1
-        raise ValueError(f"{name} must be sorted from the largest down, got {spectrum[where]} at index {where}")
+        raise ValueError(f"{name} must be sorted from the largest down, got {text(spectrum[where])} at index {where}")
     return spectrum
 
 

@@ -95,7 +95,8 @@ class NoisySchedule(NamedTuple):
         etas = _fields.vector("etas", self.etas)
         c, gap, sigma, _, k = NoisyDescent(self.smoothness, self.gap, self.sigma, etas.size, self.pairs)
         if etas.min() <= 0 or etas.max() > 1 / c:
-            raise ValueError(f"etas must lie in (0, 1/smoothness], got values from {etas.min():g} to {etas.max():g}")
+            low, high = _fields.text(etas.min()), _fields.text(etas.max())
+            raise ValueError(f"etas must lie in (0, 1/smoothness], got values from {low} to {high}")
         return etas, c, gap, sigma, k
 
     @property
@@ -126,7 +127,9 @@ class NoisySchedule(NamedTuple):
         """G = max(1/C, 2S), the inverse curvature of L5's bowl.  README, "L5"."""
         squares, allowed = np.sum(self.etas**2), 2 * self.pairs * self.gap / (self.smoothness * self.sigma**2)
         if squares > allowed * (1 + 1e-12):  # a schedule set to the limit may exceed it by rounding
-            raise ValueError(f"etas must have a sum of squares of at most {allowed:g}, got {squares:g}")
+            raise ValueError(
+                f"etas must have a sum of squares of at most {_fields.text(allowed)}, got {_fields.text(squares)}"
+            )
         return max(1 / self.smoothness, 2 * np.sum(self.etas))
 
     @property

@@ -30,7 +30,9 @@ class HeavyBallOnQuadratic(NamedTuple):
         c = _fields.positive("curvature", self.curvature)
         mu = _fields.between("mu", self.mu, 0, 1, ends="[)")
         if eta * c >= 2 * (1 + mu):
-            raise ValueError(f"eta must be below 2(1 + mu)/curvature = {2 * (1 + mu) / c:g}, got {eta:g}")
+            raise ValueError(
+                f"eta must be below 2(1 + mu)/curvature = {_fields.text(2 * (1 + mu) / c)}, got {_fields.text(eta)}"
+            )
         return eta, c, _fields.nonnegative("variance", self.variance), mu
 
     @property

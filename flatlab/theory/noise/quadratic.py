@@ -43,7 +43,9 @@ class NoisyQuadratic(NamedTuple):
         eta = _fields.positive("eta", self.eta)
         lam = nonnegative("eigenvalues", self.eigenvalues)
         if eta * lam.max() >= 2:
-            raise ValueError(f"eta must be below 2/max(eigenvalues) = {2 / lam.max():g}, got {eta:g}")
+            raise ValueError(
+                f"eta must be below 2/max(eigenvalues) = {_fields.text(2 / lam.max())}, got {_fields.text(eta)}"
+            )
         return eta, lam, nonnegative("variances", self.variances, lam.size)
 
     def second_moments(self, steps, start):

@@ -99,7 +99,7 @@ def naive_noise_floor(eta, s, eigenvalues, points=1):
     eta, s = _fields.positive("eta", eta), _fields.nonnegative("s", s)
     h = nonnegative("eigenvalues", eigenvalues)
     if eta * h.max() >= 2:
-        raise ValueError(f"eta must be below 2/max(eigenvalues) = {2 / h.max():g}, got {eta:g}")
+        raise ValueError(f"eta must be below 2/max(eigenvalues) = {_fields.text(2 / h.max())}, got {_fields.text(eta)}")
     return np.sum(eta * s**2 * h**2 / (2 * (2 - eta * h))) / _checks.whole("points", points, 1)
 
 

@@ -183,3 +183,9 @@ def test_a_ball_refuses_what_it_should():
             refused(Ball(1.0))
     with pytest.raises(ValueError, match="s must be a number 0 or above"):
         GaussianNoise(Ball(-1.0))
+    with pytest.raises(ValueError, match="eigenvalues must be 0 or above"):
+        NoisyQuadratic(0.1, balls([1.0, -1.0]), [1.0, 1.0])
+    with pytest.raises(ValueError, match="eta must be below"):
+        HeavyBallOnQuadratic(Ball(9.0), 1.0, 1.0)
+    with pytest.raises(ValueError, match="etas must lie in"):
+        NoisySchedule(balls([0.1, 9.0]), 1.0, 1.0, 1.0)
