@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 import flatlab.theory
-from flatlab.theory.estimator_variance import Parity
+from flatlab.theory.noise import NoisyDescent
 from flatlab.theory.sam import SAMOnQuadratic
 
 
@@ -25,7 +25,8 @@ ARGUMENTS = {
     "gradient_norm": 0.4, "variances": _vector(0.1, 0.2, 0.3), "columns": 2, "loss_max": 2.0, "points": 4,
     "eigenvalue": 1.0, "constant": 1.0, "trace": 1.5, "wavenumber": 2.0, "third": _vector(0.1, 0.2, 0.3),
     "second_moment": 0.7, "tangential_gradient": _vector(0.1, 0.2), "certificate": 0.05, "transverse": 2,
-    "perturbation_norm": 0.1, "parity": Parity(0.3, 0.1), "oracle": 0.3, "coefficients": _vector(0.1, 0.2, 0.3),
+    "perturbation_norm": 0.1, "even": 0.3, "odd": 0.1, "oracle": 0.3, "coefficients": _vector(0.1, 0.2, 0.3),
+    "descent": NoisyDescent(2.0, 1.5, 0.5, 50),
     "function": np.cos, "nodes": 8, "q": 0.2, "beta": 0.5, "failure_probability": 0.1, "tolerance": 0.1,
     "dimension": 5, "hessian_lipschitz": 1.0, "fourth_moment": 0.8, "first": True, "index": 0,
     "sharpness_of": lambda x: 2.0, "times": _vector(0.0, 1.0, 2.0), "gain": 0.4, "projected": True, "c_eta": 1.0,
@@ -51,10 +52,10 @@ OTHERS = {  # where a function means something else by the name
     "SAMOnQuadratic.escape_factor": {"index": 1},
     "SAMOnQuadratic.divergence": {"eta": 0.9},
     "valley_time": {"start": 1.0},
-    "scalar_parity": {"w": 0.4},
-    "covariance_after": {"start": np.eye(2)},
+    "HeavyBallOnQuadratic.covariance_after": {"start": np.eye(2)},
+    "QuadraticInstance": {"start": "cold"},
     "integrate_ravine_drift": {"start": 0.2},
-    "rigorous_bound": {"s": 0.2},
+    "GaussianPosterior.rigorous_bound": {"s": 0.2},
     "QuadraticValley": {"start": 1.0},
     "ExponentialValley": {"start": 1.0},
     "PowerValley": {"start": 1.0},
