@@ -11,7 +11,7 @@ from flatlab import ensemble
 from flatlab.methods import NSO
 from flatlab.moments import running_moments
 from flatlab.objectives import Noisy, Saturating
-from flatlab.theory.convergence_rate import mean_squared_gradient
+from flatlab.theory.noise import NoisyQuadratic
 
 RUNS, SIZE, ETA, S, SIGMA = 200, 5, 0.01, 0.5, 1.0
 
@@ -62,7 +62,7 @@ def report(rounds, quick):
     if not abs(sizes[0].mean() - sizes[1].mean()) < 6 * spread:
         raise SystemExit("the contenders disagree")
     eigenvalues, variances, start = np.linspace(0.1, 1.0, SIZE), np.ones(SIZE), np.ones(SIZE)
-    exact = mean_squared_gradient(many, 0.01, eigenvalues, variances, start, first=1)
+    exact = NoisyQuadratic(0.01, eigenvalues, variances).mean_squared_gradient(many, start, first=1)
     found = running_moments(0.01, eigenvalues, variances, start, [many]).mean[0]
     if not abs(found / exact - 1) < 1e-9:
         raise SystemExit("the recursion disagrees with its closed form")

@@ -10,7 +10,7 @@ from flatlab.experiment import main
 from flatlab.methods import GD, SharpnessAwarePerturbation
 from flatlab.objectives import PerceptronBatch, accuracy, value
 from flatlab.simulate import trajectory
-from flatlab.theory.escape_drift import flow_step
+from flatlab.theory.escape import FlowStep
 from flatlab.theory.sam import batch_factor
 from paper_checks.ahn2024._bad_minimum import Case
 from paper_checks.ahn2024._batch_smoothed import BatchSmoothed
@@ -127,8 +127,8 @@ def _stated_fall(name, batch, eta, rho, classes, d):
     if name == "SGD":
         return 0.0
     if name == "SAP":
-        return flow_step(eta, rho, batch_factor(batch * classes))
-    return flow_step(eta, rho, 1 / d) if name == "RS" else flow_step(eta, rho, 1 / classes)
+        return FlowStep(eta, rho, batch_factor(batch * classes)).time
+    return FlowStep(eta, rho, 1 / d if name == "RS" else 1 / classes).time
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley, value
 from flatlab.profiles import Constant
 from flatlab.simulate import restarts
-from flatlab.theory.escape_parameters import projected_rise, unprojected_rise
+from flatlab.theory.escape import StepCost
 
 
 def run(
@@ -45,7 +45,8 @@ def run(
     size = gate * math.sqrt(eta) * rho
     w = np.zeros(transverse + 1)
     w[0] = size / curvature
-    unit = projected_rise(eta, curvature, curvature * rho)
+    cost = StepCost(eta, curvature, curvature * rho, size)
+    unit = cost._replace(gradient_norm=0.0).projected
     rises = {}
     for projected in (True, False):
         method = RandomlySmoothed(eta, eta, rho, math.inf, projected)
@@ -54,16 +55,13 @@ def run(
     low, high = min(r.min() for r in rises.values()), max(r.max() for r in rises.values())
     edges = np.linspace(low, high, bins + 1)
     counts = [np.histogram(rises[projected], edges)[0] / draws for projected in (True, False)]
-    bounds = [
-        projected_rise(eta, curvature, curvature * rho, size),
-        unprojected_rise(eta, curvature, curvature * rho, size),
-    ]
+    bounds = np.array([cost.projected, cost.unprojected]) / unit
     share = {"units": "1"}
     return xr.Dataset(
         {
             "share": (("method", "rise"), counts, {**share, "long_name": "share of the draws"}),
             "worst": ("method", [rises[True].max(), rises[False].max()], {**share, "long_name": "largest rise"}),
-            "bound": ("method", np.array(bounds) / unit, {**share, "long_name": "stated largest rise"}),
+            "bound": ("method", bounds, {**share, "long_name": "stated largest rise"}),
         },
         coords={
             "method": ("method", ["projected", "not projected"], {"units": "1", "long_name": "method"}),

@@ -8,7 +8,7 @@ from flatlab.experiment import main
 from flatlab.limit_map import limit_map
 from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import DiagonalNetwork, Product, hessian_trace
-from flatlab.theory.hyperbola_escape import hyperbola_invariant, hyperbola_trace
+from flatlab.theory.escape import FlowStep, HyperbolaPoint
 
 METHODS = ("gradient descent", "random smoothing", "sharpness-aware")
 
@@ -60,8 +60,8 @@ def run(
         path = trajectory(method, objective, begin, steps=steps, record_every=every, rng=replicate_rng(seed, k))
         paths.append(path if k < 2 else np.stack([path[:, 0] + path[:, 1], path[:, 0] - path[:, 1]], axis=1))
     time = every * np.arange(len(paths[0]))
-    c = w[0] ** 2 - w[1] ** 2
-    stated = [hyperbola_trace(hyperbola_invariant(t, c, eta, rho)) / 2 for t in time]
+    point, step = HyperbolaPoint(w[0] ** 2 - w[1] ** 2), FlowStep(eta, rho)
+    stated = [point.after(t * step.time).trace / 2 for t in time]
     trace = {"units": "curvature"}
     return xr.Dataset(
         {

@@ -4,8 +4,7 @@ import numpy as np
 import xarray as xr
 
 from flatlab.experiment import main
-from flatlab.theory.escape_parameters import randomly_smoothed_parameters, sharpness_aware_parameters
-from flatlab.theory.flatness import branch_dimension, triviality_dimension
+from flatlab.theory.escape import EscapeTheorem, FlatMinimum
 
 
 def run(*, largest_d: int = 1000, smallest_epsilon: float = 1e-5, points: int = 60, seed: int = 1) -> xr.Dataset:
@@ -31,21 +30,18 @@ def run(*, largest_d: int = 1000, smallest_epsilon: float = 1e-5, points: int = 
     epsilon = np.geomspace(smallest_epsilon, 1.0, points)
     # the step counts are rounded up to whole steps: a large constant keeps the ratio
     ratio = [
-        [
-            randomly_smoothed_parameters(e, 1.0, c_steps=1e12).steps
-            / sharpness_aware_parameters(e, 1.0, int(k), c_steps=1e12).steps
-            for e in epsilon
-        ]
+        [EscapeTheorem(e, 1.0, c_steps=1e12).steps / EscapeTheorem(e, 1.0, int(k), c_steps=1e12).steps for e in epsilon]
         for k in d
     ]
+    branch = [EscapeTheorem(e, 1.0).branch_dimension for e in epsilon]
     line = {"units": "1"}
     return xr.Dataset(
         {
             "ratio": (("d", "epsilon"), ratio, {**line, "long_name": "stated steps, smoothing over sharpness-aware"}),
-            "branch": ("epsilon", [branch_dimension(e) for e in epsilon], {**line, "long_name": "change of branch"}),
+            "branch": ("epsilon", branch, {**line, "long_name": "change of branch"}),
             "trivial": (
                 "epsilon",
-                [triviality_dimension(e) for e in epsilon],
+                [FlatMinimum(e).trivial_dimension(1.0) for e in epsilon],
                 {**line, "long_name": "every minimum passes the certificate (constant 1)"},
             ),
         },

@@ -8,7 +8,7 @@ from flatlab.experiment import main
 from flatlab.methods import NSO, NoiseInjection
 from flatlab.objectives import CoordinateNoise, Cubic, Quadratic, SeparableQuartic
 from flatlab.rates import mean
-from flatlab.theory import estimator_variance as theory
+from flatlab.theory.noise import GaussianNoise
 
 CASES = ("quadratic", "quartic", "cubic at 0", "quartic, noisy oracle")
 ESTIMATORS = ("one point", "two points", "pair")
@@ -45,17 +45,14 @@ def run(*, s: float = 0.3, w: float = 1.0, tau: float = 4.0, copies: int = 200_0
         Cubic(ones),
         CoordinateNoise(SeparableQuartic(ones), tau * ones),
     )
-    parities = (
-        theory.quadratic_gradient(s, [[1.0]]),
-        theory.quartic_gradient(s, [w], [1.0]),
-        theory.cubic_gradient(s, [0.0], [1.0]),
-        theory.quartic_gradient(s, [w], [1.0]),
-    )
+    law = GaussianNoise(s)
+    quartic = law.quartic_gradient([w], [1.0])
+    parities = (law.quadratic_gradient([[1.0]]), quartic, law.cubic_gradient([0.0], [1.0]), quartic)
     found, stated = np.empty((3, len(CASES), 3)), np.empty((len(CASES), 3))
     for i, (objective, parity) in enumerate(zip(objectives, parities)):
         start = np.full(copies, 0.0 if i == 2 else w)
         noise = tau**2 if i == 3 else 0.0
-        stated[i] = theory.one_point(parity, noise), theory.one_point(parity, noise, 2), theory.pair(parity, noise)
+        stated[i] = parity.one_point(noise), parity.one_point(noise, 2), parity.pair(noise)
         for j, method in enumerate(methods):
             estimate = start - trajectory(method, objective, start, steps=1, rng=rng)[-1]
             found[:, i, j] = mean(estimate.reshape(BATCHES, -1).var(axis=1), level=0.95)

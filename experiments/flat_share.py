@@ -11,10 +11,7 @@ from flatlab.flatness_along import Flat
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Product
 from flatlab.simulate import running
-from flatlab.theory.escape_drift import flow_step
-from flatlab.theory.escape_parameters import randomly_smoothed_parameters
-from flatlab.theory.escape_time import escape_steps, flat_fraction
-from flatlab.theory.hyperbola_escape import hyperbola_time
+from flatlab.theory.escape import EscapeTheorem, HyperbolaPoint, flat_fraction
 
 
 def run(
@@ -41,9 +38,9 @@ def run(
     xarray.Dataset
         Shares by run length and replicate, and the stated share.
     """
-    p = randomly_smoothed_parameters(epsilon, 1.0, c_eta=c_eta, c_rho=c_rho, c_gate=30.0)
+    p = EscapeTheorem(epsilon, 1.0, c_eta=c_eta, c_rho=c_rho, c_gate=30.0)
     method, start = RandomlySmoothed(p.eta, 0.05, p.rho, p.gate), np.array([2.5, 0.4])
-    hit = escape_steps(hyperbola_time(epsilon, start[0] ** 2 - start[1] ** 2), flow_step(p.eta, p.rho))
+    hit = p.flow_step.steps(HyperbolaPoint(start[0] ** 2 - start[1] ** 2).flow_time(epsilon))
     lengths = np.unique(np.round(hit * np.geomspace(0.5, longest, 24)).astype(int))
     flat = Flat(epsilon, math.sqrt(epsilon))
     shares = [

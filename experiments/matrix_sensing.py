@@ -6,7 +6,7 @@ import xarray as xr
 from flatlab import _checks
 from flatlab.experiment import main
 from flatlab.sweep import sweep
-from flatlab.theory.matrix_sensing import bias_floor, soft_threshold
+from flatlab.theory.noise import SensingMean, bias_floor
 from paper_checks.zhang2024._sensing import METHODS, prepared
 from paper_checks.zhang2024._sensing import run as run_method
 
@@ -71,7 +71,7 @@ def run(
     base = {"d": d, "rank": rank, "n": n, "eta": eta, "s": s, "gradients": gradients, "single": single, "seed": seed}
     found = sweep(path, [{**base, "method": name} for name in methods], _measure)
     spectrum = found[0]["truth"]
-    threshold = soft_threshold(s, d)
+    threshold = SensingMean(d).soft_threshold(s)
     one, length = {"units": "1"}, {"units": "squared weight"}
     data = {
         name: (("approach", "record"), np.stack([result[name] for result in found]), {**one, "long_name": words})

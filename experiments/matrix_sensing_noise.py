@@ -6,7 +6,7 @@ import xarray as xr
 from flatlab import _checks
 from flatlab.experiment import main
 from flatlab.sweep import sweep
-from flatlab.theory.matrix_sensing import bias_floor, soft_threshold
+from flatlab.theory.noise import SensingMean, bias_floor
 from paper_checks.zhang2024._sensing import prepared
 from paper_checks.zhang2024._sensing import run as run_method
 
@@ -62,7 +62,10 @@ def run(
     ]
     found = np.array(sweep(path, settings, _measure)).reshape(len(METHODS), len(scales), problems, 2)
     floors = [
-        [bias_floor(prepared(d, rank, n, seed + k).problem.spectrum, soft_threshold(s, d)) for k in range(problems)]
+        [
+            bias_floor(prepared(d, rank, n, seed + k).problem.spectrum, SensingMean(d).soft_threshold(s))
+            for k in range(problems)
+        ]
         for s in scales
     ]
     one = {"units": "1"}

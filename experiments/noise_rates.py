@@ -13,9 +13,7 @@ from flatlab.observables import OnObjective, SquaredGradientNorm
 from flatlab.rates import mean
 from flatlab.schedules import bound_step
 from flatlab.smoothing import smoothed_value
-from flatlab.theory.convergence_rate import one_step_variance, upper_bound
-from flatlab.theory.lower_bound_instances import huber_value, quadratic_instance
-from flatlab.theory.lower_bounds import huber_bound
+from flatlab.theory.noise import HuberInstance, NoisyDescent, OneStep, QuadraticInstance
 
 METHODS = (NSO, NoiseInjection)
 C = 2.0  # of the saturating well
@@ -96,10 +94,11 @@ def run(
 
 def _lines(eta, gap, sigma, second, steps, k):
     """Return upper bound, lower bound, and the least gradient on two instances built against this step size."""
-    bound = upper_bound(C, gap, one_step_variance(sigma, C, second, k), steps)
-    found = quadratic_instance(eta, C, gap, sigma, steps, k)
+    bound = OneStep(sigma, C, second, k).upper_bound(gap, steps).value
+    descent = NoisyDescent(C, gap, sigma, steps, k)
+    found = QuadraticInstance(eta, descent)
     moments = running_moments(eta, [found.kappa, C], [0.0, found.sigma**2 / k], [found.slow**2, found.fast**2], [steps])
-    return bound, huber_bound(C, gap, sigma, steps, k), huber_value(eta, C, gap, sigma, steps, k), moments.minimum[0]
+    return bound, descent.huber, HuberInstance(eta, descent).value, moments.minimum[0]
 
 
 if __name__ == "__main__":

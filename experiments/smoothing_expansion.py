@@ -6,7 +6,7 @@ import xarray as xr
 from flatlab.experiment import main
 from flatlab.objectives import CoshSum, Saturating, SeparableQuartic, hessian_trace, value
 from flatlab.smoothing import smoothed_value
-from flatlab.theory.gaussian_smoothing import smoothing_gap
+from flatlab.theory.noise import GaussianNoise
 
 CASES = ("quartic", "cosh", "saturating")
 
@@ -45,8 +45,8 @@ def run(
             seen = _pairs(CASES[i], w, level * rng.standard_normal((draws // 10, 10, d)))
             sampled[i, j], errors[i, j] = seen.mean(), seen.mean(axis=1).std() / np.sqrt(len(seen))
             exact[i, j] = smoothed_value(objective, w, level) - here
-            second[i, j] = smoothing_gap(level, trace)
-            fourth[i, j] = smoothing_gap(level, trace, bilaplacian)
+            second[i, j] = GaussianNoise(level).gap(trace)
+            fourth[i, j] = GaussianNoise(level).gap(trace, bilaplacian)
             remainder[i, j] = exact[i, j] - second[i, j]
     loss, dims = {"units": "loss"}, ("case", "s")
     return xr.Dataset(

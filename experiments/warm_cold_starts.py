@@ -5,7 +5,7 @@ import xarray as xr
 
 from flatlab.experiment import main
 from flatlab.moments import running_moments
-from flatlab.theory.lower_bound_instances import best_step_constant, quadratic_instance
+from flatlab.theory.noise import NoisyDescent, QuadraticInstance, best_step
 
 CASES = (("warm", "minimum"), ("cold", "minimum"), ("cold", "mean"))
 
@@ -54,8 +54,8 @@ def run(*, share: float = 1.0, shortest: int = 100, longest: int = 100_000, leve
 
 
 def _best(nu, steps, start, measure):
-    eta = best_step_constant(nu, steps, start, measure).eta
-    found = quadratic_instance(eta, 1.0, 1.0, np.sqrt(nu * steps), steps, 1, start)
+    eta = best_step(nu, steps, start, measure).eta
+    found = QuadraticInstance(eta, NoisyDescent(1.0, 1.0, np.sqrt(nu * steps), steps), start)
     seen = running_moments(eta, [found.kappa, 1.0], [0.0, found.sigma**2], [found.slow**2, found.fast**2], [steps])
     return (seen.mean if measure == "mean" else seen.minimum)[0]
 

@@ -10,7 +10,7 @@ from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
 from flatlab.profiles import Wave
 from flatlab.simulate import restarts, trajectory
-from flatlab.theory.sphere_smoothing import ravine_drift_factor, sign_flip_radius
+from flatlab.theory.escape import WavyValley
 
 
 def run(
@@ -54,9 +54,10 @@ def run(
         moves = (ends[:, 1] - start[1]) / (eta * rho**2 / 4 * wavenumber)
         drift[k], error[k] = moves.mean(), 2 * moves.std() / math.sqrt(draws)
     curve = np.linspace(0.01, 10.0, 300)
-    paths, radius = [], np.array([0.3, 1.25]) * sign_flip_radius(wavenumber, 2)
+    stated = WavyValley(wavenumber, 1, 2)
+    paths, radius = [], np.array([0.3, 1.25]) * stated.sign_flip_radius
     for rho in radius:
-        factor = abs(ravine_drift_factor(wavenumber, rho, 2))
+        factor = abs(stated.drift_factor(rho))
         steps = math.ceil(turns / (eta * rho**2 / 4 * factor * wavenumber**2) / 200) * 200
         path = trajectory(
             RandomlySmoothed(eta, 0.05, rho, math.inf),
@@ -74,11 +75,11 @@ def run(
             "error": ("s", error, {**ratio, "long_name": "two standard errors"}),
             "stated": (
                 "curve",
-                [ravine_drift_factor(wavenumber, x / wavenumber, 2) for x in curve],
+                [stated.drift_factor(x / wavenumber) for x in curve],
                 {**ratio, "long_name": "2 J1(s) / s"},
             ),
             "curvature": (("run", "time"), paths, {"units": "curvature", "long_name": "curvature along the run"}),
-            "zero": ((), wavenumber * sign_flip_radius(wavenumber, 2), {**ratio, "long_name": "first zero of J1"}),
+            "zero": ((), wavenumber * stated.sign_flip_radius, {**ratio, "long_name": "first zero of J1"}),
         },
         coords={
             "s": ("s", s, {**ratio, "long_name": "wavenumber times radius"}),

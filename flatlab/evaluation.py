@@ -6,7 +6,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.objectives import accuracy, dimension, network_outputs, value
-from flatlab.theory.pac_bayes import rigorous_bound
+from flatlab.theory.noise import GaussianPosterior
 from flatlab.trace_estimates import hessian_operator, hutch_plus_plus, largest_eigenvalue
 from flatlab.training import network_of
 
@@ -246,7 +246,7 @@ def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, no
 
     Notes
     -----
-    Source: RECALLED, as ``flatlab.theory.pac_bayes.rigorous_bound``. It bounds the randomised network, not the point.
+    Source: RECALLED, as ``flatlab.theory.noise.GaussianPosterior``. It bounds the randomised network, not the point.
     """
     network = network_of(task.train, task.classes, hidden=hidden, precision="single")
     draws = _checks.whole("draws", draws, at_least=1)
@@ -262,7 +262,7 @@ def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, no
         raise ValueError(f"w must have the shape of start, {start.shape}, got {w.shape}")
     if not np.isfinite(w).all():
         return Bound(1.0, 1 - 1 / task.classes, float("nan"))
-    distance, samples = float(np.linalg.norm(w - start)), len(task.train.labels)
+    posterior = GaussianPosterior(len(task.train.labels), float(np.linalg.norm(w - start)))
 
     def errors(part, s, count):
         points = w + s * rng.standard_normal((count, w.size))
@@ -273,7 +273,7 @@ def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, no
     best = Bound(np.inf, np.nan, np.nan)
     for s in noises:
         losses = errors(task.train, s, draws)
-        bound = rigorous_bound(losses, samples, distance, s, noises, delta / 2, delta / 2, looks=len(noises))
+        bound = posterior.rigorous_bound(losses, s, noises, delta / 2, delta / 2, looks=len(noises))
         if bound < best.bound:
             best = Bound(bound, np.nan, s)
     return best._replace(randomised_error=float(errors(task.test, best.noise, test_draws).mean()))

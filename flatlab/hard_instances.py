@@ -2,8 +2,7 @@
 
 C is the Lipschitz constant of the gradient, D^2 the initial gap, sigma the oracle's deviation, T the number of steps
 and k the number of independent samples a step. The proofs, and the names L1 to L5, stand in
-paper_checks/zhang2024/README.md; the numbers come from
-``flatlab.theory.lower_bound_instances`` and ``flatlab.theory.schedule_instances``.
+paper_checks/zhang2024/README.md; the numbers come from ``flatlab.theory.noise``.
 """
 
 from typing import NamedTuple
@@ -12,9 +11,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.objectives import CoordinateNoise, FreshNoise, Hats, HuberSlope, Quadratic
-from flatlab.theory.lower_bound_instances import huber_instance, quadratic_instance
-from flatlab.theory.lower_bounds import schedule_setting
-from flatlab.theory.schedule_instances import huber_schedule_slope, nonconvex_start
+from flatlab.theory.noise import HuberInstance, NoisyDescent, NoisySchedule, QuadraticInstance
 
 __all__ = [
     "Instance",
@@ -69,7 +66,7 @@ def noisy_quadratic(eta, smoothness, gap, sigma, steps, pairs=1, start="warm", r
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "L1" and "Warm and cold starts".
     """
-    found = quadratic_instance(eta, smoothness, gap, sigma, steps, pairs, start)
+    found = QuadraticInstance(eta, NoisyDescent(smoothness, gap, sigma, steps, pairs), start)
     fast = 0.0
     if start == "warm":
         if not isinstance(rng, np.random.Generator):
@@ -103,7 +100,7 @@ def fresh_quadratic(eta, smoothness, gap, sigma, steps, pairs=1, start="warm"):
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "L2".
     """
-    found = quadratic_instance(eta, smoothness, gap, sigma, steps, pairs, start)
+    found = QuadraticInstance(eta, NoisyDescent(smoothness, gap, sigma, steps, pairs), start)
     curvatures = np.full(2 + pairs * steps, float(smoothness))
     curvatures[0] = found.kappa
     return Instance(FreshNoise(Quadratic(curvatures), found.sigma, 2), _start(curvatures.size, found.slow, found.fast))
@@ -134,7 +131,7 @@ def huber_ramp(eta, smoothness, gap, sigma, steps, pairs=1, room=0.0):
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "L3".
     """
-    found = huber_instance(eta, smoothness, gap, sigma, steps, pairs)
+    found = HuberInstance(eta, NoisyDescent(smoothness, gap, sigma, steps, pairs))
     start = _start(2 + pairs * steps, found.ramp + _checks.nonnegative("room", room), found.fast)
     return Instance(FreshNoise(HuberSlope(found.slope, smoothness), found.sigma, 2), start)
 
@@ -163,10 +160,9 @@ def huber_schedule(etas, smoothness, gap, sigma, pairs=1):
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "L4".
     """
-    slope = huber_schedule_slope(etas, smoothness, gap, sigma, pairs)
-    etas = np.asarray(etas, dtype=np.float64)
-    start = _start(1 + pairs * etas.size, slope / smoothness + etas.sum() * slope)
-    return Instance(FreshNoise(HuberSlope(slope, smoothness), float(sigma), 1), start)
+    found = NoisySchedule(etas, smoothness, gap, sigma, pairs)
+    start = _start(1 + pairs * found.etas.size, found.slope / found.smoothness + found.etas.sum() * found.slope)
+    return Instance(FreshNoise(HuberSlope(found.slope, smoothness), found.sigma, 1), start)
 
 
 def nonconvex_hats(etas, smoothness, gap, sigma, pairs=1):
@@ -195,10 +191,10 @@ def nonconvex_hats(etas, smoothness, gap, sigma, pairs=1):
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "L5".
     """
-    first, stretch = nonconvex_start(etas, smoothness, gap, sigma, pairs)
-    etas, c, _, sigma, k = schedule_setting(etas, smoothness, gap, sigma, pairs)
-    half_widths = np.repeat(etas * sigma / k, k) * (1 + 1e-9)
-    return Instance(FreshNoise(Hats(half_widths, c, stretch), sigma, 1), _start(1 + half_widths.size, first))
+    found = NoisySchedule(etas, smoothness, gap, sigma, pairs)
+    half_widths = np.repeat(found.etas * found.sigma / found.pairs, found.pairs) * (1 + 1e-9)
+    hats = Hats(half_widths, found.smoothness, found.stretch)
+    return Instance(FreshNoise(hats, found.sigma, 1), _start(1 + half_widths.size, found.bowl_start))
 
 
 def _start(size, *first):

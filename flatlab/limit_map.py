@@ -32,7 +32,7 @@ from flatlab.objectives import (
     trace_gradient,
     value,
 )
-from flatlab.theory.flatness import is_flat, is_flat_by_cost
+from flatlab.theory.escape import FlatMinimum
 
 RTOL, ATOL = 1e-11, 1e-13
 LONGEST = 1e9  # flow time
@@ -64,11 +64,11 @@ class Flatness(NamedTuple):
 
     def by_distance(self, epsilon, epsilon_prime=None):
         """Return whether the point is (epsilon, epsilon')-flat by distance; epsilon' is sqrt(epsilon) if left out."""
-        return is_flat(self.distance, self.certificate, epsilon, epsilon_prime)
+        return FlatMinimum(epsilon, epsilon_prime).by_distance(self.distance, self.certificate)
 
     def by_cost(self, epsilon, epsilon_prime=None):
         """Return whether the point is (epsilon, epsilon')-flat by cost; epsilon' is sqrt(epsilon) if left out."""
-        return is_flat_by_cost(max(self.cost_gap, 0.0), self.certificate, epsilon, epsilon_prime)
+        return FlatMinimum(epsilon, epsilon_prime).by_cost(max(self.cost_gap, 0.0), self.certificate)
 
 
 def flatness(objective, w, *, neighbourhood=math.inf):

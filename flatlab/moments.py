@@ -2,8 +2,8 @@
 
 In an eigendirection ``w <- (1 - eta lambda) w - eta xi`` with E xi^2 = v, so E w^2 obeys
 ``m <- (1 - eta lambda)^2 m + eta^2 v``. This has the form of a method's path, so the loops of ``flatlab.simulate`` run
-it. For a fixed step size ``flatlab.theory.convergence_rate`` has the closed form; this recursion takes any schedule and
-is its witness.
+it. For a fixed step size ``flatlab.theory.noise.NoisyQuadratic`` has the closed form; this recursion takes any schedule
+and is its witness.
 """
 
 from typing import NamedTuple

@@ -10,7 +10,7 @@ import numpy as np
 
 from flatlab import _checks
 from flatlab.compiler.generic import generic
-from flatlab.theory.convergence_rate import one_step_variance, step_size
+from flatlab.theory.noise import OneStep
 
 __all__ = ["Cosine", "Exponential", "Given", "InverseRoot", "Linear", "bound_step", "check_schedule", "rate"]
 
@@ -221,8 +221,8 @@ def bound_step(smoothness, gap, sigma, second_moment, steps, pairs=1, *, shared_
     -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Upper bound".
     """
-    variance = one_step_variance(sigma, smoothness, second_moment, pairs, shared_sample=shared_sample)
-    return step_size(smoothness, gap, variance, steps)
+    step = OneStep(sigma, smoothness, second_moment, pairs, shared_sample)
+    return float(step.upper_bound(gap, steps).step_size)
 
 
 def _span(schedule):

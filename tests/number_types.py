@@ -21,7 +21,7 @@ class Ball:
 
     def _compared(self, other):
         other = getattr(other, "value", other)
-        if self.value != other and abs(self.value - other) <= 1e-9 * max(abs(self.value), abs(other)):
+        if self.value != other and abs(self.value - other) <= 1e-9 * min(abs(self.value), abs(other)):
             raise ArithmeticError("undecided comparison")
         return self.value - other
 
@@ -52,7 +52,7 @@ for _name in ("add", "sub", "mul", "truediv", "pow"):
         setattr(Ball, _full, _operator(_full))
 for _name in ("__neg__", "__pos__", "__abs__"):
     setattr(Ball, _name, lambda self, _name=_name: Ball(getattr(float(self.value), _name)()))
-for _name in ("sqrt", "log", "log1p", "exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh"):
+for _name in ("sqrt", "cbrt", "log", "log1p", "exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh"):
     setattr(Ball, _name, lambda self, _name=_name: Ball(getattr(math, _name)(self.value)))
 
 

@@ -17,7 +17,7 @@ from flatlab.observables import GradientNorm, OnObjective
 from flatlab.profiles import Constant, ExponentialTail, Parabola, PowerTail, SoftRamp, Wave
 from flatlab.simulate import restarts, running
 from flatlab.sparse_recovery import dual_excess, least_l1, sparse_instance
-from flatlab.theory.escape_parameters import randomly_smoothed_parameters
+from flatlab.theory.escape import EscapeTheorem
 
 POINTS = [
     (Product(2), [1.7, 0.62]),
@@ -80,8 +80,8 @@ def test_a_tight_gate_is_told_with_its_share():
 
 def test_escape_times_are_the_first_flat_iterates():
     epsilon = 0.2
-    p = randomly_smoothed_parameters(epsilon, 1.0, c_eta=0.3, c_eta_prime=0.1, c_gate=6.0)
-    method, objective = RandomlySmoothed(*p[:4]), Valley(ExponentialTail(), 2)
+    p = EscapeTheorem(epsilon, 1.0, c_eta=0.3, c_eta_prime=0.1, c_gate=6.0)
+    method, objective = RandomlySmoothed(p.eta, p.eta_prime, p.rho, p.gate), Valley(ExponentialTail(), 2)
     start = [0.0, 0.0, -1.0]
     found = escape_times(method, objective, np.tile(start, (3, 1)), epsilon, steps=3000, seed=5)
     assert found.perturbed_share > 0.9
@@ -132,7 +132,7 @@ def test_bad_input_gets_one_sentence(change, words):
 )
 def test_tolerances_outside_their_ranges_are_refused(epsilon, delta, word):
     with pytest.raises(ValueError, match=f"^{word} must be"):
-        randomly_smoothed_parameters(epsilon, delta)
+        EscapeTheorem(epsilon, delta)
 
 
 @pytest.mark.jit_free

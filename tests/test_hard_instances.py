@@ -11,7 +11,7 @@ from flatlab.noise_laws import Rademacher
 from flatlab.objectives import FreshNoise, Quadratic, gradient, value
 from flatlab.observables import SquaredGradientNorm
 from flatlab.schedules import Given
-from flatlab.theory import convergence_rate, lower_bound_instances, schedule_instances
+from flatlab.theory.noise import HuberInstance, NoisyDescent, NoisyQuadratic, NoisySchedule, QuadraticInstance
 
 C, GAP, SIGMA, STEPS, K, ETA = 2.0, 1.5, 0.4, 30, 2, 0.3
 FIXED = (C, GAP, SIGMA, STEPS, K)
@@ -27,14 +27,14 @@ def _norms(instance, eta, steps=STEPS, s=0.0, k=K):
 @pytest.mark.jit_free
 @pytest.mark.parametrize("start", ["warm", "cold"])
 def test_fresh_coordinates_give_every_path_the_stated_lengths(start):
-    stated = lower_bound_instances.quadratic_path(np.arange(STEPS + 1), ETA, *FIXED, start)
+    stated = QuadraticInstance(ETA, NoisyDescent(*FIXED), start).path(np.arange(STEPS + 1))
     np.testing.assert_allclose(_norms(fresh_quadratic(ETA, *FIXED, start), ETA, s=0.2), stated, rtol=1e-12)
 
 
 @pytest.mark.jit_free
 @pytest.mark.parametrize(("room", "s"), [(0.0, 0.0), (0.3, 0.3)])
 def test_the_ramp_lasts_as_long_as_stated(room, s):
-    stated = lower_bound_instances.huber_value(ETA, *FIXED)
+    stated = HuberInstance(ETA, NoisyDescent(*FIXED)).value
     np.testing.assert_allclose(_norms(huber_ramp(ETA, *FIXED, room=room), ETA, s=s), stated, rtol=1e-11)
     after = _norms(huber_ramp(ETA, *FIXED), ETA, steps=STEPS + 5)
     assert after[-1] < 0.9 * stated
@@ -54,12 +54,10 @@ def test_weight_noise_needs_room_to_leave_the_slope_of_the_smoothed_objective_al
 
 @pytest.mark.jit_free
 def test_schedules_and_hats_follow_their_closed_form():
-    ramp = huber_schedule(ETAS, C, GAP, SIGMA, K)
-    stated = schedule_instances.huber_schedule_path(ETAS, C, GAP, SIGMA, K)
-    np.testing.assert_allclose(_norms(ramp, Given(ETAS), steps=STEPS - 1), stated, rtol=1e-12)
+    ramp, stated = huber_schedule(ETAS, C, GAP, SIGMA, K), NoisySchedule(ETAS, C, GAP, SIGMA, K)
+    np.testing.assert_allclose(_norms(ramp, Given(ETAS), steps=STEPS - 1), stated.ramp_path, rtol=1e-12)
     hats = nonconvex_hats(ETAS, C, GAP, SIGMA, K)
-    stated = schedule_instances.nonconvex_path(ETAS, C, GAP, SIGMA, K)
-    np.testing.assert_allclose(_norms(hats, Given(ETAS)), stated, rtol=1e-12)
+    np.testing.assert_allclose(_norms(hats, Given(ETAS)), stated.bowl_path, rtol=1e-12)
 
 
 @pytest.mark.jit_free
@@ -122,7 +120,7 @@ def test_wrong_arguments_are_refused_by_name(build, word):
 def test_moments_are_those_of_the_closed_form():
     eigenvalues, variances, start = [0.1, 1.0, 2.0], [0.5, 0.0, 1.5], [1.0, 2.0, 0.0]
     found = running_moments(0.3, eigenvalues, variances, start, [1, 10, 40])
-    exact = convergence_rate.squared_gradient(np.arange(1, 41), 0.3, eigenvalues, variances, start)
+    exact = NoisyQuadratic(0.3, eigenvalues, variances).squared_gradient(np.arange(1, 41), start)
     np.testing.assert_allclose(found.last, exact[[0, 9, 39]], rtol=1e-12)
     np.testing.assert_allclose(found.mean, [exact[:n].mean() for n in (1, 10, 40)], rtol=1e-12)
     np.testing.assert_allclose(found.minimum, [exact[:n].min() for n in (1, 10, 40)], rtol=1e-12)

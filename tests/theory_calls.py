@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 import flatlab.theory
-from flatlab.theory.estimator_variance import Parity
+from flatlab.theory.noise import NoisyDescent
 from flatlab.theory.sam import SAMOnQuadratic
 
 
@@ -25,7 +25,8 @@ ARGUMENTS = {
     "gradient_norm": 0.4, "variances": _vector(0.1, 0.2, 0.3), "columns": 2, "loss_max": 2.0, "points": 4,
     "eigenvalue": 1.0, "constant": 1.0, "trace": 1.5, "wavenumber": 2.0, "third": _vector(0.1, 0.2, 0.3),
     "second_moment": 0.7, "tangential_gradient": _vector(0.1, 0.2), "certificate": 0.05, "transverse": 2,
-    "perturbation_norm": 0.1, "parity": Parity(0.3, 0.1), "oracle": 0.3, "coefficients": _vector(0.1, 0.2, 0.3),
+    "perturbation_norm": 0.1, "even": 0.3, "odd": 0.1, "oracle": 0.3, "coefficients": _vector(0.1, 0.2, 0.3),
+    "descent": NoisyDescent(2.0, 1.5, 0.5, 50),
     "function": np.cos, "nodes": 8, "q": 0.2, "beta": 0.5, "failure_probability": 0.1, "tolerance": 0.1,
     "dimension": 5, "hessian_lipschitz": 1.0, "fourth_moment": 0.8, "first": True, "index": 0,
     "sharpness_of": lambda x: 2.0, "times": _vector(0.0, 1.0, 2.0), "gain": 0.4, "projected": True, "c_eta": 1.0,
@@ -44,22 +45,21 @@ ARGUMENTS = {
     "sum_squares": 3.0, "sum_trace_squares": 2.0, "value": 0.5, "p": 0.4, "budget": 0.1,
     "sam": SAMOnQuadratic([3.0, 1.0, 0.5], 0.2, 0.1), "radial_rate": 0.3, "contraction": 0.4, "forcing": 0.5,
     "grid": _vector(0.1, 0.2, 0.4), "kl": 0.3, "order": 2, "laplacians": _vector(1.0, 0.5), "truth_trace": 3.0,
+    "profile_slope": 0.3, "flow_exponent": 0.5,
 }  # fmt: skip
 
 OTHERS = {  # where a function means something else by the name
     "SAMOnQuadratic.escape_factor": {"index": 1},
     "SAMOnQuadratic.divergence": {"eta": 0.9},
-    "strongly_convex_time": {"start": 1.0},
-    "exponential_time": {"start": 1.0},
-    "power_time": {"start": 1.0},
     "valley_time": {"start": 1.0},
-    "scalar_parity": {"w": 0.4},
-    "hyperbola_invariant": {"start": 1.5},
-    "hyperbola_time": {"start": 1.5},
-    "covariance_after": {"start": np.eye(2)},
-    "ravine_slope": {"slope": 0.3},
+    "HeavyBallOnQuadratic.covariance_after": {"start": np.eye(2)},
+    "QuadraticInstance": {"start": "cold"},
     "integrate_ravine_drift": {"start": 0.2},
-    "rigorous_bound": {"s": 0.2},
+    "GaussianPosterior.rigorous_bound": {"s": 0.2},
+    "QuadraticValley": {"start": 1.0},
+    "ExponentialValley": {"start": 1.0},
+    "PowerValley": {"start": 1.0},
+    "flat_fraction": {"hitting_time": 20.0, "steps": 50.0},
 }
 
 WRONG = {

@@ -29,7 +29,7 @@ class MatrixSensing(NamedTuple):
     d(d+1)/2 entries of the lower triangle, row by row (``flatlab.sensing.pack_measurements`` makes them). A gradient
     reads each measurement once, however many points it is taken at; it allocates room for two packed matrices a point.
     The authors' notebooks move along (1/n) sum_i e_i S_i W, the gradient of half this loss: their step size is twice
-    the one here (``flatlab.theory.matrix_sensing.step_from_authors``).
+    the one here (``flatlab.theory.noise.step_from_authors``).
 
     Parameters
     ----------

@@ -13,9 +13,15 @@ from flatlab.escape import escape_times
 from flatlab.methods import RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import Valley, ValleyRisk
 from flatlab.profiles import ExponentialTail, Parabola, PowerTail, SoftRamp
-from flatlab.theory.escape_drift import flow_step
-from flatlab.theory.escape_parameters import randomly_smoothed_parameters, sharpness_aware_parameters
-from flatlab.theory.escape_time import escape_steps, exponential_time, power_time, strongly_convex_time, valley_time
+from flatlab.theory.escape import (
+    EscapeTheorem,
+    ExponentialValley,
+    FlowStep,
+    PowerValley,
+    QuadraticValley,
+    RampValley,
+    valley_time,
+)
 
 KINDS = ("strongly convex", "exponential", "power", "ramp")
 POWER, POWER_SCALE, POWER_START = 0.5, 4.0, 1.0
@@ -42,15 +48,22 @@ def profile_and_start(kind, epsilon, d=3, risk=False):
     return SoftRamp(1.0, slope / weight(d, risk), SOFTNESS * length), length
 
 
-def flow_time(kind, epsilon, d=3, risk=False):
-    """Return the flow time of h until the certificate is sqrt(epsilon)."""
+def stated(kind, d=3, risk=False):
+    """Return h along the valley of a kind, for its flow time and exponent in closed form; the ramp has a sharp foot."""
     share = weight(d, risk)
     if kind == "strongly convex":
-        return strongly_convex_time(epsilon, 2 * share, 2.0)
+        return QuadraticValley(2 * share, 2.0)
     if kind == "exponential":
-        return exponential_time(epsilon, share, EXPONENTIAL_START)
+        return ExponentialValley(share, EXPONENTIAL_START)
     if kind == "power":
-        return power_time(epsilon, POWER_SCALE * share, POWER_START, POWER)
+        return PowerValley(POWER_SCALE * share, POWER_START, POWER)
+    return RampValley(DROP, STEEPNESS)
+
+
+def flow_time(kind, epsilon, d=3, risk=False):
+    """Return the flow time of h until the certificate is sqrt(epsilon)."""
+    if kind != "ramp":
+        return stated(kind, d, risk).flow_time(epsilon)
     slope = STEEPNESS * math.sqrt(epsilon)
     start, width = DROP / slope, SOFTNESS * DROP / slope
     end = -width * math.log(STEEPNESS - 1)
@@ -65,17 +78,18 @@ def constants(setting):
 def smoothed(setting, epsilon):
     """Return random smoothing with the theorem's parameters, on the valley of the setting's kind, with its start."""
     kind, d = setting["kind"], setting.get("d", 3)
-    p = randomly_smoothed_parameters(epsilon, setting.get("delta", 1.0), c_eta_prime=0.1, **constants(setting))
+    p = EscapeTheorem(epsilon, setting.get("delta", 1.0), c_eta_prime=0.1, **constants(setting))
     profile, start = profile_and_start(kind, epsilon, d)
-    return RandomlySmoothed(*p[:4]), Valley(profile, d - 1), np.append(np.zeros(d - 1), start)
+    method = RandomlySmoothed(p.eta, p.eta_prime, p.rho, p.gate)
+    return method, Valley(profile, d - 1), np.append(np.zeros(d - 1), start)
 
 
 def sharpness_aware(setting, epsilon):
     """Return SAP with the theorem's parameters on the risk form of the valley, with a start just off the minima."""
     kind, d = setting["kind"], setting["d"]
-    p = sharpness_aware_parameters(epsilon, setting.get("delta", 1.0), d, c_eta_prime=0.1, **constants(setting))
+    p = EscapeTheorem(epsilon, setting.get("delta", 1.0), d, c_eta_prime=0.1, **constants(setting))
     profile, start = profile_and_start(kind, epsilon, d, risk=True)
-    method = SharpnessAwarePerturbation(*p[:4], offset=epsilon**3)
+    method = SharpnessAwarePerturbation(p.eta, p.eta_prime, p.rho, p.gate, offset=epsilon**3)
     return method, ValleyRisk(profile, d - 1), np.append(np.full(d - 1, 1e-6), start)
 
 
@@ -83,8 +97,8 @@ def predicted_steps(setting, epsilon, sap=False):
     """Return the flow time over the flow time of a step."""
     d = setting.get("d", 3)
     method = (sharpness_aware if sap else smoothed)(setting, epsilon)[0]
-    step = flow_step(method.eta, method.rho, d if sap else 1.0)
-    return escape_steps(flow_time(setting["kind"], epsilon, d, sap), step)
+    step = FlowStep(method.eta, method.rho, d if sap else 1.0)
+    return step.steps(flow_time(setting["kind"], epsilon, d, sap))
 
 
 def times(setting, epsilon, seeds, seed, sap=False, *, by_distance=True):

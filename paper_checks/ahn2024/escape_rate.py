@@ -16,18 +16,17 @@ from flatlab.profiles import Constant, profile_at
 from flatlab.rates import mean, power_law_slope
 from flatlab.relations import AtLeast, AtMost, Equal, WithinInterval
 from flatlab.simulate import running
-from flatlab.theory.escape_parameters import stationary_gradient_randomly_smoothed
-from flatlab.theory.escape_time import BRANCHES, flow_time_bound, steps_exponent
+from flatlab.theory.escape import SmoothingAtRest, flow_time_bound, steps_exponent
 from paper_checks.ahn2024._settings import PAPER, README
 from paper_checks.ahn2024._valleys import (
     DROP,
     KINDS,
-    POWER,
     flow_time,
     predicted_steps,
     profile_and_start,
     scales,
     smoothed,
+    stated,
     times,
     weight,
 )
@@ -173,7 +172,7 @@ ATTAINED = Claim(
     kind="rate",
     relation=WithinInterval(0.1),
     observe=_observe_slope,
-    expect=lambda s: steps_exponent("ramp", BRANCHES[0]),
+    expect=lambda s: steps_exponent(stated("ramp").flow_exponent),
     domain={**SWEEP_DOMAIN, "kind": Choice(("ramp",))},
     corners=({"kind": "ramp", **_SWEEP},),
     quick=0,
@@ -182,7 +181,7 @@ ATTAINED = Claim(
         Control("a fixed valley", "for one fixed function the bound is beaten",
                 change=lambda s: {**s, "kind": "exponential"}),
         Control("exponential valley's exponent", "the ramp is slower",
-                expect=lambda s: steps_exponent("exponential", BRANCHES[0])),
+                expect=lambda s: steps_exponent(stated("exponential").flow_exponent)),
     ),
 )  # fmt: skip
 
@@ -194,8 +193,8 @@ def _observe_asymptotic(setting, rng):
     return float(np.polyfit(np.log(epsilon), np.log(steps), 1)[0])
 
 
-def _expect_asymptotic(setting, branch=BRANCHES[0]):
-    return steps_exponent(setting["kind"], branch, POWER if setting["kind"] == "power" else None)
+def _expect_asymptotic(setting, capped=False):
+    return steps_exponent(stated(setting["kind"]).flow_exponent, capped=capped)
 
 
 ASYMPTOTIC = Claim(
@@ -213,7 +212,7 @@ ASYMPTOTIC = Claim(
     note="Closed forms alone; measured runs are held against them by ahn2024/escape-exponent. At 1e-18 the logarithm "
     "of the strongly convex valley still adds 0.02.",
     controls=(
-        Control("SAP's capped branch", "one power fewer", expect=lambda s: _expect_asymptotic(s, BRANCHES[2])),
+        Control("SAP's capped branch", "one power fewer", expect=lambda s: _expect_asymptotic(s, capped=True)),
         Control("large tolerances", "the exponents are asymptotic", change=lambda s: {**s, "decades": [1, 4]}
                 if s["kind"] == "strongly convex" else None),
     ),
@@ -265,9 +264,7 @@ def _observe_rest(setting, rng, projected=True):
     """Return the mean square of the gradient along runs with an open gate, over the stated one."""
     objective = Valley(Constant(setting["curvature"]), setting["n"])
     method = RandomlySmoothed(setting["eta"], 0.1, setting["rho"], math.inf, projected)
-    stated = stationary_gradient_randomly_smoothed(
-        setting["eta"], setting["rho"], setting["curvature"], setting["n"], setting["n"] + 1
-    )
+    rest = SmoothingAtRest(setting["eta"], setting["rho"], setting["curvature"], setting["n"], setting["n"] + 1)
     runs = [
         running(
             method, objective, np.zeros(setting["n"] + 1), SquaredGradientNorm(),
@@ -275,7 +272,7 @@ def _observe_rest(setting, rng, projected=True):
         ).mean[0]
         for child in rng.spawn(setting["replicates"])
     ]  # fmt: skip
-    return mean(np.array(runs) / stated**2)
+    return mean(np.array(runs) / rest.gradient**2)
 
 
 REST = Claim(
@@ -303,7 +300,7 @@ REST = Claim(
 
 def _observe_share(setting, rng):
     """Return the share of perturbed steps at a gate of so many times the gradient at rest."""
-    rest = stationary_gradient_randomly_smoothed(setting["eta"], setting["rho"], setting["curvature"], 2, 3)
+    rest = SmoothingAtRest(setting["eta"], setting["rho"], setting["curvature"], 2, 3).gradient
     method = RandomlySmoothed(setting["eta"], 0.1, setting["rho"], setting["multiple"] * rest)
     objective = Valley(Constant(setting["curvature"]), 2)
     return float(running(method, objective, np.zeros(3), Perturbed(method.gate), checkpoints=[100000], rng=rng).mean[0])

@@ -7,7 +7,7 @@ from flatlab.domains import SEED, Choice, LogUniform
 from flatlab.objectives import Cusp, DiagonalNetwork, Product, trace_gradient
 from flatlab.rates import mean
 from flatlab.relations import Equal, WithinInterval
-from flatlab.theory.sphere_smoothing import bias_coefficient, cusp_bias, drift_coefficient
+from flatlab.theory.escape import SphereAverage
 from paper_checks.ahn2024._settings import README, gradient_at, quartic, sign_features, smoothed_gradient
 
 SOURCE = README + ", Sphere average; announced in words by the paper"
@@ -20,7 +20,7 @@ def _excess(objective, w, rho):
 
 def _observe_identity(setting, rng, scale=lambda d: 1.0):
     objective, w = quartic(setting["problem"], np.random.default_rng(setting["seed"]))
-    stated = scale(w.size) * drift_coefficient(setting["rho"]) * trace_gradient(objective, w) / w.size
+    stated = scale(w.size) * SphereAverage(setting["rho"], w.size).drift * trace_gradient(objective, w) / w.size
     size = max(np.abs(stated).max(), np.abs(gradient_at(objective, w)).max())
     return np.abs(_excess(objective, w, setting["rho"]) - stated).max() / size
 
@@ -54,7 +54,8 @@ IDENTITY = Claim(
 def _observe_bias(setting, rng, factor=1.0):
     w = np.random.default_rng(setting["seed"]).standard_normal(3)
     rho = setting["rho"]
-    stated = drift_coefficient(rho) * trace_gradient(Product(3), w) / 3 + factor * bias_coefficient(rho, 3) * 8 * w
+    sphere = SphereAverage(rho, 3)
+    stated = sphere.drift * trace_gradient(Product(3), w) / 3 + factor * sphere.bias * 8 * w
     return np.abs(_excess(Product(3), w, rho) - stated).max() / np.abs(stated).max()
 
 
@@ -91,7 +92,7 @@ def _cusp_average(rho):
 
 def _product_excess(rho):
     w = np.array([0.9, -1.2, 0.4])
-    excess = _excess(Product(3), w, rho) - drift_coefficient(rho) * trace_gradient(Product(3), w) / 3
+    excess = _excess(Product(3), w, rho) - SphereAverage(rho, 3).drift * trace_gradient(Product(3), w) / 3
     return np.linalg.norm(excess)
 
 
@@ -131,12 +132,14 @@ CUSP_VALUE = Claim(
     kind="equality",
     relation=Equal(rtol=1e-12),
     observe=lambda s, rng: _cusp_average(s["rho"]),
-    expect=lambda s: cusp_bias(s["rho"], 3),
+    expect=lambda s: SphereAverage(s["rho"], 3).cusp_bias,
     domain={"rho": LogUniform(0.01, 10.0)},
     corners=({"rho": 1.0},),
     quick=3,
     full=30,
-    controls=(Control("wrong dimension", "the constant depends on d", expect=lambda s: cusp_bias(s["rho"], 2)),),
+    controls=(
+        Control("wrong dimension", "the constant depends on d", expect=lambda s: SphereAverage(s["rho"], 2).cusp_bias),
+    ),
 )
 
 
@@ -145,7 +148,7 @@ def _observe_sampling(setting, rng, antithetic=True):
     make = np.random.default_rng(setting["seed"])
     objective = DiagonalNetwork(sign_features(make, 10, 20), make.standard_normal(10))
     w = make.standard_normal(40)
-    stated = drift_coefficient(setting["rho"]) * trace_gradient(objective, w) / w.size
+    stated = SphereAverage(setting["rho"], w.size).drift * trace_gradient(objective, w) / w.size
     base, weights = gradient_at(objective, w), stated / (stated @ stated)
     draws = rng.standard_normal((setting["draws"], w.size))
     draws *= setting["rho"] / np.linalg.norm(draws, axis=1, keepdims=True)

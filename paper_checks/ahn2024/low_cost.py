@@ -14,8 +14,7 @@ from flatlab.observables import Loss
 from flatlab.profiles import Constant, ExponentialTail, Parabola
 from flatlab.rates import mean
 from flatlab.relations import AtMost, Equal, WithinInterval
-from flatlab.theory.escape_drift import flow_step, iterate_noise_fraction
-from flatlab.theory.escape_parameters import projected_rise
+from flatlab.theory.escape import FlowStep, SmoothingAtRest, StepCost
 from paper_checks.ahn2024._minima import PROBLEMS, sharp_minimum
 from paper_checks.ahn2024._settings import PAPER, README
 
@@ -63,7 +62,7 @@ def _gate(setting):
 def _expect_loss(setting):
     """Return gate^2 / (2 mu) + beta eta^2 (beta rho)^2 / 2: one step from within the gate, with mu = 1 <= a <= beta."""
     smoothness = 1.25 * (1.5 + 10 * setting["rho"]) ** 2 / 2.25 + 0.5
-    return _gate(setting) ** 2 / 2 + projected_rise(setting["eta"], smoothness, smoothness * setting["rho"])
+    return _gate(setting) ** 2 / 2 + StepCost(setting["eta"], smoothness, smoothness * setting["rho"]).projected
 
 
 LOW_LOSS = Claim(
@@ -109,7 +108,7 @@ def _tail(setting):
 def _stated_move(setting):
     """Return the first-order move of random smoothing: h' = -(2/3) a rate."""
     drift = 2 / 3 * setting["curvature"] * setting["rate"]
-    return setting["steps"] * flow_step(setting["eta"], setting["rho"]) * drift
+    return setting["steps"] * FlowStep(setting["eta"], setting["rho"]).time * drift
 
 
 def _observe_iterate_noise(setting, rng, method=None):
@@ -121,7 +120,7 @@ _NOISE = {"eta": 0.02, "rho": 0.05, "curvature": 1.0, "rate": 0.5, "steps": 2000
 
 
 def _expect_iterate_noise(setting):
-    return iterate_noise_fraction(setting["eta"], setting["curvature"])
+    return SmoothingAtRest(setting["eta"], setting["rho"], setting["curvature"], 2, 3).iterate_noise_fraction
 
 
 ITERATE_NOISE = Claim(

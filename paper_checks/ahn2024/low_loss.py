@@ -10,7 +10,7 @@ from flatlab.domains import SEED, Choice, LogUniform, Uniform
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import hessian, value
 from flatlab.relations import AtMost
-from flatlab.theory.escape_parameters import projected_rise
+from flatlab.theory.escape import StepCost
 from paper_checks.ahn2024._minima import PROBLEMS, sharp_minimum
 from paper_checks.ahn2024._settings import PAPER
 
@@ -30,7 +30,7 @@ def _observe_ratio(setting, rng, wider=1.0, farther=1.0):
     highest = max(value(objective, w) for w in path)
     curvature = np.array([np.linalg.eigvalsh(hessian(objective, w)) for w in path])
     least, largest = curvature[:, -RANK[setting["problem"]]].min() / ROOM, curvature[:, -1].max() * ROOM
-    return float(highest / (gate**2 / (2 * least) + projected_rise(eta, largest, largest * rho)))
+    return float(highest / (gate**2 / (2 * least) + StepCost(eta, largest, largest * rho).projected))
 
 
 LOW_EVERYWHERE = Claim(

@@ -13,13 +13,7 @@ from flatlab.profiles import ExponentialTail, Parabola, Wave
 from flatlab.rates import mean, power_law_slope
 from flatlab.relations import AtMost, Estimate, WithinInterval
 from flatlab.simulate import restarts
-from flatlab.theory.escape_drift import predicted_decrease
-from flatlab.theory.escape_parameters import (
-    projected_rise,
-    randomly_smoothed_parameters,
-    rise_ratio,
-    unprojected_rise,
-)
+from flatlab.theory.escape import EscapeTheorem, FlowStep, StepCost
 from paper_checks.ahn2024._settings import PAPER, README, gradient_at, sign_features
 
 
@@ -54,10 +48,10 @@ def _gate(setting):
     return setting["gate"] * math.sqrt(setting["eta"]) * setting["rho"]
 
 
-def _expect_rise(setting, formula=projected_rise, factor=1.0):
+def _expect_rise(setting, factor=1.0):
     gate = _gate(setting)
     smoothness = _smoothness(setting, gate)
-    return factor * formula(setting["eta"], smoothness, smoothness * setting["rho"], gate)
+    return factor * StepCost(setting["eta"], smoothness, smoothness * setting["rho"], gate).projected
 
 
 _COST = {"n": 5, "rho": 0.05, "eta": 0.02, "gate": 0.6, "height": 0.0, "wavenumber": 1.0, "y": 0.3, "draws": 10000}
@@ -121,17 +115,15 @@ def _expect_unprojected(setting):
     gate = _gate(setting)
     smoothness = _smoothness(setting, gate)
     # v = grad f(x + rho g) is within beta rho of grad f(x); against the gradient it reaches beta rho - |grad f|
-    return unprojected_rise(setting["eta"], smoothness, max(smoothness * setting["rho"], gate), gate)
+    return StepCost(setting["eta"], smoothness, max(smoothness * setting["rho"], gate), gate).unprojected
 
 
 def _observe_ratio(setting, rng):
-    return float(_rises(setting, rng, False)[0].max()) / projected_rise(
-        setting["eta"], 2.0, 2.0 * setting["rho"]
-    )  # fmt: skip
+    return float(_rises(setting, rng, False)[0].max()) / StepCost(setting["eta"], 2.0, 2.0 * setting["rho"]).projected
 
 
 def _expect_ratio(setting, factor=1.0):
-    return factor * rise_ratio(setting["eta"], 2.0, 2.0 * setting["rho"], _gate(setting))
+    return factor * StepCost(setting["eta"], 2.0, 2.0 * setting["rho"], _gate(setting)).ratio
 
 
 COST_RATIO = Claim(
@@ -197,7 +189,7 @@ def _drops(setting, rng, method=None, draws=None):
     objective, w, trace = _start(setting["problem"])
     method = method or RandomlySmoothed(setting["eta"], 0.1, setting["rho"], math.inf)
     ends = restarts(method, objective, w, count=draws or setting["draws"], rng=rng)
-    stated = predicted_decrease(setting["eta"], setting["rho"], certificate(objective, w))
+    stated = FlowStep(setting["eta"], setting["rho"]).decrease(certificate(objective, w))
     return (trace(w[None])[0] - trace(ends)) / stated
 
 
@@ -216,7 +208,7 @@ def _network_decrease(setting):
     for g in np.concatenate([np.eye(w.size), -np.eye(w.size)]):
         end = w - setting["eta"] * gradient_at(objective, w + setting["rho"] * g)
         total += (before - hessian_trace(objective, limit_map(objective, end)) / w.size) / (2 * w.size)
-    ratio = total / predicted_decrease(setting["eta"], setting["rho"], certificate(objective, w))
+    ratio = total / FlowStep(setting["eta"], setting["rho"]).decrease(certificate(objective, w))
     return mean([ratio, ratio])
 
 
@@ -256,7 +248,7 @@ def _observe_order(setting, rng, shrink_radius=True):
     profile, curvature, slope, _ = VALLEYS["exponential"]
     for k, epsilon in enumerate(scales):
         c_rho = 0.3 if shrink_radius else 0.3 / math.sqrt(epsilon)
-        p = randomly_smoothed_parameters(epsilon, setting["delta"], c_eta=0.05, c_rho=c_rho)
+        p = EscapeTheorem(epsilon, setting["delta"], c_eta=0.05, c_rho=c_rho)
         w = np.array([0.0, 0.0, -math.log(1.5 * math.sqrt(epsilon))])
         method = RandomlySmoothed(p.eta, 0.1, p.rho, math.inf)
         for r in range(setting["replicates"]):

@@ -14,10 +14,7 @@ from flatlab.objectives import Product
 from flatlab.rates import mean, power_law_slope, proportion
 from flatlab.relations import ProbabilityAtLeast, WithinInterval
 from flatlab.simulate import outputs, running
-from flatlab.theory.escape_drift import flow_step
-from flatlab.theory.escape_parameters import randomly_smoothed_parameters
-from flatlab.theory.escape_time import escape_steps, flat_fraction
-from flatlab.theory.hyperbola_escape import hyperbola_time
+from flatlab.theory.escape import EscapeTheorem, HyperbolaPoint, flat_fraction
 from paper_checks.ahn2024._settings import PAPER, README
 from paper_checks.ahn2024._valleys import smoothed, times
 
@@ -27,10 +24,10 @@ START = (2.5, 0.4)  # on the hyperbola
 def _problem(setting):
     """Return random smoothing on the hyperbola and the predicted first flat time."""
     epsilon = setting["epsilon"]
-    p = randomly_smoothed_parameters(epsilon, 1.0, c_eta=0.25, c_rho=setting.get("c_rho", 0.5), c_gate=30.0)
+    p = EscapeTheorem(epsilon, 1.0, c_eta=0.25, c_rho=setting.get("c_rho", 0.5), c_gate=30.0)
     method = RandomlySmoothed(p.eta, 0.05, p.rho, p.gate)
-    invariant = START[0] ** 2 - START[1] ** 2
-    return method, escape_steps(hyperbola_time(epsilon, invariant), flow_step(p.eta, p.rho))
+    point = HyperbolaPoint(START[0] ** 2 - START[1] ** 2)
+    return method, p.flow_step.steps(point.flow_time(epsilon))
 
 
 def _length(setting):

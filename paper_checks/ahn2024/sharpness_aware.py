@@ -14,7 +14,7 @@ from flatlab.objectives import DiagonalNetwork, QuadraticModels, ValleyRisk
 from flatlab.profiles import ExponentialTail
 from flatlab.rates import mean
 from flatlab.relations import Equal, WithinInterval
-from flatlab.theory.escape_drift import randomly_smoothed_drift, sharpness_aware_drift
+from flatlab.theory.escape import SphereAverage
 from flatlab.theory.sam import batch_factor, gaussian_shares
 from paper_checks.ahn2024._settings import (
     PAPER,
@@ -59,9 +59,9 @@ def _certificate_vector(objective):
     return trace_gradient_along(objective, np.zeros(d)) / d
 
 
-def _observe_direction(setting, rng, drift=_sharpness_aware_drift, formula=sharpness_aware_drift):
-    objective = _models(setting)
-    stated = formula(setting["rho"], _certificate_vector(objective))
+def _observe_direction(setting, rng, drift=_sharpness_aware_drift, gain=None):
+    objective, d = _models(setting), setting["d"]
+    stated = (gain or d) * SphereAverage(setting["rho"], d).drift * _certificate_vector(objective)
     return np.abs(drift(objective, setting["rho"]) - stated).max() / np.abs(stated).max()
 
 
@@ -85,7 +85,7 @@ DIRECTION = Claim(
     note="Random quadratic models; the mean over samples and signs is exact. Observed in units of the stated drift.",
     controls=(
         Control("trace divided by d", "that is the drift of random smoothing",
-                observe=lambda s, rng: _observe_direction(s, rng, formula=randomly_smoothed_drift)),
+                observe=lambda s, rng: _observe_direction(s, rng, gain=1)),
         Control("random directions", "the direction must be the sample's own",
                 observe=lambda s, rng: _observe_direction(s, rng, drift=_smoothed_drift)),
     ),

@@ -12,11 +12,9 @@ from flatlab.methods import GD
 from flatlab.rates import mean, power_law_slope
 from flatlab.relations import AtMost, Equal, Estimate, WithinInterval
 from flatlab.simulate import restarts
-from flatlab.theory.escape_drift import flow_step
-from flatlab.theory.escape_parameters import closing_steps
-from flatlab.theory.escape_time import BRANCHES, steps_exponent
+from flatlab.theory.escape import ClosingDescent, FlowStep, steps_exponent
 from paper_checks.ahn2024._settings import PAPER, README
-from paper_checks.ahn2024._valleys import predicted_steps, scales, sharpness_aware, times
+from paper_checks.ahn2024._valleys import predicted_steps, scales, sharpness_aware, stated, times
 
 KINDS = ("exponential", "ramp")
 
@@ -94,7 +92,7 @@ CAPPED = Claim(
     controls=(
         Control("the other branch", "one power of the tolerance more", expect=lambda s: _expect_slope(s) - 1),
         Control("random smoothing's exponent", "the ramp takes it to the power -3",
-                expect=lambda s: steps_exponent("ramp", BRANCHES[0])),
+                expect=lambda s: steps_exponent(stated("ramp").flow_exponent)),
     ),
 )  # fmt: skip
 
@@ -142,7 +140,7 @@ def _finish(setting, rng):
     end = trajectory(method, objective, start, steps=steps, record_every=steps, rng=rng)[-1]
     n, a = setting["d"] - 1, 2.0
     smoothness, pl = a / n, 1.0 / n
-    closing = closing_steps(method.gate, epsilon, 1 / smoothness, smoothness, pl)
+    closing = ClosingDescent(method.gate, 1 / smoothness, smoothness, pl).steps(epsilon)
     full = objective._replace(batch=n)
     closed = trajectory(GD(1 / smoothness), full, end, steps=max(closing, 1), record_every=max(closing, 1), rng=rng)[-1]
     before, after = distance_and_certificate(objective, end), distance_and_certificate(objective, closed)
@@ -223,7 +221,7 @@ def _observe_d_power(setting, rng):
 def _unit_steps(epsilon, d):
     """Return the steps on a valley of h that does not depend on d, of flow time 1."""
     method = sharpness_aware({"kind": "exponential", "d": d}, epsilon)[0]
-    return 1 / flow_step(method.eta, method.rho, d)
+    return 1 / FlowStep(method.eta, method.rho, d).time
 
 
 DIMENSION = Claim(

@@ -11,7 +11,7 @@ from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
 from flatlab.profiles import Constant, Wave, profile_at
 from flatlab.relations import AtMost, Equal
-from flatlab.theory.sphere_smoothing import drift_coefficient, ravine_slope, sign_flip_radius
+from flatlab.theory.escape import SphereAverage, WavyValley
 from paper_checks.ahn2024._settings import README, gradient_at
 
 SOURCE = README + ", Bessel law"
@@ -29,7 +29,8 @@ def _mean_slope(setting, points=400):
 def _stated_slope(setting, bessel=True):
     profile = Wave(LEVEL, HEIGHT, setting["wavenumber"])
     slope, rho = profile_at(profile, setting["y"])[1], setting["multiple"] / setting["wavenumber"]
-    return ravine_slope(setting["wavenumber"], rho, slope, 1, 2) if bessel else drift_coefficient(rho) * slope / 2
+    valley = WavyValley(setting["wavenumber"], 1, 2)
+    return valley.slope(rho, slope) if bessel else SphereAverage(rho, 2).drift * slope / 2
 
 
 WAVES = {"wavenumber": Uniform(1, 8), "y": Uniform(-1, 1), "multiple": Uniform(0.2, 12)}
@@ -61,11 +62,12 @@ BESSEL = Claim(
 def _observe_end(setting, rng, ratio=None):
     """Return the mean curvature where runs end, at a multiple of the radius of the sign change."""
     wavenumber = setting["wavenumber"]
-    rho = (ratio or setting["ratio"]) * sign_flip_radius(wavenumber, 2)
+    valley = WavyValley(wavenumber, 1, 2)
+    rho = (ratio or setting["ratio"]) * valley.sign_flip_radius
     profile = Wave(LEVEL, HEIGHT, wavenumber)
     # where the slope is steepest, a quarter of a wave from the top
     starts = np.tile([0.0, math.pi / 2 / wavenumber], (setting["replicates"], 1))
-    drift = abs(ravine_slope(wavenumber, rho, wavenumber * HEIGHT, 1, 2))
+    drift = abs(valley.slope(rho, wavenumber * HEIGHT))
     steps = math.ceil(setting["turns"] / (setting["eta"] * drift * wavenumber))
     ends = ensemble(RandomlySmoothed(setting["eta"], 0.05, rho, math.inf), Valley(profile, 1), starts, steps=steps,
                     seed=int(rng.integers(2**31)))  # fmt: skip

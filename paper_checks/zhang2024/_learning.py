@@ -12,7 +12,7 @@ import numpy as np
 from flatlab import trajectory
 from flatlab.methods import NSO
 from flatlab.objectives import DenseQuadratic
-from flatlab.theory.pac_bayes import rigorous_bound, trace_surrogate
+from flatlab.theory.noise import GaussianPosterior
 
 GRID = (0.05, 0.1, 0.2, 0.4, 0.8)  # noise levels of the posterior, fixed before any sample
 DRAWS = 100
@@ -93,8 +93,9 @@ def certify(sample, w, rng, *, distance=None, draws=DRAWS):
     n = len(sample.targets)
     distance = float(np.linalg.norm(w)) if distance is None else distance
     seen = {s: losses(sample, w + s * rng.standard_normal((draws, w.size))) for s in GRID}
-    bounds = {s: rigorous_bound(seen[s], n, distance, s, GRID, DELTA, DELTA, looks=len(GRID)) for s in GRID}
+    posterior = GaussianPosterior(n, distance)
+    bounds = {s: posterior.rigorous_bound(seen[s], s, GRID, DELTA, DELTA, looks=len(GRID)) for s in GRID}
     best = min(bounds, key=bounds.get)
     truth = risk(w + best * rng.standard_normal((TRUTH_DRAWS, w.size)), sample).mean()
-    surrogate = trace_surrogate(float(losses(sample, w)[0]), max(loss_trace(sample, w), 0.0), distance, n)
+    surrogate = posterior.surrogate(float(losses(sample, w)[0]), max(loss_trace(sample, w), 0.0))
     return Certificate(bounds[best], float(truth), best, float(seen[best].mean()), surrogate, float(risk(w, sample)[0]))

@@ -27,7 +27,7 @@ from flatlab.observables import OnObjective, SquaredGradientNorm
 from flatlab.schedules import bound_step
 from flatlab.simulate import running
 from flatlab.smoothing import smoothed_value
-from flatlab.theory.convergence_rate import one_step_variance, quadratic_step_variances, upper_bound
+from flatlab.theory.noise import OneStep, UpperBound, step_variances
 
 METHODS = {"pair": NSO, "one point": NoiseInjection}
 QUADRATICS = {
@@ -66,7 +66,7 @@ class QuadraticProblem(NamedTuple):
 
     def bound(self, steps):
         """Return the upper bound."""
-        return upper_bound(self.eigenvalues.max(), self.gap, self.bound_variance, steps)
+        return UpperBound(self.eigenvalues.max(), self.gap, self.bound_variance, steps).value
 
 
 def quadratic_problem(setting):
@@ -81,8 +81,8 @@ def quadratic_problem(setting):
     s = setting["weight"] * sigma / (c * np.sqrt(d))
     oracle = np.full(d, sigma**2 / d)
     kind = "pair" if setting["estimator"] == "pair" else "one_point"
-    bound_variance = one_step_variance(sigma, c, d * s**2, setting["k"])
-    variances = quadratic_step_variances(eigenvalues, oracle, s, setting["k"], kind)
+    bound_variance = OneStep(sigma, c, d * s**2, setting["k"]).variance
+    variances = step_variances(eigenvalues, oracle, s, setting["k"], kind)
     return QuadraticProblem(eigenvalues, start, gap, sigma, s, bound_variance, variances, setting)
 
 
@@ -114,8 +114,8 @@ class WellProblem(NamedTuple):
     def bound(self, steps, weight_noise=1.0, oracle_noise=1.0):
         """Return the upper bound, with a part of the variance left out where a factor is 0."""
         second = weight_noise * WELL["d"] * self.s**2
-        variance = one_step_variance(oracle_noise * self.sigma, SMOOTHNESS, second, self.k, shared_sample=self.shared)
-        return upper_bound(SMOOTHNESS, self.gap, variance, steps)
+        step = OneStep(oracle_noise * self.sigma, SMOOTHNESS, second, self.k, self.shared)
+        return step.upper_bound(self.gap, steps).value
 
     def means(self, steps, seed, replicates, eta=None):
         """Return, for each replicate, the mean over 1..T of |grad F|^2, shape (replicates,)."""

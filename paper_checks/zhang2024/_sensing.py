@@ -11,7 +11,7 @@ from flatlab.methods import GD, NSO, NoiseInjection
 from flatlab.objectives import TraceForm, TracePenalty, WeightDecay, trace_form
 from flatlab.sensing import Recovery, SensingProblem, recovery, sensing_problem, sensing_start
 from flatlab.step_advice import divergence
-from flatlab.theory.matrix_sensing import soft_threshold, step_from_authors
+from flatlab.theory.noise import SensingMean, step_from_authors
 
 SMALL = {"d": 30, "rank": 2, "n": 240, "eta": 0.004, "s": 0.1}
 PAPER = {"d": 100, "rank": 5, "n": 2500, "eta": step_from_authors(0.0025), "s": 0.08}
@@ -85,7 +85,7 @@ def _run(problem, name, eta, s, budget):
     ready = prepared(*problem)
     objective, start, method = ready.problem.train, ready.start, method_of(name, eta, s)
     if name == "decay":
-        objective = WeightDecay(objective, soft_threshold(s, objective.rows, objective.columns))
+        objective = WeightDecay(objective, SensingMean(objective.rows, objective.columns).soft_threshold(s))
     if name == "penalty":
         objective = TracePenalty(objective, s**2 / 2, ready.form.matrix)
     if name == "small-start":

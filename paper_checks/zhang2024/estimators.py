@@ -10,7 +10,7 @@ from flatlab.noise_laws import Breached, Scripted
 from flatlab.objectives import DenseQuadratic, gradient, value
 from flatlab.relations import Equal
 from flatlab.smoothing import quadrature_expectation
-from flatlab.theory import estimator_variance as theory
+from flatlab.theory.noise import GaussianNoise, Parity
 from paper_checks.zhang2024._estimators import (
     DENSE,
     DENSE_CORNERS,
@@ -41,12 +41,12 @@ def _value_variances(setting, rng):
 
 def _parity_of_value(setting):
     w, matrix = dense_problem(setting)
-    return theory.quadratic_value(setting["s"], matrix @ w, matrix)
+    return GaussianNoise(setting["s"]).quadratic_value(matrix @ w, matrix)
 
 
-def _expect_value(setting, both=theory.pair):
+def _expect_value(setting, both=Parity.pair):
     parity = _parity_of_value(setting)
-    return [theory.one_point(parity) / setting["s"] ** 2, both(parity) / setting["s"] ** 2]
+    return [parity.one_point() / setting["s"] ** 2, both(parity) / setting["s"] ** 2]
 
 
 FIRST_ORDER = Claim(
@@ -68,12 +68,12 @@ FIRST_ORDER = Claim(
         Control(
             "two independent points",
             "they keep half of the first-order term",
-            expect=lambda s: _expect_value(s, lambda parity: theory.one_point(parity, points=2)),
+            expect=lambda s: _expect_value(s, lambda parity: parity.one_point(points=2)),
         ),
         Control(
             "no half",
             "the second-order term is s^4/2 times the squared norm",
-            expect=lambda s: _expect_value(s, lambda parity: 2 * theory.pair(parity)),
+            expect=lambda s: _expect_value(s, lambda parity: 2 * parity.pair()),
         ),
     ),
 )
@@ -123,10 +123,10 @@ def _separable_variances(setting, rng, kind):
     return [total_moments(method, kind, w, a, rng)[1] for method in (one_sided(s), pair(s))]
 
 
-def _expect_separable(setting, parity, change=lambda parity: parity):
+def _expect_separable(setting, change=lambda parity: parity):
     w, a = point_and_coefficients(setting)
-    found = change(parity(setting["s"], w, a))
-    return [theory.one_point(found), theory.pair(found)]
+    found = change(GaussianNoise(setting["s"]).quartic_gradient(w, a))
+    return [found.one_point(), found.pair()]
 
 
 GRADIENT_QUARTIC = Claim(
@@ -139,7 +139,7 @@ GRADIENT_QUARTIC = Claim(
     kind="equality",
     relation=Equal(rtol=1e-8),
     observe=lambda s, rng: _separable_variances(s, rng, "quartic"),
-    expect=lambda s: _expect_separable(s, theory.quartic_gradient),
+    expect=lambda s: _expect_separable(s),
     domain=SEPARABLE,
     corners=SEPARABLE_CORNERS,
     quick=6,
@@ -149,12 +149,12 @@ GRADIENT_QUARTIC = Claim(
         Control(
             "odd part alone",
             "one point has the even part as well",
-            expect=lambda s: _expect_separable(s, theory.quartic_gradient, lambda p: p._replace(even=0.0)),
+            expect=lambda s: _expect_separable(s, lambda p: p._replace(even=0.0)),
         ),
         Control(
             "wrong moment",
             "E U^4 = 2 s^4 in place of 3 s^4 halves the even part",
-            expect=lambda s: _expect_separable(s, theory.quartic_gradient, lambda p: p._replace(even=p.even / 2)),
+            expect=lambda s: _expect_separable(s, lambda p: p._replace(even=p.even / 2)),
         ),
     ),
 )

@@ -14,8 +14,7 @@ from flatlab.moments import running_moments
 from flatlab.noise_laws import Rademacher
 from flatlab.observables import SquaredGradientNorm
 from flatlab.relations import AtLeast, Equal
-from flatlab.theory import lower_bound_instances as instances
-from flatlab.theory.lower_bounds import huber_bound, unit, warm_quadratic_bound
+from flatlab.theory.noise import NoisyDescent, QuadraticInstance, best_step
 
 SETTINGS = {
     "C": LogUniform(0.1, 10.0),
@@ -32,13 +31,13 @@ FIXED_STEP = {"eta C is in (0, 2)": lambda s: 0 < s["h"] < 2}
 def arguments(setting):
     """Return C, D^2, sigma, T, k."""
     c, gap, steps, k = setting["C"], setting["gap"], setting["T"], setting["k"]
-    return c, gap, float(np.sqrt(setting["nu"] * k * steps * c * gap)), steps, k
+    return NoisyDescent(c, gap, float(np.sqrt(setting["nu"] * k * steps * c * gap)), steps, k)
 
 
 def warm_minimum(eta, setting, start="warm"):
     """Return min over 1..T of E|grad|^2 on the instance built against ``eta``, from the moment recursion."""
     c, _, _, steps, k = arguments(setting)
-    found = instances.quadratic_instance(eta, *arguments(setting), start)
+    found = QuadraticInstance(eta, arguments(setting), start)
     variances, moments = [0.0, found.sigma**2 / k], [found.slow**2, found.fast**2]
     return running_moments(eta, [found.kappa, c], variances, moments, [steps]).minimum[0]
 
@@ -48,7 +47,7 @@ def _observe_warm(setting, rng, start="warm"):
 
 
 def _expect_warm(setting, factor=1.0):
-    return factor * warm_quadratic_bound(*arguments(setting))
+    return factor * arguments(setting).warm_quadratic
 
 
 WARM = Claim(
@@ -92,10 +91,10 @@ WARM = Claim(
 
 def _best_over_grid(setting, rng, start="warm"):
     """Least value over a grid of step sizes around the best one, in units of the bound."""
-    best = instances.best_step_constant(setting["nu"], setting["T"], start).eta
+    best = best_step(setting["nu"], setting["T"], start).eta
     grid = [eta for eta in best * np.geomspace(0.1, 10.0, 41) / setting["C"] if eta * setting["C"] < 2]
     found = min(warm_minimum(eta, setting, start) for eta in grid)
-    return found / warm_quadratic_bound(*arguments(setting))
+    return found / arguments(setting).warm_quadratic
 
 
 ATTAINED = Claim(
@@ -142,8 +141,8 @@ def _fresh_path(setting, rng, method=None):
     method = NSO(eta, setting["s"], setting["k"]) if method is None else method(eta, setting["s"], setting["k"])
     steps = setting["T"]
     path = track(method, instance.objective, instance.start, SquaredGradientNorm(), steps=steps, rng=rng)[1:]
-    ratios = path / instances.quadratic_path(np.arange(1, steps + 1), eta, *arguments(setting))
-    return [ratios.min(), ratios.max(), path.min() / warm_quadratic_bound(*arguments(setting))]
+    ratios = path / QuadraticInstance(eta, arguments(setting)).path(np.arange(1, steps + 1))
+    return [ratios.min(), ratios.max(), path.min() / arguments(setting).warm_quadratic]
 
 
 EVERY_PATH = Claim(
@@ -186,7 +185,7 @@ def _ramp(setting, rng, method=NSO, bounded=True):
 
 
 def _expect_ramp(setting, factor=1.0):
-    return factor * huber_bound(*arguments(setting))
+    return factor * arguments(setting).huber
 
 
 HUBER = Claim(
@@ -217,7 +216,7 @@ HUBER = Claim(
         Control(
             "constant of the upper bound",
             "the root of 8 in place of the root of 2",
-            expect=lambda s: np.sqrt(8) * unit(*arguments(s)),
+            expect=lambda s: np.sqrt(8) * arguments(s).unit,
             everywhere=False,
         ),
     ),

@@ -9,7 +9,7 @@ from flatlab.objectives import MatrixSensing, hessian, hessian_trace, sensing_re
 from flatlab.objectives._packed import unpack
 from flatlab.relations import AtMost, Equal, WithinInterval
 from flatlab.sensing import gaussian_measurements
-from flatlab.theory import matrix_sensing as theory
+from flatlab.theory.noise import SensingMean, SensingSample
 from flatlab.trace_estimates import hessian_operator, hutch_plus_plus, hutchinson, largest_eigenvalue
 from paper_checks.zhang2024._sensing_exact import second_differences
 
@@ -30,7 +30,7 @@ def _formula(setting, tilt=1.0):
     symmetric = unpack(objective.measurements)
     squares = float(np.sum((symmetric @ factor) ** 2))
     errors = float(sensing_residuals(objective, w) @ np.trace(symmetric, axis1=1, axis2=2))
-    return theory.hessian_trace(len(symmetric), objective.columns, squares, tilt * errors)
+    return SensingSample(len(symmetric), objective.columns).hessian_trace(squares, tilt * errors)
 
 
 def _differences(setting, rng):
@@ -38,7 +38,11 @@ def _differences(setting, rng):
     return float(second_differences(lambda point: value(objective, point), w).sum())
 
 
-def _mean_trace(setting, rng, stated=theory.expected_hessian_trace):
+def _stated_mean(d, nuclear, p, known):
+    return SensingMean(d, p).hessian_trace(nuclear, known)
+
+
+def _mean_trace(setting, rng, stated=_stated_mean):
     """Return 1 + the mean over measurement draws of trace less stated, at one W, over the sizes of its two terms.
 
     The two terms may cancel, so that their sum is no unit to measure in.
@@ -56,7 +60,7 @@ def _mean_trace(setting, rng, stated=theory.expected_hessian_trace):
 
 
 def _without_one(d, nuclear, p, known):
-    return theory.expected_hessian_trace(d, nuclear, p, known) - 2 * nuclear
+    return _stated_mean(d, nuclear, p, known) - 2 * nuclear
 
 
 def _without_residuals(d, nuclear, p, known):

@@ -11,7 +11,7 @@ from flatlab.objectives._packed import unpack
 from flatlab.observables import Loss
 from flatlab.relations import Equal, WithinInterval
 from flatlab.sensing import sensing_problem, sensing_start
-from flatlab.theory import matrix_sensing as theory
+from flatlab.theory.noise import SensingMean, SensingSample, naive_noise_floor
 from paper_checks.zhang2024._sensing_exact import gaussian_mean, gaussian_mean_of_cubic
 
 PAGE = "paper_checks/zhang2024/README.md"
@@ -33,10 +33,8 @@ def _gap_formula(setting, fourth=1.0, second=1.0):
     objective, w = _small(setting)
     symmetric = unpack(objective.measurements)
     squares, traces = float(np.sum(symmetric**2)), np.trace(symmetric, axis1=1, axis2=2)
-    return theory.smoothing_gap(
+    return SensingSample(len(symmetric), objective.columns).smoothing_gap(
         setting["s"],
-        len(symmetric),
-        objective.columns,
         second * hessian_trace(objective, w),
         fourth * squares,
         fourth * float(traces @ traces),
@@ -76,7 +74,7 @@ def _shifts(setting, rng, s=None):
     factors = path[len(path) // 2 :].reshape(-1, d, d)
     eigenvalues = np.linalg.eigvalsh(factors @ factors.transpose(0, 2, 1)).mean(axis=0)[::-1]
     below = problem.spectrum - eigenvalues[:rank]
-    return list(np.append(below, eigenvalues[rank]) / theory.soft_threshold(setting["s"], d))
+    return list(np.append(below, eigenvalues[rank]) / SensingMean(d).soft_threshold(setting["s"]))
 
 
 def _minimum(setting):
@@ -101,7 +99,7 @@ def _floor(setting, rng, method=NoiseInjection, factor=1.0, points=1):
 
 def _stated_floor(setting, objective, start):
     spectrum = np.maximum(np.linalg.eigvalsh(hessian(objective, start)), 0)
-    return theory.naive_noise_floor(setting["eta"], setting["s"], spectrum)
+    return naive_noise_floor(setting["eta"], setting["s"], spectrum)
 
 
 def _floor_slope(setting, rng, method=NoiseInjection):
@@ -222,7 +220,8 @@ CLAIMS = [
                 "threshold without the width",
                 r"$s^2(d+1)$ leaves out the curvature of the residual term, which is as large",
                 expect=lambda s: (
-                    [theory.soft_threshold(s["s"], s["d"], 1) / theory.soft_threshold(s["s"], s["d"])] * s["rank"]
+                    [SensingMean(s["d"], 1).soft_threshold(s["s"]) / SensingMean(s["d"]).soft_threshold(s["s"])]
+                    * s["rank"]
                     + [0.0]
                 ),
             ),

@@ -9,20 +9,12 @@ from flatlab.methods import NSO, HeavyBall
 from flatlab.objectives import FreshNoise, Quadratic
 from flatlab.observables import SquaredGradientNorm
 from flatlab.relations import AtLeast, Equal
-from flatlab.theory.lower_bounds import unit, warm_quadratic_bound
-from flatlab.theory.stationary_noise import (
-    covariance_after,
-    effective_step,
-    lyapunov_covariance,
-    stationary_covariance,
-    stationary_squared_gradient,
-    stationary_variance,
-    transition,
-)
+from flatlab.theory.noise import HeavyBallOnQuadratic, NoisyDescent
 
 
 def _radius(setting):
-    return float(np.abs(np.linalg.eigvals(transition(setting["h"] * (1 + setting["mu"]), 1.0, setting["mu"]))).max())
+    law = HeavyBallOnQuadratic(setting["h"] * (1 + setting["mu"]), 1.0, 0.0, setting["mu"])
+    return float(np.abs(np.linalg.eigvals(law.transition)).max())
 
 
 def _eta(setting):
@@ -36,16 +28,16 @@ def _fresh_variance(setting, rng, mu=None):
     method = HeavyBall(NSO(eta, setting["s"], k), setting["mu"] if mu is None else mu)
     objective = FreshNoise(Quadratic(np.full(k * steps, c)), setting["sigma"], 0)
     end = trajectory(method, objective, np.zeros(k * steps), steps=steps, record_every=steps, rng=rng)[-1]
-    variance = setting["sigma"] ** 2 / k
-    stated = stationary_variance(eta, c, variance, setting["mu"])
-    return [end @ end / stated, lyapunov_covariance(eta, c, variance, setting["mu"])[0, 0] / stated]
+    law = HeavyBallOnQuadratic(eta, c, setting["sigma"] ** 2 / k, setting["mu"])
+    return [end @ end / law.second_moment, law.lyapunov_covariance[0, 0] / law.second_moment]
 
 
 def _first_order(setting):
     """Return plain SGD at eta/(1 - mu) over the formula with momentum."""
-    eta, c, mu = _eta(setting), setting["C"], setting["mu"]
-    step = effective_step(eta, mu)
-    return [step / (c * max(2 - step * c, 1e-9)) / stationary_variance(eta, c, 1.0, mu), 1.0]
+    c = setting["C"]
+    law = HeavyBallOnQuadratic(_eta(setting), c, 1.0, setting["mu"])
+    step = law.effective_step
+    return [step / (c * max(2 - step * c, 1e-9)) / law.second_moment, 1.0]
 
 
 STATIONARY = Claim(
@@ -92,7 +84,7 @@ STATIONARY = Claim(
 
 def _arguments(setting):
     c, gap, k, steps = setting["C"], setting["gap"], setting["k"], setting["T"]
-    return c, gap, float(np.sqrt(setting["nu"] * k * steps * c * gap)), steps, k
+    return NoisyDescent(c, gap, float(np.sqrt(setting["nu"] * k * steps * c * gap)), steps, k)
 
 
 def _against_momentum(setting, rng, still=False):
@@ -102,16 +94,16 @@ def _against_momentum(setting, rng, still=False):
     """
     c, gap, sigma, steps, k = _arguments(setting)
     eta, mu = _eta(setting), setting["mu"]
-    variance = sigma**2 / k
-    variance *= min(1.0, 2 * gap / (c * stationary_variance(eta, c, variance, mu)))
-    noise = np.full(steps, stationary_squared_gradient(eta, c, variance, mu))
+    law = HeavyBallOnQuadratic(eta, c, sigma**2 / k, mu)
+    law = law._replace(variance=law.variance * min(1.0, 2 * gap / (c * law.second_moment)))
+    noise = np.full(steps, law.squared_gradient)
     if still:
-        start = stationary_covariance(eta, c, variance, mu) * [[1, 0], [0, 0]]
-        noise = np.array([c**2 * covariance_after(t, start, eta, c, variance, mu)[0, 0] for t in range(1, steps + 1)])
-    rest = gap - c * stationary_variance(eta, c, variance, mu) / 2
+        start = law.covariance * [[1, 0], [0, 0]]
+        noise = np.array([c**2 * law.covariance_after(t, start)[0, 0] for t in range(1, steps + 1)])
+    rest = gap - c * law.second_moment / 2
     found = []
     for share in np.geomspace(0.2, 5.0, 13):
-        kappa = min(c, share / (2 * effective_step(eta, mu) * steps))
+        kappa = min(c, share / (2 * law.effective_step * steps))
         start = [np.sqrt(2 * max(rest, 0.0) / kappa)]
         method = HeavyBall(NSO(eta, 0.0, k), mu)
         if still:
@@ -120,11 +112,11 @@ def _against_momentum(setting, rng, still=False):
         else:
             slow = running(method, Quadratic([kappa]), start, SquaredGradientNorm(), checkpoints=[steps], rng=rng)
             found.append(slow.minimum[0] + noise[0])
-    return max(found) / unit(c, gap, sigma, steps, k)
+    return max(found) / _arguments(setting).unit
 
 
 def _expect_constant(setting):
-    return warm_quadratic_bound(*_arguments(setting)) / unit(*_arguments(setting))
+    return _arguments(setting).warm_quadratic / _arguments(setting).unit
 
 
 NO_GAIN = Claim(

@@ -9,7 +9,7 @@ from flatlab.noise_laws import Uniform as Even
 from flatlab.objectives import CoordinateNoise, SeparableQuartic
 from flatlab.rates import mean
 from flatlab.relations import WithinInterval
-from flatlab.theory import estimator_variance as theory
+from flatlab.theory.noise import GaussianNoise
 from paper_checks.zhang2024._estimators import estimates, one_sided, pair
 
 COPIES = 400_000  # equal coordinates: each draws its own noise, so one step is that many draws
@@ -75,9 +75,9 @@ def _tau(setting):
 
 
 def _stated_ratio(setting):
-    parity = theory.quartic_gradient(setting["x"] * setting["ratio"], [setting["x"]], [1.0])
+    parity = GaussianNoise(setting["x"] * setting["ratio"]).quartic_gradient([setting["x"]], [1.0])
     tau = _tau(setting) ** 2
-    return theory.pair(parity, tau) / theory.one_point(parity, tau, points=2)
+    return parity.pair(tau) / parity.one_point(tau, points=2)
 
 
 NOISY_ORACLE = Claim(

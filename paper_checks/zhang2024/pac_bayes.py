@@ -7,7 +7,7 @@ from flatlab.claims import Claim, Control
 from flatlab.domains import LogUniform, Uniform, Whole
 from flatlab.rates import mean, proportion
 from flatlab.relations import AtLeast, ProbabilityAtLeast
-from flatlab.theory.pac_bayes import rigorous_bound, trace_surrogate
+from flatlab.theory.noise import GaussianPosterior
 from paper_checks.zhang2024 import _learning as learning
 
 TASK = {"n": Whole(50, 400, log=True), "d": Whole(2, 10), "tau": Uniform(0.1, 1.0)}
@@ -139,16 +139,16 @@ ORDERS = Claim(
 
 def _missed(setting, rng, rigorous=False):
     """Share of samples on which a fixed W with W = W_0 has a risk above its surrogate."""
-    missed = 0
+    missed, posterior = 0, GaussianPosterior(setting["n"], 0.0)
     for _ in range(setting["trials"]):
         sample = learning.draw_sample(setting["n"], setting["d"], setting["tau"], rng)
         w = np.zeros(setting["d"])
         seen = learning.losses(sample, w)
-        value = trace_surrogate(float(seen[0]), max(learning.loss_trace(sample, w), 0.0), 0.0, setting["n"])
+        value = posterior.surrogate(float(seen[0]), max(learning.loss_trace(sample, w), 0.0))
         if rigorous:
             s = learning.GRID[0]
             draws = w + s * rng.standard_normal((learning.DRAWS, w.size))
-            value = rigorous_bound(learning.losses(sample, draws), setting["n"], 0.0, s, learning.GRID)
+            value = posterior.rigorous_bound(learning.losses(sample, draws), s, learning.GRID)
         missed += value < learning.risk(w, sample)[0]
     return proportion(int(missed), setting["trials"])
 

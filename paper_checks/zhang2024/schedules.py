@@ -10,7 +10,7 @@ from flatlab.methods import NSO
 from flatlab.observables import SquaredGradientNorm
 from flatlab.relations import AtLeast
 from flatlab.schedules import Given
-from flatlab.theory.lower_bounds import nonconvex_bound, nonconvex_schedule_bound, schedule_bound
+from flatlab.theory.noise import NoisyDescent, NoisySchedule
 
 SHAPES = ("constant", "inverse root", "exponential", "cosine", "random")
 SETTINGS = {
@@ -72,7 +72,7 @@ def _observe_schedule(setting, rng, silent=False):
 
 
 def _expect_schedule(setting, factor=1.0):
-    return factor * schedule_bound(etas(setting), *_arguments(setting))
+    return factor * NoisySchedule(etas(setting), *_arguments(setting)).bound
 
 
 SCHEDULES = Claim(
@@ -116,8 +116,8 @@ def _observe_hats(setting, rng, long=1.0):
 
 def _expect_hats(setting, factor=1.0):
     c, gap, sigma, k = _arguments(setting)
-    here = nonconvex_schedule_bound(etas(setting, short=True), c, gap, sigma, k)
-    return factor * max(here, nonconvex_bound(c, gap, sigma, setting["T"], k))
+    here = NoisySchedule(etas(setting, short=True), c, gap, sigma, k).nonconvex_bound
+    return factor * max(here, NoisyDescent(c, gap, sigma, setting["T"], k).nonconvex)
 
 
 NONCONVEX = Claim(

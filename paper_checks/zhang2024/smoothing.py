@@ -7,7 +7,7 @@ from flatlab.domains import SEED, Choice, LogUniform, Whole
 from flatlab.objectives import CoshSum, DenseQuadratic, NormQuartic, SeparableQuartic, Smoothed, hessian_trace, value
 from flatlab.relations import Equal
 from flatlab.smoothing import quadrature_expectation
-from flatlab.theory.gaussian_smoothing import norm_quartic_gap, quadratic_gap, separable_quartic_gap
+from flatlab.theory.noise import GaussianNoise
 from paper_checks.zhang2024._estimators import DENSE, DENSE_CORNERS, dense_problem, point_and_coefficients
 
 SOURCE = "README, Gaussian smoothing"
@@ -25,7 +25,7 @@ def _observe_quadratic(setting, rng):
 
 def _expect_quadratic(setting, factor=1.0, of=lambda eigenvalues: eigenvalues):
     eigenvalues = np.linalg.eigvalsh(dense_problem(setting)[1])
-    return factor * quadratic_gap(setting["s"], of(eigenvalues)) / setting["s"] ** 2
+    return factor * GaussianNoise(setting["s"]).quadratic_gap(of(eigenvalues)) / setting["s"] ** 2
 
 
 QUADRATIC = Claim(
@@ -70,7 +70,8 @@ def _observe_quartic(setting, rng):
 def _expect_quartic(setting, tail=1.0):
     w, a, _ = _quartic(setting)
     s = setting["s"]
-    gap = separable_quartic_gap(s, w, a) if setting["form"] == "separable" else norm_quartic_gap(s, w)
+    noise = GaussianNoise(s)
+    gap = noise.separable_quartic_gap(w, a) if setting["form"] == "separable" else noise.norm_quartic_gap(w)
     last = 3 * a.sum() if setting["form"] == "separable" else w.size * (w.size + 2)
     return (gap + (tail - 1) * last * s**4) / s**2
 

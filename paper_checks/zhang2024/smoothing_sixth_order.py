@@ -7,7 +7,7 @@ from flatlab.domains import SEED, Choice, LogUniform, Uniform, Whole
 from flatlab.objectives import CoshSum, Product, Smoothed, value
 from flatlab.relations import Equal
 from flatlab.smoothing import quadrature_expectation
-from flatlab.theory.gaussian_smoothing import smoothing_gap
+from flatlab.theory.noise import GaussianNoise
 
 SOURCE = "README, Gaussian smoothing"
 NODES = 4  # exact to degree seven
@@ -36,7 +36,7 @@ def _observe_polynomial(setting, rng):
 
 def _expect_polynomial(setting, last=1.0):
     _, _, (trace, second, third) = _polynomial(setting)
-    return smoothing_gap(setting["s"], trace, second, last * third) / setting["s"] ** 2
+    return GaussianNoise(setting["s"]).gap(trace, second, last * third) / setting["s"] ** 2
 
 
 EXACT = Claim(
@@ -82,7 +82,7 @@ def _observe_order(setting, rng, terms=3, factor=1.0):
     w, objective = setting["scale"] * rng.standard_normal(setting["d"]), CoshSum()
     here = value(objective, w)  # and so are all powers of the Laplacian
     powers = here * np.array([1.0, 1.0, factor]) * (np.arange(3) < terms)
-    left = np.array([value(Smoothed(objective, s, 20), w) - here - smoothing_gap(s, *powers) for s in SCALES])
+    left = np.array([value(Smoothed(objective, s, 20), w) - here - GaussianNoise(s).gap(*powers) for s in SCALES])
     return [np.polyfit(np.log(SCALES), np.log(np.abs(left)), 1)[0], 384 * left[-1] / here / SCALES[-1] ** 8]
 
 

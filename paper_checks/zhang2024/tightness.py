@@ -12,9 +12,7 @@ from flatlab.noise_laws import Rademacher, norm_moments
 from flatlab.objectives import Quadratic
 from flatlab.observables import SquaredGradientNorm
 from flatlab.relations import AtLeast, AtMost, Equal
-from flatlab.theory import lower_bound_instances as instances
-from flatlab.theory.convergence_rate import one_step_variance, step_size, upper_bound
-from flatlab.theory.lower_bounds import constant_gap, huber_bound, warm_quadratic_bound
+from flatlab.theory.noise import NoisyDescent, OneStep, QuadraticInstance, best_step
 from paper_checks.zhang2024.lower_bounds import arguments, warm_minimum
 
 _PLAIN = {"C": 1.0, "gap": 1.0, "k": 1}
@@ -25,8 +23,8 @@ def _upper(setting):
     c, gap, sigma, steps, k = arguments(setting)
     s = setting["weight"] * sigma / c
     second = norm_moments(Rademacher(), s, 1)[0]
-    variance = one_step_variance(sigma, c, second, k)
-    return step_size(c, gap, variance, steps), upper_bound(c, gap, variance, steps), second
+    found = OneStep(sigma, c, second, k).upper_bound(gap, steps)
+    return found.step_size, found.value, second
 
 
 def _upper_over_measured(setting, rng, kind="ramp"):
@@ -50,7 +48,7 @@ def _upper_over_measured(setting, rng, kind="ramp"):
 
 def _stated_gap(setting, factor=1.0):
     """Return upper over lower bound at this T; it tends to 2 sqrt(1 + C^2 H/sigma^2)."""
-    return factor * _upper(setting)[1] / huber_bound(*arguments(setting))
+    return factor * _upper(setting)[1] / arguments(setting).huber
 
 
 WITHIN_TWO = Claim(
@@ -92,9 +90,9 @@ WITHIN_TWO = Claim(
 def _limit_ratio(setting, rng, nu=None):
     """Upper over L3 at large T, over its limit 2 sqrt(1 + C^2 H/sigma^2)."""
     setting = setting if nu is None else {**setting, "nu": nu}
-    c, _, sigma, _, _ = arguments(setting)
+    descent = arguments(setting)
     _, bound, second = _upper(setting)
-    return bound / huber_bound(*arguments(setting)) / constant_gap(c, sigma, second)
+    return bound / descent.huber / descent.constant_gap(second)
 
 
 LIMIT = Claim(
@@ -136,7 +134,7 @@ def _against_printed(setting, rng, start="warm", power=1.0):
     values = []
     for steps in TIMES:
         here = {**setting, "T": steps, "nu": setting["nu100"] * 100 / steps}
-        eta = instances.best_step_constant(here["nu"], steps, start).eta / setting["C"]
+        eta = best_step(here["nu"], steps, start).eta / setting["C"]
         values.append(warm_minimum(eta, here, start) * steps**power)
     return float(np.polyfit(np.log(TIMES), np.log(values), 1)[0])
 
@@ -174,14 +172,17 @@ def _excess(setting, rng, noisy=True):
     for steps in (100, 10_000):
         c, gap = setting["C"], setting["gap"]
         here = {**setting, "T": steps, "nu": (1.0 if noisy else 1e-8) / steps}
-        eta = instances.best_step_constant(here["nu"], steps).eta / c
+        eta = best_step(here["nu"], steps).eta / c
         found.append(warm_minimum(eta, here) * steps / (c * gap))
     return found
 
 
 def _expect_excess(setting):
     c, gap, k = setting["C"], setting["gap"], setting["k"]
-    return [warm_quadratic_bound(c, gap, np.sqrt(k * c * gap), steps, k) * steps / (c * gap) for steps in (100, 10_000)]
+    return [
+        NoisyDescent(c, gap, np.sqrt(k * c * gap), steps, k).warm_quadratic * steps / (c * gap)
+        for steps in (100, 10_000)
+    ]
 
 
 EXCESS = Claim(
@@ -261,9 +262,9 @@ def _cold(setting, rng, start="cold", measure="minimum"):
 
 
 def _best(setting, nu, steps, start, measure):
-    eta = instances.best_step_constant(nu, steps, start, measure).eta
+    eta = best_step(nu, steps, start, measure).eta
     here = {"C": setting["C"], "gap": setting["gap"], "k": 1, "T": steps, "nu": nu}
-    found = instances.quadratic_instance(eta / setting["C"], *arguments(here), start)
+    found = QuadraticInstance(eta / setting["C"], arguments(here), start)
     seen = running_moments(
         eta / setting["C"], [found.kappa, setting["C"]], [0.0, found.sigma**2], [found.slow**2, found.fast**2], [steps]
     )

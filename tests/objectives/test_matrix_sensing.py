@@ -18,7 +18,7 @@ from flatlab.objectives import (
 )
 from flatlab.objectives._packed import pack, rows_of, unpack
 from flatlab.sensing import pack_measurements
-from flatlab.theory import matrix_sensing as theory
+from flatlab.theory.noise import SensingSample, step_from_authors
 
 pytestmark = pytest.mark.jit_free
 
@@ -66,7 +66,7 @@ def test_trace_form_is_the_papers_formula_at_any_point():
         factor, errors = point.reshape(6, 3), sensing_residuals(objective, point)
         squares = sum(np.sum((s @ factor) ** 2) for s in symmetric)
         tilt = sum(e * np.trace(s) for e, s in zip(errors, symmetric))
-        assert form.at(point) == pytest.approx(theory.hessian_trace(11, 3, squares, tilt), rel=1e-12)
+        assert form.at(point) == pytest.approx(SensingSample(11, 3).hessian_trace(squares, tilt), rel=1e-12)
     assert form.at(w) == objectives.hessian_trace(objective, w)
 
 
@@ -86,7 +86,7 @@ def test_packing_keeps_what_the_loss_sees(rng):
 def test_the_authors_step_is_half_of_ours():
     objective, matrices, targets, w = _problem(5, 4, 8)
     eta = 1e-3
-    ours = trajectory(GD(theory.step_from_authors(eta)), objective, w, steps=1)[1]
+    ours = trajectory(GD(step_from_authors(eta)), objective, w, steps=1)[1]
     theirs = naive_sensing.authors_step(matrices, targets, w.reshape(5, 4), eta)
     np.testing.assert_allclose(ours, theirs.ravel(), rtol=1e-13)
 

@@ -6,7 +6,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import j1
 
-from flatlab.theory import sphere_smoothing as sphere
+from flatlab.theory.escape import SphereAverage, WavyValley
 
 
 def average_first_coordinate(function, d):
@@ -17,11 +17,13 @@ def average_first_coordinate(function, d):
 
 
 @pytest.mark.parametrize("d", [2, 3, 5, 8])
-@pytest.mark.parametrize("order", [0, 1, 2, 3])
-def test_coefficients_are_those_of_even_monomials(order, d):
+def test_coefficients_are_those_of_even_monomials(d):
+    # (g1 rho)^2k has the k-th Laplacian (2k)! and no other at 0
     rho = 0.7
-    monomial = average_first_coordinate(lambda t: (rho * t) ** (2 * order), d)
-    assert sphere.expansion_coefficient(order, rho, d) * math.factorial(2 * order) == pytest.approx(monomial, rel=1e-11)
+    square, fourth = (average_first_coordinate(lambda t, k=k: (rho * t) ** k, d) for k in (2, 4))
+    sphere = SphereAverage(rho, d)
+    assert sphere.drift / d * 2 == pytest.approx(square, rel=1e-11)
+    assert sphere.bias * 24 == pytest.approx(fourth, rel=1e-11)
 
 
 def test_sextic_average_is_exact():
@@ -37,9 +39,11 @@ def test_sextic_average_is_exact():
         s = math.sqrt(1 - t * t)
         g = np.array([s * math.cos(a), s * math.sin(a), t])
         total += w / 2 / 16 * ((x + rho * g).prod() - 1) ** 2 / 2
-    assert sphere.sphere_average(rho, 3, laplacians) == pytest.approx(total, rel=1e-12)
+    sphere = SphereAverage(rho, 3)
+    coefficients = [1, sphere.drift / 3, sphere.bias, rho**6 / (2**3 * 6 * 3 * 5 * 7)]
+    assert np.dot(coefficients, laplacians) == pytest.approx(total, rel=1e-12)
     # The gradient's remainder after the drift is rho^4 x / 15.
-    assert sphere.bias_coefficient(rho, 3) * 8 * x == pytest.approx(rho**4 * x / 15, rel=1e-13)
+    assert sphere.bias * 8 * x == pytest.approx(rho**4 * x / 15, rel=1e-13)
 
 
 def test_hyperbola_has_no_bias():
@@ -48,24 +52,24 @@ def test_hyperbola_has_no_bias():
     u, v = x + rho * np.cos(angles), y + rho * np.sin(angles)
     mean = np.array([((u * v - 1) * v).mean(), ((u * v - 1) * u).mean()])
     plain = (x * y - 1) * np.array([y, x])
-    assert mean == pytest.approx(plain + sphere.drift_coefficient(rho) * np.array([x, y]), rel=1e-13)
+    assert mean == pytest.approx(plain + SphereAverage(rho, 2).drift * np.array([x, y]), rel=1e-13)
 
 
 @pytest.mark.parametrize("d", [2, 3, 6, 40])
 def test_cusp_bias(d):
     expected = 2 * average_first_coordinate(lambda t: max(0.5 * t, 0.0) ** 3, d)
-    assert sphere.cusp_bias(0.5, d) == pytest.approx(expected, rel=1e-10)
+    assert SphereAverage(0.5, d).cusp_bias == pytest.approx(expected, rel=1e-10)
 
 
 def test_cusp_bias_on_the_line_is_the_cube():
-    assert sphere.cusp_bias(0.5, 1) == pytest.approx(0.125, rel=1e-13)
+    assert SphereAverage(0.5, 1).cusp_bias == pytest.approx(0.125, rel=1e-13)
 
 
 @pytest.mark.parametrize("d", [2, 3, 4, 7, 30])
 @pytest.mark.parametrize("s", [0.0, 0.4, 3.0, 9.0])
 def test_wave_factor(d, s):
     expected = average_first_coordinate(lambda t: math.cos(s * t), d)
-    assert sphere.wave_factor(s / 0.2, 0.2, d) == pytest.approx(expected, rel=1e-10, abs=1e-14)
+    assert SphereAverage(0.2, d).wave_factor(s / 0.2) == pytest.approx(expected, rel=1e-10, abs=1e-14)
 
 
 @pytest.mark.parametrize(("d", "transverse"), [(2, 1), (3, 1), (4, 3), (9, 5)])
@@ -80,49 +84,50 @@ def test_ravine_slope_against_quadrature(d, transverse, rho):
         return -k * math.sin(k * (y + rho * t)) * mean_square / 2
 
     expected = average_first_coordinate(integrand, d)
-    got = sphere.ravine_slope(k, rho, slope, transverse, d, distance)
+    got = WavyValley(k, transverse, d).slope(rho, slope, distance)
     assert got == pytest.approx(expected, rel=1e-10)
 
 
 @pytest.mark.parametrize("d", [2000, 200_000])
 def test_wave_factor_in_high_dimension(d):
     # s^2 = d: the Gaussian limit exp(-s^2 / 2d) with its first correction in 1 / d
-    got = sphere.wave_factor(math.sqrt(d), 1.0, d)
+    got = SphereAverage(1.0, d).wave_factor(math.sqrt(d))
     assert got == pytest.approx(math.exp(-0.5) * (1 - 1 / (4 * d)), rel=3 / d**2)
 
 
 @pytest.mark.parametrize("d", [3, 4, 9, 40, 160])
 def test_both_forms_of_the_factor_agree_where_they_meet(d):
     order = d / 2 - 1
-    below, above = (sphere.wave_factor(order * (1 + sign * 1e-13), 1.0, d) for sign in (-1, 1))
+    below, above = (SphereAverage(1.0, d).wave_factor(order * (1 + sign * 1e-13)) for sign in (-1, 1))
     assert below == pytest.approx(above, rel=1e-10)
 
 
 def test_planar_law_is_the_bessel_function():
     k, rho, slope = 6.0, 0.31, -1.7
     expected = rho**2 / 2 * slope * j1(k * rho) / (k * rho)
-    assert sphere.ravine_slope(k, rho, slope, 1, 2) == pytest.approx(expected, rel=1e-13)
+    assert WavyValley(k, 1, 2).slope(rho, slope) == pytest.approx(expected, rel=1e-13)
 
 
 def test_small_radius_is_the_trace():
     # tr / d = n a / d on the valley
-    assert sphere.ravine_slope(3.0, 1e-6, 2.0, 4, 5) == pytest.approx(1e-12 / 2 * 4 * 2.0 / 5, rel=1e-11)
+    assert WavyValley(3.0, 4, 5).slope(1e-6, 2.0) == pytest.approx(1e-12 / 2 * 4 * 2.0 / 5, rel=1e-11)
 
 
 def test_sign_flip():
-    assert sphere.sign_flip_radius(1.0, 2) == pytest.approx(3.8317059702075125, rel=1e-13)
-    root = sphere.sign_flip_radius(2.0, 3) * 2.0
+    assert WavyValley(1.0, 1, 2).sign_flip_radius == pytest.approx(3.8317059702075125, rel=1e-13)
+    root = WavyValley(2.0, 1, 3).sign_flip_radius * 2.0
     assert math.tan(root) == pytest.approx(root, rel=1e-11)
     for d in (2, 3, 4, 11, 100, 1001):
-        radius = sphere.sign_flip_radius(1.5, d)
-        assert all(sphere.ravine_drift_factor(1.5, c * radius, d) > 0 for c in np.linspace(0, 0.999, 60))
-        assert sphere.ravine_drift_factor(1.5, 1.001 * radius, d) < 0
+        valley = WavyValley(1.5, 1, d)
+        radius = valley.sign_flip_radius
+        assert all(valley.drift_factor(c * radius) > 0 for c in np.linspace(0, 0.999, 60))
+        assert valley.drift_factor(1.001 * radius) < 0
 
 
 def test_refusals():
     with pytest.raises(ValueError, match=r"transverse must be at most d - 1 = 2, got 3"):
-        sphere.ravine_slope(1.0, 0.1, 1.0, 3, 3)
+        WavyValley(1.0, 3, 3)
     with pytest.raises(ValueError, match="rho"):
-        sphere.drift_coefficient(-0.1)
+        SphereAverage(-0.1, 2)
     with pytest.raises(ValueError, match="wavenumber"):
-        sphere.sign_flip_radius(0.0, 2)
+        WavyValley(0.0, 1, 2)

@@ -1,0 +1,110 @@
+"""The upper bound on E‖∇F(W_t)‖² of noise stability optimisation, with its constants."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import _checks
+from flatlab.theory import _fields
+
+__all__ = ["OneStep", "UpperBound"]
+
+
+@_fields.setting
+class OneStep(NamedTuple):
+    """The gradient estimate of one step.
+
+    sigma : σ, standard deviation bound of the oracle, 0 or above; smoothness : C, Lipschitz constant of ∇f, above 0;
+    second_moment : H = E‖U‖², 0 or above; pairs : k, number of independent pairs; shared_sample : whether all 2k
+    evaluations use one sample; hessian_lipschitz, fourth_moment : ρ and E‖U‖⁴, 0 or above, given together or not at
+    all.
+    """
+
+    sigma: float
+    smoothness: float
+    second_moment: float
+    pairs: int = 1
+    shared_sample: bool = False
+    hessian_lipschitz: float | None = None
+    fourth_moment: float | None = None
+
+    def checked(self):
+        """Return the fields as clean values."""
+        rho, fourth = self.hessian_lipschitz, self.fourth_moment
+        if (rho is None) != (fourth is None):
+            raise ValueError("hessian_lipschitz and fourth_moment must be given together, got only one of them")
+        return (
+            _fields.nonnegative("sigma", self.sigma),
+            _fields.positive("smoothness", self.smoothness),
+            _fields.nonnegative("second_moment", self.second_moment),
+            _checks.whole("pairs", self.pairs, 1),
+            _checks.flag("shared_sample", self.shared_sample),
+            None if rho is None else _fields.nonnegative("hessian_lipschitz", rho),
+            None if fourth is None else _fields.nonnegative("fourth_moment", fourth),
+        )
+
+    @property
+    def weight_noise(self):
+        """Variance that the weight noise leaves ≤ C²H; with ρ, the pair's ≤ min(C²H, ρ²E‖U‖⁴/4).
+
+        README, "Variance of the gradient estimators".
+        """
+        plain = self.smoothness**2 * self.second_moment
+        if self.hessian_lipschitz is None:
+            return plain
+        return min(plain, self.hessian_lipschitz**2 * self.fourth_moment / 4)
+
+    @property
+    def variance(self):
+        """Bound v = (σ² + C²H)/k, or σ² + C²H/k with one sample; C²H as in ``weight_noise``.  README, "Upper bound"."""
+        if self.shared_sample:
+            return self.sigma**2 + self.weight_noise / self.pairs
+        return (self.sigma**2 + self.weight_noise) / self.pairs
+
+    def upper_bound(self, gap, steps):
+        """Upper bound √(8CD²v/T) + 2CD²/T with this v, from the gap D² in T steps.  README, "Upper bound"."""
+        return UpperBound(self.smoothness, gap, self.variance, steps)
+
+
+@_fields.setting
+class UpperBound(NamedTuple):
+    """Descent in T steps whose gradient has a variance of at most v.
+
+    smoothness : C, above 0; gap : D² = F(W₀) − min F, above 0; variance : v, 0 or above, see ``OneStep``; steps : T.
+    The authors' own constants are not known to us.
+    """
+
+    smoothness: float
+    gap: float
+    variance: float
+    steps: int
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return (
+            _fields.positive("smoothness", self.smoothness),
+            _fields.positive("gap", self.gap),
+            _fields.nonnegative("variance", self.variance),
+            _checks.whole("steps", self.steps, 1),
+        )
+
+    @property
+    def step_size(self):
+        """η = min(1/C, √(2D²/(CvT))).  README, "Upper bound"."""
+        c, gap, v, t = self
+        return 1 / c if v == 0 else min(1 / c, np.sqrt(2 * gap / (c * v * t)))
+
+    @property
+    def value(self):
+        """E‖∇F(W_t)‖² ≤ √(8CD²v/T) + 2CD²/T at ``step_size``, for t uniform on 0..T−1 and on 1..T.
+
+        README, "Upper bound".
+        """
+        c, gap, v, t = self
+        return np.sqrt(8 * c * gap * v / t) + 2 * c * gap / t
+
+    def at(self, eta):
+        """E‖∇F(W_t)‖² ≤ 2D²/(ηT) + Cηv at a fixed step η in (0, 1/C].  README, "Upper bound"."""
+        c, gap, v, t = self
+        eta = _fields.between("eta", eta, 0, 1 / c, ends="(]")
+        return 2 * gap / (eta * t) + c * eta * v
