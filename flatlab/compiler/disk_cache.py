@@ -49,6 +49,15 @@ def keep_on_disk(dispatcher):
     return dispatcher
 
 
+def is_kept(dispatcher, arguments):
+    """Return whether machine code for these arguments lies on disk."""
+    with suppress(Exception):  # then it has to be compiled
+        signature = tuple(map(dispatcher.typeof_pyval, arguments))
+        path, _ = dispatcher._cache._place(signature, dispatcher.targetctx.codegen())
+        return path is not None and path.exists()
+    return False
+
+
 class _DiskCache(NullCache):
     """What a dispatcher asks before and after it compiles; called under the compiler's lock."""
 

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 
 import numpy as np
 
+from flatlab.compiler.disk_cache import is_kept
 from flatlab.compiler.errors import COMPILER_ERRORS, refuse
 from flatlab.compiler.floating_mode import call_flushed
 from flatlab.compiler.options import entry_point, jit_is_on
@@ -21,21 +22,25 @@ def kernel(function):
     dispatchers = {}
     making = threading.Lock()
 
-    @functools.wraps(function)
-    def call(*arguments):
-        if not jit_is_on():
-            with np.errstate(all="ignore"):  # inf and nan come as silently as from machine code
-                return _interpret(function, arguments)
+    def dispatcher_for(arguments):
         namesakes = _namesakes(arguments)
         if namesakes not in dispatchers:
             with making:  # one dispatcher each, however many threads ask first
                 if namesakes not in dispatchers:
                     dispatchers[namesakes] = entry_point(function)
+        return dispatchers[namesakes]
+
+    @functools.wraps(function)
+    def call(*arguments):
+        if not jit_is_on():
+            with np.errstate(all="ignore"):  # inf and nan come as silently as from machine code
+                return _interpret(function, arguments)
         try:
-            return call_flushed(dispatchers[namesakes], arguments)
+            return call_flushed(dispatcher_for(arguments), arguments)
         except COMPILER_ERRORS as error:
             refuse(error, function, arguments)
 
+    call.is_kept = lambda *arguments: jit_is_on() and is_kept(dispatcher_for(arguments), arguments)
     return call
 
 

@@ -21,7 +21,7 @@ from flatlab.observables import observe
 from flatlab.stopping import stops
 
 PIECE_SECONDS = 0.1
-FEW_NUMBERS, FEW_SECONDS = 2000, 0.2  # what is interpreted before a form is compiled
+FEW_NUMBERS, FEW_SECONDS = 2000, 0.15  # what is interpreted before a form is compiled
 MOST_NUMBERS = 65536  # of a piece that is looked at: it stays in the second-level cache
 FIRST_ROWS, MOST_ROWS = 64, 4096
 
@@ -190,19 +190,22 @@ def _numbers(part):
 def _form(kernel_form, parts, steps, size, stop=None):
     """Return what to call for a form, and the pace of its pieces; None where it is interpreted, in one piece.
 
-    Compiling takes up to a second: where there is little to do it is left to the interpreter, which gives the same
-    bits, until a fifth of a second has gone into it.
+    Compiling takes up to a second: where there is little to do and nothing on disk, it is left to the interpreter,
+    which gives the same bits, until a sixth of a second has gone into it.
     """
-    key = (kernel_form, size, *map(_kinds, parts))
+    key = (kernel_form, *map(_kinds, parts))
     if key not in _in_use:
         few = steps * (size + _numbers(parts[1])) <= FEW_NUMBERS  # a step may read all that its objective holds
         if few and _interpreted_seconds.get(key, 0.0) < FEW_SECONDS and all(map(same_bits, parts)):
             return functools.partial(_interpret, key), None
         _in_use.add(key)
-    return kernel_form, _Pace(key, stop)
+    return kernel_form, _Pace((size, *key), stop)
 
 
 def _interpret(key, *arguments):
+    if key not in _interpreted_seconds and key[0].is_kept(*arguments):
+        _in_use.add(key)
+        return key[0](*arguments)
     begun = time.perf_counter()
     with interpreted():
         result = key[0](*arguments)
