@@ -1,5 +1,6 @@
 """What the key of a kernel must tell apart, what it must not, and what it must refuse."""
 
+import importlib
 import textwrap
 import time
 import types
@@ -12,7 +13,7 @@ import pytest
 
 from flatlab.compiler.code_key import code_key
 from flatlab.compiler.generic import generic
-from flatlab.methods import SAM, step, workspace
+from flatlab.methods import NSO, SAM, step, workspace
 from flatlab.objectives import MultilayerPerceptron, value
 
 HEAD = """
@@ -312,3 +313,15 @@ def test_every_objective_can_be_kept_on_disk_with_every_method(name):
     objective = instances.objective(name).instance
     for method in map(instances.method, instances.METHODS):
         assert loop_key(method.instance, objective) is not None
+
+
+def test_the_form_that_a_method_chooses_by_its_objective_is_part_of_the_key(monkeypatch):
+    pairs = importlib.import_module("flatlab.methods.nso")._pairs_one_by_one
+    noisy = instances.objective("Noisy").instance
+    before = loop_key(NSO(0.1, 0.1), noisy)
+
+    def other(objective, method, w, s, total, work, rng):
+        total[0] = 1.0
+
+    monkeypatch.setattr(pairs, "__code__", other.__code__)
+    assert loop_key(NSO(0.1, 0.1), noisy) != before
