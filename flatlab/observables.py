@@ -22,6 +22,7 @@ __all__ = [
     "OnObjective",
     "SquaredGradientNorm",
     "observe",
+    "observe_state",
 ]
 
 
@@ -41,6 +42,24 @@ def observe(observable, objective, w):
     observable : NamedTuple
     objective : NamedTuple
     w : ndarray, shape (d,)
+
+    Returns
+    -------
+    float
+    """
+
+
+@generic(required=True)
+def observe_state(observable, method, objective, w, work):
+    """Return an observable of what a method keeps beside the point; a class registers this instead of ``observe``.
+
+    Parameters
+    ----------
+    observable : NamedTuple
+    method, objective : NamedTuple
+    w : ndarray, shape (d,)
+    work : tuple
+        From ``workspace``, as the last step left it.
 
     Returns
     -------

@@ -4,7 +4,7 @@ from flatlab import _checks
 from flatlab.checking.first_use import check_first_use
 from flatlab.methods import has_block_step, step
 from flatlab.objectives import dimension, draw, gradient, gradients, value
-from flatlab.observables import observe
+from flatlab.observables import observe, observe_state
 
 
 def check_run(method, objective, start, rng, name="start"):
@@ -90,7 +90,7 @@ def has_block_form(method, objective):
     return has_block_step(method) and gradients.is_own(objective) and not draw.is_own(objective)
 
 
-def check_observable(observable, objective, size):
+def check_observable(observable, objective, size, method=None):
     """Refuse an observable that is none, or that cannot be read off this objective's points.
 
     Parameters
@@ -98,13 +98,18 @@ def check_observable(observable, objective, size):
     observable, objective : NamedTuple
     size : int
         Number of variables of a point.
+    method : NamedTuple, optional
+        That of the run, where observables may look at what it keeps.
 
     Raises
     ------
     ValueError
         For a wrong observable.
     """
-    if not observe.implemented(type(observable)):
+    if method is not None and observe_state.implemented(type(observable)):
+        if hasattr(observable, "refuse_method"):
+            observable.refuse_method(method)
+    elif not observe.implemented(type(observable)):
         raise ValueError(f"observable must be a NamedTuple with a registered observe, got {_checks.shown(observable)}")
     if hasattr(observable, "refuse_unfit"):
         observable.refuse_unfit(objective, size)

@@ -127,7 +127,8 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
     method, objective, start, steps, record_every, rng
         As for :func:`trajectory`.
     observable : NamedTuple
-        From ``flatlab.observables``, or any with a registered ``observe``.
+        From ``flatlab.observables`` or ``flatlab.state_observables``, or any with a registered ``observe`` or
+        ``observe_state``.
 
     Returns
     -------
@@ -140,16 +141,15 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
         For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
-    check_observable(observable, objective, start.size)
+    check_observable(observable, objective, start.size, method)
     steps = _checks.whole("steps", steps)
     record_every = _checks.whole("record_every", record_every, at_least=1)
     _checks.memory("steps", 1 + steps // record_every)
     w = start.copy()
     rng = generator(method, objective, rng)
     work = loops.new_work(method, objective, w)
-    values = [loops.observed(observable, objective, w[None])]
-    for rows in loops.watch(method, objective, w, work, rng, steps // record_every, every=record_every):
-        values.append(loops.observed(observable, objective, rows))
+    values = [loops.observed_state(observable, method, objective, w, work)]
+    values += loops.values_along(method, objective, w, work, rng, observable, steps // record_every, record_every)
     spend(method, steps // record_every * record_every)
     return np.concatenate(values)
 
@@ -164,7 +164,8 @@ def running(method, objective, start, observable, *, checkpoints, rng=None):
     method, objective, start, rng
         As for :func:`trajectory`.
     observable : NamedTuple
-        From ``flatlab.observables``, or any with a registered ``observe``.
+        From ``flatlab.observables`` or ``flatlab.state_observables``, or any with a registered ``observe`` or
+        ``observe_state``.
     checkpoints : array_like of int, shape (n,)
         Numbers of steps T, 1 or above, increasing.
 
@@ -179,7 +180,7 @@ def running(method, objective, start, observable, *, checkpoints, rng=None):
         For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
-    check_observable(observable, objective, start.size)
+    check_observable(observable, objective, start.size, method)
     steps = np.atleast_1d(_checks.wholes("checkpoints", checkpoints, at_least=1))
     if steps.ndim > 1 or (np.diff(steps) <= 0).any():
         _checks.refuse("checkpoints", checkpoints, "whole numbers in increasing order")
@@ -189,8 +190,7 @@ def running(method, objective, start, observable, *, checkpoints, rng=None):
     work = loops.new_work(method, objective, w)
     total, least, done = 0.0, np.inf, 0
     for n, checkpoint in enumerate(steps):
-        for rows in loops.watch(method, objective, w, work, rng, checkpoint - done):
-            seen = loops.observed(observable, objective, rows)
+        for seen in loops.values_along(method, objective, w, work, rng, observable, checkpoint - done):
             total = np.cumsum(np.append(total, seen))[-1]  # one after the other, whatever the pieces
             least = np.minimum(least, seen.min())  # a nan counts as less, and stays
         done = checkpoint

@@ -6,11 +6,12 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from flatlab import NOT_REACHED, ensemble, hitting_time, hitting_times, replicate_rng, track, trajectory
+from flatlab import NOT_REACHED, ensemble, hitting_time, hitting_times, replicate_rng, running, track, trajectory
 from flatlab.cost import tally
-from flatlab.methods import GD, SAM, HeavyBall, step, workspace
+from flatlab.methods import GD, SAM, Averaged, HeavyBall, step, workspace
 from flatlab.objectives import Noisy, Quadratic, value
 from flatlab.observables import Coordinate, Distance, GradientNorm, Loss
+from flatlab.state_observables import AtAverage
 from flatlab.stopping import Above, Below, stops
 
 pytestmark = pytest.mark.jit_free
@@ -103,6 +104,23 @@ def test_the_state_of_a_method_is_returned():
     np.testing.assert_array_equal(states["velocity"][0], state["velocity"])
     assert states["velocity"].shape == (3, 2)
     assert trajectory(SAM(0.1, 0.1), OBJECTIVE, START, steps=2, return_state=True)[1] == {}
+
+
+@pytest.mark.parametrize("every", [1, 3])
+def test_an_observable_may_look_at_what_the_method_keeps(every):
+    method, rng = Averaged(HeavyBall(GD(0.1), 0.5)), np.random.default_rng(6)
+    values = track(method, NOISY, START, AtAverage(Loss()), steps=13, record_every=every, rng=rng)
+    path = trajectory(method, NOISY, START, steps=13, rng=np.random.default_rng(6))
+    averages = [path[0], *(path[1 : t + 1].mean(axis=0) for t in range(1, 14))]
+    np.testing.assert_allclose(values, [value(OBJECTIVE, w) for w in averages][::every], rtol=1e-13)
+    if every == 1:
+        run = running(method, NOISY, START, AtAverage(Loss()), checkpoints=[13], rng=np.random.default_rng(6))
+        assert run.last[0] == values[-1]
+        assert run.mean[0] == pytest.approx(values[1:].mean(), rel=1e-13)
+    with pytest.raises(ValueError, match="method must be Averaged around another"):
+        track(GD(0.1), OBJECTIVE, START, AtAverage(Loss()), steps=3)
+    with pytest.raises(ValueError, match="point must have 2 entries"):
+        track(method, OBJECTIVE, START, AtAverage(Distance([1.0])), steps=3)
 
 
 class Slope(NamedTuple):

@@ -17,7 +17,7 @@ from flatlab.compiler.kernel import kernel
 from flatlab.compiler.options import interpreted
 from flatlab.compiler.vectors import copy
 from flatlab.methods import block_step, block_workspace, state, step, workspace
-from flatlab.observables import observe
+from flatlab.observables import observe, observe_state
 from flatlab.stopping import stops
 
 PIECE_SECONDS = 0.1
@@ -115,6 +115,25 @@ def watch(method, objective, w, work, rng, steps, stop=None, every=1):
         yield piece
         if len(rows) < most:
             rows = np.empty((min(2 * len(rows), most), w.size))
+
+
+def values_along(method, objective, w, work, rng, observable, steps, every=1):
+    """Advance ``w`` by ``steps * every`` steps; yield the observable every so many steps, piece by piece."""
+    if observe_state.implemented(type(observable)):
+        scratch = np.empty((1, w.size))
+        for _ in range(steps):
+            march(method, objective, w, work, rng, every, scratch)
+            yield observed_state(observable, method, objective, w, work)
+    else:
+        for rows in watch(method, objective, w, work, rng, steps, every=every):
+            yield observed(observable, objective, rows)
+
+
+def observed_state(observable, method, objective, w, work):
+    """Return an observable of the point and of what the method keeps now, shape (1,)."""
+    if observe_state.implemented(type(observable)):
+        return np.array([_observe_state(observable, method, objective, w, work)])
+    return observed(observable, objective, w[None])
 
 
 def observed(observable, objective, rows):
@@ -283,6 +302,11 @@ def _restart(method, objective, start, steps, ends, rng):
 def _observe_rows(observable, objective, rows, values):
     for k in range(values.size):
         values[k] = observe(observable, objective, rows[k])
+
+
+@kernel
+def _observe_state(observable, method, objective, w, work):
+    return observe_state(observable, method, objective, w, work)
 
 
 @kernel
