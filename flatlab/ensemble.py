@@ -8,8 +8,7 @@ bit, the trajectory from the same start with ``rng=replicate_rng(s, k)``.
 import functools
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import nullcontext
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from itertools import pairwise
 
 import numpy as np
@@ -184,11 +183,10 @@ def _run_pieces(run, shared, starts, block, executor, progress):
     pieces = list(pairwise(edges))
     if len(pieces) == 1 and executor is None:
         return [run(*shared, starts, 0)]
-    own = ThreadPoolExecutor(os.cpu_count()) if executor is None else nullcontext(executor)
-    stop = threading.Event()
-    if executor is None or isinstance(executor, ThreadPoolExecutor):
+    pool, stop = _threads(os.cpu_count()) if executor is None else executor, threading.Event()
+    if isinstance(pool, ThreadPoolExecutor):
         run = functools.partial(run, stop=stop)  # other executors may send what they run elsewhere
-    with own as pool, progress_bar("replicates", len(starts), progress) as advance_bar:
+    with progress_bar("replicates", len(starts), progress) as advance_bar:
         futures = {pool.submit(run, *shared, starts[low:high], low): high - low for low, high in pieces}
         try:
             for future in as_completed(futures):
@@ -198,8 +196,20 @@ def _run_pieces(run, shared, starts, block, executor, progress):
             stop.set()
             for future in futures:
                 future.cancel()
+            if executor is None:
+                wait(futures)  # those that run see the event after a piece
             raise
     return [future.result() for future in futures]
+
+
+@functools.cache
+def _threads(cores):
+    """Return the threads of this process: starting new ones for every call takes as long as a million coordinates."""
+    return ThreadPoolExecutor(cores, thread_name_prefix="flatlab")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_threads.cache_clear)  # threads do not follow into a forked process
 
 
 def _edges(replicates, size, block):
