@@ -84,17 +84,30 @@ def test_every_pair_gives_the_same_bits_compiled_and_interpreted(name, target):
     assert path() == plain
 
 
-def test_few_steps_are_interpreted_and_many_are_compiled(monkeypatch):
+@pytest.fixture
+def fresh_forms(monkeypatch):
+    """As if no form had been used in this process, and none lay on disk."""
     monkeypatch.setattr(loops, "_in_use", set())
     monkeypatch.setattr(loops, "_interpreted_seconds", {})
+    monkeypatch.setattr(loops._advance, "is_kept", lambda *arguments: False)
+
+
+def test_few_steps_are_interpreted_and_many_are_compiled(fresh_forms, monkeypatch):
     trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)
     assert not loops._in_use
-    monkeypatch.setattr(loops, "FEW_SECONDS", 0.0)  # the interpreter has had its share
+    trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=2000)
+    assert len(loops._in_use) == 1
+
+
+def test_the_interpreter_has_its_share_and_no_more(fresh_forms, monkeypatch):
+    monkeypatch.setattr(loops, "FEW_SECONDS", 0.0)
     trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)
     assert len(loops._in_use) == 1
-    monkeypatch.undo()
-    monkeypatch.setattr(loops, "_in_use", set())
-    trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=2000)
+
+
+def test_what_lies_on_disk_is_not_interpreted(fresh_forms, monkeypatch):
+    monkeypatch.setattr(loops._advance, "is_kept", lambda *arguments: True)
+    trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)
     assert len(loops._in_use) == 1
 
 
