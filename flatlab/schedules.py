@@ -105,7 +105,7 @@ class Exponential(NamedTuple):
 
 @rate.register(Exponential)
 def _(schedule, step):
-    return schedule.first * schedule.factor**step
+    return schedule.first * math.pow(schedule.factor, float(step))  # a whole exponent is multiplied out when compiled
 
 
 @_checks.checked

@@ -10,15 +10,28 @@ import instances
 import numpy as np
 import pytest
 
-from flatlab import ensemble, hitting_time, hitting_times, methods, outputs, running, track, trajectory
+from flatlab import (
+    ensemble,
+    hitting_time,
+    hitting_times,
+    methods,
+    noise_laws,
+    outputs,
+    profiles,
+    running,
+    schedules,
+    track,
+    trajectory,
+)
 from flatlab.compiler.options import interpreted
-from flatlab.methods import GD, SAM, RandomlySmoothed
-from flatlab.objectives import Noisy, Product, Quadratic
+from flatlab.methods import GD, NSO, SAM, RandomlySmoothed
+from flatlab.objectives import Noisy, Product, Quadratic, Valley, ValleyRisk
 from flatlab.observables import Loss
 from flatlab.refusals import generator
 from flatlab.simulate import restarts
 from flatlab.simulation import loops
 from flatlab.stopping import Below
+from paper_checks.ahn2024._batch_smoothed import BatchSmoothed
 
 PAIRS = [(name, target) for name in instances.classes(methods) for target in instances.METHODS[name]().runs_on]
 QUADRATIC, STARTS = Quadratic([3.0, 1.0]), np.random.default_rng(1).standard_normal((40, 2))
@@ -229,3 +242,54 @@ def test_an_interrupt_ends_verify(tmp_path):
     finally:
         run.kill()
         run.communicate()
+
+
+SCHEDULES = [
+    schedules.Given([0.1, 0.05, 0.02]),
+    schedules.InverseRoot(0.1),
+    schedules.Exponential(0.1, 0.9),
+    schedules.Linear(0.1, 0.01, 7),
+    schedules.Cosine(0.1, 0.01, 7),
+]
+LAWS = [
+    noise_laws.Gaussian(),
+    noise_laws.Uniform(),
+    noise_laws.Laplace(),
+    noise_laws.Rademacher(),
+    noise_laws.Scripted([0.5, -0.25, 1.0]),
+    noise_laws.Breached(noise_laws.UncentredBinomial()),
+    noise_laws.Breached(noise_laws.Cauchy()),
+]
+PUBLIC = [getattr(profiles, name) for name in profiles.__all__]
+PROFILES = [kind for kind in PUBLIC if isinstance(kind, type) and kind is not profiles.ScaledProfile]
+PARTS = [
+    *((NSO(schedule, 0.1), Noisy(QUADRATIC, 0.3)) for schedule in SCHEDULES),
+    *((NSO(0.1, 0.1, law=law), Noisy(QUADRATIC, 0.3)) for law in LAWS),
+    *((SAM(0.05, 0.1), Valley(profiles.ScaledProfile(profile(), 1.3, 0.7))) for profile in PROFILES),
+    (BatchSmoothed(0.1, 0.2), ValleyRisk(profiles.SoftRamp(), 2, 1)),
+]
+
+
+def test_no_schedule_law_or_profile_is_left_out():
+    for module, kept in ((schedules, SCHEDULES), (noise_laws, LAWS)):
+        public = {name for name in module.__all__ if isinstance(getattr(module, name), type)}
+        inside = {type(one) for one in kept} | {type(one.law) for one in kept if hasattr(one, "law")}
+        assert public == {one.__name__ for one in inside}
+
+
+@pytest.mark.parametrize(("method", "objective"), PARTS)
+def test_every_part_that_is_interpreted_gives_the_bits_of_machine_code(method, objective):
+    assert loops.same_bits(method)
+    assert loops.same_bits(objective)
+
+    def path():
+        w = np.array([0.3, 0.8, 0.6])[: 3 if isinstance(objective, ValleyRisk) else 2]
+        rows, rng = np.empty((12, w.size)), generator(method, objective, np.random.default_rng(3))
+        if isinstance(getattr(method, "law", None), noise_laws.Scripted):
+            method.law.cursor[:] = 0  # it goes on where the last run stopped
+        loops._advance(method, objective, w, loops.new_work(method, objective, w), rng, 1, rows)
+        return rows.tobytes()
+
+    with interpreted():
+        plain = path()
+    assert path() == plain
