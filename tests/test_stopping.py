@@ -194,3 +194,15 @@ def test_levels_must_be_numbers():
             rule(GradientNorm(), math.nan)
     with pytest.raises(ValueError, match="index must be below"):
         trajectory(GD(0.1), OBJECTIVE, START, steps=3, until=Above(Coordinate(2), 1.0))
+
+
+def test_a_level_that_is_met_exactly_stops_from_both_sides():
+    losses = track(SAM(0.4, 0.3), OBJECTIVE, START, Loss(), steps=12)
+    lowest = int(losses.argmin())
+    assert lowest > 0
+    assert hitting_time(SAM(0.4, 0.3), OBJECTIVE, START, Loss(), below=losses[lowest], steps=12) == lowest
+    start = trajectory(SAM(0.4, 0.3), OBJECTIVE, START, steps=lowest)[-1]
+    later = track(SAM(0.4, 0.3), OBJECTIVE, start, Loss(), steps=12)
+    top = int(later.argmax())
+    assert top > 0
+    assert hitting_time(SAM(0.4, 0.3), OBJECTIVE, start, Loss(), above=later[top], steps=12) == top
