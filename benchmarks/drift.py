@@ -7,11 +7,11 @@ import numpy as np
 
 from benchmarks.harness import agree, peers, row, turns
 from flatlab import trajectory
-from flatlab.bounce import bounce_frame, bounce_start
 from flatlab.compiler.kernel import kernel
+from flatlab.geometry.bounce import bounce_frame, bounce_start
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, Valley, gradient
-from flatlab.profiles import WavyBowl
+from flatlab.objectives.valleys.profiles import WavyBowl
 
 ETA, RHO, PEER_STEPS = 0.3, 0.05, 5000
 

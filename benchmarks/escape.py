@@ -12,7 +12,7 @@ from benchmarks.harness import row, turns
 from flatlab import ensemble
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
-from flatlab.profiles import ExponentialTail
+from flatlab.objectives.valleys.profiles import ExponentialTail
 from paper_checks.ahn2024._valleys import KINDS, predicted_steps, times
 
 RUNS, STEPS, ETA, RHO, GATE = 64, 20000, 0.02, 0.1, 1.0

@@ -9,8 +9,8 @@ import numpy as np
 from benchmarks.harness import row, turns
 from flatlab import ensemble
 from flatlab.methods import NSO
-from flatlab.moments import running_moments
 from flatlab.objectives import Noisy, Saturating
+from flatlab.simulation.second_moments import running_moments
 from flatlab.theory.noise import NoisyQuadratic
 
 RUNS, SIZE, ETA, S, SIGMA = 200, 5, 0.01, 0.5, 1.0

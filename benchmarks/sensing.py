@@ -10,8 +10,8 @@ import numpy as np
 
 from benchmarks.harness import agree, peers, row, turns
 from flatlab.objectives import MatrixSensing, gradient, gradients
-from flatlab.objectives._packed import unpack
-from flatlab.sensing import sensing_problem
+from flatlab.objectives.sensing._packed import unpack
+from flatlab.objectives.sensing.problem import sensing_problem
 
 SIZE, COUNT, POINTS = 100, 2500, 16
 GOALS = {"BLAS, one by one": 4, "JAX": 1.3}

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import xarray as xr
 
-from flatlab import _checks
-from flatlab.experiment import main
+from flatlab.base import checks
+from flatlab.lab.experiment import main
 from flatlab.methods import GD, SharpnessAwarePerturbation
 from flatlab.objectives import PerceptronBatch, accuracy, value
-from flatlab.simulate import trajectory
+from flatlab.simulation.trajectories import trajectory
 from flatlab.theory.escape import FlowStep
 from flatlab.theory.sam import batch_factor
 from paper_checks.ahn2024._bad_minimum import Case
@@ -58,10 +58,10 @@ def run(
         Trace, loss and accuracies along every run, those of the ordinary minimum, and the stated first fall.
     """
     for name, count in (("steps", steps), ("records", records), ("seeds", seeds), ("fit_steps", fit_steps)):
-        _checks.whole(name, count, at_least=1)
-    _checks.whole("closing", closing)
-    _checks.whole("classes", classes, at_least=2)
-    _checks.positive("eta", eta), _checks.nonnegative("rho", rho)
+        checks.whole(name, count, at_least=1)
+    checks.whole("closing", closing)
+    checks.whole("classes", classes, at_least=2)
+    checks.positive("eta", eta), checks.nonnegative("rho", rho)
     if steps < records:
         raise ValueError(f"steps must be at least the {records} records, got {steps}")
     every = steps // records

@@ -4,10 +4,10 @@ import numpy as np
 import xarray as xr
 
 from flatlab import hitting_times
-from flatlab.experiment import main
+from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
-from flatlab.observables import CycleDistance
+from flatlab.objectives.observables import CycleDistance
 from flatlab.theory.sam import SAMOnQuadratic
 
 

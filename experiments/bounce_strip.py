@@ -4,11 +4,11 @@ import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
-from flatlab.bounce import bounce_frame, bounce_start
-from flatlab.experiment import main
+from flatlab.geometry.bounce import bounce_frame, bounce_start
+from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Valley, value
-from flatlab.profiles import named_profile
+from flatlab.objectives.valleys.profiles import named_profile
 
 
 def run(

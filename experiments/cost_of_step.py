@@ -5,11 +5,11 @@ import math
 import numpy as np
 import xarray as xr
 
-from flatlab.experiment import main
+from flatlab.lab.experiment import main
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley, value
-from flatlab.profiles import Constant
-from flatlab.simulate import restarts
+from flatlab.objectives.valleys.profiles import Constant
+from flatlab.simulation.trajectories import restarts
 from flatlab.theory.escape import StepCost
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import xarray as xr
 
 from flatlab import ensemble
-from flatlab.experiment import main
+from flatlab.evidence.intervals import proportion
+from flatlab.geometry.smoothing import smoothed_value
+from flatlab.lab.experiment import main
 from flatlab.methods import NSO
 from flatlab.objectives import DoubleWell, value
-from flatlab.rates import proportion
-from flatlab.smoothing import smoothed_value
 
 
 def run(

@@ -4,11 +4,11 @@ import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
-from flatlab.bounce import bounce_centres, bounce_frame, bounce_start, nearest_minimum
-from flatlab.experiment import main
+from flatlab.geometry.bounce import bounce_centres, bounce_frame, bounce_start, nearest_minimum
+from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, Valley
-from flatlab.profiles import Parabola, ScaledProfile, WavyBowl
+from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, WavyBowl
 from flatlab.theory.sam import TwoCycle
 
 CASES = ("ravine, two steps", "curved, two steps", "curved, centre")

@@ -9,11 +9,11 @@ import xarray as xr
 from scipy.integrate import solve_ivp
 
 from flatlab import trajectory
-from flatlab.bounce import bounce_frame, bounce_start
-from flatlab.experiment import main
+from flatlab.geometry.bounce import bounce_frame, bounce_start
+from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Noisy, SeparableRavine
-from flatlab.profiles import Parabola
+from flatlab.objectives.valleys.profiles import Parabola
 
 
 def run(

@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from flatlab.experiment import main
-from flatlab.rates import mean
+from flatlab.evidence.intervals import mean
+from flatlab.lab.experiment import main
 from flatlab.theory.sam import gaussian_shares
 from paper_checks.ahn2024.sharpness_aware import batch_problem, batch_ratio, race, sign_patterns, unequal_ratio
 

@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 
 from flatlab import replicate_rng, trajectory
-from flatlab.experiment import main
-from flatlab.limit_map import limit_map
+from flatlab.geometry.limit_map import limit_map
+from flatlab.lab.experiment import main
 from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import DiagonalNetwork, Product, hessian_trace
 from flatlab.theory.escape import FlowStep, HyperbolaPoint

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from flatlab.experiment import main
+from flatlab.lab.experiment import main
 from paper_checks.ahn2024._valleys import KINDS, predicted_steps, times
 
 CURVES = (*KINDS, "exponential, d = 3", "ramp, d = 3", "exponential, d = 6", "ramp, d = 6")

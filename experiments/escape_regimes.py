@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from flatlab.experiment import main
+from flatlab.lab.experiment import main
 from flatlab.theory.escape import EscapeTheorem, FlatMinimum
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from flatlab.experiment import main
+from flatlab.lab.experiment import main
 from flatlab.objectives import Cusp, Product, trace_gradient
 from paper_checks.ahn2024._settings import gradient_at, smoothed_gradient
 

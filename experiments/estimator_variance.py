@@ -4,10 +4,10 @@ import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
-from flatlab.experiment import main
+from flatlab.evidence.intervals import mean
+from flatlab.lab.experiment import main
 from flatlab.methods import NSO, NoiseInjection
 from flatlab.objectives import CoordinateNoise, Cubic, Quadratic, SeparableQuartic
-from flatlab.rates import mean
 from flatlab.theory.noise import GaussianNoise
 
 CASES = ("quadratic", "quartic", "cubic at 0", "quartic, noisy oracle")

@@ -8,13 +8,13 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from flatlab.comparison import COMMON, TUNED, rank_correlation
-from flatlab.data import TASKS, make_task
-from flatlab.evaluation import MEASURED, curvature_along, matched_log_ratio, measure, network_bound
-from flatlab.experiment import main
-from flatlab.sweep import sweep
-from flatlab.training import ETA, GRIDS, METHODS, source_start
-from flatlab.tuning import TUNING_OFFSET, Choice, run_candidate, tune
+from flatlab.lab.experiment import main
+from flatlab.learning.measures import MEASURED, curvature_along, matched_log_ratio, measure, network_bound
+from flatlab.learning.protocol import ETA, GRIDS, METHODS, source_start
+from flatlab.learning.tasks import TASKS, make_task
+from flatlab.learning.tuning import TUNING_OFFSET, Choice, run_candidate, tune
+from flatlab.report.method_comparison import COMMON, TUNED, rank_correlation
+from flatlab.storage.sweep import sweep
 
 TABLE = (
     "digits-halves-noisy",
@@ -105,7 +105,7 @@ def run(
     Parameters
     ----------
     tasks : str
-        Names from flatlab.data.TASKS with commas between, or all.
+        Names from flatlab.learning.tasks.TASKS with commas between, or all.
     budget : float
         Gradients of one mini-batch that a run may cost, the same for every method.
     seeds : int

@@ -6,11 +6,11 @@ import numpy as np
 import xarray as xr
 
 from flatlab import replicate_rng
-from flatlab.experiment import main
-from flatlab.flatness_along import Flat
+from flatlab.geometry.flatness import Flat
+from flatlab.lab.experiment import main
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Product
-from flatlab.simulate import running
+from flatlab.simulation.trajectories import running
 from flatlab.theory.escape import EscapeTheorem, HyperbolaPoint, flat_fraction
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
-from flatlab.bounce import bounce_frame, bounce_start, follow_drift, nearest_minimum
-from flatlab.experiment import main
+from flatlab.geometry.bounce import bounce_frame, bounce_start, follow_drift, nearest_minimum
+from flatlab.lab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import LeastSquares
 

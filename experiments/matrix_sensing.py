@@ -3,9 +3,9 @@
 import numpy as np
 import xarray as xr
 
-from flatlab import _checks
-from flatlab.experiment import main
-from flatlab.sweep import sweep
+from flatlab.base import checks
+from flatlab.lab.experiment import main
+from flatlab.storage.sweep import sweep
 from flatlab.theory.noise import SensingMean, bias_floor
 from paper_checks.zhang2024._sensing import METHODS, prepared
 from paper_checks.zhang2024._sensing import run as run_method
@@ -63,11 +63,11 @@ def run(
     xarray.Dataset
         Losses, error, trace and nuclear norm along the way, and the spectra at the end.
     """
-    _checks.positive("eta", eta)
-    _checks.nonnegative("s", s)
-    _checks.whole("gradients", gradients, at_least=160)
+    checks.positive("eta", eta)
+    checks.nonnegative("s", s)
+    checks.whole("gradients", gradients, at_least=160)
     for name in methods:
-        _checks.one_of("methods", name, METHODS)
+        checks.one_of("methods", name, METHODS)
     base = {"d": d, "rank": rank, "n": n, "eta": eta, "s": s, "gradients": gradients, "single": single, "seed": seed}
     found = sweep(path, [{**base, "method": name} for name in methods], _measure)
     spectrum = found[0]["truth"]

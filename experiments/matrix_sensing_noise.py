@@ -3,9 +3,9 @@
 import numpy as np
 import xarray as xr
 
-from flatlab import _checks
-from flatlab.experiment import main
-from flatlab.sweep import sweep
+from flatlab.base import checks
+from flatlab.lab.experiment import main
+from flatlab.storage.sweep import sweep
 from flatlab.theory.noise import SensingMean, bias_floor
 from paper_checks.zhang2024._sensing import prepared
 from paper_checks.zhang2024._sensing import run as run_method
@@ -53,9 +53,9 @@ def run(
     xarray.Dataset
         Squared relative error by method, scale and problem, and the bias floor of the population.
     """
-    _checks.whole("gradients", gradients, at_least=160)
-    _checks.whole("problems", problems, at_least=1)
-    _checks.vector("scales", np.array(scales))
+    checks.whole("gradients", gradients, at_least=160)
+    checks.whole("problems", problems, at_least=1)
+    checks.vector("scales", np.array(scales))
     base = {"d": d, "rank": rank, "n": n, "eta": eta, "gradients": gradients, "single": False}
     settings = [
         {**base, "method": name, "s": s, "seed": seed + k} for name in METHODS for s in scales for k in range(problems)

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
-from flatlab.experiment import main
+from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
 from flatlab.theory.sam import SAMOnQuadratic, TwoCycle

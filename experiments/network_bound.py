@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import xarray as xr
 
-from flatlab import _checks
-from flatlab.experiment import main
+from flatlab.base import checks
+from flatlab.lab.experiment import main
 from paper_checks.zhang2024._network_bounds import BLIND, Certified, Model, certify
 
 METHODS = (("SGD", 0.05), ("NSO, k = 2", 0.08), ("SAM", 0.1), ("weight decay", 0.01))
@@ -48,7 +48,7 @@ def run(
         Bound, errors, chosen noise and distance by samples, method, share of random labels, length and repetition.
     """
     for name, count in (("seeds", seeds), ("lengths", lengths), ("draws", draws), ("shortest", shortest)):
-        _checks.whole(name, count, at_least=1)
+        checks.whole(name, count, at_least=1)
     if longest <= shortest and lengths > 1:
         raise ValueError(f"longest must be above shortest = {shortest}, got {longest}")
     if larger <= smaller:

@@ -4,12 +4,12 @@ import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
-from flatlab.curvature import leading_eigenpair
-from flatlab.experiment import main
+from flatlab.geometry.curvature import leading_eigenpair
+from flatlab.geometry.hessian_vector import hessian_operator
+from flatlab.lab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import gradient, value
 from flatlab.theory.sam import sam_edge
-from flatlab.trace_estimates import hessian_operator
 from paper_checks.bartlett2023._network import drawn_network
 
 METHODS = ("GD", "SAM")

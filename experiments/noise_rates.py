@@ -4,15 +4,15 @@ import numpy as np
 import xarray as xr
 
 from flatlab import replicate_rng, running
-from flatlab.experiment import main
+from flatlab.evidence.intervals import mean
+from flatlab.geometry.smoothing import smoothed_value
+from flatlab.lab.experiment import main
 from flatlab.methods import NSO, NoiseInjection
-from flatlab.moments import running_moments
-from flatlab.noise_laws import Gaussian, norm_moments
+from flatlab.methods.noise_laws import Gaussian, norm_moments
+from flatlab.methods.schedules import bound_step
 from flatlab.objectives import Noisy, Saturating, Smoothed
-from flatlab.observables import OnObjective, SquaredGradientNorm
-from flatlab.rates import mean
-from flatlab.schedules import bound_step
-from flatlab.smoothing import smoothed_value
+from flatlab.objectives.observables import OnObjective, SquaredGradientNorm
+from flatlab.simulation.second_moments import running_moments
 from flatlab.theory.noise import HuberInstance, NoisyDescent, OneStep, QuadraticInstance
 
 METHODS = (NSO, NoiseInjection)

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from flatlab.experiment import main
+from flatlab.lab.experiment import main
 from paper_checks.zhang2024._learning import certify, draw_sample, train
 
 

@@ -7,13 +7,13 @@ import numpy as np
 import xarray as xr
 from threadpoolctl import threadpool_limits
 
-from flatlab.data import TASKS, make_task
-from flatlab.evaluation import MEASURED, measure
-from flatlab.experiment import main
-from flatlab.rates import mean
-from flatlab.sweep import sweep
-from flatlab.training import ETA, source_start
-from flatlab.tuning import run_candidate
+from flatlab.evidence.intervals import mean
+from flatlab.lab.experiment import main
+from flatlab.learning.measures import MEASURED, measure
+from flatlab.learning.protocol import ETA, source_start
+from flatlab.learning.tasks import TASKS, make_task
+from flatlab.learning.tuning import run_candidate
+from flatlab.storage.sweep import sweep
 
 METHODS = ("SGD", "NSO", "NSO without noise")
 NO_NOISE = 1e-9
@@ -70,7 +70,7 @@ def run(
     Parameters
     ----------
     task : str
-        A task of images, from flatlab.data.TASKS.
+        A task of images, from flatlab.learning.tasks.TASKS.
     budget : float
         Gradients of one mini-batch that a run may cost, the same for both methods.
     seeds : int

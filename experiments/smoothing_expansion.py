@@ -3,9 +3,9 @@
 import numpy as np
 import xarray as xr
 
-from flatlab.experiment import main
+from flatlab.geometry.smoothing import smoothed_value
+from flatlab.lab.experiment import main
 from flatlab.objectives import CoshSum, Saturating, SeparableQuartic, hessian_trace, value
-from flatlab.smoothing import smoothed_value
 from flatlab.theory.noise import GaussianNoise
 
 CASES = ("quartic", "cosh", "saturating")

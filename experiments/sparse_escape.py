@@ -4,11 +4,11 @@ import numpy as np
 import xarray as xr
 
 from flatlab import replicate_rng, trajectory
-from flatlab.experiment import main
-from flatlab.limit_map import limit_map
+from flatlab.geometry.limit_map import limit_map
+from flatlab.lab.experiment import main
 from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import hessian_trace
-from flatlab.sparse_recovery import least_l1, sparse_instance
+from paper_checks.ahn2024.problems.sparse_recovery import least_l1, sparse_instance
 
 METHODS = ("gradient descent", "random smoothing", "sharpness-aware")
 

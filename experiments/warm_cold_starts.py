@@ -3,8 +3,8 @@
 import numpy as np
 import xarray as xr
 
-from flatlab.experiment import main
-from flatlab.moments import running_moments
+from flatlab.lab.experiment import main
+from flatlab.simulation.second_moments import running_moments
 from flatlab.theory.noise import NoisyDescent, QuadraticInstance, best_step
 
 CASES = (("warm", "minimum"), ("cold", "minimum"), ("cold", "mean"))

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import xarray as xr
 
-from flatlab.experiment import main
+from flatlab.lab.experiment import main
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
-from flatlab.profiles import Wave
-from flatlab.simulate import restarts, trajectory
+from flatlab.objectives.valleys.profiles import Wave
+from flatlab.simulation.trajectories import restarts, trajectory
 from flatlab.theory.escape import WavyValley
 
 

@@ -1,6 +1,6 @@
 """Names and colours of the methods in the figures of matrix sensing."""
 
-from flatlab.plotting import COLOURS, PALETTE
+from flatlab.lab.plotting import COLOURS, PALETTE
 
 LABELS = {
     "gd": "gradient descent",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import COLOURS, PALETTE, STATED, label_panels, page_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, STATED, label_panels, page_figure
 
 RECORD = "bad_minimum"
 SHOWS = ("ahn2024/bad-minimum",)

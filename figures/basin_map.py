@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import PALETTE, column_figure
+from flatlab.lab.plotting import PALETTE, column_figure
 
 RECORD = "basin_map"
 SHOWS = ("bartlett2023/most-starts", "bartlett2023/critical-norm", "bartlett2023/second-axis")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import PALETTE, STATED, column_figure
+from flatlab.lab.plotting import PALETTE, STATED, column_figure
 
 RECORD = "bifurcation"
 SHOWS = ("bartlett2023/amplitude", "bartlett2023/above-two", "bartlett2023/gd-has-no-cycle")

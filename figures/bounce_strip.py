@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import COLOURS, PALETTE, page_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, page_figure
 
 RECORD = "bounce_strip"
 SHOWS = ("bartlett2023/drift-in-a-ravine", "bartlett2023/widest-place")

@@ -1,6 +1,6 @@
 """Rise of the loss in one step, with and without the projection."""
 
-from flatlab.plotting import COLOURS, column_figure
+from flatlab.lab.plotting import COLOURS, column_figure
 
 RECORD = "cost_of_step"
 SHOWS = ("ahn2024/cost-of-a-step", "ahn2024/cost-without-projection", "ahn2024/cost-ratio")

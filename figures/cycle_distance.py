@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import COLOURS, column_figure
+from flatlab.lab.plotting import COLOURS, column_figure
 
 RECORD = "cycle_distance"
 SHOWS = ("bartlett2023/rate", "bartlett2023/multipliers")

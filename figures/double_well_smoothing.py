@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import COLOURS, PALETTE, label_panels, measured, page_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, label_panels, measured, page_figure
 
 RECORD = "double_well_smoothing"
 SHOWS = ("zhang2024/fourth-order-remainder", "zhang2024/unbiased-for-every-symmetric-law")

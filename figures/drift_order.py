@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import PALETTE, STATED, label_panels, measured, page_figure
+from flatlab.lab.plotting import PALETTE, STATED, label_panels, measured, page_figure
 
 RECORD = "drift_order"
 SHOWS = (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import COLOURS, column_figure, measured
+from flatlab.lab.plotting import COLOURS, column_figure, measured
 
 RECORD = "eigengap"
 SHOWS = ("bartlett2023/time", "bartlett2023/gap-rate", "bartlett2023/local-bound")

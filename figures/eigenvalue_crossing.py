@@ -1,6 +1,6 @@
 """The two largest eigenvalues along SAM's drift, through their meeting, at several sizes of noise."""
 
-from flatlab.plotting import COLOURS, STATED, page_figure
+from flatlab.lab.plotting import COLOURS, STATED, page_figure
 
 RECORD = "eigenvalue_crossing"
 SHOWS = ("bartlett2023/drift-flow-on-a-manifold", "bartlett2023/sharpness-falls")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import STATED, measured, page_figure
+from flatlab.lab.plotting import STATED, measured, page_figure
 
 RECORD = "escape_dimension"
 SHOWS = (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import PALETTE, column_figure
+from flatlab.lab.plotting import PALETTE, column_figure
 
 RECORD = "escape_paths"
 SHOWS = ("ahn2024/descent-stays", "ahn2024/decrease-per-step")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import COLOURS, STATED, measured, page_figure
+from flatlab.lab.plotting import COLOURS, STATED, measured, page_figure
 
 RECORD = "escape_rates"
 SHOWS = (

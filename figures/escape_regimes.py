@@ -1,6 +1,6 @@
 """Stated gain of sharpness-aware steps in the plane of dimension and tolerance."""
 
-from flatlab.plotting import PALETTE, column_figure
+from flatlab.lab.plotting import PALETTE, column_figure
 
 RECORD = "escape_regimes"
 SHOWS = ("ahn2024/dimension-exponents", "ahn2024/branch-bend")

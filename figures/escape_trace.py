@@ -1,6 +1,6 @@
 """The trace at the limit against the step, with the stated curve."""
 
-from flatlab.plotting import COLOURS, STATED, column_figure, measured
+from flatlab.lab.plotting import COLOURS, STATED, column_figure, measured
 
 RECORD = "escape_paths"
 SHOWS = ("ahn2024/descent-stays", "ahn2024/decrease-per-step", "ahn2024/sharpness-aware-drift")

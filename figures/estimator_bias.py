@@ -1,6 +1,6 @@
 """Bias of the smoothed gradient against the radius."""
 
-from flatlab.plotting import STATED, column_figure, measured
+from flatlab.lab.plotting import STATED, column_figure, measured
 
 RECORD = "estimator_bias"
 SHOWS = ("ahn2024/trace-gradient-identity", "ahn2024/fourth-order-bias", "ahn2024/third-order-bias")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import COLOURS, PALETTE, page_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, page_figure
 
 RECORD = "estimator_variance"
 SHOWS = (

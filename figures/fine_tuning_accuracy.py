@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from flatlab.comparison import TUNED, effects, summary
-from flatlab.plotting import PALETTE, page_figure
+from flatlab.lab.plotting import PALETTE, page_figure
+from flatlab.report.method_comparison import TUNED, effects, summary
 
 RECORD = "fine_tuning"
 SHOWS = ("zhang2024/flatter-networks", "zhang2024/shuffled-labels")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from flatlab.comparison import rank_correlation
-from flatlab.plotting import COLOURS, MARKERS, STATED, label_panels, page_figure
+from flatlab.lab.plotting import COLOURS, MARKERS, STATED, label_panels, page_figure
+from flatlab.report.method_comparison import rank_correlation
 
 RECORD = "fine_tuning"
 SHOWS = ("zhang2024/pac-bayes-orders-models",)

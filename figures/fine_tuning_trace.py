@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from flatlab.comparison import COMMON
-from flatlab.plotting import COLOURS, MARKERS, page_figure
+from flatlab.lab.plotting import COLOURS, MARKERS, page_figure
+from flatlab.report.method_comparison import COMMON
 
 RECORD = "fine_tuning"
 SHOWS = ("zhang2024/flatter-networks", "zhang2024/cross-entropy-trace")

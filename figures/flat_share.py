@@ -1,6 +1,6 @@
 """Share of flat iterates against the length of the run."""
 
-from flatlab.plotting import PALETTE, STATED, column_figure, measured
+from flatlab.lab.plotting import PALETTE, STATED, column_figure, measured
 
 RECORD = "flat_share"
 SHOWS = ("ahn2024/share-of-flat-iterates", "ahn2024/random-output")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import PALETTE, label_panels, page_figure
+from flatlab.lab.plotting import PALETTE, label_panels, page_figure
 
 RECORD = "hidden_objective"
 SHOWS = ("bartlett2023/hidden-objective", "bartlett2023/descent", "bartlett2023/landscape")

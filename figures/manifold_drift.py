@@ -1,6 +1,6 @@
 """Long runs on a curved manifold: sharpness along the way, and distance to the drift flow."""
 
-from flatlab.plotting import STATED, label_panels, measured, page_figure
+from flatlab.lab.plotting import STATED, label_panels, measured, page_figure
 
 RECORD = "manifold_drift"
 SHOWS = (

@@ -2,7 +2,7 @@
 
 from _sensing import LABELS, SHADES
 
-from flatlab.plotting import label_panels, page_figure
+from flatlab.lab.plotting import label_panels, page_figure
 
 RECORD = "matrix_sensing"
 SHOWS = (

@@ -3,7 +3,7 @@
 import numpy as np
 from _sensing import LABELS, SHADES
 
-from flatlab.plotting import MARKERS, STATED, column_figure
+from flatlab.lab.plotting import MARKERS, STATED, column_figure
 
 RECORD = "matrix_sensing_noise"
 SHOWS = ("zhang2024/sensing-nso-over-naive", "zhang2024/sensing-soft-threshold", "zhang2024/sensing-better-than-nso")

@@ -3,8 +3,8 @@
 import numpy as np
 from _sensing import LABELS, SHADES
 
-from flatlab.plotting import MARKERS, STATED, label_panels, page_figure
-from flatlab.records import parameters_of
+from flatlab.lab.plotting import MARKERS, STATED, label_panels, page_figure
+from flatlab.storage.records import parameters_of
 
 RECORD = "matrix_sensing"
 SHOWS = ("zhang2024/sensing-mean-trace", "zhang2024/sensing-flatter-and-worse", "zhang2024/sensing-sharper-and-better")

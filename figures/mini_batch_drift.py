@@ -1,6 +1,6 @@
 """Largest eigenvalue and trace of the Hessian along SAM with mini-batches."""
 
-from flatlab.plotting import COLOURS, MARKERS, STATED, label_panels, page_figure
+from flatlab.lab.plotting import COLOURS, MARKERS, STATED, label_panels, page_figure
 
 RECORD = "mini_batch_drift"
 SHOWS = ("bartlett2023/drift-flow-on-a-manifold",)

@@ -1,6 +1,6 @@
 """The multiplier of the top cycle against the ratio of eigenvalues."""
 
-from flatlab.plotting import COLOURS, MARKERS, column_figure
+from flatlab.lab.plotting import COLOURS, MARKERS, column_figure
 
 RECORD = "multiplier_curves"
 SHOWS = ("bartlett2023/multipliers", "bartlett2023/rate")

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.stats import spearmanr
 
-from flatlab.plotting import COLOURS, MARKERS, STATED, label_panels, page_figure
-from flatlab.rates import mean
+from flatlab.evidence.intervals import mean
+from flatlab.lab.plotting import COLOURS, MARKERS, STATED, label_panels, page_figure
 
 RECORD = "network_bound"
 SHOWS = (

@@ -1,6 +1,6 @@
 """Largest eigenvalue of a network's Hessian along full-batch training, beside the edges of stability."""
 
-from flatlab.plotting import COLOURS, label_panels, page_figure
+from flatlab.lab.plotting import COLOURS, label_panels, page_figure
 
 RECORD = "network_edge"
 SHOWS = ("bartlett2023/network-gd-edge", "bartlett2023/network-sam-edge")

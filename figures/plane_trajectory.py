@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import PALETTE, column_figure
+from flatlab.lab.plotting import PALETTE, column_figure
 
 RECORD = "plane_trajectory"
 SHOWS = ("bartlett2023/two-cycle", "bartlett2023/largest-curvature", "bartlett2023/gd-has-no-cycle")

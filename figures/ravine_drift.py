@@ -1,6 +1,6 @@
 """SAM drifts to the wide end of a ravine, along the flow; gradient descent and USAM stall."""
 
-from flatlab.plotting import PALETTE, STATED, label_panels, measured, page_figure
+from flatlab.lab.plotting import PALETTE, STATED, label_panels, measured, page_figure
 
 RECORD = "ravine_drift"
 SHOWS = ("bartlett2023/drift-flow-in-a-ravine", "bartlett2023/widest-place", "bartlett2023/stall")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import COLOURS, MARKERS, label_panels, page_figure
+from flatlab.lab.plotting import COLOURS, MARKERS, label_panels, page_figure
 
 RECORD = "regularisation_grid"
 SHOWS = ("zhang2024/gain-beside-regularisation",)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import COLOURS, STATED, column_figure
+from flatlab.lab.plotting import COLOURS, STATED, column_figure
 
 RECORD = "saddle_passage"
 SHOWS = ("bartlett2023/escape",)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import PALETTE, STATED, column_figure, measured
+from flatlab.lab.plotting import PALETTE, STATED, column_figure, measured
 
 RECORD = "sam_edge"
 SHOWS = ("bartlett2023/edge-on-cycle",)

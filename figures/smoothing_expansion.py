@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import COLOURS, PALETTE, STATED, label_panels, measured, page_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, STATED, label_panels, measured, page_figure
 
 RECORD = "smoothing_expansion"
 SHOWS = ("zhang2024/quadratic-smoothing", "zhang2024/quartic-smoothing", "zhang2024/fourth-order-remainder")

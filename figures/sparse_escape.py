@@ -1,6 +1,6 @@
 """Trace of a diagonal network along three runs, and the coefficients before and after."""
 
-from flatlab.plotting import COLOURS, PALETTE, STATED, measured, page_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, STATED, measured, page_figure
 
 RECORD = "sparse_escape"
 SHOWS = ("ahn2024/sparse-recovery", "ahn2024/ordering-of-methods", "ahn2024/flat-is-sparse")

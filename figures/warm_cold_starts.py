@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.plotting import STATED, label_panels, measured, page_figure
+from flatlab.lab.plotting import STATED, label_panels, measured, page_figure
 
 RECORD = "warm_cold_starts"
 SHOWS = ("zhang2024/cold-start", "zhang2024/lower-bound-attained", "zhang2024/printed-rate-is-impossible")

@@ -1,6 +1,6 @@
 """Drift against the radius on a wavy valley, and two runs."""
 
-from flatlab.plotting import COLOURS, PALETTE, STATED, measured, page_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, STATED, measured, page_figure
 
 RECORD = "wavy_valley"
 SHOWS = ("ahn2024/bessel-law", "ahn2024/sign-flip")

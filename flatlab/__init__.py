@@ -8,9 +8,17 @@
 (1001, 2)
 """
 
-from flatlab.checking import check_method, check_objective
-from flatlab.ensemble import ensemble, hitting_times, replicate_rng
-from flatlab.simulate import NOT_REACHED, DivergenceError, hitting_time, outputs, running, track, trajectory
+from flatlab.simulation.checking import check_method, check_objective
+from flatlab.simulation.ensembles import ensemble, hitting_times, replicate_rng
+from flatlab.simulation.trajectories import (
+    NOT_REACHED,
+    DivergenceError,
+    hitting_time,
+    outputs,
+    running,
+    track,
+    trajectory,
+)
 
 __version__ = "0.1.0"
 

@@ -1,11 +1,12 @@
 """The ``flatlab`` command. Heavy imports stand inside the commands, so that help comes at once."""
 
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from flatlab.lab.exits import FAILED, INTERRUPTED, exit_with, wrong_call_as_exit
 
 app = typer.Typer(
     name="flatlab",
@@ -15,8 +16,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-FAILED, WRONG_CALL, INTERRUPTED = 1, 2, 130
 
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Ids, papers or paths; every installed claim if none.")
@@ -30,33 +29,6 @@ def main():
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that has no ≤ shows a question mark
     app()
-
-
-@contextmanager
-def refusals():
-    """Turn a wrong call inside the block into one sentence and exit status 2.
-
-    Yields
-    ------
-    None
-    """
-    try:
-        yield
-    except ValueError as error:
-        leave(str(error), WRONG_CALL)
-
-
-def leave(sentence, status):
-    """Say one sentence on standard error and end the command.
-
-    Parameters
-    ----------
-    sentence : str
-    status : int
-        Exit status.
-    """
-    typer.echo(f"flatlab: {sentence}", err=True)
-    raise typer.Exit(status)
 
 
 @app.callback(invoke_without_command=True)
@@ -83,33 +55,35 @@ def verify(
 
     Ends with 0 when every claim holds and every control breaks, 1 when one does not, 2 for a wrong call.
     """
-    from flatlab import _checks
-    from flatlab.files import writable_folder
-    from flatlab.rows import passes
-    from flatlab.terminal import VerdictTable
-    from flatlab.verify import DEFAULT_SEED
-    from flatlab.workers import WorkerDied
+    from flatlab.base import checks
+    from flatlab.base.files import writable_folder
+    from flatlab.evidence.judge import DEFAULT_SEED
+    from flatlab.evidence.pool import WorkerDied
+    from flatlab.evidence.verdict import passes
+    from flatlab.report.terminal import VerdictTable
 
-    with refusals():
-        seed = _checks.seed("seed", DEFAULT_SEED if seed is None else seed)
-        workers = workers if workers is None else _checks.whole("workers", workers, at_least=1)
+    with wrong_call_as_exit():
+        seed = checks.seed("seed", DEFAULT_SEED if seed is None else seed)
+        workers = workers if workers is None else checks.whole("workers", workers, at_least=1)
         claims = _select(names)
         writable_folder(output)
         table = VerdictTable(list(claims))
         try:
             rows = _judge(claims, names or [], table, output, resume, workers, seed=seed, budget=_budget(full))
         except KeyboardInterrupt:
-            leave(f"interrupted; finished claims are kept in {output}, the same call goes on from there", INTERRUPTED)
+            exit_with(
+                f"interrupted; finished claims are kept in {output}, the same call goes on from there", INTERRUPTED
+            )
         except WorkerDied as error:
-            leave(f"{error}; finished claims are kept, go on with --workers 1", FAILED)
+            exit_with(f"{error}; finished claims are kept, go on with --workers 1", FAILED)
     raise typer.Exit(0 if all(map(passes, rows)) else FAILED)
 
 
 def _judge(claims, names, table, output, resume, workers, *, seed, budget):
-    from flatlab.report import document, write_report
-    from flatlab.rows import tally_words
-    from flatlab.unfinished import Unfinished
-    from flatlab.workers import judge_all
+    from flatlab.evidence.checkpoint import Unfinished
+    from flatlab.evidence.pool import judge_all
+    from flatlab.evidence.verdict import tally_words
+    from flatlab.report.files import document, write_report
 
     unfinished = Unfinished(output, claims, seed, budget)
     rows = unfinished.rows() if resume else {}
@@ -135,12 +109,12 @@ def _judge(claims, names, table, output, resume, workers, *, seed, budget):
 @app.command("list")
 def list_claims(paper: Annotated[str | None, typer.Option(help="Of one paper only.")] = None):
     """List the installed claims."""
-    from flatlab import _checks
+    from flatlab.base import checks
 
-    with refusals():
+    with wrong_call_as_exit():
         claims = _select([]).values()
         if paper is not None:
-            _checks.one_of("paper", paper, list(dict.fromkeys(claim.paper for claim in claims)))
+            checks.one_of("paper", paper, list(dict.fromkeys(claim.paper for claim in claims)))
     shown = [claim for claim in claims if paper in (None, claim.paper)]
     cells = [(claim.id, claim.kind, claim.origin, claim.title) for claim in shown]
     widths = [max(map(len, column)) for column in zip(*cells)]
@@ -151,10 +125,10 @@ def list_claims(paper: Annotated[str | None, typer.Option(help="Of one paper onl
 @app.command()
 def show(name: Annotated[str, typer.Argument(metavar="CLAIM", help="An id, a paper or a path.")]):
     """Show a claim in full: statement, source, hypotheses, domain and controls."""
-    from flatlab.terminal import describe
-    from flatlab.unfinished import claim_homes
+    from flatlab.evidence.checkpoint import claim_homes
+    from flatlab.report.terminal import describe
 
-    with refusals():
+    with wrong_call_as_exit():
         claims = _select([name])
     homes = {key: Path(sys.modules[home].__file__) for key, home in claim_homes(claims).items()}
     typer.echo("\n\n\n".join(describe(claim, homes.get(key)) for key, claim in claims.items()))
@@ -169,10 +143,10 @@ def figures(
     output: Output = Path("results/figures"),
 ):
     """Draw figures from stored records, as PDF, SVG and PNG."""
-    from flatlab import gallery
-    from flatlab.files import writable_folder
+    from flatlab.base.files import writable_folder
+    from flatlab.lab import figures as gallery
 
-    with refusals():
+    with wrong_call_as_exit():
         scripts = gallery.select(names or [])
         writable_folder(output)
         for script in scripts:
@@ -186,10 +160,10 @@ def readme(
     verdicts: Annotated[Path, typer.Option(help="What `flatlab verify` wrote.")] = Path("results/verdicts.json"),
 ):
     """Put the table of verdicts between the marks in a README."""
-    from flatlab.pages import update_readme
-    from flatlab.report import read_verdicts
+    from flatlab.report.files import read_verdicts
+    from flatlab.report.markdown import update_readme
 
-    with refusals():
+    with wrong_call_as_exit():
         content = read_verdicts(verdicts)
         missing = set(_select([])) ^ {row["id"] for row in content["claims"]}
         if missing:
@@ -209,11 +183,11 @@ def comparison(
     ),
 ):
     """Put the tables of the fine-tuning experiment between the marks in a page."""
-    from flatlab.comparison import BEGIN, END, comparison_page
-    from flatlab.pages import update_between
-    from flatlab.records import load
+    from flatlab.report.markdown import update_between
+    from flatlab.report.method_comparison import BEGIN, END, comparison_page
+    from flatlab.storage.records import load
 
-    with refusals():
+    with wrong_call_as_exit():
         changed = update_between(path, BEGIN, END, comparison_page(load(record)))
     typer.echo(f"{path}: {'updated' if changed else 'up to date'}")
 
@@ -224,7 +198,7 @@ def _budget(full):
 
 def _select(names):
     """Collect claims; code that cannot be imported is a wrong call too, whatever it raises."""
-    from flatlab.collection import select
+    from flatlab.evidence.discovery import select
 
     try:
         claims = select(names or [])

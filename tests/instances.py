@@ -18,7 +18,9 @@ import naive_noise
 import naive_sensing
 import numpy as np
 
-from flatlab import methods, objectives, profiles, sensing
+from flatlab import methods, objectives
+from flatlab.objectives.sensing import problem as sensing
+from flatlab.objectives.valleys import profiles
 
 
 class Objective(NamedTuple):

@@ -7,21 +7,14 @@ import numpy as np
 import pytest
 
 import flatlab
-from flatlab import (
-    curvature,
-    domains,
-    limit_map,
-    methods,
-    noise_laws,
-    objectives,
-    rates,
-    relations,
-    schedules,
-    trace_estimates,
-)
-from flatlab.methods import SAM, RandomlySmoothed, SharpnessAwarePerturbation
+from flatlab import methods, objectives
+from flatlab.evidence import domains, relations
+from flatlab.evidence import intervals as rates
+from flatlab.geometry import curvature, limit_map
+from flatlab.geometry import hessian_vector as trace_estimates
+from flatlab.methods import SAM, RandomlySmoothed, SharpnessAwarePerturbation, noise_laws, schedules
 from flatlab.objectives import Cubic, MultilayerPerceptron, Product, Quadratic
-from flatlab.observables import Distance, Loss, OnObjective
+from flatlab.objectives.observables import Distance, Loss, OnObjective
 
 BOWL, METHOD, START = Quadratic([3.0, 1.0]), SAM(0.1, 0.1), [1.0, 1.0]
 BEYOND = [10**30, 10**400, 2.0, True, "3", None, np.timedelta64(3)]

@@ -11,11 +11,11 @@ import strange_classes as strange
 
 import flatlab
 from flatlab import check_method, check_objective, methods, objectives
-from flatlab.checking import first_use
-from flatlab.checking.first_use import check_first_use
 from flatlab.compiler.options import interpreted
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Noisy, Quadratic
+from flatlab.simulation.checking import first_use
+from flatlab.simulation.checking.first_use import check_first_use
 
 POINT = np.array([0.7, -0.4, 1.1])
 FIELDS = (np.ones(3), np.full(3, 0.5))

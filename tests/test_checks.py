@@ -6,14 +6,14 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from flatlab import _checks
+from flatlab.base import checks
 
 
 @pytest.mark.parametrize(
     ("check", "good", "bad"),
     [
         (
-            _checks.number,
+            checks.number,
             [1, 1.5, np.float32(2), np.int64(3), np.array(4.0)],
             [
                 None,
@@ -30,20 +30,20 @@ from flatlab import _checks
                 np.array(1 + 0j),
             ],
         ),
-        (_checks.positive, [1e-300, 5], [0, -1, np.nan, np.inf, np.array([1.0]), np.array("a"), np.True_]),
-        (_checks.nonnegative, [0, 0.0, 3], [-1e-300, np.nan, "0"]),
-        (_checks.whole, [0, 7, np.int32(7), 2**63 - 1], [-1, 1.0, True, None, "3", np.nan, 2**63, np.timedelta64(1)]),
-        (_checks.seed, [0, 2**200], [-1, 1.0, None]),
-        (_checks.flag, [True, False, np.True_], [0, 1, "no", None, np.nan, np.array([True])]),
+        (checks.positive, [1e-300, 5], [0, -1, np.nan, np.inf, np.array([1.0]), np.array("a"), np.True_]),
+        (checks.nonnegative, [0, 0.0, 3], [-1e-300, np.nan, "0"]),
+        (checks.whole, [0, 7, np.int32(7), 2**63 - 1], [-1, 1.0, True, None, "3", np.nan, 2**63, np.timedelta64(1)]),
+        (checks.seed, [0, 2**200], [-1, 1.0, None]),
+        (checks.flag, [True, False, np.True_], [0, 1, "no", None, np.nan, np.array([True])]),
         (
-            _checks.wholes,
+            checks.wholes,
             [3, [1, 2], np.array([[1]]), range(2)],
             [1.0, [1.5], [True], [-1], [], "12", [2**63], [[1], [2, 3]]],
         ),
-        (_checks.entries, [3, 1.5, [1, 2], np.eye(2)], [np.nan, [], "1", None, True, 1j, [1j], [[1], [2, 3]], {}]),
-        (_checks.function, [len], [3, "len", None]),
+        (checks.entries, [3, 1.5, [1, 2], np.eye(2)], [np.nan, [], "1", None, True, 1j, [1j], [[1], [2, 3]], {}]),
+        (checks.function, [len], [3, "len", None]),
         (
-            _checks.vector,
+            checks.vector,
             [[1], (1, 2), np.arange(3)],
             [
                 [],
@@ -63,7 +63,7 @@ from flatlab import _checks
                 [None, 1.0],
             ],
         ),
-        (_checks.matrix, [[[1]], np.eye(2)], [[1.0], [[]], 3.0, [[np.inf]], [[1.0], [2.0, 3.0]]]),
+        (checks.matrix, [[[1]], np.eye(2)], [[1.0], [[]], 3.0, [[np.inf]], [[1.0], [2.0, 3.0]]]),
     ],
 )
 def test_good_values_pass_and_bad_ones_are_named(check, good, bad):
@@ -80,14 +80,14 @@ def test_good_values_pass_and_bad_ones_are_named(check, good, bad):
 def test_nothing_is_dropped_silently():
     for value in (np.array([1j]), np.array(["1"]), np.ma.masked_array([1.0, 2.0], [0, 1])):
         with pytest.raises(ValueError, match=r"^x must be a vector of finite numbers"):
-            _checks.vector("x", value)
+            checks.vector("x", value)
 
 
 def test_arrays_are_copies_with_plain_memory():
     given = np.arange(6.0).reshape(2, 3)
     given.flags.writeable = False
     for value in (given, np.asfortranarray(given), given[:, ::1]):
-        clean = _checks.matrix("x", value)
+        clean = checks.matrix("x", value)
         assert not np.shares_memory(clean, value)
         assert clean.flags.c_contiguous
         assert clean.flags.writeable
@@ -98,14 +98,14 @@ def test_a_text_is_one_line_whatever_is_shown():
         def __repr__(self):
             raise RuntimeError
 
-    assert _checks.shown(np.eye(3)).count("\n") == 0
-    assert _checks.shown(Rude()) == "a Rude that cannot be printed"
-    assert _checks.shown(10**5000) == "a int that cannot be printed"
-    assert len(_checks.shown("y" * 500)) == 80
+    assert checks.shown(np.eye(3)).count("\n") == 0
+    assert checks.shown(Rude()) == "a Rude that cannot be printed"
+    assert checks.shown(10**5000) == "a int that cannot be printed"
+    assert len(checks.shown("y" * 500)) == 80
 
 
 def test_a_formula_that_overflows_names_its_arguments():
-    @_checks.formula
+    @checks.formula
     def square(rho, eta=1.0):
         return rho**2 / eta
 
@@ -119,26 +119,26 @@ def test_a_formula_that_overflows_names_its_arguments():
 
 
 def test_what_no_machine_holds_is_refused():
-    _checks.memory("steps", 10**9, 8)
+    checks.memory("steps", 10**9, 8)
     with pytest.raises(
         ValueError, match=r"^steps must leave a result that fits in memory, got one of 8e\+09 gigabytes"
     ):
-        _checks.memory("steps", 10**9, 10**9)
+        checks.memory("steps", 10**9, 10**9)
 
 
 def test_executors_take_work():
     with ThreadPoolExecutor(1) as pool:
-        assert _checks.executor("x", pool) is pool
-    assert _checks.executor("x", None) is None
+        assert checks.executor("x", pool) is pool
+    assert checks.executor("x", None) is None
     for wrong in (pool, ThreadPoolExecutor, "x", ProcessPoolExecutor):
         with pytest.raises(ValueError, match=r"^x must (be|take)"):
-            _checks.executor("x", wrong)
+            checks.executor("x", wrong)
 
 
 def test_clean_values_are_plain_floats_ints_and_contiguous_arrays():
-    assert type(_checks.positive("x", np.array(2))) is float
-    assert type(_checks.whole("x", np.int8(2))) is int
-    clean = _checks.matrix("x", np.arange(6, dtype=np.int32).reshape(3, 2).T)
+    assert type(checks.positive("x", np.array(2))) is float
+    assert type(checks.whole("x", np.int8(2))) is int
+    clean = checks.matrix("x", np.arange(6, dtype=np.int32).reshape(3, 2).T)
     assert clean.dtype == np.float64
     assert clean.flags.c_contiguous
 
@@ -148,48 +148,48 @@ def test_clean_values_are_plain_floats_ints_and_contiguous_arrays():
 )
 def test_intervals_know_their_ends(ends, inside, outside):
     for value in inside:
-        assert _checks.between("x", value, 0, 1, ends=ends) == value
+        assert checks.between("x", value, 0, 1, ends=ends) == value
     for value in [*outside, np.nan]:
         with pytest.raises(ValueError, match=r"^x must be a number in"):
-            _checks.between("x", value, 0, 1, ends=ends)
+            checks.between("x", value, 0, 1, ends=ends)
 
 
 def test_lengths_and_columns_are_held():
-    assert _checks.vector("x", [1, 2], 2).size == 2
+    assert checks.vector("x", [1, 2], 2).size == 2
     with pytest.raises(ValueError, match="x must have 3 entries, got 2"):
-        _checks.vector("x", [1, 2], 3)
+        checks.vector("x", [1, 2], 3)
     with pytest.raises(ValueError, match="x must have 3 columns"):
-        _checks.matrix("x", [[1, 2]], 3)
+        checks.matrix("x", [[1, 2]], 3)
 
 
 def test_the_place_of_the_first_bad_entry_is_told():
     with pytest.raises(ValueError, match="got nan at index 1"):
-        _checks.vector("x", [0, np.nan, np.inf])
+        checks.vector("x", [0, np.nan, np.inf])
     with pytest.raises(ValueError, match=r"got inf at index \(1, 0\)"):
-        _checks.matrix("x", [[0, 1], [np.inf, 2]])
+        checks.matrix("x", [[0, 1], [np.inf, 2]])
 
 
 def test_long_values_are_cut():
     with pytest.raises(ValueError, match=r"\.\.\.$") as caught:
-        _checks.number("x", "y" * 1000)
+        checks.number("x", "y" * 1000)
     assert len(str(caught.value)) < 150
 
 
 def test_choices_suggest_the_nearest():
-    assert _checks.one_of("x", "quick", ("quick", "full")) == "quick"
+    assert checks.one_of("x", "quick", ("quick", "full")) == "quick"
     with pytest.raises(ValueError, match=r"Did you mean 'quick'\?"):
-        _checks.one_of("x", "quik", ("quick", "full"))
-    assert _checks.nearest("zzz", ("quick", "full")) == ""
+        checks.one_of("x", "quik", ("quick", "full"))
+    assert checks.nearest("zzz", ("quick", "full")) == ""
 
 
 def test_a_checked_tuple_is_clean_however_it_is_made():
-    @_checks.checked
+    @checks.checked
     class Pair(NamedTuple):
         a: float
         b: float = 2
 
         def checked(self):
-            return _checks.positive("a", self.a), _checks.number("b", self.b)
+            return checks.positive("a", self.a), checks.number("b", self.b)
 
     assert Pair(1) == (1.0, 2.0)
     assert type(Pair(1)._replace(b=3).b) is float

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from flatlab.claims import Claim, Control, HypothesisError, Verdict, judge_control, judge_setting
-from flatlab.relations import AtLeast, AtMost, Equal, Estimate, WithinInterval
+from flatlab.evidence.claim import Claim, Control, HypothesisError, Verdict, judge_control, judge_setting
+from flatlab.evidence.relations import AtLeast, AtMost, Equal, Estimate, WithinInterval
 
 BREAK = Control("twice", "a factor 2", expect=lambda setting: 2 * setting["x"])
 

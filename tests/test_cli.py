@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 import flatlab.cli
 from flatlab.cli import app
-from flatlab.collection import claims_of_path
-from flatlab.unfinished import Unfinished
+from flatlab.evidence.checkpoint import Unfinished
+from flatlab.evidence.discovery import claims_of_path
 
 STEPS = ("first", "second", "third")
 
@@ -132,7 +132,7 @@ def test_an_unknown_option_gives_status_two():
 
 
 def test_the_nearest_claim_is_suggested(monkeypatch):
-    monkeypatch.setattr("flatlab.collection.installed_claims", lambda: {"tiny/right": tiny()})
+    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda: {"tiny/right": tiny()})
     assert "Did you mean 'tiny/right'?" in call("verify", "tiny/rigth").stderr
 
 
@@ -240,7 +240,7 @@ def test_an_interrupt_ends_busy_and_idle_workers_at_once(tmp_path, file):
 
 def test_list_and_show(monkeypatch, file):
     claims = {claim.id: claim for claim in (tiny(note="Mind the step."), tiny("other"))}
-    monkeypatch.setattr("flatlab.collection.installed_claims", lambda: claims)
+    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda: claims)
     lines = call("list", "--paper", "tiny").stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["tiny/right", "tiny/other"]
     text = call("show", "tiny/right").stdout
@@ -262,11 +262,11 @@ def test_the_readme_is_refused_verdicts_of_a_part(monkeypatch, tmp_path, file):
     readme = tmp_path / "README.md"
     readme.write_text("<!-- verdicts:begin -->\n<!-- verdicts:end -->\n")
     words = ("readme", readme, "--verdicts", tmp_path / "verdicts.json")
-    monkeypatch.setattr("flatlab.collection.installed_claims", lambda: {"tiny/right": tiny()})
+    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda: {"tiny/right": tiny()})
     result = call(*words)
     assert result.exit_code == 2
     assert "verdicts must cover the installed claims" in result.stderr
-    monkeypatch.setattr("flatlab.collection.installed_claims", lambda: claims_of_path(file))
+    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda: claims_of_path(file))
     assert call(*words).stdout.endswith("README.md: updated\n")
     assert "`second`" in readme.read_text()
     assert call(*words).stdout.endswith("README.md: up to date\n")

@@ -6,12 +6,12 @@ import types
 import pytest
 from test_claims import claim
 
-from flatlab import collection
-from flatlab.claims import Claim
+from flatlab.evidence import discovery as collection
+from flatlab.evidence.claim import Claim
 
 FILE = """
-from flatlab.claims import Claim, Control
-from flatlab.relations import Equal
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.relations import Equal
 
 CLAIM = Claim(
     id="{id}", title="t", statement="$x$", source="s", origin="derived", kind="equality",

@@ -8,10 +8,10 @@ import xarray as xr
 from scipy import stats
 from typer.testing import CliRunner
 
-from flatlab import comparison
 from flatlab.cli import app
-from flatlab.comparison import COMMON, TUNED, comparison_page, effects, rank_correlation, summary
-from flatlab.records import load, save
+from flatlab.report import method_comparison as comparison
+from flatlab.report.method_comparison import COMMON, TUNED, comparison_page, effects, rank_correlation, summary
+from flatlab.storage.records import load, save
 
 ROOT = Path(__file__).parents[1]
 RECORD = ROOT / "figures" / "records" / "fine_tuning.nc"

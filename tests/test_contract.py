@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flatlab.claims import KINDS, ORIGINS, Claim
-from flatlab.collection import claims_of_module, installed_claims
-from flatlab.domains import SEED, LogUniform, Uniform
-from flatlab.verify import DEFAULT_SEED, draw_settings
+from flatlab.evidence.claim import KINDS, ORIGINS, Claim
+from flatlab.evidence.discovery import claims_of_module, installed_claims
+from flatlab.evidence.domains import SEED, LogUniform, Uniform
+from flatlab.evidence.judge import DEFAULT_SEED, draw_settings
 
 ROOT = Path(__file__).parent.parent
 CLAIMS = installed_claims()

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from scipy.sparse.linalg import aslinearoperator
 
-from flatlab import DivergenceError, bounce, curvature, trajectory
+from flatlab import DivergenceError, trajectory
+from flatlab.geometry import bounce, curvature
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, SeparableRavine, Valley, hessian, residuals
-from flatlab.profiles import Parabola, ScaledProfile, WavyBowl, profile_at
+from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, WavyBowl, profile_at
 from flatlab.theory.sam import integrate_ravine_drift
 
 

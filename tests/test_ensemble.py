@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from flatlab import DivergenceError, ensemble, hitting_time, hitting_times, replicate_rng, trajectory
-from flatlab.cost import tally
 from flatlab.methods import GD, SAM, USAM, HeavyBall
 from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
-from flatlab.observables import Coordinate, Distance, Loss
+from flatlab.objectives.observables import Coordinate, Distance, Loss
+from flatlab.simulation.cost import tally
 
 pytestmark = pytest.mark.core
 
-module = importlib.import_module("flatlab.ensemble")  # the package binds the function of that name
+module = importlib.import_module("flatlab.simulation.ensembles")  # the package binds the function of that name
 METHODS = [SAM(0.3, 0.1), USAM(0.2, 0.1), HeavyBall(GD(0.3), 0.5)]
 
 

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from flatlab import replicate_rng, track, trajectory
-from flatlab.escape import GateWarning, escape_times, perturbed_share
-from flatlab.flatness_along import Certificate, Flat, FlatnessExcess, Perturbed, distance_and_certificate
-from flatlab.limit_map import certificate, flatness
+from flatlab.geometry.flatness import Certificate, Flat, FlatnessExcess, Perturbed, distance_and_certificate
+from flatlab.geometry.limit_map import certificate, flatness
 from flatlab.methods import GD, RandomlySmoothed
 from flatlab.objectives import DiagonalNetwork, Product, RankOne, Valley, ValleyRisk, gradient
-from flatlab.observables import GradientNorm, OnObjective
-from flatlab.profiles import Constant, ExponentialTail, Parabola, PowerTail, SoftRamp, Wave
-from flatlab.simulate import restarts, running
-from flatlab.sparse_recovery import dual_excess, least_l1, sparse_instance
+from flatlab.objectives.observables import GradientNorm, OnObjective
+from flatlab.objectives.valleys.profiles import Constant, ExponentialTail, Parabola, PowerTail, SoftRamp, Wave
+from flatlab.simulation.escape_times import GateWarning, escape_times, perturbed_share
+from flatlab.simulation.trajectories import restarts, running
 from flatlab.theory.escape import EscapeTheorem
+from paper_checks.ahn2024.problems.sparse_recovery import dual_excess, least_l1, sparse_instance
 
 POINTS = [
     (Product(2), [1.7, 0.62]),

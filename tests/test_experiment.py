@@ -6,8 +6,8 @@ import sys
 import pytest
 from tiny_lab import make_lab
 
-from flatlab.experiment import main
-from flatlab.records import load, parameters_of
+from flatlab.lab.experiment import main
+from flatlab.storage.records import load, parameters_of
 
 FILES = ["bounce.nc", "bounce_line.pdf", "bounce_line.png", "bounce_line.svg"]
 

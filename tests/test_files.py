@@ -2,8 +2,8 @@ import os
 
 import pytest
 
-from flatlab.files import whole_file, writable_folder, write_whole
-from flatlab.plain import json_text, plain, short
+from flatlab.base.files import whole_file, writable_folder, write_whole
+from flatlab.base.plain_data import json_text, plain, short
 
 
 def test_text_and_bytes_are_written_in_a_new_folder(tmp_path):

@@ -6,9 +6,9 @@ import xarray as xr
 from tiny_lab import make_lab
 from typer.testing import CliRunner
 
-import flatlab
-from flatlab import gallery, records
 from flatlab.cli import app
+from flatlab.lab import figures as gallery
+from flatlab.storage import records
 
 
 def save_record(path):
@@ -39,13 +39,13 @@ def test_scripts_are_found_beside_the_package(tmp_path, monkeypatch):
     make_lab(tmp_path)
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path / "empty")
-    monkeypatch.setattr(flatlab, "__file__", str(tmp_path / "flatlab" / "__init__.py"))
+    monkeypatch.setattr(gallery, "CHECKOUT", tmp_path)
     assert list(gallery.scripts()) == ["bounce_line"]
 
 
 def test_no_folder_of_scripts_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(flatlab, "__file__", str(tmp_path / "flatlab" / "__init__.py"))
+    monkeypatch.setattr(gallery, "CHECKOUT", tmp_path)
     with pytest.raises(ValueError, match="figures must be drawn from a checkout of flatlab"):
         gallery.scripts()
 

@@ -4,14 +4,20 @@ import numpy as np
 import pytest
 
 from flatlab import track, trajectory
-from flatlab.hard_instances import fresh_quadratic, huber_ramp, huber_schedule, noisy_quadratic, nonconvex_hats
 from flatlab.methods import GD, NSO
-from flatlab.moments import running_moments
-from flatlab.noise_laws import Rademacher
+from flatlab.methods.noise_laws import Rademacher
+from flatlab.methods.schedules import Given
 from flatlab.objectives import FreshNoise, Quadratic, gradient, value
-from flatlab.observables import SquaredGradientNorm
-from flatlab.schedules import Given
+from flatlab.objectives.observables import SquaredGradientNorm
+from flatlab.simulation.second_moments import running_moments
 from flatlab.theory.noise import HuberInstance, NoisyDescent, NoisyQuadratic, NoisySchedule, QuadraticInstance
+from paper_checks.zhang2024.problems.hard_instances import (
+    fresh_quadratic,
+    huber_ramp,
+    huber_schedule,
+    noisy_quadratic,
+    nonconvex_hats,
+)
 
 C, GAP, SIGMA, STEPS, K, ETA = 2.0, 1.5, 0.4, 30, 2, 0.3
 FIXED = (C, GAP, SIGMA, STEPS, K)

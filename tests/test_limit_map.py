@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from flatlab import profiles
-from flatlab.limit_map import certificate, closed_limit, flatness, flow_limit, limit_map, trace_gradient_along
+from flatlab.geometry.limit_map import certificate, closed_limit, flatness, flow_limit, limit_map, trace_gradient_along
 from flatlab.objectives import (
     Cusp,
     DiagonalNetwork,
@@ -20,7 +19,8 @@ from flatlab.objectives import (
     trace_gradient,
     value,
 )
-from flatlab.profile_flow import flow_end, flow_end_by_integration
+from flatlab.objectives.valleys import profiles
+from flatlab.objectives.valleys.profile_flow import flow_end, flow_end_by_integration
 
 PROFILES = [
     profiles.Constant(1.3),

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from flatlab.compiler.vectors import norm
+from flatlab.evidence.judge import judge
 from flatlab.methods import step, workspace
 from flatlab.objectives import gradient
-from flatlab.verify import judge
 from paper_checks.bartlett2023._settings import Problem
 from paper_checks.bartlett2023.hidden_objective import DESCENT, IDENTITY
 from paper_checks.bartlett2023.stability import MULTIPLIERS, RATE

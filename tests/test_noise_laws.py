@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from flatlab import noise_laws, trajectory
-from flatlab.methods import NoiseInjection
-from flatlab.noise_laws import (
+from flatlab import trajectory
+from flatlab.methods import NoiseInjection, noise_laws
+from flatlab.methods.noise_laws import (
     Breached,
     Cauchy,
     Gaussian,
@@ -20,17 +20,8 @@ from flatlab.noise_laws import (
     norm_moments,
     unit_noise,
 )
+from flatlab.methods.schedules import Cosine, Exponential, Given, InverseRoot, Linear, bound_step, check_schedule, rate
 from flatlab.objectives import Quadratic
-from flatlab.schedules import (
-    Cosine,
-    Exponential,
-    Given,
-    InverseRoot,
-    Linear,
-    bound_step,
-    check_schedule,
-    rate,
-)
 from flatlab.theory.noise import UpperBound
 
 LAWS = [Gaussian(), Uniform(), Laplace(), Rademacher()]

@@ -5,10 +5,10 @@ import pytest
 
 from flatlab import DivergenceError, outputs, running, track, trajectory
 from flatlab.methods import GD, NSO, HeavyBall, NoiseInjection
-from flatlab.noise_laws import Breached, Cauchy, Rademacher, Scripted, UncentredBinomial
+from flatlab.methods.noise_laws import Breached, Cauchy, Rademacher, Scripted, UncentredBinomial
+from flatlab.methods.schedules import Given
 from flatlab.objectives import Cubic, DenseQuadratic, Noisy, NormQuartic, Quadratic, Saturating, SeparableQuartic
-from flatlab.observables import GradientNorm, OnObjective, SquaredGradientNorm
-from flatlab.schedules import Given
+from flatlab.objectives.observables import GradientNorm, OnObjective, SquaredGradientNorm
 
 START = np.array([0.7, -0.4, 1.1])
 METHODS = [NSO, NoiseInjection]

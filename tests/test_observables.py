@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from flatlab import observables
-from flatlab.cost import gradients_per_step, spend, tally
 from flatlab.methods import GD, SAM
-from flatlab.objectives import DenseQuadratic, Quadratic
-from flatlab.observables import Coordinate, CycleDistance, Distance, GradientNorm, Loss, observe
+from flatlab.objectives import DenseQuadratic, Quadratic, observables
+from flatlab.objectives.observables import Coordinate, CycleDistance, Distance, GradientNorm, Loss, observe
+from flatlab.simulation.cost import gradients_per_step, spend, tally
 
 W, POINT = np.array([1.0, -2.0, 0.5]), np.array([0.3, 0.2, -1.0])
 HESSIAN = np.array([[2.0, 1.0, 0.0], [1.0, 3.0, 0.5], [0.0, 0.5, 1.0]])

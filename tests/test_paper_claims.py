@@ -2,8 +2,8 @@
 
 import pytest
 
-from flatlab.collection import installed_claims
-from flatlab.verify import judge, judge_breach
+from flatlab.evidence.discovery import installed_claims
+from flatlab.evidence.judge import judge, judge_breach
 
 CLAIMS = list(installed_claims().values())
 CONTROLS = [(claim, control) for claim in CLAIMS for control in claim.controls]

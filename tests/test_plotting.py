@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_hex
 from PIL import Image
 
-from flatlab import plotting
+from flatlab.lab import plotting
 
 DETAILS = {"seed": 7, "parameters": {"η": 0.5}, "claims": ["tiny/right"], "title": "f", "caption": "A caption."}
 
@@ -48,7 +48,7 @@ def test_no_file_holds_a_date(saved):
 
 
 def test_another_process_draws_the_same_bytes(saved, tmp_path):
-    code = "import sys; sys.path.insert(0, sys.argv[1]); import test_plotting as t; from flatlab import plotting\n"
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import test_plotting as t; from flatlab.lab import plotting\n"
     code += "plotting.save(t.draw(), sys.argv[2], **t.DETAILS)"
     environment = {**os.environ, "PYTHONHASHSEED": "12345", "SOURCE_DATE_EPOCH": "1", "TZ": "Asia/Tokyo"}
     folder = os.path.dirname(__file__)

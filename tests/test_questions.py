@@ -6,12 +6,23 @@ import instances
 import numpy as np
 import pytest
 
-from flatlab import objectives, observables, profiles
+from flatlab import objectives
 from flatlab.compiler import generic as dispatching
 from flatlab.compiler.generic import generic
 from flatlab.compiler.options import interpreted
-from flatlab.objectives import MatrixSensing, NormQuartic, Product, Quadratic, gradient, hessian, questions, value
-from flatlab.profile_flow import flow_end, flow_height
+from flatlab.objectives import (
+    MatrixSensing,
+    NormQuartic,
+    Product,
+    Quadratic,
+    gradient,
+    hessian,
+    observables,
+    questions,
+    value,
+)
+from flatlab.objectives.valleys import profiles
+from flatlab.objectives.valleys.profile_flow import flow_end, flow_height
 
 pytestmark = pytest.mark.jit_free
 PAIR = Quadratic([2.0, 1.0])

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from flatlab.rates import FALSE_ALARM, LEVEL, STATISTICAL_COMPARISONS, mean, power_law_slope, proportion, settled_factor
+from flatlab.evidence.intervals import (
+    FALSE_ALARM,
+    LEVEL,
+    STATISTICAL_COMPARISONS,
+    mean,
+    power_law_slope,
+    proportion,
+    settled_factor,
+)
 
 SCALES = np.geomspace(1.0, 1e3, 7)
 

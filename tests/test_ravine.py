@@ -15,7 +15,7 @@ from flatlab.objectives import (
     SeparableRavine,
     Valley,
 )
-from flatlab.profiles import NAMED, Parabola, ScaledProfile, named_profile, profile_at
+from flatlab.objectives.valleys.profiles import NAMED, Parabola, ScaledProfile, named_profile, profile_at
 
 pytestmark = pytest.mark.jit_free
 ROWS = np.array([[1.0, 0.0], [0.0, 1.0]])

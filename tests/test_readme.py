@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flatlab.collection import installed_claims
+from flatlab.evidence.discovery import installed_claims
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 import flatlab
-from flatlab import records
+from flatlab.storage import records
 
 LABELLED = {"units": "1", "long_name": "amplitude"}
 

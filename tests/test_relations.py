@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flatlab.relations import (
+from flatlab.evidence.relations import (
     FAILS,
     HOLDS,
     INCONCLUSIVE,

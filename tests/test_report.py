@@ -8,13 +8,13 @@ import pytest
 from tiny_claims import raising, tiny, unbroken, undecided, useless, wrong
 
 import flatlab
-from flatlab import environment as environment_module
-from flatlab.environment import commit, environment
-from flatlab.pages import BEGIN, END, markdown_page, readme_table, update_readme
-from flatlab.report import COLUMNS, csv_text, document, read_verdicts, write_report
-from flatlab.rows import passes, shortcomings, tally_words, verdict_row, worst_evidence
-from flatlab.verify import verify
-from flatlab.workers import attempt
+from flatlab.evidence.judge import verify
+from flatlab.evidence.pool import attempt
+from flatlab.evidence.verdict import passes, shortcomings, tally_words, verdict_row, worst_evidence
+from flatlab.report.files import COLUMNS, csv_text, document, read_verdicts, write_report
+from flatlab.report.markdown import BEGIN, END, markdown_page, readme_table, update_readme
+from flatlab.storage import environment as environment_module
+from flatlab.storage.environment import commit, environment
 
 CLAIM_KEYS = {
     *("id", "paper", "title", "statement", "source", "origin", "kind", "status", "margin", "settings"),
@@ -176,5 +176,5 @@ def test_the_environment_names_versions_and_no_paths():
 
 def test_no_commit_is_claimed_for_a_copy_outside_its_own_checkout(tmp_path, monkeypatch):
     (tmp_path / "__init__.py").touch()
-    monkeypatch.setattr(environment_module.flatlab, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(environment_module, "PACKAGE", tmp_path)
     assert commit() is None

@@ -3,9 +3,15 @@
 import numpy as np
 import pytest
 
-from flatlab import sensing
-from flatlab.objectives._packed import unpack
-from flatlab.sensing import gaussian_measurements, pack_measurements, recovery, sensing_problem, sensing_start
+from flatlab.objectives.sensing import problem as sensing
+from flatlab.objectives.sensing._packed import unpack
+from flatlab.objectives.sensing.problem import (
+    gaussian_measurements,
+    pack_measurements,
+    recovery,
+    sensing_problem,
+    sensing_start,
+)
 
 
 @pytest.mark.parametrize("symmetrised", [True, False])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from flatlab.cost import tally
+from flatlab.simulation.cost import tally
 from paper_checks.zhang2024._sensing import SMALL, method_of, run
 from paper_checks.zhang2024._sensing_exact import gaussian_mean, gaussian_mean_of_cubic, second_differences
 

@@ -7,9 +7,9 @@ import pytest
 from flatlab import NOT_REACHED, DivergenceError, hitting_time, methods, track, trajectory
 from flatlab.methods import GD, SAM
 from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
-from flatlab.observables import Coordinate, Distance, Loss
-from flatlab.refusals import generator
+from flatlab.objectives.observables import Coordinate, Distance, Loss
 from flatlab.simulation import loops
+from flatlab.simulation.requirements import generator
 
 pytestmark = pytest.mark.core
 METHOD, OBJECTIVE, START = SAM(eta=0.3, rho=0.1), Quadratic([3.0, 1.0]), [1.0, -2.0]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from flatlab import objectives
+from flatlab.geometry.smoothing import quadrature_expectation, smoothed_gradient, smoothed_value
 from flatlab.objectives import (
     CoshSum,
     Cubic,
@@ -19,8 +20,7 @@ from flatlab.objectives import (
     gradient,
     value,
 )
-from flatlab.profiles import Parabola
-from flatlab.smoothing import quadrature_expectation, smoothed_gradient, smoothed_value
+from flatlab.objectives.valleys.profiles import Parabola
 
 MATRIX = np.array([[2.0, 0.5], [0.5, 1.0]])
 CLOSED = [

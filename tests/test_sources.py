@@ -7,8 +7,8 @@ import textwrap
 
 import pytest
 
-from flatlab import _sources
-from flatlab._sources import import_and_note, sources_key
+from flatlab.base import sources as _sources
+from flatlab.base.sources import import_and_note, sources_key
 
 PACKAGE = {
     "runner.py": "import json\nimport numpy\nfrom pk_a._X import double\n",
@@ -102,7 +102,7 @@ def test_constants_are_part_of_the_key_and_tables_are_not(folder):
 def test_flatlab_is_read_in_full_wherever_it_is_installed():
     assert {"flatlab", "paper_checks"} <= _sources._read_in_full()
     seen = {}
-    sources_key(["flatlab.simulate"], seen)
+    sources_key(["flatlab.simulation.trajectories"], seen)
     assert {"flatlab.methods.sam", "flatlab.compiler.vectors"} <= set(seen)  # collected, not imported by a statement
     assert "flatlab.theory.sam.drift" not in seen
     assert seen["numpy"][0].startswith("version")
@@ -112,8 +112,8 @@ RUNNER = """
     import os
     from pathlib import Path
     from pk_a._X import double
-    from flatlab.claims import Claim, Control
-    from flatlab.relations import Equal
+    from flatlab.evidence.claim import Claim, Control
+    from flatlab.evidence.relations import Equal
     K = float(os.environ["K"])
 
     def run(setting):
@@ -129,9 +129,9 @@ RUNNER = """
 """
 PROGRAM = """
     from pathlib import Path
-    from flatlab.collection import claims_of_path
-    from flatlab.sweep import sweep
-    from flatlab.unfinished import Unfinished
+    from flatlab.evidence.discovery import claims_of_path
+    from flatlab.storage.sweep import sweep
+    from flatlab.evidence.checkpoint import Unfinished
     Path("log.txt").write_text("")
     claims = claims_of_path("runner.py")
     kept = Unfinished("out", claims, 1, "quick")

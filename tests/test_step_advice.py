@@ -6,8 +6,8 @@ import pytest
 from flatlab import DivergenceError, trajectory
 from flatlab.methods import NSO
 from flatlab.objectives import Quadratic, hessian
-from flatlab.sensing import sensing_problem, sensing_start
-from flatlab.step_advice import divergence, step_that_descends
+from flatlab.objectives.sensing.problem import sensing_problem, sensing_start
+from flatlab.simulation.step_advice import divergence, step_that_descends
 
 
 def test_the_curvature_is_measured_and_the_step_descends(rng):

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from flatlab import NOT_REACHED, ensemble, hitting_time, hitting_times, replicate_rng, running, track, trajectory
-from flatlab.cost import tally
 from flatlab.methods import GD, SAM, Averaged, HeavyBall, step, workspace
 from flatlab.objectives import Noisy, Quadratic, value
-from flatlab.observables import Coordinate, Distance, GradientNorm, Loss
-from flatlab.state_observables import AtAverage
-from flatlab.stopping import Above, Below, stops
+from flatlab.objectives.observables import Coordinate, Distance, GradientNorm, Loss
+from flatlab.simulation.cost import tally
+from flatlab.simulation.state_observables import AtAverage
+from flatlab.simulation.stopping import Above, Below, stops
 
 pytestmark = pytest.mark.jit_free
 OBJECTIVE, START = Quadratic([3.0, 1.0]), [1.0, -2.0]
@@ -73,7 +73,7 @@ def test_a_value_that_is_not_a_number_stops_nothing_and_infinity_is_above():
     class Odd(NamedTuple):
         number: float
 
-    from flatlab.observables import observe
+    from flatlab.objectives.observables import observe
 
     @observe.register(Odd)
     def _(observable, objective, w):

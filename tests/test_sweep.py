@@ -4,10 +4,10 @@ import os
 import numpy as np
 import pytest
 
-import flatlab.sweep
+import flatlab.storage.sweep
 from flatlab.methods import GD, SAM
-from flatlab.records import partial_folder
-from flatlab.sweep import sweep
+from flatlab.storage.records import partial_folder
+from flatlab.storage.sweep import sweep
 
 SETTINGS = [{"x": 1.0}, {"x": 2.0}, {"x": 3.0}]
 LOG = []
@@ -84,17 +84,17 @@ def test_another_bound_argument_is_run(tmp_path, base):
 
 def test_another_version_of_the_code_is_run(tmp_path, monkeypatch):
     sweep(tmp_path / "a.nc", SETTINGS, with_power)
-    monkeypatch.setattr(flatlab.sweep, "sources_key", lambda names: "edited")
+    monkeypatch.setattr(flatlab.storage.sweep, "sources_key", lambda names: "edited")
     sweep(tmp_path / "a.nc", SETTINGS, with_power)
     assert len(LOG) == 6
 
 
 def test_the_modules_of_run_and_of_the_settings_are_looked_at(tmp_path, monkeypatch):
     seen = set()
-    monkeypatch.setattr(flatlab.sweep, "sources_key", lambda names: seen.update(names) or "hash")
+    monkeypatch.setattr(flatlab.storage.sweep, "sources_key", lambda names: seen.update(names) or "hash")
     bound = functools.partial(with_power, base=[SAM(eta=0.5, rho=0.25)])
     sweep(tmp_path / "a.nc", [{"x": 1.0, "method": GD(0.5)}], bound)
-    assert seen == {"flatlab.sweep", __name__, "flatlab.methods.sam", "flatlab.methods.gd"}
+    assert seen == {"flatlab.storage.sweep", __name__, "flatlab.methods.sam", "flatlab.methods.gd"}
 
 
 def give_array(setting):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import theory_calls
 
-from flatlab import _checks
-from flatlab.checking._interpreted import TooSlow, deadline
+from flatlab.base import checks
+from flatlab.simulation.checking._interpreted import TooSlow, deadline
 
 FUNCTIONS = theory_calls.functions()
 NO_NUMBERS = (  # never an argument of a formula: no result will do
@@ -73,5 +73,5 @@ def test_a_breach_would_be_seen():
     assert outcome(wrong, right, "x", "x") == "returned complex"
     assert outcome(wrong, right, "x", None).startswith("more than one line")
     assert outcome(wrong, right, "x", 0).startswith("ZeroDivisionError")
-    assert outcome(_checks.formula(wrong), right, "x", 0) == ""
+    assert outcome(checks.formula(wrong), right, "x", 0) == ""
     assert outcome(wrong, right, "x", []).startswith("TypeError")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from flatlab.geometry.hessian_vector import hessian_operator, hutch_plus_plus, hutchinson, largest_eigenvalue
 from flatlab.objectives import Quadratic, hessian
-from flatlab.sensing import sensing_problem, sensing_start
-from flatlab.trace_estimates import hessian_operator, hutch_plus_plus, hutchinson, largest_eigenvalue
+from flatlab.objectives.sensing.problem import sensing_problem, sensing_start
 
 
 @pytest.fixture

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from flatlab import data, evaluation, training, tuning
-from flatlab.data import TASKS, Labelled, Task, load_set, make_task, with_label_noise
-from flatlab.drawn_images import augment, draw_images
+from flatlab.learning import measures as evaluation
+from flatlab.learning import protocol as training
+from flatlab.learning import tasks as data
+from flatlab.learning import tuning
+from flatlab.learning.drawn_images import augment, draw_images
+from flatlab.learning.tasks import TASKS, Labelled, Task, load_set, make_task, with_label_noise
 from flatlab.methods import GD, HeavyBall, RandomlySmoothed
 from flatlab.objectives import accuracy, dimension, hessian
 

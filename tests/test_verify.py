@@ -5,13 +5,13 @@ import dataclasses
 import pytest
 from test_claims import claim
 
-from flatlab import verify as verification
-from flatlab.claims import Control, HypothesisError
-from flatlab.cost import spend
-from flatlab.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence import judge as verification
+from flatlab.evidence.claim import Control, HypothesisError
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.judge import draw_settings, judge, judge_breach, verify
+from flatlab.evidence.relations import Equal
 from flatlab.methods import SAM
-from flatlab.relations import Equal
-from flatlab.verify import draw_settings, judge, judge_breach, verify
+from flatlab.simulation.cost import spend
 
 DOMAIN = {"x": Uniform(0.0, 1.0), "n": Whole(1, 6)}
 RANDOM = {"observe": lambda s, rng: rng.random(), "expect": lambda s: 0.5, "relation": Equal(atol=1.0)}

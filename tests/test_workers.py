@@ -2,8 +2,8 @@
 
 import pytest
 
-from flatlab import workers
-from flatlab.workers import Queue
+from flatlab.evidence import pool as workers
+from flatlab.evidence.pool import Queue
 
 FILES = {"a": "one", "b": "two", "c": "two", "d": "two", "e": "three", "f": "three"}
 

@@ -12,11 +12,12 @@ import instances
 import numpy as np
 import pytest
 
-from flatlab import ensemble, objectives, profiles, trajectory
+from flatlab import ensemble, objectives, trajectory
 from flatlab.compiler.generic import forward_to_base, generic
 from flatlab.compiler.kernel import kernel
 from flatlab.compiler.options import interpreted
-from flatlab.limit_map import limit_map
+from flatlab.geometry.limit_map import limit_map
+from flatlab.geometry.smoothing import smoothed_gradient, smoothed_value
 from flatlab.methods import GD, NSO, SAM, SharpnessAwarePerturbation
 from flatlab.objectives import (
     Cubic,
@@ -37,7 +38,7 @@ from flatlab.objectives import (
     sample_gradient,
     value,
 )
-from flatlab.smoothing import smoothed_gradient, smoothed_value
+from flatlab.objectives.valleys import profiles
 
 pytestmark = pytest.mark.jit_free
 PAGE = {name: getattr(questions, name) for name in questions.__all__ if name != "has_block_gradients"}

@@ -2,9 +2,9 @@
 
 import itertools
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Uniform
-from flatlab.relations import AtMost, Equal, Estimate, WithinInterval
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Uniform
+from flatlab.evidence.relations import AtMost, Equal, Estimate, WithinInterval
 
 _numbers = itertools.count()
 
@@ -69,9 +69,9 @@ import os
 import time
 from pathlib import Path
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Uniform
-from flatlab.relations import Equal
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Uniform
+from flatlab.evidence.relations import Equal
 
 HERE = Path(__file__).parent
 

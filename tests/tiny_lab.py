@@ -6,10 +6,10 @@ import time
 import xarray as xr
 
 import flatlab
-from flatlab.experiment import main
+from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
-from flatlab.sweep import sweep
+from flatlab.storage.sweep import sweep
 
 
 def run(
@@ -58,7 +58,7 @@ if __name__ == "__main__":
 FIGURE = """
 from _axes import name_axes
 
-from flatlab import plotting
+from flatlab.lab import plotting
 
 RECORD = "bounce"
 SHOWS = ("tiny/right",)

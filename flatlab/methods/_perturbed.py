@@ -2,14 +2,14 @@
 
 import math
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.options import compiled
 from flatlab.compiler.vectors import ZERO
 
 
 def check_gate(gate):
     """Return the largest gradient at which a step is perturbed: 0 or above, infinite for every step."""
-    return math.inf if isinstance(gate, float) and gate == math.inf else _checks.nonnegative("gate", gate)
+    return math.inf if isinstance(gate, float) and gate == math.inf else checks.nonnegative("gate", gate)
 
 
 @compiled

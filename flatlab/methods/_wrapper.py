@@ -1,6 +1,6 @@
 """What a method around another method passes on."""
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.methods._generic import step
 
 DECLARED = {"random": False, "gradients_per_step": 1, "values_per_step": 0, "needs_gradient": True}
@@ -17,7 +17,7 @@ def wrapper(cls):
 def check_method(method):
     """Return ``method`` if it has a registered step, or refuse it."""
     if not isinstance(method, tuple) or not step.implemented(type(method)):
-        raise ValueError(f"method must be a NamedTuple with a registered step, got {_checks.shown(method)}")
+        raise ValueError(f"method must be a NamedTuple with a registered step, got {checks.shown(method)}")
     return method
 
 

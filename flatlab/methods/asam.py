@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.vectors import norm
 from flatlab.methods._generic import step, workspace
 from flatlab.objectives import draw, new_sample, sample_gradient
@@ -12,7 +12,7 @@ from flatlab.objectives import draw, new_sample, sample_gradient
 __all__ = ["ASAM"]
 
 
-@_checks.checked
+@checks.checked
 class ASAM(NamedTuple):
     """Adaptive SAM, two gradient evaluations a step.
 
@@ -43,7 +43,7 @@ class ASAM(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return _checks.positive("eta", self.eta), _checks.nonnegative("rho", self.rho)
+        return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
 
 @workspace.register(ASAM)

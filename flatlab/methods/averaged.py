@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.methods._generic import block_step, block_workspace, state, step, workspace
 from flatlab.methods._wrapper import check_method, wrapper
 
 __all__ = ["Averaged"]
 
 
-@_checks.checked
+@checks.checked
 @wrapper
 class Averaged(NamedTuple):
     """Polyak-Ruppert averaging: the iterates are the method's own bit for bit, their mean is kept as state.

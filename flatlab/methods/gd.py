@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.methods._generic import block_step, block_workspace, step, workspace
 from flatlab.objectives import draw, gradients, new_sample, sample_gradient
 
 __all__ = ["GD"]
 
 
-@_checks.checked
+@checks.checked
 class GD(NamedTuple):
     """Gradient descent, one gradient evaluation a step: ``w <- w - eta * g(w)``.
 
@@ -33,7 +33,7 @@ class GD(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return (_checks.positive("eta", self.eta),)
+        return (checks.positive("eta", self.eta),)
 
 
 @workspace.register(GD)

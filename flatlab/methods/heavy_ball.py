@@ -4,15 +4,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.methods._generic import block_step, block_workspace, state, step, workspace
 from flatlab.methods._wrapper import check_method, wrapper
-from flatlab.schedules import check_schedule, rate
+from flatlab.methods.schedules import check_schedule, rate
 
 __all__ = ["HeavyBall"]
 
 
-@_checks.checked
+@checks.checked
 @wrapper
 class HeavyBall(NamedTuple):
     """Momentum and weight decay around any method, so that methods differ in their gradient alone.
@@ -49,12 +49,12 @@ class HeavyBall(NamedTuple):
         """Return the fields as clean values."""
         method = check_method(self.method)
         if "eta" not in method._fields:
-            raise ValueError(f"method must have a field eta, its step size, got {_checks.shown(method)}")
-        check_schedule("eta of the method", method.eta, _checks.positive)
+            raise ValueError(f"method must have a field eta, its step size, got {checks.shown(method)}")
+        check_schedule("eta of the method", method.eta, checks.positive)
         return (
             method,
-            _checks.between("momentum", self.momentum, 0, 1, ends="[)"),
-            _checks.nonnegative("decay", self.decay),
+            checks.between("momentum", self.momentum, 0, 1, ends="[)"),
+            checks.nonnegative("decay", self.decay),
         )
 
 

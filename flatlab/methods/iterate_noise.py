@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.methods._generic import step, workspace
 from flatlab.methods._perturbed import sphere_direction
 from flatlab.objectives import gradient
@@ -12,7 +12,7 @@ from flatlab.objectives import gradient
 __all__ = ["IterateNoise"]
 
 
-@_checks.checked
+@checks.checked
 class IterateNoise(NamedTuple):
     """Noisy gradient descent, one gradient evaluation a step: ``w <- w - eta (grad f(w) + rho g)``, |g| = 1.
 
@@ -39,7 +39,7 @@ class IterateNoise(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return _checks.positive("eta", self.eta), _checks.nonnegative("rho", self.rho)
+        return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
 
 @workspace.register(IterateNoise)

@@ -4,18 +4,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.generic import chosen_by
 from flatlab.methods._generic import state, step, workspace
+from flatlab.methods.noise_laws import Gaussian, unit_noise
 from flatlab.methods.nso import check_noise_method
-from flatlab.noise_laws import Gaussian, unit_noise
+from flatlab.methods.schedules import rate
 from flatlab.objectives import draw, gradients, new_sample, sample_gradient
-from flatlab.schedules import rate
 
 __all__ = ["NoiseInjection"]
 
 
-@_checks.checked
+@checks.checked
 class NoiseInjection(NamedTuple):
     """One-sided noise injection (weight-perturbed SGD), k gradient evaluations a step.
 
@@ -31,7 +31,7 @@ class NoiseInjection(NamedTuple):
     k : int
         Number of points, 1 or above.
     law : NamedTuple
-        From ``flatlab.noise_laws``; symmetric about 0 with a finite second moment.
+        From ``flatlab.methods.noise_laws``; symmetric about 0 with a finite second moment.
     shared_sample : bool
         Use one sample of a stochastic oracle for all k evaluations of a step, instead of one for each.
 

@@ -4,17 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.generic import chosen_by
 from flatlab.methods._generic import state, step, workspace
-from flatlab.noise_laws import Gaussian, check_law, unit_noise
+from flatlab.methods.noise_laws import Gaussian, check_law, unit_noise
+from flatlab.methods.schedules import check_schedule, rate
 from flatlab.objectives import draw, gradients, new_sample, sample_gradient
-from flatlab.schedules import check_schedule, rate
 
 __all__ = ["NSO"]
 
 
-@_checks.checked
+@checks.checked
 class NSO(NamedTuple):
     """Noise stability optimisation, 2k gradient evaluations a step.
 
@@ -31,7 +31,7 @@ class NSO(NamedTuple):
     k : int
         Number of pairs, 1 or above.
     law : NamedTuple
-        From ``flatlab.noise_laws``; symmetric about 0 with a finite second moment.
+        From ``flatlab.methods.noise_laws``; symmetric about 0 with a finite second moment.
     shared_sample : bool
         Use one sample for all 2k evaluations of a step, as is done in practice, instead of one for each pair.
 
@@ -80,11 +80,11 @@ def check_noise_method(method):
         If a parameter is out of range or the law breaks the assumptions.
     """
     return (
-        check_schedule("eta", method.eta, _checks.positive),
-        check_schedule("s", method.s, _checks.nonnegative),
-        _checks.whole("k", method.k, at_least=1),
+        check_schedule("eta", method.eta, checks.positive),
+        check_schedule("s", method.s, checks.nonnegative),
+        checks.whole("k", method.k, at_least=1),
         check_law(method.law),
-        _checks.flag("shared_sample", method.shared_sample),
+        checks.flag("shared_sample", method.shared_sample),
     )
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.methods._generic import step, workspace
 from flatlab.methods._perturbed import check_gate, projection_factor, sphere_direction
 from flatlab.objectives import gradient
@@ -12,7 +12,7 @@ from flatlab.objectives import gradient
 __all__ = ["RandomlySmoothed"]
 
 
-@_checks.checked
+@checks.checked
 class RandomlySmoothed(NamedTuple):
     """Randomly smoothed perturbation (RS), two gradient evaluations a step inside the gate, one outside.
 
@@ -55,11 +55,11 @@ class RandomlySmoothed(NamedTuple):
     def checked(self):
         """Return the fields as clean values."""
         return (
-            _checks.positive("eta", self.eta),
-            _checks.positive("eta_prime", self.eta_prime),
-            _checks.nonnegative("rho", self.rho),
+            checks.positive("eta", self.eta),
+            checks.positive("eta_prime", self.eta_prime),
+            checks.nonnegative("rho", self.rho),
             check_gate(self.gate),
-            _checks.flag("projected", self.projected),
+            checks.flag("projected", self.projected),
         )
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.vectors import norm
 from flatlab.methods._generic import block_step, block_workspace, step, workspace
 from flatlab.objectives import descend, descent_room, draw, new_sample, sample_gradient
@@ -12,7 +12,7 @@ from flatlab.objectives import descend, descent_room, draw, new_sample, sample_g
 __all__ = ["SAM"]
 
 
-@_checks.checked
+@checks.checked
 class SAM(NamedTuple):
     """Sharpness-aware minimisation (normalised), two gradient evaluations a step.
 
@@ -39,7 +39,7 @@ class SAM(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return _checks.positive("eta", self.eta), _checks.nonnegative("rho", self.rho)
+        return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
 
 @workspace.register(SAM)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.vectors import norm
 from flatlab.methods._generic import step, workspace
 from flatlab.methods._perturbed import check_gate, projection_factor, sphere_direction
@@ -13,7 +13,7 @@ from flatlab.objectives import draw, gradient, new_sample, sample_gradient
 __all__ = ["SharpnessAwarePerturbation"]
 
 
-@_checks.checked
+@checks.checked
 class SharpnessAwarePerturbation(NamedTuple):
     """Sharpness-aware perturbation (SAP): the full gradient and two sample gradients a step.
 
@@ -63,13 +63,13 @@ class SharpnessAwarePerturbation(NamedTuple):
     def checked(self):
         """Return the fields as clean values."""
         return (
-            _checks.positive("eta", self.eta),
-            _checks.positive("eta_prime", self.eta_prime),
-            _checks.nonnegative("rho", self.rho),
+            checks.positive("eta", self.eta),
+            checks.positive("eta_prime", self.eta_prime),
+            checks.nonnegative("rho", self.rho),
             check_gate(self.gate),
-            _checks.positive("offset", self.offset),
-            _checks.flag("random_sign", self.random_sign),
-            _checks.flag("projected", self.projected),
+            checks.positive("offset", self.offset),
+            checks.flag("random_sign", self.random_sign),
+            checks.flag("projected", self.projected),
         )
 
     def refuse_unfit(self, objective):

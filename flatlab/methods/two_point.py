@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.methods._generic import step, workspace
 from flatlab.objectives import value
 
 __all__ = ["TwoPoint"]
 
 
-@_checks.checked
+@checks.checked
 class TwoPoint(NamedTuple):
     """The two-point estimator, two values and no gradient a step.
 
@@ -44,7 +44,7 @@ class TwoPoint(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return _checks.positive("eta", self.eta), _checks.positive("s", self.s)
+        return checks.positive("eta", self.eta), checks.positive("s", self.s)
 
 
 @workspace.register(TwoPoint)

@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.methods._generic import block_step, block_workspace, step, workspace
 from flatlab.objectives import descend, descent_room, draw, new_sample, sample_gradient
 
 __all__ = ["USAM"]
 
 
-@_checks.checked
+@checks.checked
 class USAM(NamedTuple):
     """Unnormalised SAM, two gradient evaluations a step: ``w <- w - eta * g(w + rho * g(w))``.
 
@@ -37,7 +37,7 @@ class USAM(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return _checks.positive("eta", self.eta), _checks.nonnegative("rho", self.rho)
+        return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
 
 @workspace.register(USAM)

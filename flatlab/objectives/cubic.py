@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.options import compiled
 from flatlab.objectives._separable import register_separable
 from flatlab.objectives.questions import closed_smoothing, dimension
@@ -12,7 +12,7 @@ from flatlab.objectives.questions import closed_smoothing, dimension
 __all__ = ["Cubic"]
 
 
-@_checks.checked
+@checks.checked
 class Cubic(NamedTuple):
     """The cubic f(w) = sum_i a_i w_i^3, unbounded below, with no further normalisation.
 
@@ -33,7 +33,7 @@ class Cubic(NamedTuple):
 
     def checked(self):
         """Return the fields as clean arrays."""
-        return (_checks.vector("coefficients", self.coefficients),)
+        return (checks.vector("coefficients", self.coefficients),)
 
 
 @compiled

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.objectives.questions import dimension, gradient, hessian, third_derivative, value
 
 __all__ = ["CubicQuartic"]
 
 
-@_checks.checked
+@checks.checked
 class CubicQuartic(NamedTuple):
     """The polynomial f(w) = (1/2) sum_i lambda_i w_i^2 + T[w, w, w] / 6 + Q[w, w, w, w] / 24.
 
@@ -38,10 +38,10 @@ class CubicQuartic(NamedTuple):
 
     def checked(self):
         """Return the fields as clean arrays."""
-        eigenvalues = _checks.vector("eigenvalues", self.eigenvalues)
+        eigenvalues = checks.vector("eigenvalues", self.eigenvalues)
         tensors = []
         for name, tensor, order in (("cubic", self.cubic, 3), ("quartic", self.quartic, 4)):
-            clean = _checks.array(name, tensor, order)
+            clean = checks.array(name, tensor, order)
             shape = (eigenvalues.size,) * order
             if clean.shape != shape:
                 raise ValueError(f"{name} must have shape {shape}, got {clean.shape}")

@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.objectives.questions import dimension, gradient, hessian, value
 
 __all__ = ["Cusp"]
 
 
-@_checks.checked
+@checks.checked
 class Cusp(NamedTuple):
     """The function f(w) = |w_1| w_1^3 / 4 on R^d; its fourth derivative jumps at w_1 = 0.
 
@@ -29,7 +29,7 @@ class Cusp(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return (_checks.whole("size", self.size, at_least=1),)
+        return (checks.whole("size", self.size, at_least=1),)
 
 
 @value.register(Cusp)

@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.vectors import dot
 from flatlab.objectives.questions import closed_smoothing, dimension, gradient, hessian, hessian_trace, value
 
 __all__ = ["DenseQuadratic"]
 
 
-@_checks.checked
+@checks.checked
 class DenseQuadratic(NamedTuple):
     """The quadratic f(w) = (1/2) w^T H w, with no further normalisation.
 
@@ -30,7 +30,7 @@ class DenseQuadratic(NamedTuple):
 
     def checked(self):
         """Return the fields as clean arrays."""
-        matrix = _checks.matrix("hessian", self.hessian)
+        matrix = checks.matrix("hessian", self.hessian)
         if matrix.shape[0] != matrix.shape[1]:
             raise ValueError(f"hessian must be a square matrix, got an array of shape {matrix.shape}")
         skew = np.abs(matrix - matrix.T).max()

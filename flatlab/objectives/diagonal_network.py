@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.options import compiled
-from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
 from flatlab.objectives.questions import (
     closed_limit,
     conserved,
@@ -20,13 +19,14 @@ from flatlab.objectives.questions import (
     trace_gradient,
     value,
 )
+from flatlab.objectives.wrappers._minibatch import check_batch, first_order, shuffle_first
 
 __all__ = ["DiagonalNetwork"]
 
 NEWTON_STEPS = 200
 
 
-@_checks.checked
+@checks.checked
 class DiagonalNetwork(NamedTuple):
     """The risk f(u, v) = (1/n) sum_i (a_i . (u*u - v*v) - b_i)^2 / 2, products entry by entry.
 
@@ -56,8 +56,8 @@ class DiagonalNetwork(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        features = _checks.matrix("features", self.features)
-        labels = _checks.vector("labels", self.labels, len(features))
+        features = checks.matrix("features", self.features)
+        labels = checks.vector("labels", self.labels, len(features))
         return features, labels, check_batch(self.batch, len(features))
 
     def coefficients(self, w):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.options import compiled
 from flatlab.objectives._separable import register_separable
 from flatlab.objectives.questions import closed_smoothing, dimension
@@ -13,7 +13,7 @@ from flatlab.objectives.questions import closed_smoothing, dimension
 __all__ = ["DoubleWell"]
 
 
-@_checks.checked
+@checks.checked
 class DoubleWell(NamedTuple):
     """One variable: f(x) = (kappa/2) x^2 - A exp(-(x+c)^2/(2 a^2)) - B exp(-(x-c)^2/(2 b^2)).
 
@@ -45,8 +45,8 @@ class DoubleWell(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        positive = [_checks.positive(name, getattr(self, name)) for name in self._fields[:5]]
-        return (*positive, _checks.nonnegative("bowl", self.bowl))
+        positive = [checks.positive(name, getattr(self, name)) for name in self._fields[:5]]
+        return (*positive, checks.nonnegative("bowl", self.bowl))
 
 
 @compiled

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.options import compiled
 from flatlab.objectives._separable import register_separable
 from flatlab.objectives.questions import dimension
@@ -12,7 +12,7 @@ from flatlab.objectives.questions import dimension
 __all__ = ["Hats"]
 
 
-@_checks.checked
+@checks.checked
 class Hats(NamedTuple):
     """The nonconvex f(w) = w_0^2/(2G) + sum_{i>=1} hat_i(w_i).
 
@@ -40,10 +40,10 @@ class Hats(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        widths = _checks.vector("half_widths", self.half_widths)
+        widths = checks.vector("half_widths", self.half_widths)
         if widths.min() <= 0:
             raise ValueError(f"half_widths must be above 0, got {widths.min():g} at index {int(widths.argmin())}")
-        return widths, _checks.positive("curvature", self.curvature), _checks.positive("stretch", self.stretch)
+        return widths, checks.positive("curvature", self.curvature), checks.positive("stretch", self.stretch)
 
 
 @compiled

@@ -2,14 +2,14 @@
 
 from typing import NamedTuple
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.options import compiled
 from flatlab.objectives._separable import register_separable
 
 __all__ = ["HuberSlope"]
 
 
-@_checks.checked
+@checks.checked
 class HuberSlope(NamedTuple):
     """The convex f(w) = h(w_0) + (C/2) sum_{i>=1} w_i^2, h the Huber function, in any number of variables.
 
@@ -33,7 +33,7 @@ class HuberSlope(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return _checks.nonnegative("slope", self.slope), _checks.positive("curvature", self.curvature)
+        return checks.nonnegative("slope", self.slope), checks.positive("curvature", self.curvature)
 
 
 @compiled

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.options import compiled
 from flatlab.compiler.vectors import dot
 from flatlab.objectives.questions import (
@@ -18,14 +18,14 @@ from flatlab.objectives.questions import (
     third_derivative,
     value,
 )
-from flatlab.objectives.wrappers import another_oracle, check_base
+from flatlab.objectives.wrappers.forwarding import another_oracle, check_base
 
 __all__ = ["LeastSquares", "ResidualBatch", "jacobian", "residuals"]
 
 ACTIVATIONS = ("tanh", "cubic")
 
 
-@_checks.checked
+@checks.checked
 class LeastSquares(NamedTuple):
     """The loss f(w) = (1/2) |F(w)|^2 with F_i(w) = a_i . w + phi(b_i . w + s_i) - phi(s_i), i = 1 .. m.
 
@@ -56,16 +56,16 @@ class LeastSquares(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        linear = _checks.matrix("linear", self.linear)
-        features = _checks.matrix("features", self.features, linear.shape[1])
+        linear = checks.matrix("linear", self.linear)
+        features = checks.matrix("features", self.features, linear.shape[1])
         if len(features) != len(linear):
             raise ValueError(f"features must have {len(linear)} rows, as linear has, got {len(features)}")
         code = self.activation
         if isinstance(code, str):
-            code = ACTIVATIONS.index(_checks.one_of("activation", code, ACTIVATIONS))
-        elif _checks.whole("activation", code) >= len(ACTIVATIONS):
+            code = ACTIVATIONS.index(checks.one_of("activation", code, ACTIVATIONS))
+        elif checks.whole("activation", code) >= len(ACTIVATIONS):
             raise ValueError(f"activation must be one of {', '.join(map(repr, ACTIVATIONS))}, got {code!r}")
-        return linear, features, _checks.vector("shifts", self.shifts, len(linear)), int(code)
+        return linear, features, checks.vector("shifts", self.shifts, len(linear)), int(code)
 
 
 @compiled
@@ -183,7 +183,7 @@ def _(objective, w, v):
 
 
 @another_oracle
-@_checks.checked
+@checks.checked
 class ResidualBatch(NamedTuple):
     """The mini-batch oracle of a least-squares loss: g_z(w) = (m / size) sum_(i in batch) F_i(w) grad F_i(w).
 
@@ -208,7 +208,7 @@ class ResidualBatch(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return check_base(self.base, LeastSquares), _checks.whole("size", self.size, at_least=1)
+        return check_base(self.base, LeastSquares), checks.whole("size", self.size, at_least=1)
 
 
 @new_sample.register(ResidualBatch)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.objectives.questions import (
     closed_limit,
     conserved,
@@ -21,7 +21,7 @@ from flatlab.objectives.questions import (
 __all__ = ["Product"]
 
 
-@_checks.checked
+@checks.checked
 class Product(NamedTuple):
     """The loss f(w) = (w_1 w_2 ... w_L - 1)^2 / 2; with two factors its minima are the hyperbola xy = 1.
 
@@ -43,7 +43,7 @@ class Product(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return (_checks.whole("factors", self.factors, at_least=2),)
+        return (checks.whole("factors", self.factors, at_least=2),)
 
 
 @value.register(Product)
@@ -114,7 +114,7 @@ def _(objective, w):
     passes = np.prod(np.sign(w)) <= 0
     if passes and np.isclose(np.delete(sizes, smallest), sizes[smallest], rtol=1e-15, atol=0).any():
         raise ValueError(
-            f"w must not flow to the saddle at 0, got {_checks.shown(w)} with two smallest factors of one size"
+            f"w must not flow to the saddle at 0, got {checks.shown(w)} with two smallest factors of one size"
         )
     above = (sizes - sizes[smallest]) * (sizes + sizes[smallest])
     low, high = -800.0, 0.0  # log of the smallest square: the product of the squares is 1 between these

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.vectors import column_norms
 from flatlab.objectives._descent import set_scales
 from flatlab.objectives.questions import (
@@ -21,7 +21,7 @@ from flatlab.objectives.questions import (
 __all__ = ["Quadratic"]
 
 
-@_checks.checked
+@checks.checked
 class Quadratic(NamedTuple):
     """The quadratic f(w) = (1/2) sum_i lambda_i w_i^2, with no further normalisation.
 
@@ -40,7 +40,7 @@ class Quadratic(NamedTuple):
 
     def checked(self):
         """Return the fields as clean arrays."""
-        eigenvalues = _checks.vector("eigenvalues", self.eigenvalues)
+        eigenvalues = checks.vector("eigenvalues", self.eigenvalues)
         if eigenvalues.min() < 0:
             worst = int(eigenvalues.argmin())
             raise ValueError(f"eigenvalues must be 0 or above, got {eigenvalues[worst]:g} at index {worst}")

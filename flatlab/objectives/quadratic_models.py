@@ -4,10 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.options import compiled
 from flatlab.compiler.vectors import dot
-from flatlab.objectives._minibatch import check_batch, first_order, shuffle_first
 from flatlab.objectives.questions import (
     dimension,
     draw,
@@ -18,11 +17,12 @@ from flatlab.objectives.questions import (
     trace_gradient,
     value,
 )
+from flatlab.objectives.wrappers._minibatch import check_batch, first_order, shuffle_first
 
 __all__ = ["QuadraticModels"]
 
 
-@_checks.checked
+@checks.checked
 class QuadraticModels(NamedTuple):
     """The risk f(w) = (1/n) sum_i p_i(w)^2 / 2 with p_i(w) = g_i . w + w^T H_i w / 2; the origin is a minimum.
 
@@ -51,8 +51,8 @@ class QuadraticModels(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        slopes = _checks.matrix("slopes", self.slopes)
-        bends = _checks.array("bends", self.bends, 3)
+        slopes = checks.matrix("slopes", self.slopes)
+        bends = checks.array("bends", self.bends, 3)
         n, d = slopes.shape
         if bends.shape != (n, d, d):
             raise ValueError(f"bends must have the shape {(n, d, d)} that slopes call for, got {bends.shape}")

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.compiler.options import compiled
 from flatlab.compiler.vectors import dot
 from flatlab.objectives._separable import register_separable
@@ -13,7 +13,7 @@ from flatlab.objectives.questions import closed_smoothing, dimension, gradient, 
 __all__ = ["NormQuartic", "SeparableQuartic"]
 
 
-@_checks.checked
+@checks.checked
 class SeparableQuartic(NamedTuple):
     """The quartic f(w) = sum_i a_i w_i^4, with no further normalisation.
 
@@ -32,7 +32,7 @@ class SeparableQuartic(NamedTuple):
 
     def checked(self):
         """Return the fields as clean arrays."""
-        return (_checks.vector("coefficients", self.coefficients),)
+        return (checks.vector("coefficients", self.coefficients),)
 
 
 @compiled

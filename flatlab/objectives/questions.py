@@ -25,7 +25,7 @@ raises TypeError.
 
 import numpy as np
 
-from flatlab._arguments import Points, same_make, shown
+from flatlab.compiler.arguments import Points, same_make, shown
 from flatlab.compiler.generic import generic
 from flatlab.compiler.vectors import column_norms
 from flatlab.objectives._descent import set_scales

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.objectives.questions import (
     closed_limit,
     conserved,
@@ -20,7 +20,7 @@ from flatlab.objectives.questions import (
 __all__ = ["RankOne"]
 
 
-@_checks.checked
+@checks.checked
 class RankOne(NamedTuple):
     """The loss f(u, v) = |u v^T - s a b^T|_F^2 / 2 with unit vectors a in R^m and b in R^n.
 
@@ -50,12 +50,12 @@ class RankOne(NamedTuple):
         """Return the fields as clean values."""
         clean = []
         for name in ("left", "right"):
-            vector = _checks.vector(name, getattr(self, name))
+            vector = checks.vector(name, getattr(self, name))
             length = np.linalg.norm(vector)
             if length == 0:
                 raise ValueError(f"{name} must not be zero, got a vector of {vector.size} zeros")
             clean.append(vector if abs(length - 1) < 1e-15 else vector / length)
-        return *clean, _checks.positive("strength", self.strength)
+        return *clean, checks.positive("strength", self.strength)
 
 
 @value.register(RankOne)

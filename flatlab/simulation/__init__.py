@@ -1,1 +1,1 @@
-"""The time loops and what drives them."""
+"""The time loops, ensembles, what a run requires, second moments, hitting times and cost."""

@@ -17,8 +17,8 @@ from flatlab.compiler.kernel import kernel
 from flatlab.compiler.options import interpreted
 from flatlab.compiler.vectors import copy
 from flatlab.methods import block_step, block_workspace, state, step, workspace
-from flatlab.observables import observe, observe_state
-from flatlab.stopping import stops
+from flatlab.objectives.observables import observe, observe_state
+from flatlab.simulation.stopping import stops
 
 PIECE_SECONDS = 0.1
 FEW_NUMBERS, FEW_SECONDS = 2000, 0.15  # what is interpreted before a form is compiled

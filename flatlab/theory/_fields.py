@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 
 _PLAIN = (int, float, complex, Fraction, Decimal, np.generic, np.ndarray)
 _ARITHMETIC = ("__add__", "__mul__", "__truediv__", "__pow__", "__lt__", "__abs__")
@@ -31,28 +31,28 @@ def _holds_others(value):
 
 def text(value):
     """Return a number in a few digits, for a sentence."""
-    return f"{value:g}" if isinstance(value, float) else _checks.shown(value)
+    return f"{value:g}" if isinstance(value, float) else checks.shown(value)
 
 
 def number(name, value):
     """Return ``value`` as a finite number."""
-    return value if is_other(value) else _checks.number(name, value)
+    return value if is_other(value) else checks.number(name, value)
 
 
 def positive(name, value):
     """Return ``value`` as a number above 0."""
-    return _inside(name, value, value > 0, "above 0") if is_other(value) else _checks.positive(name, value)
+    return _inside(name, value, value > 0, "above 0") if is_other(value) else checks.positive(name, value)
 
 
 def nonnegative(name, value):
     """Return ``value`` as a number, 0 or above."""
-    return _inside(name, value, value >= 0, "0 or above") if is_other(value) else _checks.nonnegative(name, value)
+    return _inside(name, value, value >= 0, "0 or above") if is_other(value) else checks.nonnegative(name, value)
 
 
 def between(name, value, low, high, *, ends="()"):
     """Return ``value`` as a number in the interval whose ends are open or closed as in ``"(]"``."""
     if not is_other(value) and not is_other(high):
-        return _checks.between(name, value, low, high, ends=ends)
+        return checks.between(name, value, low, high, ends=ends)
     above = value >= low if ends[0] == "[" else value > low
     below = value <= high if ends[1] == "]" else value < high
     return _inside(name, value, above and below, f"in {ends[0]}{low}, {text(high)}{ends[1]}")
@@ -60,17 +60,17 @@ def between(name, value, low, high, *, ends="()"):
 
 def _inside(name, value, holds, allowed):
     if not holds:
-        _checks.refuse(name, value, f"a number {allowed}")
+        checks.refuse(name, value, f"a number {allowed}")
     return value
 
 
 def vector(name, value, length=None):
     """Return ``value`` as a vector, of ``length`` entries where that is given."""
     if not _holds_others(value):
-        return _checks.vector(name, value, length)
+        return checks.vector(name, value, length)
     result = np.array(value, dtype=object)
     if result.ndim != 1 or (length is not None and result.size != length):
-        _checks.refuse(name, value, "a vector" if length is None else f"a vector of {length} entries")
+        checks.refuse(name, value, "a vector" if length is None else f"a vector of {length} entries")
     return result
 
 
@@ -80,7 +80,7 @@ def entries(name, value, above=-math.inf):
         result = value if is_other(value) else np.array(value, dtype=object)
         holds = above == -math.inf or bool(np.all(result > above))
         return _inside(name, result, holds, f"above {above:g}")
-    result = _checks.entries(name, value, above=above)
+    result = checks.entries(name, value, above=above)
     return result if result.ndim else result.item()
 
 
@@ -102,7 +102,7 @@ def descending(name, value, *, zero_allowed=False):
 def instance(name, value, kind):
     """Return ``value``, a setting of the given kind."""
     if not isinstance(value, kind):
-        _checks.refuse(name, value, f"a {kind.__name__}")
+        checks.refuse(name, value, f"a {kind.__name__}")
     return value
 
 
@@ -118,7 +118,7 @@ def setting(cls):
             setattr(cls, name, property(_finite(member.fget), doc=member.__doc__))
         elif callable(member):
             setattr(cls, name, _finite(member))
-    return _checks.checked(cls)
+    return checks.checked(cls)
 
 
 def _finite(evaluate):
@@ -127,7 +127,7 @@ def _finite(evaluate):
         try:
             return evaluate(self, *arguments, **named)
         except (OverflowError, ZeroDivisionError, np.linalg.LinAlgError) as error:
-            given = ", ".join(map(_checks.shown, (self, *arguments, *named.values())))
+            given = ", ".join(map(checks.shown, (self, *arguments, *named.values())))
             raise ValueError(f"{evaluate.__name__} must have a finite value, got {given}: {error.args[-1]}") from error
 
     return guarded

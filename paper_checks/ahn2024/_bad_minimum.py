@@ -10,11 +10,11 @@ import numpy as np
 from scipy.special import ndtr
 from threadpoolctl import threadpool_limits
 
-from flatlab.data import Labelled
-from flatlab.drawn_images import draw_images
+from flatlab.learning.drawn_images import draw_images
+from flatlab.learning.tasks import Labelled
 from flatlab.methods import GD, HeavyBall
 from flatlab.objectives import MultilayerPerceptron, PerceptronBatch, accuracy, initial_weights, network_outputs
-from flatlab.simulate import trajectory
+from flatlab.simulation.trajectories import trajectory
 
 FIT_BATCH, FIT_ETA, MOMENTUM = 16, 0.02, 0.9
 GAIN = 2.0  # of the start that fits random labels; the ordinary minimum starts from gain 1

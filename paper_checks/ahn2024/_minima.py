@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from flatlab.limit_map import limit_map
+from flatlab.geometry.limit_map import limit_map
 from flatlab.objectives import DiagonalNetwork, Product, RankOne, Valley
-from flatlab.profiles import Parabola
+from flatlab.objectives.valleys.profiles import Parabola
 from paper_checks.ahn2024._settings import sign_features
 
 PROBLEMS = ("hyperbola", "parabola", "network", "rank one")

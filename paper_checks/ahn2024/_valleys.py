@@ -9,10 +9,10 @@ import math
 
 import numpy as np
 
-from flatlab.escape import escape_times
 from flatlab.methods import RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import Valley, ValleyRisk
-from flatlab.profiles import ExponentialTail, Parabola, PowerTail, SoftRamp
+from flatlab.objectives.valleys.profiles import ExponentialTail, Parabola, PowerTail, SoftRamp
+from flatlab.simulation.escape_times import escape_times
 from flatlab.theory.escape import (
     EscapeTheorem,
     ExponentialValley,

@@ -5,13 +5,13 @@ from functools import lru_cache
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Whole
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import AtMost
 from flatlab.methods import GD, HeavyBall, SharpnessAwarePerturbation
 from flatlab.objectives import PerceptronBatch
-from flatlab.rates import mean
-from flatlab.relations import AtMost
-from flatlab.simulate import trajectory
+from flatlab.simulation.trajectories import trajectory
 from paper_checks.ahn2024._bad_minimum import small_case
 
 SEEDS, STEPS, CLOSING = 32, 200, 200

@@ -5,17 +5,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Choice, Uniform
-from flatlab.ensemble import hitting_times
-from flatlab.flatness_along import FlatnessExcess, Perturbed
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Choice, Uniform
+from flatlab.evidence.intervals import mean, power_law_slope
+from flatlab.evidence.relations import AtLeast, AtMost, Equal, WithinInterval
+from flatlab.geometry.flatness import FlatnessExcess, Perturbed
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
-from flatlab.observables import SquaredGradientNorm
-from flatlab.profiles import Constant, profile_at
-from flatlab.rates import mean, power_law_slope
-from flatlab.relations import AtLeast, AtMost, Equal, WithinInterval
-from flatlab.simulate import running
+from flatlab.objectives.observables import SquaredGradientNorm
+from flatlab.objectives.valleys.profiles import Constant, profile_at
+from flatlab.simulation.ensembles import hitting_times
+from flatlab.simulation.trajectories import running
 from flatlab.theory.escape import SmoothingAtRest, flow_time_bound, steps_exponent
 from paper_checks.ahn2024._settings import PAPER, README
 from paper_checks.ahn2024._valleys import (
@@ -323,8 +323,8 @@ GATE = Claim(
              {"curvature": 4.0, "eta": 0.02, "rho": 0.05, "multiple": 0.3}),
     quick=2,
     full=40,
-    note="A rate measured behind such a gate is not that of the algorithm analysed; flatlab.escape warns with "
-    "the share.",
+    note="A rate measured behind such a gate is not that of the algorithm analysed; the escape times warn "
+    "with the share.",
     controls=(
         Control("a wide gate", "at twice the gradient at rest nearly all steps are perturbed",
                 change=lambda s: {**s, "multiple": 2.5}),

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import Equal, WithinInterval
 from flatlab.objectives import Cusp, DiagonalNetwork, Product, trace_gradient
-from flatlab.rates import mean
-from flatlab.relations import Equal, WithinInterval
 from flatlab.theory.escape import SphereAverage
 from paper_checks.ahn2024._settings import README, gradient_at, quartic, sign_features, smoothed_gradient
 

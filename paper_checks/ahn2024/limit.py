@@ -4,9 +4,10 @@ import numpy as np
 from scipy.optimize import minimize
 
 from flatlab import trajectory
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice
-from flatlab.limit_map import certificate, closed_limit, flow_limit, limit_map, trace_gradient_along
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice
+from flatlab.evidence.relations import Equal
+from flatlab.geometry.limit_map import certificate, closed_limit, flow_limit, limit_map, trace_gradient_along
 from flatlab.methods import GD
 from flatlab.objectives import (
     DiagonalNetwork,
@@ -19,8 +20,7 @@ from flatlab.objectives import (
     trace_gradient,
     value,
 )
-from flatlab.profiles import ExponentialTail, Parabola, PowerTail, Wave
-from flatlab.relations import Equal
+from flatlab.objectives.valleys.profiles import ExponentialTail, Parabola, PowerTail, Wave
 from paper_checks.ahn2024._settings import PAPER, README, gradient_at, sign_features
 
 PROBLEMS = ("hyperbola", "triple product", "parabola", "exponential", "power", "wave", "risk", "network", "rank one")

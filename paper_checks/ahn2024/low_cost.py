@@ -5,15 +5,15 @@ import math
 import numpy as np
 
 from flatlab import ensemble, track, trajectory
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Uniform
-from flatlab.limit_map import limit_map
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import AtMost, Equal, WithinInterval
+from flatlab.geometry.limit_map import limit_map
 from flatlab.methods import GD, IterateNoise, RandomlySmoothed
 from flatlab.objectives import Valley, hessian_trace
-from flatlab.observables import Loss
-from flatlab.profiles import Constant, ExponentialTail, Parabola
-from flatlab.rates import mean
-from flatlab.relations import AtMost, Equal, WithinInterval
+from flatlab.objectives.observables import Loss
+from flatlab.objectives.valleys.profiles import Constant, ExponentialTail, Parabola
 from flatlab.theory.escape import FlowStep, SmoothingAtRest, StepCost
 from paper_checks.ahn2024._minima import PROBLEMS, sharp_minimum
 from paper_checks.ahn2024._settings import PAPER, README

@@ -5,11 +5,11 @@ import math
 import numpy as np
 
 from flatlab import trajectory
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Uniform
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform
+from flatlab.evidence.relations import AtMost
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import hessian, value
-from flatlab.relations import AtMost
 from flatlab.theory.escape import StepCost
 from paper_checks.ahn2024._minima import PROBLEMS, sharp_minimum
 from paper_checks.ahn2024._settings import PAPER

@@ -4,15 +4,15 @@ import math
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Uniform, Whole
-from flatlab.limit_map import certificate, limit_map
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.intervals import mean, power_law_slope
+from flatlab.evidence.relations import AtMost, Estimate, WithinInterval
+from flatlab.geometry.limit_map import certificate, limit_map
 from flatlab.methods import GD, RandomlySmoothed
 from flatlab.objectives import DiagonalNetwork, Product, Valley, hessian_trace, value
-from flatlab.profiles import ExponentialTail, Parabola, Wave
-from flatlab.rates import mean, power_law_slope
-from flatlab.relations import AtMost, Estimate, WithinInterval
-from flatlab.simulate import restarts
+from flatlab.objectives.valleys.profiles import ExponentialTail, Parabola, Wave
+from flatlab.simulation.trajectories import restarts
 from flatlab.theory.escape import EscapeTheorem, FlowStep, StepCost
 from paper_checks.ahn2024._settings import PAPER, README, gradient_at, sign_features
 

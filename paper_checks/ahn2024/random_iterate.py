@@ -6,14 +6,14 @@ from functools import lru_cache
 import numpy as np
 
 from flatlab import hitting_time
-from flatlab.claims import Claim, Control
-from flatlab.domains import Choice, Uniform
-from flatlab.flatness_along import Flat, FlatnessExcess
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Choice, Uniform
+from flatlab.evidence.intervals import mean, power_law_slope, proportion
+from flatlab.evidence.relations import ProbabilityAtLeast, WithinInterval
+from flatlab.geometry.flatness import Flat, FlatnessExcess
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Product
-from flatlab.rates import mean, power_law_slope, proportion
-from flatlab.relations import ProbabilityAtLeast, WithinInterval
-from flatlab.simulate import outputs, running
+from flatlab.simulation.trajectories import outputs, running
 from flatlab.theory.escape import EscapeTheorem, HyperbolaPoint, flat_fraction
 from paper_checks.ahn2024._settings import PAPER, README
 from paper_checks.ahn2024._valleys import smoothed, times

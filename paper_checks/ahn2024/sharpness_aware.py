@@ -4,16 +4,16 @@ import math
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Uniform, Whole
-from flatlab.ensemble import hitting_times
-from flatlab.flatness_along import FlatnessExcess
-from flatlab.limit_map import limit_map, trace_gradient_along
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import Equal, WithinInterval
+from flatlab.geometry.flatness import FlatnessExcess
+from flatlab.geometry.limit_map import limit_map, trace_gradient_along
 from flatlab.methods import RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import DiagonalNetwork, QuadraticModels, ValleyRisk
-from flatlab.profiles import ExponentialTail
-from flatlab.rates import mean
-from flatlab.relations import Equal, WithinInterval
+from flatlab.objectives.valleys.profiles import ExponentialTail
+from flatlab.simulation.ensembles import hitting_times
 from flatlab.theory.escape import SphereAverage
 from flatlab.theory.sam import batch_factor, gaussian_shares
 from paper_checks.ahn2024._settings import (

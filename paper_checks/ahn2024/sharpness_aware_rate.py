@@ -5,13 +5,13 @@ from functools import lru_cache
 import numpy as np
 
 from flatlab import trajectory
-from flatlab.claims import Claim, Control
-from flatlab.domains import Choice, Uniform
-from flatlab.flatness_along import distance_and_certificate
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Choice, Uniform
+from flatlab.evidence.intervals import mean, power_law_slope
+from flatlab.evidence.relations import AtMost, Equal, Estimate, WithinInterval
+from flatlab.geometry.flatness import distance_and_certificate
 from flatlab.methods import GD
-from flatlab.rates import mean, power_law_slope
-from flatlab.relations import AtMost, Equal, Estimate, WithinInterval
-from flatlab.simulate import restarts
+from flatlab.simulation.trajectories import restarts
 from flatlab.theory.escape import ClosingDescent, FlowStep, steps_exponent
 from paper_checks.ahn2024._settings import PAPER, README
 from paper_checks.ahn2024._valleys import predicted_steps, scales, sharpness_aware, stated, times

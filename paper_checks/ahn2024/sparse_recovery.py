@@ -6,14 +6,14 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from flatlab import trajectory
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice
-from flatlab.limit_map import certificate, limit_map
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice
+from flatlab.evidence.relations import AtLeast, AtMost, Equal
+from flatlab.geometry.limit_map import certificate, limit_map
 from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import DiagonalNetwork, hessian_trace
-from flatlab.relations import AtLeast, AtMost, Equal
-from flatlab.sparse_recovery import dual_excess, least_l1, sparse_instance
 from paper_checks.ahn2024._settings import PAPER, README
+from paper_checks.ahn2024.problems.sparse_recovery import dual_excess, least_l1, sparse_instance
 
 ETA, RHO = 0.01, 0.1
 SOURCE = README + ", Test problems"

@@ -5,12 +5,12 @@ import math
 import numpy as np
 
 from flatlab import ensemble, trajectory
-from flatlab.claims import Claim, Control
-from flatlab.domains import Choice, Uniform
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Choice, Uniform
+from flatlab.evidence.relations import AtMost, Equal
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
-from flatlab.profiles import Constant, Wave, profile_at
-from flatlab.relations import AtMost, Equal
+from flatlab.objectives.valleys.profiles import Constant, Wave, profile_at
 from flatlab.theory.escape import SphereAverage, WavyValley
 from paper_checks.ahn2024._settings import README, gradient_at
 

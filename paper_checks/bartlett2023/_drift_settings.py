@@ -19,12 +19,12 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import trajectory
-from flatlab.bounce import BounceFrame, bounce_frame, bounce_start
-from flatlab.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.intervals import power_law_slope
+from flatlab.geometry.bounce import BounceFrame, bounce_frame, bounce_start
 from flatlab.methods import SAM
 from flatlab.objectives import CubicQuartic, LeastSquares, Valley
-from flatlab.profiles import NAMED, ScaledProfile, named_profile
-from flatlab.rates import power_law_slope
+from flatlab.objectives.valleys.profiles import NAMED, ScaledProfile, named_profile
 from flatlab.theory.sam import BounceOffset, TwoCycle
 
 PHENOMENON = "Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract, for the phenomenon; "

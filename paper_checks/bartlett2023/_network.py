@@ -3,10 +3,10 @@
 import numpy as np
 
 from flatlab import trajectory
-from flatlab.curvature import leading_eigenpair
-from flatlab.drawn_images import draw_images
+from flatlab.geometry.curvature import leading_eigenpair
+from flatlab.geometry.hessian_vector import hessian_operator
+from flatlab.learning.drawn_images import draw_images
 from flatlab.objectives import MultilayerPerceptron, gradient, initial_weights
-from flatlab.trace_estimates import hessian_operator
 
 
 def drawn_network(seed, samples, hidden):

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import trajectory
-from flatlab.domains import SEED, LogUniform, Uniform, Whole
+from flatlab.evidence.domains import SEED, LogUniform, Uniform, Whole
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
 from flatlab.theory.sam import SAMOnQuadratic

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from flatlab.bounce import bounce_centres, bounce_frame, nearest_minimum
-from flatlab.claims import Claim, Control
-from flatlab.domains import Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Whole
+from flatlab.evidence.relations import WithinInterval
+from flatlab.geometry.bounce import bounce_centres, bounce_frame, nearest_minimum
 from flatlab.methods import GD
 from flatlab.objectives import third_derivative
-from flatlab.relations import WithinInterval
 from flatlab.theory.sam import TwoCycle
 from paper_checks.bartlett2023._drift_settings import (
     CURVED,

@@ -3,14 +3,14 @@
 import numpy as np
 
 from flatlab import trajectory
-from flatlab.bounce import bounce_centres, bounce_frame, bounce_start, follow_drift, nearest_minimum
-from flatlab.claims import Claim, Control
-from flatlab.curvature import leading_curvature
-from flatlab.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.relations import AtLeast, WithinInterval
+from flatlab.geometry.bounce import bounce_centres, bounce_frame, bounce_start, follow_drift, nearest_minimum
+from flatlab.geometry.curvature import leading_curvature
 from flatlab.methods import GD, SAM
 from flatlab.objectives import hessian, third_derivative
-from flatlab.profiles import profile_at
-from flatlab.relations import AtLeast, WithinInterval
+from flatlab.objectives.valleys.profiles import profile_at
 from flatlab.theory.sam import TwoCycle, integrate_drift, integrate_ravine_drift
 from paper_checks.bartlett2023._drift_settings import (
     CURVED,

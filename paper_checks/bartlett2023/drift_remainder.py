@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 
-from flatlab.bounce import bounce_frame
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.relations import AtMost
+from flatlab.geometry.bounce import bounce_frame
 from flatlab.objectives import CubicQuartic, Valley
-from flatlab.profiles import Parabola, ScaledProfile, profile_at
-from flatlab.relations import AtMost
+from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, profile_at
 from paper_checks.bartlett2023._drift_settings import STABLE, Bounce, polynomial
 
 FAMILIES = ("bowl", "polynomial", "harmonic")

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Uniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Uniform, Whole
+from flatlab.evidence.intervals import proportion
+from flatlab.evidence.relations import Equal, ProbabilityAtLeast
 from flatlab.objectives import DenseQuadratic
-from flatlab.rates import proportion
-from flatlab.relations import Equal, ProbabilityAtLeast
-from flatlab.simulate import trajectory
+from flatlab.simulation.trajectories import trajectory
 from flatlab.theory.sam import gaussian_start_bound, sphere_start_bound
 from paper_checks.bartlett2023._settings import CORNERS, REACHES, SEVERAL, STABLE, enough_steps, late, problem
 

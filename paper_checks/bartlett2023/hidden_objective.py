@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Uniform
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Uniform
+from flatlab.evidence.relations import AtLeast, AtMost, Equal
 from flatlab.methods import GD, USAM
-from flatlab.relations import AtLeast, AtMost, Equal
-from flatlab.simulate import trajectory
+from flatlab.simulation.trajectories import trajectory
 from flatlab.theory.sam import HiddenObjective
 from paper_checks.bartlett2023._settings import CORNERS, DOMAIN, STABLE, enough_steps, problem
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from flatlab.bounce import bounce_frame
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.relations import WithinInterval
+from flatlab.geometry.bounce import bounce_frame
 from flatlab.objectives import IsolatedRavine
-from flatlab.profiles import Ramp
-from flatlab.relations import WithinInterval
+from flatlab.objectives.valleys.profiles import Ramp
 from flatlab.theory.sam import BounceOffset
 from paper_checks.bartlett2023._drift_settings import (
     POOLED,

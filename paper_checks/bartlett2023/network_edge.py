@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Uniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Uniform, Whole
+from flatlab.evidence.relations import Equal
 from flatlab.methods import GD, SAM
-from flatlab.relations import Equal
 from flatlab.theory.sam import sam_edge
 from paper_checks.bartlett2023._network import drawn_network, late_curvature
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import LogUniform, Uniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import LogUniform, Uniform, Whole
+from flatlab.evidence.relations import AtMost, Equal
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Quadratic
-from flatlab.relations import AtMost, Equal
-from flatlab.simulate import trajectory
+from flatlab.simulation.trajectories import trajectory
 from paper_checks.bartlett2023._settings import CORNERS, DOMAIN, SEVERAL, STABLE, problem
 
 # --- gradient descent ------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Uniform, Whole
-from flatlab.rates import settled_factor
-from flatlab.relations import Equal
-from flatlab.simulate import trajectory
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Uniform, Whole
+from flatlab.evidence.intervals import settled_factor
+from flatlab.evidence.relations import Equal
+from flatlab.simulation.trajectories import trajectory
 from paper_checks.bartlett2023._settings import CORNERS, DOMAIN, REACHES, STABLE, late, problem
 
 DIFFERENCE = 1e-5  # half-width of the central differences, in units of the cycle

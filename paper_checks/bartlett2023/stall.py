@@ -4,12 +4,12 @@ import numpy as np
 from scipy.optimize import brentq
 
 from flatlab import trajectory
-from flatlab.bounce import bounce_start
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, Uniform
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, Uniform
+from flatlab.evidence.relations import Equal, WithinInterval
+from flatlab.geometry.bounce import bounce_start
 from flatlab.methods import GD, SAM, USAM
-from flatlab.profiles import profile_at
-from flatlab.relations import Equal, WithinInterval
+from flatlab.objectives.valleys.profiles import profile_at
 from flatlab.theory.sam import USAMOnQuadratic
 from paper_checks.bartlett2023._drift_settings import (
     PHENOMENON,

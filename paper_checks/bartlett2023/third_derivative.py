@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.curvature import sharpness_gradient
-from flatlab.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.relations import Equal
+from flatlab.geometry.curvature import sharpness_gradient
 from flatlab.objectives import SeparableRavine, hessian, third_derivative
-from flatlab.profiles import named_profile
-from flatlab.relations import Equal
+from flatlab.objectives.valleys.profiles import named_profile
 from paper_checks.bartlett2023._drift_settings import PROFILES, curved_problem, polynomial
 
 STEP = 2e-3

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, LogUniform, Uniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, LogUniform, Uniform, Whole
+from flatlab.evidence.intervals import power_law_slope
+from flatlab.evidence.relations import AtMost, Equal, WithinInterval
 from flatlab.methods import GD
-from flatlab.rates import power_law_slope
-from flatlab.relations import AtMost, Equal, WithinInterval
-from flatlab.simulate import trajectory
+from flatlab.simulation.trajectories import trajectory
 from flatlab.theory.sam import LocalTube, TrappingBall, hand_over, local_errors
 from paper_checks.bartlett2023._settings import STABLE, problem
 

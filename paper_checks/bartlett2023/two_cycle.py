@@ -3,11 +3,11 @@
 import numpy as np
 
 from flatlab import ensemble
-from flatlab.claims import Claim, Control
-from flatlab.domains import Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Whole
+from flatlab.evidence.intervals import proportion
+from flatlab.evidence.relations import Equal, ProbabilityAtLeast
 from flatlab.methods import GD, USAM
-from flatlab.rates import proportion
-from flatlab.relations import Equal, ProbabilityAtLeast
 from flatlab.theory.sam import USAMOnQuadratic
 from paper_checks.bartlett2023._settings import (
     CORNERS,

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import LogUniform, Uniform
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import LogUniform, Uniform
+from flatlab.evidence.relations import Equal
 from flatlab.methods import USAM
-from flatlab.relations import Equal
-from flatlab.simulate import trajectory
+from flatlab.simulation.trajectories import trajectory
 from flatlab.theory.sam import USAMOnQuadratic, sam_edge
 from paper_checks.bartlett2023._settings import CORNERS, DOMAIN, REACHES, late, problem
 

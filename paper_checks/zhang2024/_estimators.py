@@ -10,9 +10,9 @@ import numpy as np
 from scipy.special import roots_hermitenorm
 
 from flatlab import trajectory
-from flatlab.domains import SEED, LogUniform, Uniform, Whole
+from flatlab.evidence.domains import SEED, LogUniform, Uniform, Whole
 from flatlab.methods import NSO, NoiseInjection
-from flatlab.noise_laws import Scripted
+from flatlab.methods.noise_laws import Scripted
 from flatlab.objectives import Cubic, SeparableQuartic
 
 NODES = 5  # exact to degree nine; the squared gradient of a quartic has degree six

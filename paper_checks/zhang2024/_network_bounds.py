@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from flatlab.data import Labelled, Task
-from flatlab.drawn_images import draw_images
-from flatlab.evaluation import network_bound
+from flatlab.learning.drawn_images import draw_images
+from flatlab.learning.measures import network_bound
+from flatlab.learning.protocol import build_method, fine_tune, network_of
+from flatlab.learning.tasks import Labelled, Task
 from flatlab.objectives import accuracy, initial_weights
-from flatlab.training import build_method, fine_tune, network_of
 
 CLASSES, SIDE = 5, 6
 BLIND = 1 - 1 / CLASSES  # error of a guess

@@ -6,9 +6,9 @@ from functools import lru_cache
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from flatlab.data import COPIES, Labelled, Task, make_task, with_label_noise
-from flatlab.drawn_images import augment, draw_images
-from flatlab.training import build_method, fine_tune, source_start
+from flatlab.learning.drawn_images import augment, draw_images
+from flatlab.learning.protocol import build_method, fine_tune, source_start
+from flatlab.learning.tasks import COPIES, Labelled, Task, make_task, with_label_noise
 
 PAPER = "arXiv 2306.08553v4"
 TASK = "drawn-drawn-noisy"

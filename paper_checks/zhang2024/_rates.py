@@ -18,15 +18,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab.domains import SEED, Choice, LogUniform, Whole
-from flatlab.ensemble import replicate_rng
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Whole
+from flatlab.geometry.smoothing import smoothed_value
 from flatlab.methods import NSO, NoiseInjection
-from flatlab.moments import running_moments
+from flatlab.methods.schedules import bound_step
 from flatlab.objectives import Noisy, Saturating, Smoothed
-from flatlab.observables import OnObjective, SquaredGradientNorm
-from flatlab.schedules import bound_step
-from flatlab.simulate import running
-from flatlab.smoothing import smoothed_value
+from flatlab.objectives.observables import OnObjective, SquaredGradientNorm
+from flatlab.simulation.ensembles import replicate_rng
+from flatlab.simulation.second_moments import running_moments
+from flatlab.simulation.trajectories import running
 from flatlab.theory.noise import OneStep, UpperBound, step_variances
 
 METHODS = {"pair": NSO, "one point": NoiseInjection}

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import DivergenceError, trajectory
-from flatlab.cost import spend
 from flatlab.methods import GD, NSO, NoiseInjection
 from flatlab.objectives import TraceForm, TracePenalty, WeightDecay, trace_form
-from flatlab.sensing import Recovery, SensingProblem, recovery, sensing_problem, sensing_start
-from flatlab.step_advice import divergence
+from flatlab.objectives.sensing.problem import Recovery, SensingProblem, recovery, sensing_problem, sensing_start
+from flatlab.simulation.cost import spend
+from flatlab.simulation.step_advice import divergence
 from flatlab.theory.noise import SensingMean, step_from_authors
 
 SMALL = {"d": 30, "rank": 2, "n": 240, "eta": 0.004, "s": 0.1}

@@ -4,12 +4,12 @@ import itertools
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Choice, Whole
-from flatlab.noise_laws import Breached, Scripted
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Choice, Whole
+from flatlab.evidence.relations import Equal
+from flatlab.geometry.smoothing import quadrature_expectation
+from flatlab.methods.noise_laws import Breached, Scripted
 from flatlab.objectives import DenseQuadratic, gradient, value
-from flatlab.relations import Equal
-from flatlab.smoothing import quadrature_expectation
 from flatlab.theory.noise import GaussianNoise, Parity
 from paper_checks.zhang2024._estimators import (
     DENSE,

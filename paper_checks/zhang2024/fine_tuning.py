@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Whole
-from flatlab.evaluation import curvature_along
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Whole
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import AtLeast, AtMost, Equal, WithinInterval
+from flatlab.geometry.hessian_vector import hessian_operator, hutch_plus_plus
+from flatlab.learning.measures import curvature_along
+from flatlab.learning.protocol import build_method, fine_tune, network_of
 from flatlab.methods import ASAM, GD, NSO, RSAM, SAM, USAM, HeavyBall, NoiseInjection
 from flatlab.objectives import accuracy
-from flatlab.rates import mean
-from flatlab.relations import AtLeast, AtMost, Equal, WithinInterval
-from flatlab.trace_estimates import hessian_operator, hutch_plus_plus
-from flatlab.training import build_method, fine_tune, network_of
 from paper_checks.zhang2024._networks import PAPER, paired, prepare, prepare_light, train
 
 RUNS = 20

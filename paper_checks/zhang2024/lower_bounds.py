@@ -6,15 +6,15 @@ A setting: C, the gap D^2 (``gap``), steps T, samples k, ``nu`` = sigma^2/(k T C
 import numpy as np
 
 from flatlab import track
-from flatlab.claims import Claim, Control
-from flatlab.domains import LogUniform, Whole
-from flatlab.hard_instances import fresh_quadratic, huber_ramp
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import LogUniform, Whole
+from flatlab.evidence.relations import AtLeast, Equal
 from flatlab.methods import NSO, NoiseInjection
-from flatlab.moments import running_moments
-from flatlab.noise_laws import Rademacher
-from flatlab.observables import SquaredGradientNorm
-from flatlab.relations import AtLeast, Equal
+from flatlab.methods.noise_laws import Rademacher
+from flatlab.objectives.observables import SquaredGradientNorm
+from flatlab.simulation.second_moments import running_moments
 from flatlab.theory.noise import NoisyDescent, QuadraticInstance, best_step
+from paper_checks.zhang2024.problems.hard_instances import fresh_quadratic, huber_ramp
 
 SETTINGS = {
     "C": LogUniform(0.1, 10.0),

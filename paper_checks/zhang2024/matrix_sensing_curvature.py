@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from flatlab import rates
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence import intervals as rates
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.relations import AtMost, Equal, WithinInterval
+from flatlab.geometry.hessian_vector import hessian_operator, hutch_plus_plus, hutchinson, largest_eigenvalue
 from flatlab.objectives import MatrixSensing, hessian, hessian_trace, sensing_residuals, value
-from flatlab.objectives._packed import unpack
-from flatlab.relations import AtMost, Equal, WithinInterval
-from flatlab.sensing import gaussian_measurements
+from flatlab.objectives.sensing._packed import unpack
+from flatlab.objectives.sensing.problem import gaussian_measurements
 from flatlab.theory.noise import SensingMean, SensingSample
-from flatlab.trace_estimates import hessian_operator, hutch_plus_plus, hutchinson, largest_eigenvalue
 from paper_checks.zhang2024._sensing_exact import second_differences
 
 PAGE = "paper_checks/zhang2024/README.md"

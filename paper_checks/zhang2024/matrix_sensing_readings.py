@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Choice
-from flatlab.relations import AtLeast, AtMost, Equal
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Choice
+from flatlab.evidence.relations import AtLeast, AtMost, Equal
 from paper_checks.zhang2024._sensing import PAPER, SMALL, run
 
 PAGE = "paper_checks/zhang2024/README.md"

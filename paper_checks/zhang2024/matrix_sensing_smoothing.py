@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from flatlab import rates, running, trajectory
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab import running, trajectory
+from flatlab.evidence import intervals as rates
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.relations import Equal, WithinInterval
 from flatlab.methods import GD, NSO, NoiseInjection
 from flatlab.objectives import TracePenalty, gradient, hessian, hessian_trace, value
-from flatlab.objectives._packed import unpack
-from flatlab.observables import Loss
-from flatlab.relations import Equal, WithinInterval
-from flatlab.sensing import sensing_problem, sensing_start
+from flatlab.objectives.observables import Loss
+from flatlab.objectives.sensing._packed import unpack
+from flatlab.objectives.sensing.problem import sensing_problem, sensing_start
 from flatlab.theory.noise import SensingMean, SensingSample, naive_noise_floor
 from paper_checks.zhang2024._sensing_exact import gaussian_mean, gaussian_mean_of_cubic
 

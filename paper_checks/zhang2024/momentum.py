@@ -3,12 +3,12 @@
 import numpy as np
 
 from flatlab import running, trajectory
-from flatlab.claims import Claim, Control
-from flatlab.domains import LogUniform, Uniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import LogUniform, Uniform, Whole
+from flatlab.evidence.relations import AtLeast, Equal
 from flatlab.methods import NSO, HeavyBall
 from flatlab.objectives import FreshNoise, Quadratic
-from flatlab.observables import SquaredGradientNorm
-from flatlab.relations import AtLeast, Equal
+from flatlab.objectives.observables import SquaredGradientNorm
 from flatlab.theory.noise import HeavyBallOnQuadratic, NoisyDescent
 
 

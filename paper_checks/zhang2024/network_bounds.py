@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.stats import spearmanr
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Whole
-from flatlab.rates import mean, proportion
-from flatlab.relations import AtLeast, AtMost, ProbabilityAtLeast
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Whole
+from flatlab.evidence.intervals import mean, proportion
+from flatlab.evidence.relations import AtLeast, AtMost, ProbabilityAtLeast
 from paper_checks.zhang2024._network_bounds import BLIND, DELTA, Model, certify
 
 SEEDS = 16

@@ -5,12 +5,12 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, Uniform
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, Uniform
+from flatlab.evidence.intervals import LEVEL
+from flatlab.evidence.relations import AtMost, Equal
+from flatlab.geometry.hessian_vector import hessian_operator, hutch_plus_plus, largest_eigenvalue
 from flatlab.objectives import MultilayerPerceptron, dimension
-from flatlab.rates import LEVEL
-from flatlab.relations import AtMost, Equal
-from flatlab.trace_estimates import hessian_operator, hutch_plus_plus, largest_eigenvalue
 from paper_checks.zhang2024 import _dense_hessian as witness
 
 WIDTHS, SAMPLES, PROBES = (7, 6, 6, 4), 30, 180

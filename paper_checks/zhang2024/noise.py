@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import Choice, LogUniform, Uniform
-from flatlab.noise_laws import Breached, Gaussian, Laplace, Rademacher, UncentredBinomial
-from flatlab.noise_laws import Uniform as Even
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Choice, LogUniform, Uniform
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import WithinInterval
+from flatlab.methods.noise_laws import Breached, Gaussian, Laplace, Rademacher, UncentredBinomial
+from flatlab.methods.noise_laws import Uniform as Even
 from flatlab.objectives import CoordinateNoise, SeparableQuartic
-from flatlab.rates import mean
-from flatlab.relations import WithinInterval
 from flatlab.theory.noise import GaussianNoise
 from paper_checks.zhang2024._estimators import estimates, one_sided, pair
 

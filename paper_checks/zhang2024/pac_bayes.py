@@ -3,10 +3,10 @@
 import numpy as np
 from scipy.stats import spearmanr
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import LogUniform, Uniform, Whole
-from flatlab.rates import mean, proportion
-from flatlab.relations import AtLeast, ProbabilityAtLeast
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import LogUniform, Uniform, Whole
+from flatlab.evidence.intervals import mean, proportion
+from flatlab.evidence.relations import AtLeast, ProbabilityAtLeast
 from flatlab.theory.noise import GaussianPosterior
 from paper_checks.zhang2024 import _learning as learning
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Whole
-from flatlab.rates import power_law_slope
-from flatlab.relations import Equal, WithinInterval
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Whole
+from flatlab.evidence.intervals import power_law_slope
+from flatlab.evidence.relations import Equal, WithinInterval
 from paper_checks.zhang2024._rates import QUADRATICS, WellProblem, quadratic_problem
 
 STEPS = tuple(10_000 * 4**j for j in range(5))

@@ -3,14 +3,14 @@
 import numpy as np
 
 from flatlab import track
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Whole
-from flatlab.hard_instances import huber_schedule, nonconvex_hats
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Whole
+from flatlab.evidence.relations import AtLeast
 from flatlab.methods import NSO
-from flatlab.observables import SquaredGradientNorm
-from flatlab.relations import AtLeast
-from flatlab.schedules import Given
+from flatlab.methods.schedules import Given
+from flatlab.objectives.observables import SquaredGradientNorm
 from flatlab.theory.noise import NoisyDescent, NoisySchedule
+from paper_checks.zhang2024.problems.hard_instances import huber_schedule, nonconvex_hats
 
 SHAPES = ("constant", "inverse root", "exponential", "cosine", "random")
 SETTINGS = {

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Whole
+from flatlab.evidence.relations import Equal
+from flatlab.geometry.smoothing import quadrature_expectation
 from flatlab.objectives import CoshSum, DenseQuadratic, NormQuartic, SeparableQuartic, Smoothed, hessian_trace, value
-from flatlab.relations import Equal
-from flatlab.smoothing import quadrature_expectation
 from flatlab.theory.noise import GaussianNoise
 from paper_checks.zhang2024._estimators import DENSE, DENSE_CORNERS, dense_problem, point_and_coefficients
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.relations import Equal
+from flatlab.geometry.smoothing import quadrature_expectation
 from flatlab.objectives import CoshSum, Product, Smoothed, value
-from flatlab.relations import Equal
-from flatlab.smoothing import quadrature_expectation
 from flatlab.theory.noise import GaussianNoise
 
 SOURCE = "README, Gaussian smoothing"

@@ -3,17 +3,17 @@
 import numpy as np
 
 from flatlab import running
-from flatlab.claims import Claim, Control
-from flatlab.domains import LogUniform, Whole
-from flatlab.hard_instances import huber_ramp
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import LogUniform, Whole
+from flatlab.evidence.relations import AtLeast, AtMost, Equal
 from flatlab.methods import NSO
-from flatlab.moments import running_moments
-from flatlab.noise_laws import Rademacher, norm_moments
+from flatlab.methods.noise_laws import Rademacher, norm_moments
 from flatlab.objectives import Quadratic
-from flatlab.observables import SquaredGradientNorm
-from flatlab.relations import AtLeast, AtMost, Equal
+from flatlab.objectives.observables import SquaredGradientNorm
+from flatlab.simulation.second_moments import running_moments
 from flatlab.theory.noise import NoisyDescent, OneStep, QuadraticInstance, best_step
 from paper_checks.zhang2024.lower_bounds import arguments, warm_minimum
+from paper_checks.zhang2024.problems.hard_instances import huber_ramp
 
 _PLAIN = {"C": 1.0, "gap": 1.0, "k": 1}
 

@@ -1,9 +1,9 @@
 """The upper bound with explicit constants, on quadratics (exact moments) and on a nonconvex objective (replicates)."""
 
-from flatlab.claims import Claim, Control
-from flatlab.domains import SEED, Choice, LogUniform, Whole
-from flatlab.rates import mean
-from flatlab.relations import AtMost
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Whole
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import AtMost
 from paper_checks.zhang2024._rates import QUADRATICS, SMOOTHNESS, WellProblem, quadratic_problem
 
 SOURCE = "README, Upper bound"

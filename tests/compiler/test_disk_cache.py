@@ -147,10 +147,10 @@ def test_an_edit_anywhere_gives_the_new_answer_and_the_old_one_back_and_nothing_
 CLAIM = """
     import numpy as np
     from flatlab import trajectory
-    from flatlab.claims import Claim, Control
-    from flatlab.domains import Uniform
+    from flatlab.evidence.claim import Claim, Control
+    from flatlab.evidence.domains import Uniform
     from flatlab.methods import GD
-    from flatlab.relations import Equal
+    from flatlab.evidence.relations import Equal
     from pk.objective import CLASSES
 
     def observe(setting, rng):

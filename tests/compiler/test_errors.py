@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from flatlab import trajectory
-from flatlab.checking import first_use
 from flatlab.compiler import errors
 from flatlab.compiler.options import jit_is_on
 from flatlab.methods import SAM, step, workspace
 from flatlab.objectives import Quadratic, gradient
+from flatlab.simulation.checking import first_use
 
 needs_compiler = pytest.mark.skipif(not jit_is_on(), reason="nothing is compiled")
 

@@ -217,7 +217,7 @@ def test_many_threads_that_compile_at_once_leave_nothing_in_the_working_folder(p
         from bowl import Bowl
         from flatlab import ensemble, hitting_times, trajectory
         from flatlab.methods import GD, SAM
-        from flatlab.observables import Loss
+        from flatlab.objectives.observables import Loss
         from flatlab.objectives import Quadratic, gradient
 
         before = numba.config.CACHE_DIR

@@ -17,8 +17,8 @@ from flatlab.objectives import (
     new_sample,
     sample_gradient,
 )
-from flatlab.profiles import Constant, ExponentialTail, Parabola
-from flatlab.simulate import restarts
+from flatlab.objectives.valleys.profiles import Constant, ExponentialTail, Parabola
+from flatlab.simulation.trajectories import restarts
 
 OPEN = np.inf
 RISK = ValleyRisk(ExponentialTail(), 3)

@@ -8,10 +8,10 @@ import pytest
 from flatlab import ensemble, methods, trajectory
 from flatlab.compiler.options import jit_is_on
 from flatlab.methods import GD, NSO, SAM, USAM, Averaged, HeavyBall, NoiseInjection, block_workspace, state, workspace
+from flatlab.methods.schedules import Given, rate
 from flatlab.objectives import Cubic, Quadratic, SeparableQuartic, gradients
-from flatlab.refusals import has_block_form
-from flatlab.schedules import Given, rate
-from flatlab.simulate import restarts
+from flatlab.simulation.requirements import has_block_form
+from flatlab.simulation.trajectories import restarts
 
 pytestmark = pytest.mark.jit_free
 

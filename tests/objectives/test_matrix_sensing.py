@@ -16,8 +16,8 @@ from flatlab.objectives import (
     sensing_residuals,
     trace_form,
 )
-from flatlab.objectives._packed import pack, rows_of, unpack
-from flatlab.sensing import pack_measurements
+from flatlab.objectives.sensing._packed import pack, rows_of, unpack
+from flatlab.objectives.sensing.problem import pack_measurements
 from flatlab.theory.noise import SensingSample, step_from_authors
 
 pytestmark = pytest.mark.jit_free

@@ -15,7 +15,7 @@ from flatlab.objectives import (
     initial_weights,
     network_outputs,
 )
-from flatlab.objectives._layers import MOST_PRODUCTS, _exponentials, _tanh_double, _tanh_single, rows_at_once
+from flatlab.objectives.network._layers import MOST_PRODUCTS, _exponentials, _tanh_double, _tanh_single, rows_at_once
 
 ACTIVATIONS = ("tanh", "relu", "gelu")
 LOSSES = ("cross-entropy", "squared")

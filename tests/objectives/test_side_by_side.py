@@ -5,9 +5,9 @@ import pytest
 
 from flatlab import ensemble, objectives, trajectory
 from flatlab.methods import GD, NSO
-from flatlab.noise_laws import Scripted
+from flatlab.methods.noise_laws import Scripted
 from flatlab.objectives import Noisy, Quadratic, SideBySide, hessian, hessian_product
-from flatlab.sensing import sensing_problem, sensing_start
+from flatlab.objectives.sensing.problem import sensing_problem, sensing_start
 
 
 @pytest.fixture

@@ -10,27 +10,16 @@ import instances
 import numpy as np
 import pytest
 
-from flatlab import (
-    ensemble,
-    hitting_time,
-    hitting_times,
-    methods,
-    noise_laws,
-    outputs,
-    profiles,
-    running,
-    schedules,
-    track,
-    trajectory,
-)
+from flatlab import ensemble, hitting_time, hitting_times, methods, outputs, running, track, trajectory
 from flatlab.compiler.options import interpreted
-from flatlab.methods import GD, NSO, SAM, RandomlySmoothed
+from flatlab.methods import GD, NSO, SAM, RandomlySmoothed, noise_laws, schedules
 from flatlab.objectives import Noisy, Product, Quadratic, Valley, ValleyRisk
-from flatlab.observables import Loss
-from flatlab.refusals import generator
-from flatlab.simulate import restarts
+from flatlab.objectives.observables import Loss
+from flatlab.objectives.valleys import profiles
 from flatlab.simulation import loops
-from flatlab.stopping import Below
+from flatlab.simulation.requirements import generator
+from flatlab.simulation.stopping import Below
+from flatlab.simulation.trajectories import restarts
 from paper_checks.ahn2024._batch_smoothed import BatchSmoothed
 
 PAIRS = [(name, target) for name in instances.classes(methods) for target in instances.METHODS[name]().runs_on]
@@ -163,7 +152,7 @@ import numpy as np
 from flatlab import ensemble, hitting_time, running, track, trajectory
 from flatlab.methods import GD
 from flatlab.objectives import Noisy, Quadratic
-from flatlab.observables import Loss
+from flatlab.objectives.observables import Loss
 q = Quadratic([3.0, 1.0])
 n = Noisy(q, 0.1)
 short = {LONG_RUNS[kind]!r}.replace("10**12", "3000").replace("10**9", "30")
@@ -195,10 +184,10 @@ except KeyboardInterrupt:
 
 CLAIM = """
 from flatlab import trajectory
-from flatlab.claims import Claim, Control
+from flatlab.evidence.claim import Claim, Control
 from flatlab.methods import GD
 from flatlab.objectives import Quadratic
-from flatlab.relations import Equal
+from flatlab.evidence.relations import Equal
 
 
 def observe(setting, rng):

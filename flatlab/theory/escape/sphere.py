@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ai_zeros, gammaln, jv
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = ["SphereAverage", "WavyValley"]
@@ -24,7 +24,7 @@ class SphereAverage(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return _fields.nonnegative("rho", self.rho), _checks.whole("d", self.d, 1)
+        return _fields.nonnegative("rho", self.rho), checks.whole("d", self.d, 1)
 
     @property
     def drift(self):
@@ -85,8 +85,8 @@ class WavyValley(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        d = _checks.whole("d", self.d, 2)
-        transverse = _checks.whole("transverse", self.transverse, 1)
+        d = checks.whole("d", self.d, 2)
+        transverse = checks.whole("transverse", self.transverse, 1)
         if transverse >= d:
             raise ValueError(f"transverse must be at most d - 1 = {d - 1}, got {transverse}")
         return _fields.positive("wavenumber", self.wavenumber), transverse, d

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = ["ClosingDescent", "FlowStep", "SmoothingAtRest", "StepCost"]
@@ -101,10 +101,10 @@ class SmoothingAtRest(NamedTuple):
     def checked(self):
         """Return the fields as clean values."""
         a = _fields.positive("curvature", self.curvature)
-        n = _checks.whole("transverse", self.transverse, 1)
-        projected = _checks.flag("projected", self.projected)
+        n = checks.whole("transverse", self.transverse, 1)
+        projected = checks.flag("projected", self.projected)
         eta = _fields.between("eta", self.eta, 0, (2 if projected else 1) / a)
-        return eta, _fields.nonnegative("rho", self.rho), a, n, _checks.whole("d", self.d, n), projected
+        return eta, _fields.nonnegative("rho", self.rho), a, n, checks.whole("d", self.d, n), projected
 
     @property
     def gradient(self):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 from .step import FlowStep
@@ -75,7 +75,7 @@ class EscapeTheorem(NamedTuple):
         return (
             _fields.between("epsilon", self.epsilon, 0, 1, ends="(]"),
             _fields.between("delta", self.delta, 0, 1, ends="(]"),
-            _checks.whole("gain", self.gain, 1),
+            checks.whole("gain", self.gain, 1),
             *(_fields.positive(name, getattr(self, name)) for name in self._fields[3:]),
         )
 

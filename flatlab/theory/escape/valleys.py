@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.integrate import quad
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = [
@@ -166,8 +166,8 @@ def valley_time(slope, start, end):
 
     README, "Flow times of four valleys".
     """
-    start, end = _checks.number("start", start), _checks.number("end", end)
-    _checks.function("slope", slope)
+    start, end = checks.number("start", start), checks.number("end", end)
+    checks.function("slope", slope)
 
     def inverse_speed(y):
         speed = -slope(y)
@@ -188,7 +188,7 @@ def steps_exponent(flow_exponent, *, capped=False):
 
     README, "Exponents".
     """
-    return -(1.0 if _checks.flag("capped", capped) else 2.0) - _fields.nonnegative("flow_exponent", flow_exponent)
+    return -(1.0 if checks.flag("capped", capped) else 2.0) - _fields.nonnegative("flow_exponent", flow_exponent)
 
 
 def flat_fraction(hitting_time, steps):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = ["GaussianNoise", "Parity"]
@@ -30,7 +30,7 @@ class Parity(NamedTuple):
 
         Two independent points cost as much as one pair.  README, "Even and odd parts".
         """
-        m = _checks.whole("points", points, 1)
+        m = checks.whole("points", points, 1)
         return (self.even + self.odd + _fields.nonnegative("oracle", oracle)) / m
 
     def pair(self, oracle=0.0, pairs=1):
@@ -38,7 +38,7 @@ class Parity(NamedTuple):
 
         README, "Even and odd parts".
         """
-        return (self.even + _fields.nonnegative("oracle", oracle)) / _checks.whole("pairs", pairs, 1)
+        return (self.even + _fields.nonnegative("oracle", oracle)) / checks.whole("pairs", pairs, 1)
 
 
 @_fields.setting
@@ -124,7 +124,7 @@ def _point(w, coefficients):
 
 
 def _symmetric(hessian, size=None):
-    a = _checks.matrix("hessian", hessian, size)
+    a = checks.matrix("hessian", hessian, size)
     if a.shape[0] != a.shape[1] or not np.allclose(a, a.T, rtol=1e-12, atol=1e-12 * np.abs(a).max()):
         raise ValueError(f"hessian must be a symmetric square matrix, got an array of shape {a.shape}")
     return a

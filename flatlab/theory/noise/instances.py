@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 from flatlab.theory.noise.lower_bounds import NoisyDescent
 from flatlab.theory.noise.quadratic import NoisyQuadratic
@@ -27,7 +27,7 @@ class QuadraticInstance(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return *_against(self.eta, self.descent), _checks.one_of("start", self.start, ("warm", "cold"))
+        return *_against(self.eta, self.descent), checks.one_of("start", self.start, ("warm", "cold"))
 
     @property
     def kappa(self):
@@ -64,7 +64,7 @@ class QuadraticInstance(NamedTuple):
 
         An expectation for L1; on every path of L2, where each sample's noise ±σ has its own coordinate.  README, "L2".
         """
-        c, kappa, t = self.descent.smoothness, self.kappa, _checks.wholes("t", t)
+        c, kappa, t = self.descent.smoothness, self.kappa, checks.wholes("t", t)
         kept = np.abs(1 - self.eta * c) ** (2.0 * t)
         falling = (kappa * self.slow) ** 2 * (1 - self.eta * kappa) ** (2.0 * t)
         return falling + (c * self.fast) ** 2 * kept + self._level * (1 - kept)
@@ -110,9 +110,9 @@ def best_step(nu, steps, start="warm", measure="minimum"):
     By scaling it depends on T = ``steps`` and ν = σ²/(kTCD²) = ``nu`` alone. A search on 400 logarithmic points,
     refined around the best.  README, "Warm and cold starts".
     """
-    nu = _checks.positive("nu", nu)
-    steps = _checks.whole("steps", steps, 1)
-    _checks.one_of("measure", measure, ("minimum", "mean"))
+    nu = checks.positive("nu", nu)
+    steps = checks.whole("steps", steps, 1)
+    checks.one_of("measure", measure, ("minimum", "mean"))
     descent = NoisyDescent(1.0, 1.0, np.sqrt(nu * steps), steps)
 
     def value(log_eta):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = ["NoisyDescent", "NoisySchedule"]
@@ -34,8 +34,8 @@ class NoisyDescent(NamedTuple):
             _fields.positive("smoothness", self.smoothness),
             _fields.positive("gap", self.gap),
             _fields.positive("sigma", self.sigma),
-            _checks.whole("steps", self.steps, 1),
-            _checks.whole("pairs", self.pairs, 1),
+            checks.whole("steps", self.steps, 1),
+            checks.whole("pairs", self.pairs, 1),
         )
 
     @property

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.linalg import solve_discrete_lyapunov
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = ["HeavyBallOnQuadratic"]
@@ -65,9 +65,9 @@ class HeavyBallOnQuadratic(NamedTuple):
 
     def covariance_after(self, steps, start):
         """E (w, M)(w, M)ᵀ = S + Aᵗ(S₀ − S)(Aᵗ)ᵀ after t = ``steps`` steps from S₀ = ``start``.  README, "Momentum"."""
-        power = np.linalg.matrix_power(self.transition, _checks.whole("steps", steps))
+        power = np.linalg.matrix_power(self.transition, checks.whole("steps", steps))
         stationary = self.covariance
-        return stationary + power @ (_checks.matrix("start", start, 2) - stationary) @ power.T
+        return stationary + power @ (checks.matrix("start", start, 2) - stationary) @ power.T
 
     @property
     def effective_step(self):

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import rel_entr
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = ["GaussianPosterior", "binary_kl", "invert_binary_kl", "monte_carlo_upper"]
@@ -18,8 +18,8 @@ __all__ = ["GaussianPosterior", "binary_kl", "invert_binary_kl", "monte_carlo_up
 
 def binary_kl(q, p):
     """kl(q‖p) = q log(q/p) + (1−q) log((1−q)/(1−p)), q and p in [0, 1].  README, "Inverting the binary divergence"."""
-    q = _checks.between("q", q, 0, 1, ends="[]")
-    p = _checks.between("p", p, 0, 1, ends="[]")
+    q = checks.between("q", q, 0, 1, ends="[]")
+    p = checks.between("p", p, 0, 1, ends="[]")
     return _kl(q, p)
 
 
@@ -28,8 +28,8 @@ def invert_binary_kl(q, budget):
 
     Langford and Seeger's inversion, by Brent's method; the bracket: README, "Inverting the binary divergence".
     """
-    q = _checks.between("q", q, 0, 1, ends="[]")
-    c = _checks.nonnegative("budget", budget)
+    q = checks.between("q", q, 0, 1, ends="[]")
+    c = checks.nonnegative("budget", budget)
     if q == 1 or c == 0:
         return q
     if q == 0:
@@ -53,10 +53,10 @@ def monte_carlo_upper(losses, delta, loss_max=1.0, looks=1):
     (0, 1); loss_max : B; looks : J, the number of posteriors whose draws were looked at before one was chosen; the
     limits hold for all at once. One side would do with log(1/δ′).  README, "Monte Carlo correction".
     """
-    bound = _checks.positive("loss_max", loss_max)
-    losses = _checks.vector("losses", losses)
-    delta = _checks.between("delta", delta, 0, 1)
-    looks = _checks.whole("looks", looks, 1)
+    bound = checks.positive("loss_max", loss_max)
+    losses = checks.vector("losses", losses)
+    delta = checks.between("delta", delta, 0, 1)
+    looks = checks.whole("looks", looks, 1)
     if losses.min() < 0 or losses.max() > bound:
         raise ValueError(
             f"losses must lie in [0, loss_max = {bound:g}], got values from {losses.min():g} to {losses.max():g}"
@@ -78,7 +78,7 @@ class GaussianPosterior(NamedTuple):
     def checked(self):
         """Return the fields as clean values."""
         return (
-            _checks.whole("samples", self.samples, 1),
+            checks.whole("samples", self.samples, 1),
             _fields.nonnegative("distance", self.distance),
             _fields.positive("loss_max", self.loss_max),
         )
@@ -93,12 +93,12 @@ class GaussianPosterior(NamedTuple):
         With probability at least 1 − δ − δ′, δ′ = ``delta_draws``, it is above the mean risk at W + U. ``grid`` : the J
         noise levels fixed before the sample is seen; s : one of them.  README, "Rigorous bound".
         """
-        grid = np.unique(_checks.vector("grid", grid))
-        s = _checks.positive("s", s)
+        grid = np.unique(checks.vector("grid", grid))
+        s = checks.positive("s", s)
         if grid[0] <= 0 or s not in grid:
             raise ValueError(f"s must be one of the positive values of grid, fixed before the sample, got {s:g}")
-        delta = _checks.between("delta", delta, 0, 1)
-        delta_draws = _checks.between("delta_draws", delta_draws, 0, 1)
+        delta = checks.between("delta", delta, 0, 1)
+        delta_draws = checks.between("delta_draws", delta_draws, 0, 1)
         if delta + delta_draws >= 1:
             raise ValueError(f"delta must be below 1 - delta_draws = {1 - delta_draws:g}, got {delta:g}")
         empirical = monte_carlo_upper(losses, delta_draws, self.loss_max, looks)

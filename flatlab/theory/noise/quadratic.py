@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 from flatlab.theory.noise._vectors import nonnegative
 
 __all__ = ["NoisyQuadratic", "step_variances"]
 
 
-@_checks.formula
+@checks.formula
 def step_variances(eigenvalues, oracle_variances, s, pairs=1, estimator="pair"):
     """Variance of the step's gradient along each eigendirection: σᵢ²/k for k pairs, where the weight noise cancels.
 
@@ -21,8 +21,8 @@ def step_variances(eigenvalues, oracle_variances, s, pairs=1, estimator="pair"):
     lam = _fields.vector("eigenvalues", eigenvalues)
     v = nonnegative("oracle_variances", oracle_variances, lam.size)
     s = _fields.nonnegative("s", s)
-    k = _checks.whole("pairs", pairs, 1)
-    if _checks.one_of("estimator", estimator, ("pair", "one_point")) == "one_point":
+    k = checks.whole("pairs", pairs, 1)
+    if checks.one_of("estimator", estimator, ("pair", "one_point")) == "one_point":
         v = v + lam**2 * s**2
     return v / k
 
@@ -54,9 +54,9 @@ class NoisyQuadratic(NamedTuple):
         README, "Quadratic recursion".
         """
         m0 = nonnegative("start", start, self.eigenvalues.size)
-        t = _checks.wholes("steps", steps)
+        t = checks.wholes("steps", steps)
         if t.ndim > 1:
-            _checks.refuse("steps", steps, "a whole number or a vector of them, 0 or above")
+            checks.refuse("steps", steps, "a whole number or a vector of them, 0 or above")
         kept, single = _decay(t[..., None].astype(np.float64), self.eta * self.eigenvalues)
         return kept * m0 + self.eta**2 * self.variances * single
 
@@ -69,8 +69,8 @@ class NoisyQuadratic(NamedTuple):
 
         README, "Quadratic recursion".
         """
-        t = _checks.whole("steps", steps, 1)
-        m0 = self.second_moments(_checks.whole("first", first), start)
+        t = checks.whole("steps", steps, 1)
+        m0 = self.second_moments(checks.whole("first", first), start)
         x = self.eta * self.eigenvalues
         _, single = _decay(float(t), x)
         y = x * (2 - x)

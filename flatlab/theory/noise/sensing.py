@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 from flatlab.theory.noise._vectors import nonnegative
 
@@ -23,7 +23,7 @@ class SensingSample(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        return _checks.whole("samples", self.samples, 1), _checks.whole("columns", self.columns, 1)
+        return checks.whole("samples", self.samples, 1), checks.whole("columns", self.columns, 1)
 
     def hessian_trace(self, sum_product_squares, sum_error_traces=0.0):
         """Trace tr ∇²L = (4/n) Σ‖SᵢW‖_F² + (2p/n) Σ eᵢ tr Sᵢ from the two sums; the second is 0 at interpolation.
@@ -54,8 +54,8 @@ class SensingMean(NamedTuple):
 
     def checked(self):
         """Return the fields as clean values."""
-        d = _checks.whole("d", self.d, 1)
-        return d, d if self.columns is None else _checks.whole("columns", self.columns, 1)
+        d = checks.whole("d", self.d, 1)
+        return d, d if self.columns is None else checks.whole("columns", self.columns, 1)
 
     def hessian_trace(self, nuclear_norm, truth_trace=None):
         """E tr ∇²L = 2(d+1)‖WWᵀ‖_* + 2p tr(WWᵀ − X*), ‖WWᵀ‖_* = tr WWᵀ; ``truth_trace`` = tr X*, the same if left out.
@@ -74,7 +74,7 @@ class SensingMean(NamedTuple):
         return _fields.nonnegative("s", s) ** 2 * (self.d + 1 + self.columns)
 
 
-@_checks.formula
+@checks.formula
 def bias_floor(truth_eigenvalues, threshold):
     """Σ min(λⱼ, λ)²/Σλⱼ², the population value of (‖WWᵀ − X*‖_F/‖X*‖_F)² that the noise leaves.
 
@@ -88,7 +88,7 @@ def bias_floor(truth_eigenvalues, threshold):
     return np.sum(np.minimum(lam, _fields.nonnegative("threshold", threshold)) ** 2) / total
 
 
-@_checks.formula
+@checks.formula
 def naive_noise_floor(eta, s, eigenvalues, points=1):
     """Σ ηs²hⱼ²/(2m(2 − ηhⱼ)), the stationary extra training loss of the mean of m one-sided gradients near a minimum.
 
@@ -100,7 +100,7 @@ def naive_noise_floor(eta, s, eigenvalues, points=1):
     h = nonnegative("eigenvalues", eigenvalues)
     if eta * h.max() >= 2:
         raise ValueError(f"eta must be below 2/max(eigenvalues) = {_fields.text(2 / h.max())}, got {_fields.text(eta)}")
-    return np.sum(eta * s**2 * h**2 / (2 * (2 - eta * h))) / _checks.whole("points", points, 1)
+    return np.sum(eta * s**2 * h**2 / (2 * (2 - eta * h))) / checks.whole("points", points, 1)
 
 
 def step_from_authors(eta):

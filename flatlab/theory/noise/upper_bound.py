@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = ["OneStep", "UpperBound"]
@@ -37,8 +37,8 @@ class OneStep(NamedTuple):
             _fields.nonnegative("sigma", self.sigma),
             _fields.positive("smoothness", self.smoothness),
             _fields.nonnegative("second_moment", self.second_moment),
-            _checks.whole("pairs", self.pairs, 1),
-            _checks.flag("shared_sample", self.shared_sample),
+            checks.whole("pairs", self.pairs, 1),
+            checks.flag("shared_sample", self.shared_sample),
             None if rho is None else _fields.nonnegative("hessian_lipschitz", rho),
             None if fourth is None else _fields.nonnegative("fourth_moment", fourth),
         )
@@ -85,7 +85,7 @@ class UpperBound(NamedTuple):
             _fields.positive("smoothness", self.smoothness),
             _fields.positive("gap", self.gap),
             _fields.nonnegative("variance", self.variance),
-            _checks.whole("steps", self.steps, 1),
+            checks.whole("steps", self.steps, 1),
         )
 
     @property

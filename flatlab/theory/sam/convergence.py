@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 from flatlab.theory.sam.hidden_objective import HiddenObjective
 from flatlab.theory.sam.local_convergence import LocalTube
@@ -227,5 +227,5 @@ def sphere_start_bound(radius, dimension, failure_probability):
     R above 0; d 2 or above; p in (0, 1).  README, "Random starts".
     """
     p = _fields.between("failure_probability", failure_probability, 0, 1)
-    d = _checks.whole("dimension", dimension, at_least=2)
+    d = checks.whole("dimension", dimension, at_least=2)
     return _fields.positive("radius", radius) * p * np.sqrt(np.pi / (2 * d))

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory.sam.cycle import TwoCycle
 
 __all__ = ["integrate_drift", "integrate_ravine_drift"]
@@ -18,16 +18,16 @@ def integrate_drift(sharpness_of, tangential_gradient_of, start, times, eta):
     ``times`` (n,) rise from 0 or above. DOP853, relative tolerance 1e-10, absolute 1e-13. Refused where eta l_1
     reaches 2 on the way.  README, "Drift flow"; that SAM follows the flow is checked numerically, not proved.
     """
-    start = _checks.vector("start", start)
-    times = _checks.vector("times", times)
-    _checks.function("sharpness_of", sharpness_of)
-    _checks.function("tangential_gradient_of", tangential_gradient_of)
+    start = checks.vector("start", start)
+    times = checks.vector("times", times)
+    checks.function("sharpness_of", sharpness_of)
+    checks.function("tangential_gradient_of", tangential_gradient_of)
     if times[0] < 0 or times[-1] <= 0 or (np.diff(times) <= 0).any():
-        raise ValueError(f"times must be 0 or above, strictly rising and end above 0, got {_checks.shown(times)}")
+        raise ValueError(f"times must be 0 or above, strictly rising and end above 0, got {checks.shown(times)}")
 
     def flow(_, z):
         gain = TwoCycle(sharpness_of(z), eta).amplitude_correction
-        return -gain / 2 * _checks.vector("tangential_gradient_of", tangential_gradient_of(z), start.size)
+        return -gain / 2 * checks.vector("tangential_gradient_of", tangential_gradient_of(z), start.size)
 
     solution = solve_ivp(flow, (0.0, times[-1]), start, method="DOP853", t_eval=times, rtol=RTOL, atol=ATOL)
     if not solution.success:
@@ -40,9 +40,9 @@ def integrate_ravine_drift(sharpness_of, slope_of, start, times, eta):
 
     ``sharpness_of`` gives lambda(y), ``slope_of`` its derivative; ``start`` is y at time 0.  README, "Drift flow".
     """
-    start = _checks.number("start", start)
-    _checks.function("sharpness_of", sharpness_of)
-    _checks.function("slope_of", slope_of)
+    start = checks.number("start", start)
+    checks.function("sharpness_of", sharpness_of)
+    checks.function("slope_of", slope_of)
     path = integrate_drift(
         lambda z: float(sharpness_of(z[0])), lambda z: np.array([slope_of(z[0])], dtype=float), [start], times, eta
     )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 from flatlab.theory.sam.cycle import TwoCycle
 from flatlab.theory.sam.quadratic import SAMOnQuadratic
@@ -53,7 +53,7 @@ class HiddenObjective(NamedTuple):
 
     def variable(self, w, t):
         """``u_t = (-1)^t Lam w_t`` of iterate number t: the gradient with the bounce taken out."""
-        return (-1) ** _checks.whole("t", t) * self.sam.eigenvalues * self._vector("w", w)
+        return (-1) ** checks.whole("t", t) * self.sam.eigenvalues * self._vector("w", w)
 
     @property
     def curvature(self):

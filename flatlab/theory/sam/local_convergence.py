@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import brentq
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 from flatlab.theory.sam.quadratic import SAMOnQuadratic
 
@@ -37,7 +37,7 @@ def local_errors(sam, u):
     return LocalErrors(abs(leading / sam.cycle().gradient_norm - 1), np.linalg.norm(u[1:]) / leading)
 
 
-@_checks.formula
+@checks.formula
 def contraction_factor(sam, low, high):
     """Return K, the largest ``|A_i(s)| / |A_1(s)|`` over i >= 2 and s at the two ends ``low b_1`` and ``high b_1``.
 
@@ -85,7 +85,7 @@ class LocalBound(NamedTuple):
 
     def at(self, steps):
         """Bounds at step numbers t of any shape: ``K^t r_0`` and ``q^t d_0 + c r_0^2 t max(q, K^2)^(t - 1)``."""
-        t = _checks.wholes("steps", steps).astype(float)
+        t = checks.wholes("steps", steps).astype(float)
         slow = max(self.radial_rate, self.contraction**2)
         forced = self.forcing * self.tangent**2 * t * slow ** np.maximum(t - 1, 0)
         return LocalErrors(self.radial_rate**t * self.radial_error + forced, self.contraction**t * self.tangent)
@@ -95,7 +95,7 @@ class LocalBound(NamedTuple):
 
         Refused where 2^63 steps do not meet it.
         """
-        tolerance = _checks.positive("tolerance", tolerance)
+        tolerance = checks.positive("tolerance", tolerance)
 
         def near(t):
             return self.at(t).tangent <= tolerance
@@ -156,7 +156,7 @@ class LocalTube(NamedTuple):
         """Return the fields, refused unless there is a top cycle."""
         _fields.instance("sam", self.sam, SAMOnQuadratic).cycle()
         errors = _fields.nonnegative("radial_error", self.radial_error), _fields.nonnegative("tangent", self.tangent)
-        return self.sam, *errors, _checks.flag("tight", self.tight)
+        return self.sam, *errors, checks.flag("tight", self.tight)
 
     @property
     def radial_rate(self):

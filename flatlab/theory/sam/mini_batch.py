@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.integrate import quad
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = ["MiniBatch", "batch_drift", "batch_factor", "gaussian_shares"]
@@ -33,8 +33,8 @@ class MiniBatch(NamedTuple):
 
     def checked(self):
         """Return the fields, refused unless the shapes agree."""
-        gradients = _checks.matrix("gradients", self.gradients)
-        along = _checks.matrix("curvatures_along", self.curvatures_along, gradients.shape[1])
+        gradients = checks.matrix("gradients", self.gradients)
+        along = checks.matrix("curvatures_along", self.curvatures_along, gradients.shape[1])
         if along.shape != gradients.shape:
             raise ValueError(f"curvatures_along must have the shape {gradients.shape} of gradients, got {along.shape}")
         return _fields.nonnegative("rho", self.rho), gradients, along
@@ -59,10 +59,10 @@ def batch_factor(batch):
     It holds in the mean where the ∇pᵢ are orthogonal and of equal norm and the residuals exchangeable with symmetric
     uncorrelated signs; with parallel gradients the factor is 1.  ahn2024 README, "Batch size".
     """
-    return 1 / _checks.whole("batch", batch, 1)
+    return 1 / checks.whole("batch", batch, 1)
 
 
-@_checks.formula
+@checks.formula
 def batch_drift(rho, slopes, shares):
     """Return the drift along t with orthogonal ∇pᵢ: (ρ²/2)(1/n) Σᵢ E[r̂ᵢ² | i ∈ S] t·∇|∇pᵢ|².
 
@@ -77,7 +77,7 @@ def batch_drift(rho, slopes, shares):
     return rho**2 / 2 * (slopes @ shares) / slopes.size
 
 
-@_checks.formula
+@checks.formula
 def gaussian_shares(norms):
     """Return E[sᵢ²rᵢ² / Σⱼ sⱼ²rⱼ²] = ∫₀^∞ sᵢ² (1 + 2sᵢ²t)⁻¹ Πⱼ (1 + 2sⱼ²t)^{−1/2} dt, (B,).
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 from flatlab.theory.sam.cycle import TwoCycle
 
@@ -59,7 +59,7 @@ class BounceOffset(NamedTuple):
 
     def after(self, steps, third):
         """``e_t = -c_i tau_i (1 + m_i + ... + m_i^(t-1))`` after t steps from ``e_0 = 0``; ``third`` is tau, (d,)."""
-        steps, third = _checks.whole("steps", steps), self._third(third)
+        steps, third = checks.whole("steps", steps), self._third(third)
         multipliers, pulls = self.multipliers, self.pulls
         offset = np.zeros_like(third)
         for _ in range(steps):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import _checks
+from flatlab.base import checks
 from flatlab.theory import _fields
 from flatlab.theory.sam.cycle import TwoCycle
 
@@ -57,7 +57,7 @@ class SAMOnQuadratic(NamedTuple):
         return TwoCycle(self.eigenvalues[self._index("index", index)], self.eta, self.rho)
 
     def _index(self, name, value):
-        value = _checks.whole(name, value)
+        value = checks.whole(name, value)
         if value >= self.eigenvalues.size:
             raise ValueError(f"{name} must be below the number of eigenvalues {self.eigenvalues.size}, got {value}")
         return value

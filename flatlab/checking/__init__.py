@@ -1,7 +1,0 @@
-"""Checks of objectives and methods: what they promise against what they do."""
-
-from flatlab.checking.method import check_method
-from flatlab.checking.objective import check_objective
-from flatlab.checking.report import CheckReport
-
-__all__ = ["CheckReport", "check_method", "check_objective"]

@@ -1,0 +1,1 @@
+"""Claims, relations, domains, intervals, the judge and its verdicts."""

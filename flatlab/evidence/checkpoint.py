@@ -1,0 +1,94 @@
+"""What an interrupted verification has finished, kept until the run is complete."""
+
+import hashlib
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from flatlab.base.files import write_whole
+from flatlab.base.plain_data import json_text
+from flatlab.base.sources import sources_key
+from flatlab.evidence.discovery import claims_of_module
+from flatlab.storage.environment import versions
+
+JUDGES = ("flatlab.evidence.judge", "flatlab.evidence.verdict", "flatlab.evidence.pool")
+
+
+class Unfinished:
+    """The finished verdicts of one run, ``OUTPUT/unfinished/BUDGET-SEED/CLAIM.json``.
+
+    Each is kept with a key made of its id, the seed, the budget, the versions at work and the sources of the claim
+    and of what judges it (:mod:`flatlab._sources`); one with another key is not used.
+
+    Parameters
+    ----------
+    output : path
+        Where the report goes.
+    claims : dict of str to Claim
+    seed : int
+    budget : str
+    """
+
+    def __init__(self, output, claims, seed, budget):
+        self.folder = Path(output) / "unfinished" / f"{budget}-{seed}"
+        homes = claim_homes(claims)
+        modules = {name: (homes.get(name, claim.observe.__module__), *JUDGES) for name, claim in claims.items()}
+        looked_at = {}
+        sources = {names: sources_key(names, looked_at) for names in set(modules.values())}
+        run = [seed, budget, versions()]
+        self._keys = {name: _key(run, name, sources[modules[name]]) for name in claims}
+
+    def rows(self):
+        """Return the rows that may be used again, by claim id."""
+        found = {}
+        for name in self._keys:
+            try:
+                kept = json.loads(self._file(name).read_text(encoding="utf-8"))
+                if kept["key"] == self._keys[name]:
+                    found[name] = kept["row"]
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+        return found
+
+    def keep(self, row):
+        """Keep one row; one whose claim raised is judged again instead."""
+        if not row.get("error"):
+            write_whole(self._file(row["id"]), json_text({"key": self._keys[row["id"]], "row": row}))
+
+    def forget(self):
+        """Remove what this run has kept."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.folder.parent.is_dir() and not any(self.folder.parent.iterdir()):
+            self.folder.parent.rmdir()
+
+    def _file(self, name):
+        return self.folder / f"{name.replace('/', '.')}.json"
+
+
+def claim_homes(claims):
+    """Return the name of the module that declares each claim.
+
+    Parameters
+    ----------
+    claims : dict of str to Claim
+
+    Returns
+    -------
+    dict of str to str
+        A claim bound in several modules is at home in the one nearest to its ``observe``; one
+        declared in no file is left out.
+    """
+    homes = {}
+    for module in list(sys.modules.values()):
+        if not (hasattr(module, "__dict__") and getattr(module, "__file__", None)):
+            continue
+        for name, claim in claims_of_module(module).items():
+            own = getattr(claim.observe, "__module__", None) == module.__name__
+            if claims.get(name) is claim and (own or name not in homes):
+                homes[name] = module.__name__
+    return homes
+
+
+def _key(*parts):
+    return hashlib.sha256(json_text(parts).encode()).hexdigest()

@@ -1,0 +1,180 @@
+"""Judging many claims, in this process or in several; a row does not depend on how many."""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+
+from threadpoolctl import threadpool_limits
+
+from flatlab.base import checks
+from flatlab.evidence.checkpoint import claim_homes
+from flatlab.evidence.claim import Verdict
+from flatlab.evidence.discovery import select
+from flatlab.evidence.judge import verify
+from flatlab.evidence.verdict import verdict_row
+
+
+def judge_all(claims, names, *, seed, budget, workers=None):
+    """Judge claims and give out each row as soon as it is there.
+
+    With several workers, each is a process of its own with one BLAS thread; it collects the claims
+    again from the names, since a claim holds functions that cannot be sent.
+
+    Parameters
+    ----------
+    claims : dict of str to Claim
+        Those to be judged.
+    names : sequence of str
+        What :func:`flatlab.evidence.discovery.select` finds them by.
+    seed : int
+    budget : str
+        ``quick`` or ``full``.
+    workers : int, optional
+        Number of processes; one for each core if not given, and never more than claims.
+
+    Yields
+    ------
+    dict
+        A row of :mod:`flatlab.evidence.verdict`, in the order in which the claims finish.
+
+    Raises
+    ------
+    ValueError
+        For a wrong number of workers.
+    WorkerDied
+        When a worker process dies.
+    """
+    workers = os.cpu_count() or 1 if workers is None else checks.whole("workers", workers, at_least=1)
+    if min(workers, len(claims)) <= 1:
+        for claim in claims.values():
+            # Closed before the row is given out: what the caller does with it is not ours to limit.
+            with threadpool_limits(1):
+                row = attempt(claim, seed, budget)
+            yield row
+    else:
+        yield from _in_processes(claims, tuple(names), seed, budget, min(workers, len(claims)))
+
+
+class WorkerDied(RuntimeError):
+    """A worker process ended without a result."""
+
+
+def attempt(claim, seed, budget):
+    """Judge a claim; if its code raises, give a failing row that says so.
+
+    Parameters
+    ----------
+    claim : Claim
+    seed : int
+    budget : str
+
+    Returns
+    -------
+    dict
+        A row of :mod:`flatlab.evidence.verdict`.
+    """
+    begun = time.perf_counter()
+    try:
+        verdict = verify(claim, seed, budget)
+    except Exception as error:
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        verdict = Verdict(claim, (), (), 0, time.perf_counter() - begun, error=words)
+    return verdict_row(verdict)
+
+
+def _in_processes(claims, names, seed, budget, workers):
+    before = set(multiprocessing.active_children())
+    spawn = multiprocessing.get_context("spawn")
+    # a pool for each worker, so that one process gets the claims of one file
+    pools = [ProcessPoolExecutor(1, spawn, initializer=_begin_worker) for _ in range(workers)]
+    queue = Queue(claims)
+    busy = {}
+
+    def occupy(pool, home=None):
+        if queue:
+            home, key = queue.take(home)
+            busy[pool.submit(_attempt_by_id, names, key, seed, budget)] = pool, home
+
+    try:
+        for pool in pools:
+            occupy(pool)
+        while busy:
+            for future in wait(busy, return_when=FIRST_COMPLETED).done:
+                occupy(*busy.pop(future))
+                yield future.result()
+    except BrokenProcessPool as error:
+        raise WorkerDied("a worker process died, perhaps for want of memory") from error
+    except BaseException:
+        # A claim may run for minutes: whoever interrupts does not want to wait for it.
+        for child in set(multiprocessing.active_children()) - before:
+            child.terminate()
+        raise
+    finally:
+        for pool in pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Queue:
+    """Claims that wait, by the module that declares them: claims of one module share kernels and runs.
+
+    Parameters
+    ----------
+    claims : dict of str to Claim
+    """
+
+    def __init__(self, claims):
+        homes = claim_homes(claims)
+        self.waiting, self.begun = {}, set()
+        for key in claims:
+            self.waiting.setdefault(homes.get(key), deque()).append(key)
+
+    def __bool__(self):
+        return bool(self.waiting)
+
+    def take(self, home=None):
+        """Remove a claim: of the same module, else of one that nobody has begun, else of any, the fullest first.
+
+        Parameters
+        ----------
+        home : str, optional
+            The module of the worker's last claim.
+
+        Returns
+        -------
+        tuple of (str or None, str)
+            The module and the claim's id.
+        """
+        if home not in self.waiting or home is None:
+            fresh = [one for one in self.waiting if one not in self.begun] or self.waiting
+            home = max(fresh, key=lambda one: len(self.waiting[one]))
+        self.begun.add(home)
+        key = self.waiting[home].popleft()
+        if not self.waiting[home]:
+            del self.waiting[home]
+        return home, key
+
+
+def _begin_worker():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
+    threadpool_limits(1)
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def _leave_with_parent():
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
+def _attempt_by_id(names, key, seed, budget):
+    return attempt(_collected(names)[key], seed, budget)
+
+
+@cache
+def _collected(names):
+    return select(names)

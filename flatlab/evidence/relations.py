@@ -1,0 +1,194 @@
+"""How an observed number is held against an expected one, and with what margin.
+
+Every relation gives a *margin*: 1 is as far from failing as can be, 0 is the edge, below 0 has
+failed. Equalities measure it in units of their tolerance, bounds as the unused share of the bound.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flatlab.base import checks
+
+HOLDS, FAILS, INCONCLUSIVE = "holds", "fails", "inconclusive"
+
+
+@checks.checked
+class Estimate(NamedTuple):
+    """A measured number with its confidence interval.
+
+    ``low`` and ``high`` are the ends of the interval at the level the measurement states.
+    """
+
+    value: float
+    low: float
+    high: float
+
+    def checked(self):
+        """Refuse an interval whose ends are in the wrong order; a nan is a measurement that failed."""
+        if self.low > self.high:
+            raise ValueError(f"high must be at least the low end {self.low:g}, got {self.high:g}")
+        return tuple(self)
+
+
+class Finding(NamedTuple):
+    """What a relation says of one observed and one expected number."""
+
+    status: str
+    margin: float
+    observed: float
+    expected: float
+    ratio: float = math.nan
+
+
+@dataclass(frozen=True)
+class Equal:
+    """Observed equals expected: ``|observed - expected| <= rtol * |expected| + atol``."""
+
+    rtol: float = 0.0
+    atol: float = 0.0
+    sign = "="
+
+    def __post_init__(self):
+        """Refuse a tolerance that is none."""
+        checks.nonnegative("rtol", self.rtol)
+        checks.nonnegative("atol", self.atol)
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one pair of numbers."""
+        if _undefined(observed, expected):
+            return _failed(observed, expected)
+        allowed = self.rtol * abs(expected) + self.atol
+        error = 0.0 if observed == expected else abs(observed - expected)
+        exact = 1.0 if error == 0 else -math.inf
+        margin = 1 - error / allowed if 0 < allowed < math.inf else exact
+        return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """Observed is at most the expected bound, up to ``slack`` times the bound for rounding.
+
+    ``tight_within``: the bound counts as vacuous if observed/bound is below ``1 / tight_within``
+    in every setting.
+    """
+
+    slack: float = 0.0
+    tight_within: float = math.inf
+    sign = "≤"
+
+    def __post_init__(self):
+        """Refuse a slack or a tightness that is none."""
+        _check_bound(self)
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one pair of numbers."""
+        if _undefined(observed, expected):
+            return _failed(observed, expected)
+        bound = expected if math.isinf(expected) else expected + self.slack * abs(expected)
+        if bound == 0 or math.isinf(bound):
+            margin = 1.0 if observed <= bound else -1.0
+        else:
+            margin = min((bound - observed) / abs(bound), 1.0)
+        return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """Observed is at least the expected bound, up to ``slack`` times the bound for rounding.
+
+    ``tight_within``: the bound counts as vacuous if observed/bound is above ``tight_within``
+    in every setting.
+    """
+
+    slack: float = 0.0
+    tight_within: float = math.inf
+    sign = "≥"
+
+    def __post_init__(self):
+        """Refuse a slack or a tightness that is none."""
+        _check_bound(self)
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one pair of numbers."""
+        if _undefined(observed, expected):
+            return _failed(observed, expected)
+        bound = expected if math.isinf(expected) else expected - self.slack * abs(expected)
+        scale = max(abs(observed), abs(bound))
+        all_or_nothing = 1.0 if observed >= bound else -1.0
+        margin = (observed - bound) / scale if 0 < scale < math.inf else all_or_nothing
+        return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
+
+
+@dataclass(frozen=True)
+class WithinInterval:
+    """The observed :class:`Estimate` agrees with the expected number within ``tolerance``.
+
+    Holds when the whole interval lies within ``expected ± tolerance``, fails when it lies wholly
+    outside, and is inconclusive when it is too wide to say.
+    """
+
+    tolerance: float
+    sign = "≈"
+
+    def __post_init__(self):
+        """Refuse a tolerance that is none."""
+        checks.positive("tolerance", self.tolerance)
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one estimate and one number."""
+        if _undefined(*observed, expected):
+            return _failed(observed.value, expected)
+        farthest = max(abs(observed.low - expected), abs(observed.high - expected))
+        margin = 1 - farthest / self.tolerance
+        outside = observed.low > expected + self.tolerance or observed.high < expected - self.tolerance
+        status = HOLDS if margin >= 0 else FAILS if outside else INCONCLUSIVE
+        return Finding(status, margin, observed.value, expected, _ratio(observed.value, expected))
+
+
+@dataclass(frozen=True)
+class ProbabilityAtLeast:
+    """A proportion, with its exact binomial interval, does not contradict "at least expected".
+
+    Fails when the whole interval lies below the stated probability; inconclusive when the interval
+    is wider than ``width``.
+    """
+
+    width: float = 0.1
+    sign = "p ≥"
+
+    def __post_init__(self):
+        """Refuse a width that no interval of probabilities has."""
+        checks.between("width", self.width, 0, 1, ends="(]")
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one estimate and one number."""
+        if _undefined(*observed, expected):
+            return _failed(observed.value, expected)
+        margin = observed.high - expected
+        narrow = observed.high - observed.low <= self.width
+        status = FAILS if margin < 0 else HOLDS if narrow else INCONCLUSIVE
+        return Finding(status, margin, observed.value, expected, _ratio(observed.value, expected))
+
+
+def _check_bound(relation):
+    checks.nonnegative("slack", relation.slack)
+    if relation.tight_within != math.inf:
+        checks.between("tight_within", relation.tight_within, 1, math.inf, ends="[)")
+
+
+def _status(margin):
+    return HOLDS if margin >= 0 else FAILS
+
+
+def _undefined(*numbers):
+    return any(math.isnan(number) for number in numbers)
+
+
+def _failed(observed, expected):
+    """Return the finding for a nan on either side: a failure, and no evidence of anything."""
+    return Finding(FAILS, math.nan, observed, expected)
+
+
+def _ratio(observed, expected):
+    return observed / expected if expected else math.nan

@@ -1,0 +1,131 @@
+"""Flatness along a run: the definition's two numbers read off every iterate, compiled, without integrating a flow.
+
+``flatlab.geometry.limit_map`` gives them for any objective; here they are for the objectives whose limit map is cheap
+enough for every step: valleys, and the product of two factors.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab.base import checks
+from flatlab.compiler.vectors import norm
+from flatlab.objectives import Product, distance_and_certificate, gradient, without_oracle
+from flatlab.objectives.observables import observe
+
+__all__ = ["Certificate", "Flat", "FlatnessExcess", "Perturbed"]
+
+
+def _refuse_unfit(_observable, objective, size):
+    if not distance_and_certificate.is_own(objective):
+        raise ValueError(
+            f"objective must have a limit map that is cheap at every step (a valley, the product of two factors), "
+            f"got {checks.shown(objective)}; flatlab.geometry.limit_map certifies single points of any objective"
+        )
+    if isinstance(without_oracle(objective), Product) and size != 2:
+        raise ValueError(f"objective must be a product of two factors to be certified at every step, got {size}")
+
+
+class _Tolerances:
+    def checked(self):
+        """Return the fields as clean values."""
+        return tuple(
+            value if value == math.inf else checks.positive(name, value) for name, value in zip(self._fields, self)
+        )
+
+
+@checks.checked
+class FlatnessExcess(NamedTuple):
+    """The larger of distance over ``epsilon`` and certificate over ``epsilon_prime``: flat where it is 1 or below.
+
+    Parameters
+    ----------
+    epsilon : float
+        Tolerance of the distance, above 0; infinite to look at the certificate alone.
+    epsilon_prime : float
+        Tolerance of the certificate, above 0.
+
+    Raises
+    ------
+    ValueError
+        If a tolerance is not positive.
+    """
+
+    epsilon: float
+    epsilon_prime: float
+    checked = _Tolerances.checked
+    refuse_unfit = _refuse_unfit
+
+
+@observe.register(FlatnessExcess)
+def _(observable, objective, w):
+    distance, certificate = distance_and_certificate(objective, w)
+    return max(distance / observable.epsilon, certificate / observable.epsilon_prime)
+
+
+@checks.checked
+class Flat(NamedTuple):
+    """1 at a point that is flat by distance, 0 elsewhere; its mean along a run is the share of flat iterates.
+
+    Parameters
+    ----------
+    epsilon, epsilon_prime : float
+        Tolerances of distance and certificate, above 0.
+
+    Raises
+    ------
+    ValueError
+        If a tolerance is not positive.
+    """
+
+    epsilon: float
+    epsilon_prime: float
+    checked = _Tolerances.checked
+    refuse_unfit = _refuse_unfit
+
+
+@observe.register(Flat)
+def _(observable, objective, w):
+    distance, certificate = distance_and_certificate(objective, w)
+    return 1.0 if distance <= observable.epsilon and certificate <= observable.epsilon_prime else 0.0
+
+
+class Certificate(NamedTuple):
+    """The certificate |grad h(Phi(w))|."""
+
+    refuse_unfit = _refuse_unfit
+
+
+@observe.register(Certificate)
+def _(observable, objective, w):
+    return distance_and_certificate(objective, w)[1]
+
+
+@checks.checked
+class Perturbed(NamedTuple):
+    """1 where the gradient is within the gate, 0 elsewhere; its mean along a run is the share of perturbed steps.
+
+    Parameters
+    ----------
+    gate : float
+        0 or above.
+
+    Raises
+    ------
+    ValueError
+        If the gate is negative.
+    """
+
+    gate: float
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return (checks.nonnegative("gate", self.gate),)
+
+
+@observe.register(Perturbed)
+def _(observable, objective, w):
+    slope = np.empty(w.size)
+    gradient(objective, w, slope)
+    return 1.0 if norm(slope) <= observable.gate else 0.0

@@ -1,0 +1,151 @@
+"""The smoothed objective F(w) = E f(w + U), U ~ N(0, s^2 I), and its gradient: closed forms, else quadrature.
+
+Points are arrays of shape (..., d), so a whole path is answered at once. An objective registers its closed form as
+``closed_smoothing``; a separable one without is answered by :class:`flatlab.objectives.Smoothed`, and any other in up
+to four variables by a product of Gauss-Hermite rules. What is smoothed is the function: noise of an oracle is none of
+it.
+"""
+
+import itertools
+
+import numpy as np
+from scipy.special import roots_hermitenorm
+
+from flatlab.base import checks
+from flatlab.objectives import Smoothed, closed_smoothing, gradient, value
+from flatlab.objectives.wrappers.forwarding import without_oracle
+
+__all__ = ["quadrature_expectation", "smoothed_gradient", "smoothed_value"]
+
+MOST_VARIABLES = 4
+NODES = 60
+
+
+def smoothed_value(objective, w, s):
+    """Return F(w) = E f(w + U).
+
+    Parameters
+    ----------
+    objective : NamedTuple
+    w : array_like, shape (..., d)
+    s : float
+        Standard deviation of the noise in each coordinate, 0 or above.
+
+    Returns
+    -------
+    float or ndarray, shape (...)
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, or the objective has neither a closed form nor few enough variables.
+
+    Notes
+    -----
+    Source: DERIVED, paper_checks/zhang2024/README.md, "Gaussian smoothing" and "Smoothed wells".
+    """
+    objective, w, s = _function(objective), _points(w), checks.nonnegative("s", s)
+    closed = closed_smoothing(objective, w, s)
+    result = _expectation(objective, w, s, value, ()) if closed is None else closed[0]
+    return float(result) if np.ndim(result) == 0 else result
+
+
+def smoothed_gradient(objective, w, s):
+    """Return the gradient of F at w, ``E grad f(w + U)``.
+
+    Parameters
+    ----------
+    objective, w, s
+        As in :func:`smoothed_value`.
+
+    Returns
+    -------
+    ndarray, shape (..., d)
+
+    Raises
+    ------
+    ValueError
+        As :func:`smoothed_value`.
+
+    Notes
+    -----
+    Source: DERIVED, paper_checks/zhang2024/README.md, "Gaussian smoothing".
+    """
+    objective, w, s = _function(objective), _points(w), checks.nonnegative("s", s)
+    closed = closed_smoothing(objective, w, s)
+    return _expectation(objective, w, s, _gradient_at, w.shape[-1:]) if closed is None else closed[1]
+
+
+def quadrature_expectation(function, size, s, nodes=NODES):
+    """Return ``E function(U)``, U ~ N(0, s^2 I) in ``size`` variables, by a product of Gauss-Hermite rules.
+
+    Exact to rounding for polynomials of degree below 2 * nodes in each variable.
+
+    Parameters
+    ----------
+    function : callable
+        Takes a vector u, shape (size,), and returns a number or an array.
+    size : int
+        Number of variables, 1 or above; the cost is ``nodes**size``.
+    s : float
+        Standard deviation, 0 or above.
+    nodes : int
+        Nodes in each variable.
+
+    Returns
+    -------
+    float or ndarray
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    Source: RECALLED, Gauss-Hermite quadrature.
+    """
+    size, s = checks.whole("size", size, at_least=1), checks.nonnegative("s", s)
+    z, weight = roots_hermitenorm(checks.whole("nodes", nodes, at_least=1))
+    weight = weight / weight.sum()
+    total = 0.0
+    for picks in itertools.product(range(z.size), repeat=size):
+        total = total + np.prod(weight[list(picks)]) * np.asarray(function(s * z[list(picks)]))
+    return total
+
+
+def _expectation(objective, w, s, function, shape):
+    """Return E function(objective, w + U), of the given shape, at every point of ``w`` by quadrature."""
+    if getattr(type(objective), "separable", False):
+        smoothed = Smoothed(objective, s, NODES)
+        results = [function(smoothed, point) for point in w.reshape(-1, w.shape[-1])]
+    elif w.shape[-1] > MOST_VARIABLES:
+        raise ValueError(
+            f"objective must be separable or have a closed form in more than {MOST_VARIABLES} variables, "
+            f"got {type(objective).__name__} in {w.shape[-1]}"
+        )
+    else:
+        results = [
+            quadrature_expectation(lambda u, point=point: function(objective, point + u), point.size, s, 12)
+            for point in w.reshape(-1, w.shape[-1])
+        ]
+    return np.array(results).reshape(w.shape[:-1] + shape)
+
+
+def _function(objective):
+    if not gradient.is_own(objective):
+        raise ValueError(f"objective must be a NamedTuple with a registered gradient, got {checks.shown(objective)}")
+    return without_oracle(objective)
+
+
+def _gradient_at(objective, point):
+    out = np.empty(point.size)
+    gradient(objective, point, out)
+    return out
+
+
+def _points(w):
+    points = np.ascontiguousarray(w, dtype=np.float64)
+    if np.ndim(w) == 0 or points.size == 0 or not np.isfinite(points).all():
+        raise ValueError(f"w must be an array of finite numbers with shape (..., d), got {checks.shown(w)}")
+    return points

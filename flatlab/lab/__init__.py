@@ -1,0 +1,1 @@
+"""Experiments as command lines, and figures drawn from records."""

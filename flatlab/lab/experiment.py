@@ -1,0 +1,163 @@
+"""A function with typed keyword parameters, as an experiment: a command line, a record, figures.
+
+An experiment is a script ``experiments/NAME.py`` that declares
+``def run(*, eta: float = 0.1, seed: int = 1) -> xarray.Dataset`` and ends with
+``if __name__ == "__main__": main(run)``.
+"""
+
+import inspect
+import re
+import time
+import typing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flatlab.base import checks
+from flatlab.lab.exits import FAILED, INTERRUPTED, exit_with, wrong_call_as_exit
+
+PLAIN = (int, float, str, bool)
+OWN = ("output", "figure")
+Output = Annotated[Path, typer.Option(help="Folder for the record and the figures.")]
+WithFigure = Annotated[bool, typer.Option("--figure/--no-figure", help="Draw the figures that read the record.")]
+
+
+def main(run, arguments=None):
+    """Run an experiment from the command line, save its record and draw the figures that read it.
+
+    Every parameter of ``run`` becomes an option, with its default, and with its help taken from the
+    section Parameters of its docstring. Beside them stand ``--output`` and ``--no-figure``. A
+    parameter annotated ``tuple[float, ...]`` is given as ``0.1,0.2``. A parameter called ``path`` is
+    no option: it is given the path of the record, for :func:`flatlab.storage.sweep.sweep`.
+
+    The process ends with 0, with 2 after a wrong call (``ValueError``), with 1 where the run
+    diverges, with 130 after an interrupt; nothing half written is left.
+
+    Parameters
+    ----------
+    run : callable
+        ``run(*, seed=1, ...)`` returns an ``xarray.Dataset``, labelled as
+        :func:`flatlab.storage.records.save` asks for.
+    arguments : sequence of str, optional
+        Instead of those of the process.
+
+    Raises
+    ------
+    ValueError
+        If ``run`` is not declared as above.
+    """
+    parameters = _parameters(run)
+    name = Path(inspect.getsourcefile(run)).stem
+
+    def command(output, figure, **values):
+        _run(run, name, parameters, values, Path(output), figure)
+
+    options = [_option(parameter, words) for key, (parameter, words) in parameters.items() if key != "path"]
+    options += [_keyword("output", Output, Path("results")), _keyword("figure", WithFigure, True)]
+    command.__signature__ = inspect.Signature(options)
+    command.__annotations__ = {option.name: option.annotation for option in options}
+    command.__doc__ = _summary(run)
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(command)
+    app(arguments, prog_name=f"{name}.py")
+
+
+def _run(run, name, parameters, values, output, figure):
+    from flatlab.base.files import writable_folder
+    from flatlab.simulation.trajectories import DivergenceError
+    from flatlab.storage.records import save
+
+    path = output / f"{name}.nc"
+    with wrong_call_as_exit():
+        try:
+            chosen = {key: _parse(parameters[key][0], value) for key, value in values.items()}
+            checks.seed("seed", chosen["seed"])
+            writable_folder(output)
+            begun = time.perf_counter()
+            dataset = run(**chosen, **({"path": path} if "path" in parameters else {}))
+            seconds = time.perf_counter() - begun
+            seed = chosen.pop("seed")
+            typer.echo(save(dataset, path, parameters=chosen, seed=seed, seconds=seconds))
+            if figure:
+                _draw(run, name, output)
+        except KeyboardInterrupt:
+            exit_with(
+                "interrupted; nothing is half written, and a sweep goes on from what it has finished", INTERRUPTED
+            )
+        except DivergenceError as error:
+            exit_with(str(error), FAILED)
+
+
+def _draw(run, name, output):
+    from flatlab.lab import figures as gallery
+
+    folder = Path(inspect.getsourcefile(run)).resolve().parents[1] / "figures"
+    for script in gallery.scripts(folder).values():
+        if name == script.RECORD:
+            for written in gallery.render(script, records=output, output=output):
+                typer.echo(written)
+
+
+def _parameters(run):
+    """Return each parameter of ``run`` with its annotation resolved, and its help."""
+    helps = _helps(run)
+    hints = typing.get_type_hints(run)
+    found = {}
+    for name, parameter in inspect.signature(run).parameters.items():
+        if parameter.kind is not parameter.KEYWORD_ONLY or parameter.default is parameter.empty:
+            raise ValueError(f"run must take keyword parameters with defaults only, {name!r} is not one")
+        kind = hints.get(name)
+        if name in OWN:
+            raise ValueError(f"run must leave the names {', '.join(OWN)} to the command line, it takes {name!r}")
+        if name != "path" and kind not in PLAIN and _entry_type(kind) is None:
+            raise ValueError(f"run must annotate {name!r} as int, float, str, bool or a tuple like tuple[float, ...]")
+        found[name] = (parameter.replace(annotation=kind), helps.get(name, ""))
+    if "seed" not in found:
+        raise ValueError("run must take the parameter 'seed'")
+    return found
+
+
+def _option(parameter, help_text):
+    kind, default = parameter.annotation, parameter.default
+    if _entry_type(kind) is not None:
+        kind, default = str, ",".join(map(str, default))
+    return _keyword(parameter.name, Annotated[kind, typer.Option(help=help_text)], default)
+
+
+def _keyword(name, annotation, default):
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _entry_type(kind):
+    """Return the type of the entries of ``tuple[T, ...]``, or None for anything else."""
+    entries = typing.get_args(kind) if typing.get_origin(kind) is tuple else ()
+    return entries[0] if len(entries) == 2 and entries[1] is Ellipsis and entries[0] in (int, float, str) else None
+
+
+def _parse(parameter, value):
+    entry = _entry_type(parameter.annotation)
+    if entry is None:
+        return value
+    try:
+        return tuple(entry(word.strip()) for word in value.split(",") if word.strip())
+    except ValueError:
+        raise ValueError(
+            f"{parameter.name} must be {entry.__name__} values separated by commas, got {value!r}"
+        ) from None
+
+
+def _summary(run):
+    return (inspect.getdoc(run) or "").split("\n\nParameters\n", 1)[0]
+
+
+def _helps(run):
+    """Return the first paragraph of each entry of the section Parameters of a numpy docstring."""
+    _, _, section = (inspect.getdoc(run) or "").partition("\nParameters\n----------\n")
+    section = re.split(r"\n\n?\w+\n-{3,}\n", section)[0]
+    helps = {}
+    for entry in re.split(r"\n(?=\S)", section.strip("\n")):
+        head, _, body = entry.partition("\n")
+        for name in head.partition(":")[0].split(","):
+            helps[name.strip()] = " ".join(body.split("\n\n")[0].split())
+    return helps

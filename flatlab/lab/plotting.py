@@ -1,0 +1,162 @@
+"""The house style of figures, and saving them so that the same data give the same bytes."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+from matplotlib import style
+from matplotlib.figure import Figure
+
+from flatlab.base import checks
+from flatlab.base.files import whole_file
+from flatlab.base.plain_data import json_text
+
+STYLE_FILE = Path(__file__).with_name("flatlab.mplstyle")
+COLUMN_WIDTH, PAGE_WIDTH = 3.4, 7.0  # inches, as a two-column page has them
+PALETTE = {
+    "blue": "#0072B2",
+    "vermillion": "#D55E00",
+    "green": "#009E73",
+    "purple": "#CC79A7",
+    "orange": "#E69F00",
+    "sky": "#56B4E9",
+    "black": "#000000",
+    "grey": "#6E6E6E",
+}
+COLOURS = tuple(PALETTE[name] for name in ("blue", "vermillion", "green", "purple", "orange", "sky"))
+MARKERS = ("o", "s", "^", "D", "v", "P")
+STATED = {"linestyle": "--", "color": PALETTE["black"], "linewidth": 0.9, "marker": ""}
+FORMATS = ("pdf", "svg", "png")
+
+
+@contextmanager
+def house_style():
+    """Draw in the house style inside the block; nothing changes outside it.
+
+    Yields
+    ------
+    None
+    """
+    with style.context([STYLE_FILE], after_reset=True):
+        yield
+
+
+def measured(k=0):
+    """Return the plot options of measured points number ``k``: told apart by colour and by marker.
+
+    Parameters
+    ----------
+    k : int
+        0 or above; counts again from the first after six.
+
+    Returns
+    -------
+    dict
+        For ``axes.plot`` or ``axes.errorbar``; ``STATED`` is its counterpart for a stated line.
+    """
+    k = checks.whole("k", k)
+    return {"linestyle": "none", "marker": MARKERS[k % len(MARKERS)], "color": COLOURS[k % len(COLOURS)]}
+
+
+def column_figure(rows=1, columns=1, *, height=2.4, **options):
+    """Return a figure one column wide, with its axes.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Of the grid of axes.
+    height : float
+        Inches.
+    **options
+        As for ``Figure.subplots``.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    axes : matplotlib.axes.Axes or ndarray of them
+    """
+    return _figure(COLUMN_WIDTH, height, rows, columns, options)
+
+
+def page_figure(rows=1, columns=2, *, height=2.4, **options):
+    """Return a figure as wide as the page, with its axes.
+
+    Parameters
+    ----------
+    rows, columns : int
+        Of the grid of axes.
+    height : float
+        Inches.
+    **options
+        As for ``Figure.subplots``.
+
+    Returns
+    -------
+    figure : matplotlib.figure.Figure
+    axes : matplotlib.axes.Axes or ndarray of them
+    """
+    return _figure(PAGE_WIDTH, height, rows, columns, options)
+
+
+def label_panels(axes):
+    """Mark axes (a), (b), … at their top left.
+
+    Parameters
+    ----------
+    axes : iterable of matplotlib.axes.Axes
+
+    Returns
+    -------
+    None
+    """
+    for letter, panel in zip("abcdefghijklmnop", axes):
+        panel.set_title(f"({letter})", loc="left", fontweight="bold")
+
+
+def save(figure, path, *, seed, parameters, claims, title="", caption=""):
+    """Write a figure as PDF, SVG and PNG, each whole; the same figure gives the same bytes.
+
+    No file holds a date. Each holds the seed, the parameters and the claims in its metadata: the
+    subject of the PDF, the description of the SVG and of the PNG.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    path : path
+        Without suffix.
+    seed : int
+    parameters : dict
+    claims : sequence of str
+        Ids of the claims that the figure shows.
+    title, caption : str
+
+    Returns
+    -------
+    list of pathlib.Path
+
+    Raises
+    ------
+    ValueError
+        If the path cannot be written.
+    """
+    path = Path(path)
+    details = {"seed": seed, "parameters": parameters, "claims": list(claims), "caption": caption}
+    title, words = title or path.name, json_text(details)
+    metadata = {
+        "pdf": {"Title": title, "Subject": words, "Creator": "flatlab", "Producer": "flatlab", "CreationDate": None},
+        "svg": {"Title": title, "Description": words, "Creator": "flatlab", "Date": None},
+        "png": {"Title": title, "Description": words, "Software": "flatlab"},
+    }
+    written = []
+    with house_style():
+        for suffix in FORMATS:
+            target = path.with_name(f"{path.name}.{suffix}")
+            with whole_file(target) as temporary:
+                figure.savefig(temporary, format=suffix, metadata=metadata[suffix])
+            written.append(target)
+    return written
+
+
+def _figure(width, height, rows, columns, options):
+    with house_style():
+        figure = Figure(figsize=(width, checks.positive("height", height)))
+        return figure, figure.subplots(rows, columns, **options)

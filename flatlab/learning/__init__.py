@@ -1,0 +1,1 @@
+"""Training tasks, protocols, tuning and measures of networks."""

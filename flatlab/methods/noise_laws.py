@@ -1,0 +1,243 @@
+"""Laws of weight noise: independent coordinates, unit variance, scaled by the method's ``s``.
+
+A law is a NamedTuple with a registered ``unit_noise``. Noise stability optimisation assumes a law that is symmetric
+about 0 with a finite second moment; a law says so of itself (``symmetric``, ``second_moment``, ``fourth_moment`` on
+its class), and methods refuse one that does not, unless it is wrapped in :class:`Breached`.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab.base import checks
+from flatlab.compiler.generic import generic
+
+__all__ = [
+    "Breached",
+    "Cauchy",
+    "Gaussian",
+    "Laplace",
+    "Rademacher",
+    "Scripted",
+    "UncentredBinomial",
+    "Uniform",
+    "check_law",
+    "norm_moments",
+    "unit_noise",
+]
+
+
+@generic(required=True)
+def unit_noise(law, rng):
+    """Return one coordinate of the noise, for s = 1.
+
+    Parameters
+    ----------
+    law : NamedTuple
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    float
+    """
+
+
+class Gaussian(NamedTuple):
+    """The standard normal law."""
+
+    symmetric = True
+    second_moment = 1.0
+    fourth_moment = 3.0
+
+
+@unit_noise.register(Gaussian)
+def _(law, rng):
+    return rng.standard_normal()
+
+
+class Uniform(NamedTuple):
+    """The even law on [-sqrt(3), sqrt(3))."""
+
+    symmetric = True
+    second_moment = 1.0
+    fourth_moment = 1.8
+
+
+@unit_noise.register(Uniform)
+def _(law, rng):
+    return math.sqrt(3.0) * (2 * rng.random() - 1)
+
+
+class Laplace(NamedTuple):
+    """The two-sided exponential law of scale 1/sqrt(2)."""
+
+    symmetric = True
+    second_moment = 1.0
+    fourth_moment = 6.0
+
+
+@unit_noise.register(Laplace)
+def _(law, rng):
+    size = math.sqrt(0.5) * rng.standard_exponential()
+    return size if rng.random() < 0.5 else -size
+
+
+class Rademacher(NamedTuple):
+    """A fair sign, +1 or -1."""
+
+    symmetric = True
+    second_moment = 1.0
+    fourth_moment = 1.0
+
+
+@unit_noise.register(Rademacher)
+def _(law, rng):
+    return 1.0 if rng.random() < 0.5 else -1.0
+
+
+class UncentredBinomial(NamedTuple):
+    """A fair coin that shows 0 or 2: variance 1, but mean 1. For controls."""
+
+    symmetric = False
+    second_moment = 2.0
+    fourth_moment = 8.0
+
+
+@unit_noise.register(UncentredBinomial)
+def _(law, rng):
+    return 2.0 if rng.random() < 0.5 else 0.0
+
+
+class Cauchy(NamedTuple):
+    """The standard Cauchy law: symmetric, but without a second moment. For controls."""
+
+    symmetric = True
+    second_moment = math.inf
+    fourth_moment = math.inf
+
+
+@unit_noise.register(Cauchy)
+def _(law, rng):
+    return rng.standard_cauchy()
+
+
+@checks.checked
+class Scripted(NamedTuple):
+    """Noise read from a list, over and over: for quadrature and for exact enumeration, not for threads.
+
+    Parameters
+    ----------
+    draws : array_like, shape (n,)
+        The values, in the order of use.
+    cursor : ndarray of int, shape (1,), optional
+        Where to go on; moved at every draw. A new one starts at the first value.
+
+    Raises
+    ------
+    ValueError
+        If the values are not a vector of finite numbers.
+    """
+
+    draws: np.ndarray
+    cursor: np.ndarray = None
+    symmetric = True
+    second_moment = math.nan
+    fourth_moment = math.nan
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        cursor = np.zeros(1, dtype=np.int64) if self.cursor is None else self.cursor
+        return checks.vector("draws", self.draws), cursor
+
+
+@unit_noise.register(Scripted)
+def _(law, rng):
+    at = law.cursor[0]
+    law.cursor[0] = (at + 1) % law.draws.size
+    return law.draws[at]
+
+
+class Breached(NamedTuple):
+    """A law that breaks the assumptions on purpose, in a control.
+
+    Parameters
+    ----------
+    law : NamedTuple
+        Any law with a registered ``unit_noise``.
+    """
+
+    law: tuple
+
+
+@unit_noise.register(Breached)
+def _(law, rng):
+    return unit_noise(law.law, rng)
+
+
+def check_law(law, name="law"):
+    """Return a law that is symmetric about 0 with a finite second moment, or one that is :class:`Breached`.
+
+    Parameters
+    ----------
+    law : NamedTuple
+    name : str
+        What to call it in a refusal.
+
+    Returns
+    -------
+    NamedTuple
+
+    Raises
+    ------
+    ValueError
+        For anything else.
+    """
+    if not isinstance(law, tuple) or not unit_noise.implemented(type(law)):
+        raise ValueError(f"{name} must be a noise law with a registered unit_noise, got {checks.shown(law)}")
+    if isinstance(law, Breached):
+        check = Breached(law.law)
+        if not isinstance(check.law, tuple) or not unit_noise.implemented(type(check.law)):
+            raise ValueError(f"{name} must be a noise law with a registered unit_noise, got {checks.shown(law)}")
+        return law
+    if not getattr(law, "symmetric", False):
+        raise ValueError(
+            f"{name} must be symmetric about 0 (in a control, wrap it in Breached), got {checks.shown(law)}"
+        )
+    if math.isinf(getattr(law, "second_moment", math.inf)):
+        raise ValueError(
+            f"{name} must have a finite second moment (in a control, wrap it in Breached), got {checks.shown(law)}"
+        )
+    return law
+
+
+def norm_moments(law, s, size):
+    """Return H(P) = E|U|^2 and E|U|^4 of noise with independent coordinates.
+
+    ``E|U|^2 = d m2 s^2``, ``E|U|^4 = d m4 s^4 + d (d - 1) m2^2 s^4``, m2 and m4 the moments of one coordinate.
+
+    Parameters
+    ----------
+    law : NamedTuple
+    s : float
+        Scale, 0 or above.
+    size : int
+        Number of coordinates d.
+
+    Returns
+    -------
+    tuple of float
+
+    Raises
+    ------
+    ValueError
+        For a law that methods refuse, or an argument out of range.
+
+    Notes
+    -----
+    Source: DERIVED, paper_checks/zhang2024/README.md, "Variance of the gradient estimators" (independent coordinates).
+    """
+    law = check_law(law)
+    s, d = checks.nonnegative("s", s), checks.whole("size", size, at_least=1)
+    second, fourth = law.second_moment, law.fourth_moment
+    return d * second * s**2, (d * fourth + d * (d - 1) * second**2) * s**4

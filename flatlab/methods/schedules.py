@@ -1,0 +1,233 @@
+"""Hyper-parameters that change along a run: a plain number, or a schedule of one value a step.
+
+Wherever a method says so, a schedule may stand for a number. A schedule is a NamedTuple with a registered ``rate``.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab.base import checks
+from flatlab.compiler.generic import generic
+from flatlab.theory.noise import OneStep
+
+__all__ = ["Cosine", "Exponential", "Given", "InverseRoot", "Linear", "bound_step", "check_schedule", "rate"]
+
+
+@generic
+def rate(schedule, step):
+    """Return the value at step number ``step`` = 0, 1, ...; a plain number is its own value at every step.
+
+    Parameters
+    ----------
+    schedule : float or NamedTuple
+    step : int
+
+    Returns
+    -------
+    float
+    """
+    return schedule
+
+
+@checks.checked
+class Given(NamedTuple):
+    """Values listed one by one; after the list the last one is kept.
+
+    Parameters
+    ----------
+    values : array_like, shape (T,)
+        0 or above.
+    """
+
+    values: np.ndarray
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        values = checks.vector("values", self.values)
+        if values.min() < 0:
+            raise ValueError(f"values must be 0 or above, got {values.min():g} at index {int(values.argmin())}")
+        return (values,)
+
+    @property
+    def first(self):
+        """The value at step 0."""
+        return self.values[0]
+
+
+@rate.register(Given)
+def _(schedule, step):
+    return schedule.values[min(step, schedule.values.size - 1)]
+
+
+@checks.checked
+class InverseRoot(NamedTuple):
+    """``first / sqrt(1 + t)``.
+
+    Parameters
+    ----------
+    first : float
+        Above 0.
+    """
+
+    first: float
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return (checks.positive("first", self.first),)
+
+
+@rate.register(InverseRoot)
+def _(schedule, step):
+    return schedule.first / math.sqrt(1.0 + step)
+
+
+@checks.checked
+class Exponential(NamedTuple):
+    """``first * factor**t``.
+
+    Parameters
+    ----------
+    first : float
+        Above 0.
+    factor : float
+        In (0, 1].
+    """
+
+    first: float
+    factor: float
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return checks.positive("first", self.first), checks.between("factor", self.factor, 0, 1, ends="(]")
+
+
+@rate.register(Exponential)
+def _(schedule, step):
+    return schedule.first * math.pow(schedule.factor, float(step))  # a whole exponent is multiplied out when compiled
+
+
+@checks.checked
+class Linear(NamedTuple):
+    """A straight line from ``first`` at t = 0 to ``last`` at t = ``steps``, then ``last``.
+
+    Parameters
+    ----------
+    first, last : float
+        Above 0, and 0 or above.
+    steps : int
+        1 or above.
+    """
+
+    first: float
+    last: float
+    steps: int
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return _span(self)
+
+
+@rate.register(Linear)
+def _(schedule, step):
+    done = min(step / schedule.steps, 1.0)
+    return schedule.first + done * (schedule.last - schedule.first)
+
+
+@checks.checked
+class Cosine(NamedTuple):
+    """Half a cosine from ``first`` at t = 0 to ``last`` at t = ``steps``, then ``last``.
+
+    Parameters
+    ----------
+    first, last : float
+        Above 0, and 0 or above.
+    steps : int
+        1 or above.
+    """
+
+    first: float
+    last: float
+    steps: int
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return _span(self)
+
+
+@rate.register(Cosine)
+def _(schedule, step):
+    done = min(step / schedule.steps, 1.0)
+    return schedule.last + (schedule.first - schedule.last) * (1 + math.cos(math.pi * done)) / 2
+
+
+def check_schedule(name, value, check):
+    """Return a plain number after ``check(name, number)``, or a schedule as it is.
+
+    Parameters
+    ----------
+    name : str
+        What to call it in a refusal.
+    value : float or NamedTuple
+    check : callable
+        From ``flatlab._checks``; applied to the number, or to the schedule's value at step 0.
+
+    Returns
+    -------
+    float or NamedTuple
+
+    Raises
+    ------
+    ValueError
+        If the value is neither.
+    """
+    if not isinstance(value, tuple):
+        return check(name, value)
+    if not rate.implemented(type(value)):
+        raise ValueError(f"{name} must be a number or a schedule with a registered rate, got {checks.shown(value)}")
+    check(name, float(rate.implementation(type(value))(value, 0)))
+    return value
+
+
+def bound_step(smoothness, gap, sigma, second_moment, steps, pairs=1, *, shared_sample=False):
+    """Return the upper bound's own step size, ``min(1/C, sqrt(2 D^2 / (C v T)))``, v the one-step variance.
+
+    Parameters
+    ----------
+    smoothness : float
+        C, the Lipschitz constant of the gradient.
+    gap : float
+        D^2 = F(W_0) - min F.
+    sigma : float
+        Standard deviation of the gradient oracle.
+    second_moment : float
+        H(P) = E|U|^2, see ``noise_laws.norm_moments``.
+    steps, pairs : int
+        T and k.
+    shared_sample : bool
+        Whether all evaluations of a step use one sample.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    Source: DERIVED, paper_checks/zhang2024/README.md, "Upper bound".
+    """
+    step = OneStep(sigma, smoothness, second_moment, pairs, shared_sample)
+    return float(step.upper_bound(gap, steps).step_size)
+
+
+def _span(schedule):
+    return (
+        checks.positive("first", schedule.first),
+        checks.nonnegative("last", schedule.last),
+        checks.whole("steps", schedule.steps, at_least=1),
+    )

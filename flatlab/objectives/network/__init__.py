@@ -1,0 +1,1 @@
+"""Multilayer perceptrons: forward, backward and tangent passes."""

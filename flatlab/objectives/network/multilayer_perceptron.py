@@ -1,0 +1,351 @@
+"""Multilayer perceptron on labelled samples: softmax cross-entropy or squared loss."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab.base import checks
+from flatlab.compiler.by_address import compiled_apart
+from flatlab.compiler.kernel import kernel
+from flatlab.objectives.network._layers import ACTIVATIONS, LOSSES, parameter_count, rows_at_once
+from flatlab.objectives.network._passes import add_gradient, outputs_of, scratch_size
+from flatlab.objectives.network._tangents import add_hessian_product, tangent_scratch_size
+from flatlab.objectives.questions import (
+    dimension,
+    draw,
+    gradient,
+    hessian,
+    hessian_product,
+    new_sample,
+    sample_gradient,
+    value,
+)
+from flatlab.objectives.wrappers._minibatch import check_batch, first_order, shuffle_first
+from flatlab.objectives.wrappers.forwarding import another_oracle, check_base
+
+__all__ = ["MultilayerPerceptron", "PerceptronBatch", "accuracy", "initial_weights", "network_outputs"]
+
+PRECISIONS = ("double", "single")
+
+
+@checks.checked
+class MultilayerPerceptron(NamedTuple):
+    """The mean loss of a fully connected network over n labelled samples.
+
+    ``f(w) = (1/n) sum_i loss(z(x_i; w), t_i)`` with ``z = A_L``, ``A_l = phi(A_(l-1) W_l + b_l)`` and no activation in
+    the last layer. The target is ``t_i = (1 - a) onehot(y_i) + a / C`` with the label smoothing a. The loss is
+    ``-sum_c t_c log softmax(z)_c`` (cross-entropy) or ``|z - t|^2 / 2`` (squared). The point w holds, layer after
+    layer, W_l (n_in, n_out) row by row and b_l.
+
+    Parameters
+    ----------
+    widths : sequence of int, shape (L + 1,)
+        Number of inputs, hidden units of each layer, number of classes C.
+    inputs : array_like, shape (n, widths[0])
+    labels : array_like of int, shape (n,)
+        Classes 0 .. C - 1.
+    activation : str
+        ``tanh``, ``relu`` or ``gelu``; kept as its number in this list.
+    loss : str
+        ``cross-entropy`` or ``squared``; kept as its number in this list.
+    smoothing : float
+        Label smoothing a, in [0, 1).
+    precision : str
+        ``double``, or ``single``: products are computed in single precision, points stay in double.
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit, a label is out of range, or a word is unknown.
+    """
+
+    widths: np.ndarray
+    inputs: np.ndarray
+    labels: np.ndarray
+    activation: int = 0
+    loss: int = 0
+    smoothing: float = 0.0
+    precision: int = 0
+
+    def checked(self):
+        """Return the fields as clean values."""
+        widths = checks.wholes("widths", self.widths, at_least=1)
+        if widths.ndim != 1 or widths.size < 2:
+            raise ValueError(f"widths must name the inputs and the classes at least, got {widths.tolist()}")
+        precision = _code("precision", self.precision, PRECISIONS)
+        inputs = checks.matrix("inputs", self.inputs, int(widths[0]))
+        return (
+            widths,
+            np.ascontiguousarray(inputs, dtype=np.float32 if precision else np.float64),
+            check_labels(self.labels, len(inputs), int(widths[-1])),
+            _code("activation", self.activation, ACTIVATIONS),
+            _code("loss", self.loss, LOSSES),
+            checks.between("smoothing", self.smoothing, 0, 1, ends="[)"),
+            precision,
+        )
+
+
+@another_oracle
+@checks.checked
+class PerceptronBatch(NamedTuple):
+    """The mini-batch oracle of a network: the gradient of the mean loss over ``batch`` samples.
+
+    A batch is drawn without replacement, evenly among all subsets; the mean of the oracle is the gradient of the base.
+
+    Parameters
+    ----------
+    base : MultilayerPerceptron
+    batch : int
+        Samples in a batch, 1 to n.
+
+    Raises
+    ------
+    ValueError
+        If the base is no network or the batch is out of range.
+    """
+
+    base: tuple
+    batch: int
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return check_base(self.base, MultilayerPerceptron), check_batch(self.batch, self.base.labels.size)
+
+
+def check_labels(labels, samples, classes):
+    """Return class numbers as int64, or refuse them.
+
+    Parameters
+    ----------
+    labels : array_like, shape (n,)
+    samples, classes : int
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If they are not n whole numbers in 0 .. classes - 1.
+    """
+    given = np.asarray(labels)
+    if given.shape != (samples,):
+        raise ValueError(f"labels must be a vector with one entry for each of {samples} samples, got {given.shape}")
+    if given.dtype.kind not in "iu":
+        raise ValueError(f"labels must be whole numbers, got entries of type {given.dtype}")
+    if given.min() < 0 or given.max() >= classes:
+        wrong = given[(given < 0) | (given >= classes)][0]
+        raise ValueError(f"labels must be in 0 .. {classes - 1}, as the last width has it, got {wrong}")
+    return np.array(given, dtype=np.int64)  # a copy: the caller may change the labels afterwards
+
+
+def _code(name, given, words):
+    if isinstance(given, str):
+        return words.index(checks.one_of(name, given, words))
+    if checks.whole(name, given) >= len(words):
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, words))}, got {given!r}")
+    return int(given)
+
+
+@value.register(MultilayerPerceptron)
+def _(objective, w):
+    scratch = np.empty(scratch_size(objective.widths, objective.labels.size), objective.inputs.dtype)
+    return add_gradient(
+        objective.widths,
+        objective.activation,
+        objective.loss,
+        objective.smoothing,
+        w,
+        objective.inputs,
+        objective.labels,
+        scratch,
+        np.empty(w.size),
+    )
+
+
+@gradient.register(MultilayerPerceptron)
+def _(objective, w, out):
+    scratch = np.empty(scratch_size(objective.widths, objective.labels.size), objective.inputs.dtype)
+    add_gradient(
+        objective.widths,
+        objective.activation,
+        objective.loss,
+        objective.smoothing,
+        w,
+        objective.inputs,
+        objective.labels,
+        scratch,
+        out,
+    )
+
+
+@kernel
+def _hessian_products(objective, w, vectors, products):
+    """Write the Hessian times every row of ``vectors`` to the same row of ``products``."""
+    scratch = np.empty(tangent_scratch_size(objective.widths, objective.labels.size), objective.inputs.dtype)
+    for k in range(vectors.shape[0]):
+        add_hessian_product(
+            objective.widths,
+            objective.activation,
+            objective.loss,
+            objective.smoothing,
+            w,
+            vectors[k],
+            objective.inputs,
+            objective.labels,
+            scratch,
+            products[k],
+        )
+
+
+@hessian_product.register(MultilayerPerceptron)
+def _(objective, w, vectors):
+    w = checks.vector("w", w, dimension(objective))
+    rows = np.ascontiguousarray(np.atleast_2d(np.asarray(vectors, dtype=float).T))
+    products = np.empty_like(rows)
+    _hessian_products(objective, w, rows, products)
+    return products[0] if np.ndim(vectors) == 1 else np.ascontiguousarray(products.T)
+
+
+@new_sample.register(PerceptronBatch)
+def _(objective, w):
+    base = objective.base
+    inputs = np.empty((objective.batch, base.inputs.shape[1]), base.inputs.dtype)
+    scratch = np.empty(scratch_size(base.widths, objective.batch), base.inputs.dtype)
+    return first_order(base.labels.size), inputs, np.zeros(objective.batch, np.int64), scratch
+
+
+@draw.register(PerceptronBatch)
+def _(objective, sample, rng):
+    order, inputs, labels, _ = sample
+    _draw_batch(order, objective.base.inputs, objective.base.labels, inputs, labels, rng)
+
+
+@compiled_apart
+def _draw_batch(order, all_inputs, all_labels, inputs, labels, rng):
+    shuffle_first(order, labels.size, rng)
+    for b in range(labels.size):
+        row, source = inputs[b], all_inputs[order[b]]
+        for c in range(row.size):
+            row[c] = source[c]
+        labels[b] = all_labels[order[b]]
+
+
+@sample_gradient.register(PerceptronBatch)
+def _(objective, sample, w, out):
+    _, inputs, labels, scratch = sample
+    base = objective.base
+    add_gradient(base.widths, base.activation, base.loss, base.smoothing, w, inputs, labels, scratch, out)
+
+
+@dimension.register(MultilayerPerceptron)
+def _(objective):
+    return int(parameter_count(objective.widths))
+
+
+@hessian.register(MultilayerPerceptron)
+def _(objective, w):
+    full = hessian_product(objective, w, np.eye(dimension(objective)))
+    return (full + full.T) / 2
+
+
+@kernel
+def _outputs(objective, inputs, w, out):
+    rows = min(inputs.shape[0], rows_at_once(objective.widths))
+    scratch = np.empty(scratch_size(objective.widths, rows), objective.inputs.dtype)
+    outputs_of(objective.widths, objective.activation, w, inputs, scratch, out)
+
+
+def network_outputs(objective, w, inputs=None):
+    """Return the outputs z(x; w) of a network.
+
+    Parameters
+    ----------
+    objective : MultilayerPerceptron
+    w : array_like, shape (d,)
+    inputs : array_like, shape (n, widths[0]), optional
+        The network's own samples if not given.
+
+    Returns
+    -------
+    ndarray, shape (n, C)
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit.
+
+    Notes
+    -----
+    Source: definition of :class:`MultilayerPerceptron`.
+    """
+    w = checks.vector("w", w, dimension(objective))
+    inputs = objective.inputs if inputs is None else checks.matrix("inputs", inputs, int(objective.widths[0]))
+    inputs = np.ascontiguousarray(inputs, dtype=objective.inputs.dtype)
+    out = np.empty((len(inputs), int(objective.widths[-1])), inputs.dtype)
+    _outputs(objective, inputs, w, out)
+    return out.astype(np.float64)
+
+
+def accuracy(objective, w, inputs=None, labels=None):
+    """Return the share of samples whose largest output is that of their label.
+
+    Parameters
+    ----------
+    objective : MultilayerPerceptron
+    w : array_like, shape (d,)
+    inputs : array_like, shape (n, widths[0]), optional
+    labels : array_like of int, shape (n,), optional
+        Both, or neither: then the network's own samples.
+
+    Returns
+    -------
+    float
+        In [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If a shape does not fit.
+
+    Notes
+    -----
+    Source: definition.
+    """
+    guesses = network_outputs(objective, w, inputs).argmax(axis=1)
+    labels = objective.labels if inputs is None else check_labels(labels, len(guesses), int(objective.widths[-1]))
+    return float((guesses == labels).mean())
+
+
+def initial_weights(widths, rng, gain=1.0):
+    """Return random starting parameters: W_l ~ N(0, gain^2 / n_in), b_l = 0.
+
+    Parameters
+    ----------
+    widths : sequence of int, shape (L + 1,)
+    rng : numpy.random.Generator
+    gain : float
+        1 suits tanh, the square root of 2 suits ReLU.
+
+    Returns
+    -------
+    ndarray, shape (d,)
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Notes
+    -----
+    Source: RECALLED, the usual scaling that keeps the size of activations from layer to layer.
+    """
+    widths = [checks.whole("widths", int(width), at_least=1) for width in widths]
+    gain = checks.positive("gain", gain)
+    parts = []
+    for wide, narrow in pairwise(widths):
+        parts += [rng.normal(0.0, gain / np.sqrt(wide), wide * narrow), np.zeros(narrow)]
+    return np.concatenate(parts)

@@ -1,0 +1,194 @@
+"""Numbers read off a point while a trajectory runs.
+
+An observable is a NamedTuple with an ``observe``; register your own as for an objective.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab.base import checks
+from flatlab.compiler import arguments as _arguments
+from flatlab.compiler.generic import generic
+from flatlab.compiler.vectors import dot, norm
+from flatlab.objectives import dimension, gradient, value
+
+__all__ = [
+    "Coordinate",
+    "CycleDistance",
+    "Distance",
+    "GradientNorm",
+    "Loss",
+    "OnObjective",
+    "SquaredGradientNorm",
+    "observe",
+    "observe_state",
+]
+
+
+def _check(observable, objective, w):
+    w = _arguments.vector("w", w, dimension(objective))
+    if hasattr(observable, "refuse_unfit"):
+        observable.refuse_unfit(objective, w.size)
+    return objective, w
+
+
+@generic(required=True, check=_check)
+def observe(observable, objective, w):
+    """Return the observable at the point ``w``.
+
+    Parameters
+    ----------
+    observable : NamedTuple
+    objective : NamedTuple
+    w : ndarray, shape (d,)
+
+    Returns
+    -------
+    float
+    """
+
+
+@generic(required=True)
+def observe_state(observable, method, objective, w, work):
+    """Return an observable of what a method keeps beside the point; a class registers this instead of ``observe``.
+
+    Parameters
+    ----------
+    observable : NamedTuple
+    method, objective : NamedTuple
+    w : ndarray, shape (d,)
+    work : tuple
+        From ``workspace``, as the last step left it.
+
+    Returns
+    -------
+    float
+    """
+
+
+class Loss(NamedTuple):
+    """The value f(w)."""
+
+
+@observe.register(Loss)
+def _(observable, objective, w):
+    return value(objective, w)
+
+
+class GradientNorm(NamedTuple):
+    """The length of the gradient at w."""
+
+
+@observe.register(GradientNorm)
+def _(observable, objective, w):
+    slope = np.empty(w.size)
+    gradient(objective, w, slope)
+    return norm(slope)
+
+
+@checks.checked
+class Distance(NamedTuple):
+    """The Euclidean distance from w to ``point``, a vector of shape (d,)."""
+
+    point: np.ndarray
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        return (checks.vector("point", self.point),)
+
+    def refuse_unfit(self, objective, size):
+        """Refuse to observe points of another size."""
+        checks.vector("point", self.point, size)
+
+
+@observe.register(Distance)
+def _(observable, objective, w):
+    return norm(w - observable.point)
+
+
+@checks.checked
+class CycleDistance(NamedTuple):
+    """The distance from w to the nearer of the two points ``+point`` and ``-point``, shape (d,)."""
+
+    point: np.ndarray
+
+    def checked(self):
+        """Return the fields as clean arrays."""
+        return (checks.vector("point", self.point),)
+
+    def refuse_unfit(self, objective, size):
+        """Refuse to observe points of another size."""
+        checks.vector("point", self.point, size)
+
+
+@observe.register(CycleDistance)
+def _(observable, objective, w):
+    return min(norm(w - observable.point), norm(w + observable.point))
+
+
+@checks.checked
+class Coordinate(NamedTuple):
+    """The absolute value of coordinate ``index`` of w."""
+
+    index: int
+
+    def checked(self):
+        """Return the fields as clean values."""
+        return (checks.whole("index", self.index),)
+
+    def refuse_unfit(self, objective, size):
+        """Refuse to observe points that lack the coordinate."""
+        if self.index >= size:
+            raise ValueError(f"index must be below the number of variables {size}, got {self.index}")
+
+
+@observe.register(Coordinate)
+def _(observable, objective, w):
+    return math.fabs(w[observable.index])
+
+
+class SquaredGradientNorm(NamedTuple):
+    """The squared length of the gradient at w."""
+
+
+@observe.register(SquaredGradientNorm)
+def _(observable, objective, w):
+    slope = np.empty(w.size)
+    gradient(objective, w, slope)
+    return dot(slope, slope)
+
+
+class OnObjective(NamedTuple):
+    """Another observable, of another objective than the one that is run.
+
+    Parameters
+    ----------
+    objective : NamedTuple
+        For instance the smoothed objective, while the method sees the plain one.
+    observable : NamedTuple
+    """
+
+    objective: tuple
+    observable: tuple
+
+    def refuse_unfit(self, objective, size):
+        """Refuse parts that are none, an objective of other points, and what the inner observable refuses."""
+        if not gradient.implemented(type(self.objective)) and not value.implemented(type(self.objective)):
+            raise ValueError(
+                f"objective must be a NamedTuple with a registered value, got {checks.shown(self.objective)}"
+            )
+        if not observe.implemented(type(self.observable)):
+            raise ValueError(
+                f"observable must be a NamedTuple with a registered observe, got {checks.shown(self.observable)}"
+            )
+        if dimension(self.objective) not in (None, size):
+            raise ValueError(f"objective must have {size} variables as the run has, got {dimension(self.objective)}")
+        if hasattr(self.observable, "refuse_unfit"):
+            self.observable.refuse_unfit(self.objective, size)
+
+
+@observe.register(OnObjective)
+def _(observable, objective, w):
+    return observe(observable.observable, observable.objective, w)

@@ -1,0 +1,1 @@
+"""Matrix sensing: the objective on packed measurements, and problems of the authors' scale."""

@@ -1,0 +1,293 @@
+"""Matrix sensing problems: random measurements, a low-rank truth, and how far a factor is from it."""
+
+import os
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab.base import checks
+from flatlab.objectives import MatrixSensing, packed_square, sensing_residuals, trace_form
+from flatlab.objectives.sensing._packed import CHUNK_NUMBERS, pack, rows_of, twice_off_diagonal
+
+__all__ = [
+    "Recovery",
+    "SensingProblem",
+    "gaussian_measurements",
+    "pack_measurements",
+    "recovery",
+    "sensing_problem",
+    "sensing_start",
+]
+
+
+class SensingProblem(NamedTuple):
+    """One problem.
+
+    Attributes
+    ----------
+    train, test : MatrixSensing
+        The loss that is minimised, and the same with fresh measurements.
+    truth : ndarray, shape (d, r)
+        U*, with X* = U* U*^T.
+    """
+
+    train: MatrixSensing
+    test: MatrixSensing
+    truth: np.ndarray
+
+    @property
+    def spectrum(self):
+        """The r positive eigenvalues of X*, the largest first."""
+        return np.linalg.svd(self.truth, compute_uv=False) ** 2
+
+
+class Recovery(NamedTuple):
+    """What one or several points are worth; each field is a number, or has shape (m,) for m points.
+
+    Attributes
+    ----------
+    train, test : float or ndarray
+        sum e_i^2 / sum y_i^2 on the measurements of the loss and on fresh ones.
+    error : float or ndarray
+        (|W W^T - X*|_F / |X*|_F)^2, the authors' "normalized distance".
+    trace : float or ndarray
+        The exact Hessian trace of the training loss.
+    nuclear : float or ndarray
+        The nuclear norm of W W^T, which is |W|_F^2.
+    """
+
+    train: np.ndarray
+    test: np.ndarray
+    error: np.ndarray
+    trace: np.ndarray
+    nuclear: np.ndarray
+
+
+def sensing_problem(d, rank, n, *, rng, columns=None, n_test=None, symmetrised=True, single=False):
+    """Draw U* with N(0, 1) entries and Gaussian measurements of X* = U* U*^T, for training and for testing.
+
+    Parameters
+    ----------
+    d, rank, n : int
+        Size of X*, its rank r in 1..d, and the number of measurements.
+    rng : numpy.random.Generator
+        Draws U*, then the training measurements, then the test measurements.
+    columns : int, optional
+        Width p of W; d if left out.
+    n_test : int, optional
+        Number of test measurements; n if left out.
+    symmetrised, single : bool
+        As for :func:`gaussian_measurements`.
+
+    Returns
+    -------
+    SensingProblem
+
+    Raises
+    ------
+    ValueError
+        If a size is out of range, or the measurements do not fit in the free memory; nothing is allocated then.
+
+    Notes
+    -----
+    Source: QUOTED setting of the authors' code for arXiv 2306.08553 (d = 100, r = 5, n = n_test = 2500, p = d).
+    """
+    d, n = checks.whole("d", d, at_least=1), checks.whole("n", n, at_least=1)
+    columns = d if columns is None else checks.whole("columns", columns, at_least=1)
+    n_test = n if n_test is None else checks.whole("n_test", n_test, at_least=1)
+    if checks.whole("rank", rank, at_least=1) > d:
+        raise ValueError(f"rank must be at most d = {d}, got {rank}")
+    _check_rng(rng)
+    _refuse_too_large(d, n + n_test, single)
+    truth = rng.standard_normal((d, rank))
+    halves = []
+    for count in (n, n_test):
+        measurements = gaussian_measurements(d, count, rng=rng, symmetrised=symmetrised, single=single)
+        halves.append(MatrixSensing(measurements, _exact_targets(measurements, truth), columns))
+    return SensingProblem(*halves, truth)
+
+
+def gaussian_measurements(d, n, *, rng, symmetrised=True, single=False):
+    """Draw the symmetric parts S_i = (A_i + A_i^T)/2 of matrices A_i with independent N(0, 1) entries, packed.
+
+    Only the d(d+1)/2 entries are kept: N(0, 1) on the diagonal, N(0, 1/2) off it. The loss sees no more of A_i.
+
+    Parameters
+    ----------
+    d, n : int
+    rng : numpy.random.Generator
+    symmetrised : bool
+        Draw the entries of S_i; with False draw all d^2 entries of A_i and fold them. Same law, other numbers.
+    single : bool
+        Keep them in single precision; the draws are the same.
+
+    Returns
+    -------
+    ndarray, shape (n, d(d+1)/2)
+
+    Raises
+    ------
+    ValueError
+        If a size is out of range, or the result does not fit in the free memory.
+
+    Notes
+    -----
+    Source: QUOTED setting of the authors' code for arXiv 2306.08553.
+    """
+    d, n = checks.whole("d", d, at_least=1), checks.whole("n", n, at_least=1)
+    _check_rng(rng)
+    _refuse_too_large(d, n, single)
+    length = d * (d + 1) // 2
+    result = np.empty((n, length), np.float32 if single else np.float64)
+    scale = np.full(length, np.sqrt(0.5))
+    scale[np.cumsum(np.arange(1, d + 1)) - 1] = 1.0
+    step = max(1, CHUNK_NUMBERS // d**2)
+    for first in range(0, n, step):
+        rows = min(step, n - first)
+        if symmetrised:
+            result[first : first + rows] = rng.standard_normal((rows, length)) * scale
+        else:
+            result[first : first + rows] = pack(rng.standard_normal((rows, d, d)))
+    return result
+
+
+def pack_measurements(matrices):
+    """Return the symmetric parts of given measurement matrices, packed for :class:`MatrixSensing`.
+
+    ``<A, W W^T> = <(A + A^T)/2, W W^T>``, so nothing of the loss is lost.
+
+    Parameters
+    ----------
+    matrices : array_like, shape (n, d, d)
+        Symmetric or not.
+
+    Returns
+    -------
+    ndarray, shape (n, d(d+1)/2)
+
+    Raises
+    ------
+    ValueError
+        If the matrices are not square or not finite.
+
+    Notes
+    -----
+    Source: definition.
+    """
+    matrices = checks.array("matrices", matrices, 3)
+    if matrices.shape[1] != matrices.shape[2]:
+        raise ValueError(f"matrices must be square, got an array of shape {matrices.shape}")
+    return pack(matrices)
+
+
+def sensing_start(problem, *, rng, scale=1.0):
+    """Return a start W_0 with independent N(0, scale^2) entries, flat.
+
+    Parameters
+    ----------
+    problem : SensingProblem
+    rng : numpy.random.Generator
+    scale : float
+        1 is the authors' start; 0.01 is the small initialisation.
+
+    Returns
+    -------
+    ndarray, shape (d p,)
+
+    Raises
+    ------
+    ValueError
+        If the scale is not above 0.
+
+    Notes
+    -----
+    Source: QUOTED setting of the authors' code for arXiv 2306.08553 (scale 1).
+    """
+    _check_rng(rng)
+    return checks.positive("scale", scale) * rng.standard_normal(problem.train.rows * problem.train.columns)
+
+
+def recovery(problem, w, form=None):
+    """Return losses, recovery error, Hessian trace and nuclear norm at one or several points.
+
+    Parameters
+    ----------
+    problem : SensingProblem
+    w : ndarray, shape (d p,) or (m, d p)
+        Several points share one pass over the measurements.
+    form : TraceForm, optional
+        ``trace_form(problem.train)``, where it is at hand already.
+
+    Returns
+    -------
+    Recovery
+
+    Raises
+    ------
+    ValueError
+        If the points do not fit the problem.
+
+    Notes
+    -----
+    Source: QUOTED metrics of the authors' code for arXiv 2306.08553; the trace DERIVED,
+    paper_checks/zhang2024/README.md.
+    """
+    alone = np.ndim(w) == 1
+    points = checks.matrix("w", np.atleast_2d(w), problem.train.rows * problem.train.columns)
+    form = trace_form(problem.train) if form is None else form
+    losses = [
+        np.sum(sensing_residuals(part, points) ** 2, axis=1) / np.sum(part.targets.astype(float) ** 2)
+        for part in (problem.train, problem.test)
+    ]
+    wanted = _packed_truth(problem.truth)
+    off = packed_square(problem.train, points) - wanted
+    error = np.sum(off**2 * _weights(wanted.size), axis=1) / np.sum(wanted**2 * _weights(wanted.size))
+    traces = np.array([form.at(point) for point in points])
+    result = Recovery(*losses, error, traces, np.sum(points**2, axis=1))
+    return Recovery(*(float(field[0]) for field in result)) if alone else result
+
+
+def _packed_truth(truth):
+    return twice_off_diagonal(pack(truth @ truth.T))
+
+
+def _weights(length):
+    """Return what turns the square of a doubled packed entry into its share of the squared Frobenius norm."""
+    weights = np.full(length, 0.5)
+    weights[np.cumsum(np.arange(1, rows_of(length) + 1)) - 1] = 1.0
+    return weights
+
+
+def _exact_targets(measurements, truth):
+    wanted, step = _packed_truth(truth), max(1, CHUNK_NUMBERS // measurements.shape[1])
+    starts = range(0, len(measurements), step)
+    return np.concatenate([measurements[first : first + step].astype(float) @ wanted for first in starts])
+
+
+def _refuse_too_large(d, n, single):
+    wanted, free = n * (d * (d + 1) // 2) * (4 if single else 8), free_memory()
+    if free is not None and wanted > free:
+        raise ValueError(
+            f"n = {n} measurements of size d = {d} need {wanted / 1e9:.2f} GB and {free / 1e9:.2f} GB are free: "
+            f"lower n or d{'' if single else ', or set single=True for half'}"
+        )
+
+
+def free_memory():
+    """Return the bytes of memory that are free for use, or None where the system does not say."""
+    try:
+        with open("/proc/meminfo") as lines:
+            for line in lines:
+                if line.startswith("MemAvailable:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _check_rng(rng):
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a numpy.random.Generator, got {checks.shown(rng)}")

@@ -1,0 +1,1 @@
+"""Valleys a(y) |x|^2 / 2 and the profiles a of their curvature."""

@@ -1,0 +1,74 @@
+"""An oracle that pushes a coordinate nobody has touched: lengths become the same on every path."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab.base import checks
+from flatlab.objectives.questions import (
+    dimension,
+    draw,
+    gradient,
+    new_sample,
+    sample_gradient,
+)
+from flatlab.objectives.wrappers.forwarding import another_oracle, check_base
+
+__all__ = ["FreshNoise"]
+
+
+@another_oracle
+@checks.checked
+class FreshNoise(NamedTuple):
+    """The oracle g_z(w) = grad f(w) + sigma z e_n, z = +1 or -1 with equal chance, n new at every sample.
+
+    The sample number m = 0, 1, ... of a run pushes coordinate ``first + m``. The oracle is unbiased and
+    E|g_z - grad f|^2 = sigma^2. A run that draws more samples than there are coordinates uses them again in turn: the
+    oracle is the same, but lengths are no longer the same on every path.
+
+    Parameters
+    ----------
+    base : NamedTuple
+        The objective f.
+    sigma : float
+        Length of every push, 0 or above.
+    first : int
+        Number of coordinates that are never pushed.
+
+    Raises
+    ------
+    ValueError
+        If the base is not an objective or a parameter is out of range.
+    """
+
+    base: tuple
+    sigma: float
+    first: int
+    random = True
+
+    def checked(self):
+        """Return the fields as clean values."""
+        first = checks.whole("first", self.first)
+        size = dimension(check_base(self.base))
+        if size is not None and first >= size:
+            raise ValueError(f"first must be below the number of variables {size}, got {first}")
+        return self.base, checks.nonnegative("sigma", self.sigma), first
+
+
+@new_sample.register(FreshNoise)
+def _(objective, w):
+    return np.array([-1.0, 0.0])  # number of the sample, push
+
+
+@draw.register(FreshNoise)
+def _(objective, sample, rng):
+    sample[0] += 1.0
+    sample[1] = objective.sigma if rng.random() < 0.5 else -objective.sigma
+
+
+@sample_gradient.register(FreshNoise)
+def _(objective, sample, w, out):
+    if w.size <= objective.first:  # a base that takes any number of variables does not tell before
+        raise ValueError("first must be below the number of variables")
+    gradient(objective.base, w, out)
+    out[objective.first + int(sample[0]) % (w.size - objective.first)] += sample[1]

@@ -1,0 +1,1 @@
+"""Verdicts and records as terminal tables, Markdown, CSV and JSON."""

@@ -1,0 +1,146 @@
+"""The table of verdicts on a terminal, line by line as the claims finish."""
+
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from flatlab.base.plain_data import short
+from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
+from flatlab.evidence.verdict import controls_broken, passes, shortcomings
+from flatlab.report.markdown import comparison
+
+STYLES = {HOLDS: "green", FAILS: "bold red", INCONCLUSIVE: "yellow"}
+WIDTHS = {
+    "claim": 5,
+    "status": 12,
+    "observed": 10,
+    "": 3,
+    "expected": 10,
+    "margin": 9,
+    "settings": 8,
+    "controls": 8,
+    "seconds": 7,
+}
+LEFT_OUT_FIRST = ("seconds", "settings", "controls", "expected", "", "observed", "margin")
+
+
+class VerdictTable:
+    """Prints a header and then one aligned line a claim.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The claim ids, which set the width of their column.
+    console : rich.console.Console, optional
+        Standard output if not given. A terminal that is too narrow for all columns loses the last ones.
+    """
+
+    def __init__(self, names, console=None):
+        self.console = console or Console(highlight=False)
+        self.widths = WIDTHS | {"claim": max(len("claim"), *map(len, names))}
+        if self.console.is_terminal:
+            for column in LEFT_OUT_FIRST:
+                if sum(self.widths.values()) + 2 * len(self.widths) > self.console.width:
+                    del self.widths[column]
+
+    def header(self):
+        """Print the names of the columns."""
+        self._print(Text(self._line({column: column for column in self.widths}), style="bold"))
+
+    def row(self, row):
+        """Print one verdict and, below it, what a reader must know."""
+        observed, relation, expected, margin = comparison(row)
+        cells = {
+            "claim": row["id"],
+            "status": row["status"],
+            "observed": observed,
+            "": relation,
+            "expected": expected,
+            "margin": margin,
+            "settings": str(row["settings"]),
+            "controls": controls_broken(row),
+            "seconds": short(row["seconds"], 3),
+        }
+        line = Text(self._line(cells))
+        at = self.widths["claim"] + 2
+        line.stylize(STYLES[row["status"]], at, at + len(row["status"]))
+        self._print(line)
+        for sentence in shortcomings(row):
+            self._print(Text(f"    {sentence}", style="" if passes(row) else STYLES[row["status"]]))
+
+    @contextmanager
+    def progress(self, total):
+        """Show a bar below the table while the block runs, on a terminal only.
+
+        Yields
+        ------
+        callable
+            Call it once for each finished claim.
+        """
+        if not self.console.is_terminal:
+            yield lambda: None
+            return
+        columns = (TextColumn("judging claims"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self.console, transient=True) as bar:
+            task = bar.add_task("claims", total=total)
+            yield lambda: bar.advance(task)
+
+    def say(self, sentence):
+        """Print a sentence on its own."""
+        self._print(Text(sentence))
+
+    def _line(self, cells):
+        words = (cells[column].ljust(width) for column, width in self.widths.items())
+        return "  ".join(words).rstrip()
+
+    def _print(self, text):
+        self.console.print(text, soft_wrap=True)
+
+
+def describe(claim, home=None):
+    """Return a claim in full, as text.
+
+    Parameters
+    ----------
+    claim : Claim
+    home : path, optional
+        The module that declares it.
+
+    Returns
+    -------
+    str
+    """
+    lines = [claim.title, f"  {claim.statement}", "", f"id        {claim.id}", f"source    {claim.source}"]
+    lines += [f"origin    {claim.origin}", f"kind      {claim.kind}, judged by {claim.relation}"]
+    lines += [f"settings  {len(claim.corners)} hand-picked, {_drawn(claim)}"]
+    if home is not None:
+        lines.append(f"declared  {_from_here(home)}")
+        notes = home.parent / "README.md"
+        lines += [f"derived   {_from_here(notes)}"] if notes.exists() else []
+    lines += [f"note      {claim.note}"] if claim.note else []
+    lines += _list("hypotheses", claim.hypotheses)
+    lines += _list("domain", [f"{name}: {values}" for name, values in claim.domain.items()])
+    lines += _list("hand-picked settings", [_setting(corner) for corner in claim.corners])
+    return "\n".join(lines + _list("controls", [f"{control.name}: {control.why}" for control in claim.controls]))
+
+
+def _drawn(claim):
+    if not claim.domain:
+        return "none drawn at random"
+    return f"{claim.quick} drawn at random for the quick budget, {claim.full} for the full one"
+
+
+def _setting(corner):
+    return ", ".join(f"{name}={value}" for name, value in corner.items())
+
+
+def _from_here(path):
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _list(title, items):
+    return ["", title, *(f"  - {item}" for item in items)] if items else []

@@ -1,0 +1,62 @@
+"""Counts gradient evaluations, the currency in which methods are compared.
+
+Every run of :mod:`flatlab.simulation.trajectories` and :mod:`flatlab.ensemble` adds what it spends to the tally
+that is open, if one is.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_open_tally = ContextVar("open_tally", default=None)
+
+
+class Tally:
+    """Running counts of evaluations: ``gradients``, and ``values`` for methods that ask for values."""
+
+    gradients = 0
+    values = 0
+
+
+@contextmanager
+def tally():
+    """Count the gradient and value evaluations of the runs inside the ``with`` block.
+
+    Yields
+    ------
+    Tally
+    """
+    count = Tally()
+    token = _open_tally.set(count)
+    try:
+        yield count
+    finally:
+        _open_tally.reset(token)
+
+
+def spend(method, steps):
+    """Add ``steps`` steps of ``method`` to the open tally.
+
+    Parameters
+    ----------
+    method : NamedTuple
+    steps : int
+    """
+    count = _open_tally.get()
+    if count is not None:
+        count.gradients += int(steps) * gradients_per_step(method)
+        count.values += int(steps) * int(getattr(method, "values_per_step", 0))
+
+
+def gradients_per_step(method):
+    """Return what one step of ``method`` costs, in gradient evaluations.
+
+    Parameters
+    ----------
+    method : NamedTuple
+        Its ``gradients_per_step`` is a number, or a property where the cost depends on its fields.
+
+    Returns
+    -------
+    int
+    """
+    return int(getattr(method, "gradients_per_step", 1))

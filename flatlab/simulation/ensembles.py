@@ -1,0 +1,258 @@
+"""Many replicates of one run, one random generator each, over any ``concurrent.futures`` executor.
+
+A replicate's digits depend on its start, the seed and its number only: not on the executor, the
+number of workers, or the replicates beside it. Replicate k of an ensemble with seed s is, bit for
+bit, the trajectory from the same start with ``rng=replicate_rng(s, k)``.
+"""
+
+import functools
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+from itertools import pairwise
+
+import numpy as np
+
+from flatlab.base import checks
+from flatlab.base.progress import progress_bar
+from flatlab.simulation import loops
+from flatlab.simulation.cost import spend
+from flatlab.simulation.requirements import check_run, has_block_form, needs_rng
+from flatlab.simulation.stopping import check_rule
+from flatlab.simulation.trajectories import NOT_REACHED, DivergenceError, stopping_rule
+
+BLOCK_NUMBERS = 16384  # wide rows pay; a block of this many coordinates and its slopes stay in the second-level cache
+MOST_COLUMNS, FEWEST_COLUMNS = 256, 16
+
+
+def ensemble(
+    method,
+    objective,
+    starts,
+    *,
+    steps,
+    seed=0,
+    executor=None,
+    progress=False,
+    keep_divergence=False,
+    until=None,
+    return_state=False,
+):
+    """Run one method from many starts and return where each run ends.
+
+    Memory is the starts, the ends and a workspace for each worker; nothing grows with the steps.
+
+    Parameters
+    ----------
+    method : NamedTuple
+        From ``flatlab.methods``, or any with a registered ``step``.
+    objective : NamedTuple
+        From ``flatlab.objectives``, or any with a registered ``gradient``.
+    starts : array_like, shape (n_replicates, d)
+    steps : int
+        Number of steps, 0 or above.
+    seed : int
+        Entropy of the replicates' generators; 0 or above.
+    executor : concurrent.futures.Executor, optional
+        Where the replicates run; threads, one for each core, if not given. Any executor will do:
+        a process pool, ``dask.distributed.Client(...).get_executor()``, ``mpi4py.futures``.
+    progress : bool
+        Show a progress bar after two seconds, on a terminal.
+    keep_divergence : bool
+        Return ends that are not finite instead of raising.
+    until : NamedTuple, optional
+        From ``flatlab.simulation.stopping``, or any with a registered ``stops``: a replicate ends where it stops.
+    return_state : bool
+        Return also what the method keeps at the end of each replicate.
+
+    Returns
+    -------
+    ndarray, shape (n_replicates, d)
+    dict of str to ndarray, shape (n_replicates, ...)
+        With ``return_state``: the states of the method by name, see :func:`flatlab.methods.state`.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument, before anything is compiled.
+    DivergenceError
+        When a replicate ends at a point that is not finite.
+    """
+    starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
+    keep_divergence, progress = checks.flag("keep_divergence", keep_divergence), checks.flag("progress", progress)
+    return_state = checks.flag("return_state", return_state)
+    if until is not None:
+        check_rule(until, objective, starts.shape[1])
+    block = until is None and not return_state and has_block_form(method, objective)
+    if block:
+        run, shared = _advance_together, (method, objective, steps, seed)
+    else:
+        run, shared = _advance_each, (method, objective, steps, seed, until, return_state)
+    pieces = _run_pieces(run, shared, starts, block, executor, progress)
+    if block:
+        ends, times = np.concatenate(pieces), steps * len(starts)
+    else:
+        ends, times, states = (list(part) for part in zip(*pieces))
+        ends, times = np.concatenate(ends), int(np.sum(np.concatenate(times)))
+    spend(method, times)
+    lost = ~np.isfinite(ends).all(axis=1)
+    if lost.any() and not keep_divergence:
+        raise DivergenceError(
+            f"{method} diverged: {int(lost.sum())} of {len(ends)} replicates are not finite after {steps} steps; "
+            "a smaller step size may help, keep_divergence=True returns the ends as they are"
+        )
+    if not return_state:
+        return ends
+    states = [state for piece in states for state in piece]
+    return ends, {name: np.array([state[name] for state in states]) for name in states[0]}
+
+
+def hitting_times(
+    method,
+    objective,
+    starts,
+    observable=None,
+    *,
+    steps,
+    below=None,
+    above=None,
+    until=None,
+    seed=0,
+    executor=None,
+    progress=False,
+):
+    """Return, for each start, the first step at which an observable is at or below a level.
+
+    Parameters
+    ----------
+    method, objective, starts, steps, seed, executor, progress
+        As for :func:`ensemble`.
+    observable, below, above, until
+        As for :func:`flatlab.hitting_time`.
+
+    Returns
+    -------
+    ndarray of int, shape (n_replicates,)
+        ``NOT_REACHED`` (-1) where no step up to ``steps`` does.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
+    progress = checks.flag("progress", progress)
+    rule = stopping_rule(observable, below, above, until, objective, starts.shape[1])
+    shared = (method, objective, steps, seed, rule)
+    times = np.concatenate(_run_pieces(_hit_each, shared, starts, False, executor, progress))
+    spend(method, np.where(times == NOT_REACHED, steps, times).sum())
+    return times
+
+
+def replicate_rng(seed, replicate):
+    """Return the generator of replicate number ``replicate`` of an ensemble with entropy ``seed``.
+
+    Parameters
+    ----------
+    seed : int
+    replicate : int
+
+    Returns
+    -------
+    numpy.random.Generator
+        That of child ``replicate`` of ``numpy.random.SeedSequence(seed).spawn``.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    seed, replicate = checks.seed("seed", seed), checks.whole("replicate", replicate, at_most=2**32 - 1)
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
+
+
+def _check(method, objective, starts, steps, seed, executor):
+    starts = checks.matrix("starts", starts)
+    check_run(method, objective, starts[0], np.random.default_rng(0), name="each row of starts")
+    checks.executor("executor", executor)
+    return starts, checks.whole("steps", steps), checks.seed("seed", seed)
+
+
+def _run_pieces(run, shared, starts, block, executor, progress):
+    edges = _edges(len(starts), starts.shape[1], block)
+    pieces = list(pairwise(edges))
+    if len(pieces) == 1 and executor is None:
+        return [run(*shared, starts, 0)]
+    pool, stop = _threads(os.cpu_count()) if executor is None else executor, threading.Event()
+    if isinstance(pool, ThreadPoolExecutor):
+        run = functools.partial(run, stop=stop)  # other executors may send what they run elsewhere
+    with progress_bar("replicates", len(starts), progress) as advance_bar:
+        futures = {pool.submit(run, *shared, starts[low:high], low): high - low for low, high in pieces}
+        try:
+            for future in as_completed(futures):
+                future.result()
+                advance_bar(futures[future])
+        except BaseException:
+            stop.set()
+            for future in futures:
+                future.cancel()
+            if executor is None:
+                wait(futures)  # those that run see the event after a piece
+            raise
+    return [future.result() for future in futures]
+
+
+@functools.cache
+def _threads(cores):
+    """Return the threads of this process: starting new ones for every call takes as long as a million coordinates."""
+    return ThreadPoolExecutor(cores, thread_name_prefix="flatlab")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_threads.cache_clear)  # threads do not follow into a forked process
+
+
+def _edges(replicates, size, block):
+    """Return where to cut the replicates, in pieces that share the cores evenly."""
+    cores = os.cpu_count() or 1
+    if block:
+        most = min(MOST_COLUMNS, max(2 * FEWEST_COLUMNS, BLOCK_NUMBERS // size))
+        pieces = -(-replicates // most)
+        few = replicates < 2 * FEWEST_COLUMNS
+    else:
+        pieces = 4 * cores
+        few = replicates < 2
+    pieces = 1 if few else min(replicates, -(-pieces // cores) * cores)
+    return [replicates * k // pieces for k in range(pieces + 1)]
+
+
+def _advance_together(method, objective, steps, seed, starts, first, stop=None):
+    points = np.array(starts.T, order="C")  # a copy even where the transpose is contiguous already
+    loops.march_block(method, objective, points, steps, stop)
+    return np.ascontiguousarray(points.T)
+
+
+def _advance_each(method, objective, steps, seed, rule, keep_state, starts, first, stop=None):
+    ends, times, states = starts.copy(), np.full(len(starts), steps), []
+    last = np.empty((1, starts.shape[1]))
+    for k, (w, work, rng) in enumerate(_replicates(method, objective, ends, seed, first)):
+        if rule is not None:
+            time = loops.stopping_step(method, objective, w, work, rng, rule, steps, exact=True, stop=stop)
+            times[k] = steps if time == NOT_REACHED else time
+        elif steps:
+            loops.march(method, objective, w, work, rng, steps, last, stop)
+        if keep_state:
+            states.append(loops.state_of(method, work))
+    return ends, times, states
+
+
+def _hit_each(method, objective, steps, seed, rule, starts, first, stop=None):
+    replicates = _replicates(method, objective, starts.copy(), seed, first)
+    return np.array([loops.stopping_step(method, objective, *each, rule, steps, stop=stop) for each in replicates])
+
+
+def _replicates(method, objective, points, seed, first):
+    random = needs_rng(method, objective)
+    for k, w in enumerate(points):
+        rng = replicate_rng(seed, first + k) if random else None
+        yield w, loops.new_work(method, objective, w), rng

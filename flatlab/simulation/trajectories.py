@@ -1,0 +1,373 @@
+"""Runs of one method from one start: trajectories, observables along them, hitting times."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab.base import checks
+from flatlab.simulation import loops
+from flatlab.simulation.cost import spend
+from flatlab.simulation.requirements import check_observable, check_run, generator
+from flatlab.simulation.stopping import Above, Below, check_rule
+
+NOT_REACHED = -1
+
+
+class Running(NamedTuple):
+    """What an observable did up to each checkpoint T; every field has shape (n,).
+
+    Attributes
+    ----------
+    mean, minimum : ndarray
+        Over t = 1..T.
+    last : ndarray
+        At t = T.
+    """
+
+    mean: np.ndarray
+    minimum: np.ndarray
+    last: np.ndarray
+
+
+class Outputs(NamedTuple):
+    """The two iterates that a run may return.
+
+    Attributes
+    ----------
+    last, random : ndarray, shape (d,)
+        The last iterate, and the one at ``time``.
+    time : int
+        Drawn evenly from 1..steps unless it was given.
+    """
+
+    last: np.ndarray
+    random: np.ndarray
+    time: int
+
+
+class DivergenceError(ArithmeticError):
+    """A run whose iterates stopped being finite numbers."""
+
+
+def trajectory(
+    method,
+    objective,
+    start,
+    *,
+    steps,
+    record_every=1,
+    rng=None,
+    keep_divergence=False,
+    until=None,
+    return_state=False,
+):
+    """Run one method on one objective and return the iterates.
+
+    Parameters
+    ----------
+    method : NamedTuple
+        From ``flatlab.methods``, or any with a registered ``step``.
+    objective : NamedTuple
+        From ``flatlab.objectives``, or any with a registered ``gradient``.
+    start : array_like, shape (d,)
+    steps : int
+        Number of steps, 0 or above.
+    record_every : int
+        Keep every so many steps. The last ``steps % record_every`` steps are not run.
+    rng : numpy.random.Generator, optional
+        Needed where the method or the objective is random.
+    keep_divergence : bool
+        Return a path that has stopped being finite instead of raising.
+    until : NamedTuple, optional
+        From ``flatlab.simulation.stopping``, or any with a registered ``stops``: the first iterate at which it stops is
+        the last row of the path.
+    return_state : bool
+        Return also what the method keeps, at the last step that was run.
+
+    Returns
+    -------
+    ndarray, shape (1 + steps // record_every, d)
+        Row 0 is the start. Shorter where the run was stopped.
+    dict of str to ndarray
+        With ``return_state``: the state of the method by name, see :func:`flatlab.methods.state`.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument, before anything is compiled.
+    DivergenceError
+        When an iterate is no longer finite.
+    """
+    w = check_run(method, objective, start, rng).copy()
+    steps = checks.whole("steps", steps)
+    record_every = checks.whole("record_every", record_every, at_least=1)
+    keep_divergence = checks.flag("keep_divergence", keep_divergence)
+    return_state = checks.flag("return_state", return_state)
+    rng = generator(method, objective, rng)
+    work = loops.new_work(method, objective, w)
+    if until is None:
+        checks.memory("steps", 1 + steps // record_every, w.size)
+        path = np.empty((1 + steps // record_every, w.size))
+        path[0] = w
+        loops.march(method, objective, w, work, rng, record_every, path[1:])
+        spend(method, record_every * (len(path) - 1))
+    else:
+        check_rule(until, objective, w.size)
+        path = _stopped_path(method, objective, w, work, rng, until, steps, record_every)
+    if not keep_divergence:
+        _refuse_divergence(method, path, record_every)
+    return (path, loops.state_of(method, work)) if return_state else path
+
+
+def track(method, objective, start, observable, *, steps, record_every=1, rng=None):
+    """Run one method and return an observable along the way instead of the points.
+
+    Parameters
+    ----------
+    method, objective, start, steps, record_every, rng
+        As for :func:`trajectory`.
+    observable : NamedTuple
+        From ``flatlab.objectives.observables`` or ``flatlab.simulation.state_observables``, or any with a registered
+        ``observe`` or ``observe_state``.
+
+    Returns
+    -------
+    ndarray, shape (1 + steps // record_every,)
+        Entry 0 belongs to the start. A diverging run shows as inf or nan.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    start = check_run(method, objective, start, rng)
+    check_observable(observable, objective, start.size, method)
+    steps = checks.whole("steps", steps)
+    record_every = checks.whole("record_every", record_every, at_least=1)
+    checks.memory("steps", 1 + steps // record_every)
+    w = start.copy()
+    rng = generator(method, objective, rng)
+    work = loops.new_work(method, objective, w)
+    values = [loops.observed_state(observable, method, objective, w, work)]
+    values += loops.values_along(method, objective, w, work, rng, observable, steps // record_every, record_every)
+    spend(method, steps // record_every * record_every)
+    return np.concatenate(values)
+
+
+def running(method, objective, start, observable, *, checkpoints, rng=None):
+    """Run one method once and return the mean, the minimum and the last value of an observable up to each checkpoint.
+
+    Every step is looked at; the start is not. Memory is a few numbers for each checkpoint, whatever the steps.
+
+    Parameters
+    ----------
+    method, objective, start, rng
+        As for :func:`trajectory`.
+    observable : NamedTuple
+        From ``flatlab.objectives.observables`` or ``flatlab.simulation.state_observables``, or any with a registered
+        ``observe`` or ``observe_state``.
+    checkpoints : array_like of int, shape (n,)
+        Numbers of steps T, 1 or above, increasing.
+
+    Returns
+    -------
+    Running
+        A diverging run shows as inf or nan.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    start = check_run(method, objective, start, rng)
+    check_observable(observable, objective, start.size, method)
+    steps = np.atleast_1d(checks.wholes("checkpoints", checkpoints, at_least=1))
+    if steps.ndim > 1 or (np.diff(steps) <= 0).any():
+        checks.refuse("checkpoints", checkpoints, "whole numbers in increasing order")
+    result = Running(*np.empty((3, steps.size)))
+    w = start.copy()
+    rng = generator(method, objective, rng)
+    work = loops.new_work(method, objective, w)
+    total, least, done = 0.0, np.inf, 0
+    for n, checkpoint in enumerate(steps):
+        for seen in loops.values_along(method, objective, w, work, rng, observable, checkpoint - done):
+            total = np.cumsum(np.append(total, seen))[-1]  # one after the other, whatever the pieces
+            least = np.minimum(least, seen.min())  # a nan counts as less, and stays
+        done = checkpoint
+        result.mean[n], result.minimum[n], result.last[n] = total / done, least, seen[-1]
+    spend(method, done)
+    return result
+
+
+def outputs(method, objective, start, *, steps, rng, time=None):
+    """Run one method and return its last iterate and a random one, as noise stability optimisation prescribes.
+
+    Parameters
+    ----------
+    method, objective, start
+        As for :func:`trajectory`.
+    steps : int
+        Number of steps, 1 or above.
+    rng : numpy.random.Generator
+        Draws the time before the run, then whatever the run draws.
+    time : int, optional
+        The time of the random iterate, 0 to ``steps``, where it is drawn by another rule than evenly from 1..steps.
+
+    Returns
+    -------
+    Outputs
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    DivergenceError
+        When the last iterate is not finite.
+    """
+    start = check_run(method, objective, start, rng)
+    steps = checks.whole("steps", steps, at_least=1)
+    checks.generator("rng", rng, " because the output is a random iterate")
+    time = int(rng.integers(1, steps + 1)) if time is None else checks.whole("time", time)
+    if time > steps:
+        raise ValueError(f"time must be at most the {steps} steps, got {time}")
+    last, chosen = start.copy(), start.copy()[None]
+    used = generator(method, objective, rng)
+    work = loops.new_work(method, objective, last)
+    if time:
+        loops.march(method, objective, last, work, used, time, chosen)
+    if steps > time:
+        loops.march(method, objective, last, work, used, steps - time, np.empty_like(chosen))
+    spend(method, steps)
+    if not np.isfinite(last).all():
+        raise DivergenceError(
+            f"{method} diverged: its iterate is not finite after {steps} steps; try a smaller step size"
+        )
+    return Outputs(last, chosen[0], time)
+
+
+def restarts(method, objective, start, *, count, steps=1, rng=None):
+    """Run one method many times from the same start and return where each run ends.
+
+    The runs follow each other and share one generator: a cheap way to average over single steps.
+
+    Parameters
+    ----------
+    method, objective, start, rng
+        As for :func:`trajectory`.
+    count : int
+        Number of runs, 1 or above.
+    steps : int
+        Number of steps of each.
+
+    Returns
+    -------
+    ndarray, shape (count, d)
+        A diverging run shows as inf or nan.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    start = check_run(method, objective, start, rng)
+    count = checks.whole("count", count, at_least=1)
+    checks.memory("count", count, start.size)
+    ends = np.empty((count, start.size))
+    steps = checks.whole("steps", steps)
+    loops.restart_rows(method, objective, start, steps, ends, generator(method, objective, rng))
+    spend(method, steps * len(ends))
+    return ends
+
+
+def hitting_time(method, objective, start, observable=None, *, steps, below=None, above=None, until=None, rng=None):
+    """Return the first step at which an observable is at or below a level, at or above one, or a rule stops.
+
+    ``min { t >= 0 : observe(w_t) <= below }`` and likewise, looking at ``steps`` steps.
+
+    Parameters
+    ----------
+    method, objective, start, steps, rng
+        As for :func:`trajectory`. A generator is left as it is at that step.
+    observable : NamedTuple
+        From ``flatlab.objectives.observables``, or any with a registered ``observe``.
+    below, above : float
+        The level; one of the two.
+    until : NamedTuple
+        A rule as for :func:`trajectory`, instead of an observable and a level.
+
+    Returns
+    -------
+    int
+        The step, 0 for the start itself; ``NOT_REACHED`` (-1) where no step up to ``steps`` does.
+
+    Raises
+    ------
+    ValueError
+        For a wrong argument.
+    """
+    w = check_run(method, objective, start, rng).copy()
+    rule = stopping_rule(observable, below, above, until, objective, w.size)
+    steps = checks.whole("steps", steps)
+    rng = generator(method, objective, rng)
+    work = loops.new_work(method, objective, w)
+    time = loops.stopping_step(method, objective, w, work, rng, rule, steps, exact=rng is not None)
+    spend(method, steps if time == NOT_REACHED else time)
+    return time
+
+
+def stopping_rule(observable, below, above, until, objective, size):
+    """Return the rule that the arguments of a hitting time describe.
+
+    Parameters
+    ----------
+    observable, below, above, until
+        As for :func:`hitting_time`.
+    objective : NamedTuple
+    size : int
+        Number of variables of a point.
+
+    Returns
+    -------
+    NamedTuple
+
+    Raises
+    ------
+    ValueError
+        Where they describe none, or more than one.
+    """
+    if until is not None:
+        if not (observable is below is above is None):
+            raise ValueError("until must stand alone: leave observable, below and above out")
+        check_rule(until, objective, size)
+        return until
+    check_observable(observable, objective, size)
+    if (below is None) == (above is None):
+        raise ValueError(f"one of below and above must be given with an observable, got {below!r} and {above!r}")
+    if above is None:
+        return Below(observable, checks.number("below", below))
+    return Above(observable, checks.number("above", above))
+
+
+def _stopped_path(method, objective, w, work, rng, rule, steps, record_every):
+    kept, seen = [w.copy()[None]], 0
+
+    def keep(rows, stopped):
+        nonlocal seen
+        chosen = np.arange(seen + 1, seen + len(rows) + 1) % record_every == 0
+        chosen[-1] |= stopped
+        kept.append(rows[chosen])
+        seen += len(rows)
+
+    time = loops.stopping_step(method, objective, w, work, rng, rule, steps, exact=True, keep=keep)
+    spend(method, steps if time == NOT_REACHED else time)
+    return np.concatenate(kept)
+
+
+def _refuse_divergence(method, path, record_every):
+    finite = np.isfinite(path).all(axis=1)
+    if not finite.all():
+        first = int(np.argmin(finite)) * record_every
+        raise DivergenceError(
+            f"{method} diverged: its iterate is not finite at step {first}; "
+            "a smaller step size may help, keep_divergence=True returns the path as it is"
+        )

@@ -1,0 +1,1 @@
+"""Records, sweeps and the environment they were made in."""

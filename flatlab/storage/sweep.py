@@ -1,0 +1,139 @@
+"""A list of settings run one after another; an interrupted sweep goes on where it stopped."""
+
+import functools
+import inspect
+import io
+import json
+import types
+from pathlib import Path
+
+import numpy as np
+
+from flatlab.base.files import write_whole
+from flatlab.base.progress import progress_bar
+from flatlab.base.sources import sources_key
+from flatlab.storage.records import digest, partial_folder
+
+NUMBERS_AND_TEXT = "biufcSU"
+
+
+def sweep(path, settings, run, *, progress=True):
+    """Run each setting, keeping each result as soon as it is there.
+
+    The result of a setting is kept beside the record, in ``PATH.partial/``, under a hash of the
+    setting, of ``run`` with all that it closes over, and of the sources of the modules of ``run`` and of the
+    settings with all that they import (:mod:`flatlab._sources`): what is typed at a prompt is run anew.
+    A later call with the same settings and the same code reads it instead of running it again.
+    :func:`flatlab.storage.records.save` to the same path removes what is kept.
+
+    Parameters
+    ----------
+    path : path or None
+        Of the record that the results are for; with None nothing is kept.
+    settings : iterable of dict
+        Plain data, arrays or NamedTuples of these.
+    run : callable
+        ``run(setting)`` returns plain data, an array, or a dict of arrays. It must depend on the
+        setting and on plain data only: a generator is made inside, from a seed in the setting.
+    progress : bool
+        Show a progress bar after two seconds, on a terminal.
+
+    Returns
+    -------
+    list
+        The results in the order of the settings, the same whether run or read: plain data as JSON
+        keeps it (tuples are lists), arrays as they are.
+
+    Raises
+    ------
+    ValueError
+        If a setting, or something that ``run`` closes over, is not plain data.
+    """
+    settings = list(settings)
+    code = None if path is None else _code(run, settings)
+    results = []
+    with progress_bar("settings", len(settings), progress) as advance:
+        for setting in settings:
+            if path is None:
+                results.append(_unpack(*_pack(run(setting))))
+            else:
+                name = digest(code, _identity("setting", setting))
+                results.append(_read_or_run(partial_folder(path), name, run, setting))
+            advance()
+    return results
+
+
+def _read_or_run(folder, name, run, setting):
+    for suffix in (".json", ".npz"):
+        file = folder / f"{name}{suffix}"
+        if file.exists():
+            return _unpack(suffix, file.read_bytes())
+    suffix, content = _pack(run(setting))
+    write_whole(folder / f"{name}{suffix}", content)
+    return _unpack(suffix, content)
+
+
+def _pack(result):
+    arrays = result if isinstance(result, dict) else {"": result}
+    if any(isinstance(value, np.ndarray) for value in arrays.values()):
+        arrays = {f"_{name}": np.asarray(value) for name, value in arrays.items()}
+        for value in arrays.values():
+            if value.dtype.kind not in NUMBERS_AND_TEXT:
+                raise ValueError(f"result of a setting must be plain data or arrays of numbers, got {value!r:.80}")
+        store = io.BytesIO()
+        np.savez(store, **arrays)
+        return ".npz", store.getvalue()
+    # Not strict JSON: nan and the infinities must come back as the floats they are.
+    return ".json", json.dumps(result, default=_numpy_number).encode()
+
+
+def _unpack(suffix, content):
+    if suffix == ".json":
+        return json.loads(content)
+    with np.load(io.BytesIO(content), allow_pickle=False) as store:
+        arrays = {name[1:]: store[name] for name in store.files}
+    return arrays[""] if list(arrays) == [""] else arrays
+
+
+def _numpy_number(value):
+    if isinstance(value, np.generic):
+        return value.item()
+    raise ValueError(f"result of a setting must be plain data or arrays, got {type(value).__name__}")
+
+
+def _code(run, settings):
+    """Identify what results depend on beside their settings: the code of all that ``run`` and the settings reach."""
+    inner = inspect.unwrap(run.func if isinstance(run, functools.partial) else run)
+    if not isinstance(inner, types.FunctionType):
+        raise ValueError(f"run must be a Python function, got {run!r:.80}")
+    homes = {__name__, inner.__module__}
+    identity = _identity("run", run, homes)
+    for setting in settings:
+        _identity("setting", setting, homes)
+    return [sources_key(homes), identity]
+
+
+def _identity(name, value, homes=None):
+    """Return plain data that tells a value from any other, or refuse it; add the modules of its code to ``homes``."""
+    inner = functools.partial(_identity, name, homes=homes)
+    if isinstance(value, functools.partial):
+        return [inner(value.func), inner(list(value.args)), inner(value.keywords)]
+    if homes is not None and (isinstance(value, type | types.FunctionType) or hasattr(value, "_asdict")):
+        homes.add(value.__module__)
+    if isinstance(value, types.FunctionType):
+        closed = [cell.cell_contents for cell in value.__closure__ or ()]
+        defaults = [value.__defaults__ or (), value.__kwdefaults__ or {}]
+        return [value.__module__, value.__qualname__, inner([closed, defaults])]
+    if isinstance(value, (type, types.ModuleType, types.BuiltinFunctionType)):
+        return repr(value)
+    if isinstance(value, np.ndarray) and value.dtype.kind in NUMBERS_AND_TEXT:
+        return [str(value.dtype), list(value.shape), np.ascontiguousarray(value).tobytes().hex()]
+    if hasattr(value, "_asdict"):
+        return [type(value).__qualname__, inner(value._asdict())]
+    if isinstance(value, dict):
+        return {str(key): inner(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, range)):
+        return [inner(item) for item in value]
+    if value is None or isinstance(value, (bool, int, float, complex, str, np.generic, Path)):
+        return repr(value)
+    raise ValueError(f"{name} must depend on plain data and arrays only, got {type(value).__name__}")
