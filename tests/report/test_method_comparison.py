@@ -13,7 +13,7 @@ from flatlab.report import method_comparison as comparison
 from flatlab.report.method_comparison import COMMON, TUNED, comparison_page, effects, rank_correlation, summary
 from flatlab.storage.records import load, save
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "figures" / "records" / "fine_tuning.nc"
 PAGE = ROOT / "paper_checks" / "zhang2024" / "README.md"
 

@@ -4,7 +4,7 @@ import sys
 import types
 
 import pytest
-from test_claims import claim
+from evidence.test_claim import claim
 
 from flatlab.evidence import discovery as collection
 from flatlab.evidence.claim import Claim

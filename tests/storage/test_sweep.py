@@ -133,7 +133,7 @@ def test_hidden_state_is_refused(tmp_path):
 
 
 def test_saving_the_record_removes_what_was_kept(tmp_path):
-    from test_records import save
+    from storage.test_records import save
 
     path = tmp_path / "a.nc"
     sweep(path, SETTINGS, with_power)

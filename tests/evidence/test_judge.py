@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from test_claims import claim
+from evidence.test_claim import claim
 
 from flatlab.evidence import judge as verification
 from flatlab.evidence.claim import Control, HypothesisError
