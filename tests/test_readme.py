@@ -82,9 +82,9 @@ def test_the_pictures_are_there(picture):
 
 
 def test_sources_point_to_headings_that_exist():
-    """A source that names a section of a paper's README names one that is there."""
+    """A source in the older form that names a section of a paper's README names one that is there."""
     lost = []
-    for claim in installed_claims().values():
+    for claim in (claim for claim in installed_claims().values() if isinstance(claim.source, str)):
         text = (ROOT / "paper_checks" / claim.paper / "README.md").read_text(encoding="utf-8")
         headings = [line.lstrip("#").strip() for line in text.splitlines() if line.startswith("#")]
         for part in re.findall(r"README, ([^;]+)", claim.source):

@@ -1,17 +1,18 @@
 """A claim: one statement of a paper, declared once, with its settings, its judgement and its controls.
 
-A module declares a claim by binding a :class:`Claim`, or a list of them, at its top level. The
-command line, the tests, the experiments and the report all read that declaration.
+A module declares a claim by binding a :class:`Claim` to ``CLAIM``, or several to ``CLAIMS``, at its top level.
+The command line, the tests, the experiments and the report all read that declaration.
 """
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE, Estimate
+from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 
-ORIGINS = ("quoted", "derived", "reconstructed")
+ORIGINS = ("quoted", "derived", "reconstructed", "measured")
 KINDS = ("equality", "upper bound", "lower bound", "rate", "probability", "ordering")
 
 
@@ -19,18 +20,32 @@ class HypothesisError(ValueError):
     """A setting outside what the statement assumes."""
 
 
+class Setting(dict):
+    """The parameters of one setting by name, as ``setting.rho`` or ``setting["rho"]``."""
+
+    def __getattr__(self, name):
+        """Return a parameter."""
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(f"the setting has no {name!r}; it has {', '.join(self) or 'no parameters'}") from None
+
+
 @dataclass(frozen=True)
 class Control:
     """A deliberate breach of a claim, under which its conclusion must fail.
+
+    It runs on the random numbers of the claim, with some of the claim's parts replaced.
 
     Parameters
     ----------
     name, why : str
         What is broken, and why the conclusion must then fail.
-    observe, expect : callable, optional
-        Replace the claim's own.
-    change : callable, optional
-        Maps a setting to a breached setting; None leaves the setting out.
+    observe, expect, problem : optional
+        In place of the claim's own.
+    change : dict or callable, optional
+        Values that replace those of every setting; or a function from a setting to the breached one, None to leave
+        the setting out.
     everywhere : bool
         Whether every setting must fail (the default) or one counterexample is enough, as for a
         bound that a wrong constant violates only where it is tight.
@@ -39,14 +54,27 @@ class Control:
     name: str
     why: str
     observe: Callable | None = None
-    expect: Callable | None = None
-    change: Callable | None = None
+    expect: Any = None
+    problem: Callable | None = None
+    change: Callable | dict | None = None
     everywhere: bool = True
+
+    def __post_init__(self):
+        """Join the lines of the reason."""
+        object.__setattr__(self, "why", _one_line(self.why))
+
+    def breached(self, setting):
+        """Return the setting that the control is judged on; None leaves it out."""
+        if self.change is None:
+            return setting
+        return {**setting, **self.change} if isinstance(self.change, dict) else self.change(Setting(setting))
 
 
 @dataclass(frozen=True)
 class Claim:
     """One statement, with all that is needed to judge it.
+
+    Texts may run over several lines: line breaks and indentation count as one space.
 
     Parameters
     ----------
@@ -56,24 +84,32 @@ class Claim:
         A few words.
     statement : str
         One sentence, formulas in LaTeX.
-    source : str
-        Paper, versioned arXiv id and place; or the heading of the derivation.
+    source : str or tuple of str
+        The heading of the paper's README that states or proves it; or several. The paper itself is named once, as
+        ``REFERENCE`` in the package of that name (:func:`source_text`).
     origin : str
-        ``quoted``, ``derived`` or ``reconstructed``.
+        ``quoted``, ``derived``, ``reconstructed`` or ``measured``.
     kind : str
         One of ``KINDS``.
     relation : object
         How observed and expected are compared.
     observe : callable
-        ``observe(setting, rng)`` returns a number, an :class:`Estimate`, or a sequence of them.
-    expect : callable
-        ``expect(setting)`` returns the stated value or bound, of the same shape or one number for all.
+        ``observe(problem, rng)`` returns a number, an :class:`Estimate`, or a sequence of them; a vector or several
+        where the relation compares vectors.
+    expect : callable or number or sequence
+        The stated value or bound, of the same shape or one for all; or ``expect(problem)``, which returns it.
+    problem : callable, optional
+        ``problem(**setting)`` builds what ``observe`` and ``expect`` are about, once for each setting; without it
+        they get the :class:`Setting` itself.
+    fixed : dict
+        Parameters that are the same in every setting that does not give another value.
     domain : dict
         Parameter name to range; a search for counterexamples runs over the same ranges.
     corners : sequence of dict
-        Hand-picked settings, judged beside the random ones.
+        Hand-picked settings, judged beside the random ones. With neither corners nor domain the claim is judged
+        once, on ``fixed``.
     hypotheses : dict
-        What the statement assumes, in words, to a predicate of the setting.
+        What the statement assumes, in words, to a predicate of the :class:`Setting`.
     controls : sequence of Control
     quick, full : int
         Number of random settings in each budget.
@@ -84,13 +120,15 @@ class Claim:
     id: str
     title: str
     statement: str
-    source: str
+    source: str | tuple
     origin: str
     kind: str
     relation: Any
     observe: Callable
-    expect: Callable
+    expect: Any
     controls: Sequence[Control]
+    problem: Callable | None = None
+    fixed: dict = field(default_factory=dict)
     domain: dict = field(default_factory=dict)
     corners: Sequence[dict] = ()
     hypotheses: dict = field(default_factory=dict)
@@ -100,6 +138,8 @@ class Claim:
 
     def __post_init__(self):
         """Refuse a declaration that no reader could judge."""
+        for name in ("statement", "note"):
+            object.__setattr__(self, name, _one_line(getattr(self, name)))
         if self.origin not in ORIGINS:
             raise ValueError(f"origin of {self.id} must be one of {', '.join(ORIGINS)}, got {self.origin!r}")
         if self.kind not in KINDS:
@@ -111,6 +151,20 @@ class Claim:
         names = [control.name for control in self.controls]
         if len(set(names)) < len(names):
             raise ValueError(f"controls of {self.id} must have different names, got {names}")
+        self._check_parameters()
+
+    def _check_parameters(self):
+        twice = sorted(self.fixed.keys() & self.domain.keys())
+        if twice:
+            raise ValueError(f"fixed of {self.id} must not name what the domain draws, got {', '.join(twice)} in both")
+        names = {*self.fixed, *self.domain, *(name for corner in self.corners for name in corner)}
+        hidden = sorted(name for name in names if hasattr(dict, name))
+        if hidden:
+            raise ValueError(f"parameters of {self.id} must not bear the name of a method of dict, got {hidden[0]!r}")
+        for control in self.controls:
+            unknown = sorted({*control.change} - names) if isinstance(control.change, dict) else []
+            if unknown and control.problem is None:
+                raise ValueError(f"change of {control.name!r} in {self.id} must name parameters, got {unknown[0]!r}")
 
     @property
     def paper(self):
@@ -120,13 +174,34 @@ class Claim:
     def settings(self, rng, count):
         """Return the corners and ``count`` random settings drawn from the domain with ``rng``."""
         drawn = [{name: values.draw(rng) for name, values in self.domain.items()} for _ in range(count)]
-        return [*({**corner} for corner in self.corners), *drawn]
+        corners = self.corners or (() if self.domain else ({},))
+        return [Setting({**self.fixed, **given}) for given in (*corners, *drawn)]
 
     def check(self, setting):
         """Refuse a setting that breaks a hypothesis."""
         for words, holds in self.hypotheses.items():
-            if not holds(setting):
+            if not holds(Setting(setting)):
                 raise HypothesisError(f"{self.id} assumes that {words}; the setting {setting} breaks this")
+
+
+def source_text(claim):
+    """Return where a claim comes from: the paper's ``REFERENCE`` and the headings of its README.
+
+    Parameters
+    ----------
+    claim : Claim
+
+    Returns
+    -------
+    str
+        The headings alone where no imported package that is called as the paper has a ``REFERENCE``.
+    """
+    headings = (claim.source,) if isinstance(claim.source, str) else claim.source
+    for name, module in list(sys.modules.items()):
+        if name.rpartition(".")[2] == claim.paper and hasattr(module, "REFERENCE"):
+            quoted = ", ".join(f'"{heading}"' for heading in headings)
+            return f"{module.REFERENCE}; README, {quoted}"
+    return "; ".join(headings)
 
 
 class Evidence(NamedTuple):
@@ -194,71 +269,5 @@ class Verdict:
         return not math.isnan(self.tightest) and abs(math.log(self.tightest)) > math.log(within)
 
 
-def judge_setting(claim, setting, rng, observe=None, expect=None):
-    """Judge one setting of a claim and return its :class:`Evidence`.
-
-    Parameters
-    ----------
-    claim : Claim
-    setting : dict
-    rng : numpy.random.Generator
-    observe, expect : callable, optional
-        In place of the claim's own, for a control.
-
-    Returns
-    -------
-    Evidence
-        Of the entry with the smallest margin, where several numbers are compared.
-    """
-    observed = (observe or claim.observe)(setting, rng)
-    expected = (expect or claim.expect)(setting)
-    many = _entries(observed)
-    bounds = _entries(expected)
-    if len(bounds) == 1:
-        bounds = bounds * len(many)
-    if len(many) != len(bounds) or not many:
-        raise ValueError(f"{claim.id} compares {len(many)} observed with {len(bounds)} expected numbers")
-    findings = [claim.relation.judge(o, e) for o, e in zip(many, bounds)]
-    at = min(range(len(findings)), key=lambda k: _order(findings[k]))
-    worst = findings[at]
-    interval = (many[at].low, many[at].high) if isinstance(many[at], Estimate) else None
-    return Evidence(
-        setting, worst.observed, worst.expected, claim.relation.sign, worst.margin, worst.status, worst.ratio, interval
-    )
-
-
-def judge_control(claim, control, settings, rngs):
-    """Judge a control over settings and return its :class:`ControlResult`.
-
-    A control must be seen to fail for the reason it gives: a nan is not a break.
-
-    Parameters
-    ----------
-    claim : Claim
-    control : Control
-    settings : sequence of dict
-    rngs : sequence of numpy.random.Generator
-        One for each setting.
-
-    Returns
-    -------
-    ControlResult
-    """
-    evidence = []
-    for setting, rng in zip(settings, rngs):
-        breached = setting if control.change is None else control.change(dict(setting))
-        if breached is not None:
-            evidence.append(judge_setting(claim, breached, rng, control.observe, control.expect))
-    failed = [item.status == FAILS and not math.isnan(item.margin) for item in evidence]
-    broke = bool(failed) and (all(failed) if control.everywhere else any(failed))
-    return ControlResult(control.name, broke, tuple(evidence))
-
-
-def _order(finding):
-    return -math.inf if math.isnan(finding.margin) else finding.margin
-
-
-def _entries(values):
-    if isinstance(values, Estimate) or not hasattr(values, "__len__"):
-        return [values if isinstance(values, Estimate) else float(values)]
-    return [value if isinstance(value, Estimate) else float(value) for value in values]
+def _one_line(text):
+    return " ".join(text.split())

@@ -1,12 +1,14 @@
 """Judging claims: settings from a seed, evidence, controls on the same random numbers, verdicts."""
 
+import math
 import time
 import zlib
 
 import numpy as np
 
 from flatlab.base import checks
-from flatlab.evidence.claim import Verdict, judge_control, judge_setting
+from flatlab.evidence.claim import ControlResult, Evidence, Setting, Verdict
+from flatlab.evidence.relations import FAILS, Estimate
 from flatlab.simulation.cost import tally
 
 BUDGETS = ("quick", "full")
@@ -117,9 +119,94 @@ def verify(claim, seed=DEFAULT_SEED, budget="quick"):
     return Verdict(claim, evidence, controls, count.gradients, time.perf_counter() - begun)
 
 
+def judge_setting(claim, setting, rng, control=None):
+    """Judge one setting of a claim and return its :class:`Evidence`.
+
+    Parameters
+    ----------
+    claim : Claim
+    setting : dict
+    rng : numpy.random.Generator
+    control : Control, optional
+        Whose parts replace the claim's; its ``change`` is not applied.
+
+    Returns
+    -------
+    Evidence
+        Of the entry with the smallest margin, where several numbers are compared.
+    """
+    setting = Setting(setting)
+    problem, observe, expect = (_part(claim, control, name) for name in ("problem", "observe", "expect"))
+    about = setting if problem is None else problem(**setting)
+    read = _vectors if getattr(claim.relation, "vectors", False) else _entries
+    many = read(observe(about, rng))
+    bounds = read(expect(about) if callable(expect) else expect)
+    if len(bounds) == 1:
+        bounds = bounds * len(many)
+    if len(many) != len(bounds) or not many:
+        raise ValueError(f"{claim.id} compares {len(many)} observed with {len(bounds)} expected numbers")
+    findings = [claim.relation.judge(o, e) for o, e in zip(many, bounds)]
+    at = min(range(len(findings)), key=lambda k: _order(findings[k]))
+    worst = findings[at]
+    interval = (many[at].low, many[at].high) if isinstance(many[at], Estimate) else None
+    return Evidence(
+        setting, worst.observed, worst.expected, claim.relation.sign, worst.margin, worst.status, worst.ratio, interval
+    )
+
+
+def judge_control(claim, control, settings, rngs):
+    """Judge a control over settings and return its :class:`ControlResult`.
+
+    A control must be seen to fail for the reason it gives: a nan is not a break.
+
+    Parameters
+    ----------
+    claim : Claim
+    control : Control
+    settings : sequence of dict
+    rngs : sequence of numpy.random.Generator
+        One for each setting.
+
+    Returns
+    -------
+    ControlResult
+    """
+    evidence = []
+    for setting, rng in zip(settings, rngs):
+        breached = control.breached(setting)
+        if breached is not None:
+            evidence.append(judge_setting(claim, breached, rng, control))
+    failed = [item.status == FAILS and not math.isnan(item.margin) for item in evidence]
+    broke = bool(failed) and (all(failed) if control.everywhere else any(failed))
+    return ControlResult(control.name, broke, tuple(evidence))
+
+
 def _key(claim, seed, budget):
     return [checks.seed("seed", seed), BUDGETS.index(budget), zlib.crc32(claim.id.encode())]
 
 
 def _rngs(claim, seed, budget, settings):
     return [np.random.default_rng([*_key(claim, seed, budget), 1 + k]) for k in range(len(settings))]
+
+
+def _order(finding):
+    return -math.inf if math.isnan(finding.margin) else finding.margin
+
+
+def _entries(values):
+    if isinstance(values, Estimate) or not hasattr(values, "__len__"):
+        return [values if isinstance(values, Estimate) else float(values)]
+    return [value if isinstance(value, Estimate) else float(value) for value in values]
+
+
+def _vectors(values):
+    """Return one vector, or several of them, as a list of lists of numbers."""
+    rows = list(values)
+    rows = rows if rows and hasattr(rows[0], "__len__") else [rows]
+    return [[float(entry) for entry in row] for row in rows]
+
+
+def _part(claim, control, name):
+    """Return a part of the control if it has one, else the claim's."""
+    part = getattr(control, name, None)
+    return getattr(claim, name) if part is None else part

@@ -66,6 +66,41 @@ class Equal:
 
 
 @dataclass(frozen=True)
+class Close:
+    """Observed vector equals expected vector: ``‖observed - expected‖ <= rtol * ‖expected‖ + atol``, Euclidean norms.
+
+    ``observe`` and ``expect`` return a vector, or several of them, each judged on its own. The evidence shows the two
+    norms; where these agree and the vectors do not, it shows the entries that differ most.
+    """
+
+    rtol: float = 0.0
+    atol: float = 0.0
+    sign = "="
+    vectors = True
+
+    def __post_init__(self):
+        """Refuse a tolerance that is none."""
+        checks.nonnegative("rtol", self.rtol)
+        checks.nonnegative("atol", self.atol)
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one pair of vectors."""
+        if len(observed) != len(expected):
+            raise ValueError(f"observed must have the {len(expected)} entries of expected, got {len(observed)}")
+        norms = math.hypot(*observed), math.hypot(*expected)
+        allowed = self.rtol * norms[1] + self.atol
+        if _undefined(*observed, *expected) or math.isinf(allowed):
+            return _failed(*norms)
+        error = math.dist(observed, expected)
+        exact = 1.0 if error == 0 else -math.inf
+        margin = 1 - error / allowed if allowed > 0 else exact
+        shown = norms
+        if margin < 0 and abs(norms[0] - norms[1]) <= allowed:
+            shown = max(zip(observed, expected), key=lambda pair: abs(pair[0] - pair[1]))
+        return Finding(_status(margin), margin, *shown, _ratio(*norms))
+
+
+@dataclass(frozen=True)
 class AtMost:
     """Observed is at most the expected bound, up to ``slack`` times the bound for rounding.
 
@@ -122,26 +157,31 @@ class AtLeast:
 
 @dataclass(frozen=True)
 class WithinInterval:
-    """The observed :class:`Estimate` agrees with the expected number within ``tolerance``.
+    """The observed :class:`Estimate` agrees with the expected number within ``tolerance + rtol * |expected|``.
 
-    Holds when the whole interval lies within ``expected ± tolerance``, fails when it lies wholly
-    outside, and is inconclusive when it is too wide to say.
+    Holds when the whole interval lies that near to the expected number, fails when it lies wholly
+    farther away, and is inconclusive when it is too wide to say.
     """
 
-    tolerance: float
+    tolerance: float = 0.0
+    rtol: float = 0.0
     sign = "≈"
 
     def __post_init__(self):
         """Refuse a tolerance that is none."""
-        checks.positive("tolerance", self.tolerance)
+        if checks.nonnegative("rtol", self.rtol) == 0:
+            checks.positive("tolerance", self.tolerance)
+        checks.nonnegative("tolerance", self.tolerance)
 
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one estimate and one number."""
-        if _undefined(*observed, expected):
+        allowed = self.tolerance + (self.rtol * abs(expected) if self.rtol else 0.0)
+        if _undefined(*observed, expected) or math.isinf(allowed):
             return _failed(observed.value, expected)
         farthest = max(abs(observed.low - expected), abs(observed.high - expected))
-        margin = 1 - farthest / self.tolerance
-        outside = observed.low > expected + self.tolerance or observed.high < expected - self.tolerance
+        exact = 1.0 if farthest == 0 else -math.inf
+        margin = 1 - farthest / allowed if allowed > 0 else exact
+        outside = observed.low > expected + allowed or observed.high < expected - allowed
         status = HOLDS if margin >= 0 else FAILS if outside else INCONCLUSIVE
         return Finding(status, margin, observed.value, expected, _ratio(observed.value, expected))
 

@@ -5,7 +5,7 @@ from an earlier run.
 """
 
 from flatlab.base.plain_data import json_text, plain, short
-from flatlab.evidence.claim import Verdict
+from flatlab.evidence.claim import Verdict, source_text
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 
 STATUSES = (FAILS, INCONCLUSIVE, HOLDS)
@@ -27,7 +27,9 @@ def verdict_row(verdict: Verdict):
     claim = verdict.claim
     why = {control.name: control.why for control in claim.controls}
     row = {
-        **{name: getattr(claim, name) for name in ("id", "paper", "title", "statement", "source", "origin", "kind")},
+        **{name: getattr(claim, name) for name in ("id", "paper", "title", "statement")},
+        "source": source_text(claim),
+        **{name: getattr(claim, name) for name in ("origin", "kind")},
         "status": verdict.status,
         "margin": verdict.margin,
         "settings": len(verdict.evidence),

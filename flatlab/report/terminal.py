@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from flatlab.base.plain_data import short
+from flatlab.evidence.claim import source_text
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 from flatlab.evidence.verdict import controls_broken, passes, shortcomings
 from flatlab.report.markdown import comparison
@@ -113,7 +114,7 @@ def describe(claim, home=None):
     -------
     str
     """
-    lines = [claim.title, f"  {claim.statement}", "", f"id        {claim.id}", f"source    {claim.source}"]
+    lines = [claim.title, f"  {claim.statement}", "", f"id        {claim.id}", f"source    {source_text(claim)}"]
     lines += [f"origin    {claim.origin}", f"kind      {claim.kind}, judged by {claim.relation}"]
     lines += [f"settings  {len(claim.corners)} hand-picked, {_drawn(claim)}"]
     if home is not None:
@@ -122,6 +123,7 @@ def describe(claim, home=None):
         lines += [f"derived   {_from_here(notes)}"] if notes.exists() else []
     lines += [f"note      {claim.note}"] if claim.note else []
     lines += _list("hypotheses", claim.hypotheses)
+    lines += _list("fixed", [f"{name}: {value}" for name, value in claim.fixed.items()])
     lines += _list("domain", [f"{name}: {values}" for name, values in claim.domain.items()])
     lines += _list("hand-picked settings", [_setting(corner) for corner in claim.corners])
     return "\n".join(lines + _list("controls", [f"{control.name}: {control.why}" for control in claim.controls]))

@@ -1,26 +1,11 @@
-"""Test problems, each with a sharp minimum to start from."""
+"""Test problems of a setting: see :mod:`paper_checks.ahn2024.problems.sharp_minima`."""
 
-import numpy as np
+from paper_checks.ahn2024.problems import sharp_minima
+from paper_checks.ahn2024.problems.sharp_minima import PROBLEMS
 
-from flatlab.geometry.limit_map import limit_map
-from flatlab.objectives import DiagonalNetwork, Product, RankOne, Valley
-from flatlab.objectives.valleys.profiles import Parabola
-from paper_checks.ahn2024._settings import sign_features
-
-PROBLEMS = ("hyperbola", "parabola", "network", "rank one")
+__all__ = ["PROBLEMS", "sharp_minimum"]
 
 
 def sharp_minimum(setting):
     """Return an objective and a sharp minimum of it."""
-    rng = np.random.default_rng(setting["seed"])
-    if setting["problem"] == "hyperbola":
-        objective, near = Product(2), np.array([rng.uniform(2, 4), rng.uniform(0.1, 0.5)])
-    elif setting["problem"] == "parabola":
-        objective, near = Valley(Parabola(1.0, 2.0), 2), np.append(rng.standard_normal(2) / 10, rng.uniform(0.5, 1.5))
-    elif setting["problem"] == "network":
-        objective = DiagonalNetwork(sign_features(rng, 3, 6), rng.standard_normal(3), 3)
-        near = rng.uniform(0.5, 1.5, 12)
-    else:
-        objective = RankOne(rng.standard_normal(3), rng.standard_normal(4))
-        near = np.concatenate([2 * objective.left, 0.5 * objective.right]) + 0.05 * rng.standard_normal(7)
-    return objective, limit_map(objective, near)
+    return sharp_minima.sharp_minimum(setting["problem"], setting["seed"])

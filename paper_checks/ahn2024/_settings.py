@@ -5,6 +5,7 @@ from itertools import combinations, product
 import numpy as np
 
 from flatlab.objectives import DiagonalNetwork, Product, QuadraticModels, RankOne, gradient, sample_gradient
+from paper_checks.ahn2024.problems.features import sign_features
 
 PAPER = "Ahn, Jadbabaie, Sra (2024), arXiv 2305.15659v3"
 README = "paper_checks/ahn2024/README.md"
@@ -62,14 +63,6 @@ def batches(n, size):
 def sign_patterns(n):
     """Return all vectors of n signs."""
     return [np.array(signs, dtype=float) for signs in product((1.0, -1.0), repeat=n)]
-
-
-def sign_features(rng, n, k):
-    """Return n rows of k signs, of full row rank."""
-    while True:
-        features = rng.choice([-1.0, 1.0], size=(n, k))
-        if np.linalg.matrix_rank(features) == n:
-            return features
 
 
 def quadratic_models(rng, n, d, batch=1):

@@ -1,143 +1,19 @@
-"""What the claims on convex quadratics share: how a setting becomes a problem, a start and a run.
+"""What the claims on convex quadratics share: see :mod:`paper_checks.bartlett2023.problems.quadratic`."""
 
-A setting is a handful of plain numbers:
-
-==========  =====================================================================================
-``d``       number of variables
-``h``       eta times the largest eigenvalue; stability of the top cycle needs h < 2
-``rho``     radius of the ascent step
-``gap``     relative eigengap (lambda_1 - lambda_2) / lambda_1
-``flat``    lower end of the eigenvalues after the second, in units of the second (optional)
-``top``     largest eigenvalue
-``scale``   size of the start, in units of rho
-``seed``    draws the rest of the spectrum and the direction of the start
-==========  =====================================================================================
-"""
-
-from typing import NamedTuple
-
-import numpy as np
-
-from flatlab import trajectory
-from flatlab.evidence.domains import SEED, LogUniform, Uniform, Whole
-from flatlab.methods import SAM
-from flatlab.objectives import Quadratic
-from flatlab.theory.sam import SAMOnQuadratic
-
-PAPER = "Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract"
-FLATTEST = 0.03  # where a setting does not say
-MOST_EFOLDS = 600.0  # double precision spans about 700
-
-DOMAIN = {
-    "d": Whole(1, 200, log=True),
-    "h": Uniform(0.002, 1.998),
-    "rho": LogUniform(1e-3, 1e3),
-    "gap": LogUniform(1e-3, 0.9),
-    "flat": LogUniform(0.03, 0.9),
-    "top": LogUniform(1e-2, 1e2),
-    "scale": LogUniform(0.1, 30.0),
-    "seed": SEED,
-}
-SEVERAL = {**DOMAIN, "d": Whole(2, 200, log=True)}
-_PLAIN = {"d": 5, "h": 0.7, "rho": 0.1, "gap": 0.2, "flat": 0.1, "top": 3.0, "scale": 5.0, "seed": 1}
-CORNERS = (
-    {**_PLAIN, "h": 1e-3, "scale": 4e-4},
-    {**_PLAIN, "h": 1.0},
-    {**_PLAIN, "h": 1.999},
-    {**_PLAIN, "gap": 1e-3},
-    {**_PLAIN, "d": 200, "rho": 1e3},
-    {**_PLAIN, "rho": 1e-3},
+from paper_checks.bartlett2023.problems.quadratic import (
+    CORNERS,
+    DOMAIN,
+    REACHES,
+    SEVERAL,
+    STABLE,
+    Problem,
+    efolds_lost,
+    enough_steps,
+    late,
+    quadratic_of,
 )
 
+__all__ = ["CORNERS", "DOMAIN", "REACHES", "SEVERAL", "STABLE", "Problem", "efolds_lost", "enough_steps", "late"]
 
-class Problem(NamedTuple):
-    """A quadratic in its eigenbasis with the hyper-parameters of SAM and a start."""
-
-    eigenvalues: np.ndarray
-    eta: float
-    rho: float
-    start: np.ndarray
-
-    @property
-    def theory(self):
-        """The formulas of SAM on this quadratic."""
-        return SAMOnQuadratic(self.eigenvalues, self.eta, self.rho)
-
-    @property
-    def radius(self):
-        """Size a_1 of the top cycle."""
-        return self.theory.cycle().radius
-
-    @property
-    def objective(self):
-        """The quadratic."""
-        return Quadratic(self.eigenvalues)
-
-    @property
-    def sam(self):
-        """SAM with this problem's step size and radius."""
-        return SAM(self.eta, self.rho)
-
-    def axis(self, index, length):
-        """Return ``length`` times the unit vector along one coordinate."""
-        point = np.zeros(self.eigenvalues.size)
-        point[index] = length
-        return point
-
-
-def problem(setting):
-    """Return the :class:`Problem` of a setting; the same setting gives the same problem."""
-    rng = np.random.default_rng(setting["seed"])
-    d, second = setting["d"], 1 - setting["gap"]
-    ratios = np.ones(d)
-    if d > 1:
-        ratios[1] = second
-        ratios[2:] = np.sort(rng.uniform(setting.get("flat", FLATTEST) * second, second, d - 2))[::-1]
-    direction = rng.standard_normal(d)
-    start = setting["scale"] * setting["rho"] * direction / np.linalg.norm(direction)
-    return Problem(setting["top"] * ratios, setting["h"] / setting["top"], setting["rho"], start)
-
-
-def efolds_lost(p):
-    """Return how many e-folds the component on e_1 may lose before its growth sets in.
-
-    While |Lam w| is above b_1 that component shrinks by A_1 at every step, by a lot near the critical
-    norm. The norm is taken to fall as slowly as it can, by ``1 - h_d`` a step.
-    """
-    norm, goal = np.linalg.norm(p.eigenvalues * p.start), p.theory.cycle().gradient_norm
-    slowest = float(np.abs(1 - p.eta * p.eigenvalues).max())
-    if norm <= goal or slowest == 0:
-        return 0.0
-    norms = norm * slowest ** np.arange(int(np.log(goal / norm) / np.log(slowest)) + 1)
-    h = p.eta * p.eigenvalues[0]
-    factors = np.abs(p.eta * p.rho * p.eigenvalues[0] ** 2 / norms + h - 1)
-    return float(np.sum(-np.log(np.clip(factors, 1e-6, 1.0))))
-
-
-def enough_steps(p, digits=60.0):
-    """Return an even number of steps after which a run from the start has settled to rounding.
-
-    The gradient first falls to the size it has on the cycle; then the component on e_1 must make up
-    for what it has lost, past the second cycle; then the slowest mode loses ``digits`` e-folds.
-    """
-    distinct = SAMOnQuadratic(np.unique(p.eigenvalues)[::-1], p.eta)
-    margin = max(-np.log(max(distinct.asymptotic_rate, 1e-300)), 6e-5)
-    regrowth = (efolds_lost(p) + 30) / np.log(distinct.escape_factor(1)) if distinct.eigenvalues.size > 1 else 0.0
-    return 2 * int(np.ceil((regrowth + 2 * digits / margin) / 2)) + 200
-
-
-def late(p, method=None, start=None, count=3, steps=None):
-    """Return ``count`` consecutive late iterates, shape (count, d)."""
-    method = p.sam if method is None else method
-    steps = enough_steps(p) if steps is None else steps
-    settled = trajectory(method, p.objective, p.start if start is None else start, steps=steps, record_every=steps)[-1]
-    return trajectory(method, p.objective, settled, steps=count - 1)
-
-
-STABLE = {"eta times the largest eigenvalue is below 2": lambda setting: 0 < setting["h"] < 2}
-REACHES = {
-    **STABLE,
-    "the component on e_1 does not underflow on the way in": lambda setting: (
-        efolds_lost(problem(setting)) < MOST_EFOLDS
-    ),
-}
+PAPER = "Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract"
+problem = quadratic_of

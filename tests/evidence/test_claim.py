@@ -1,11 +1,17 @@
 """Claims: a declaration that cannot be judged is refused; the worst entry speaks; controls must truly break."""
 
+import dataclasses
 import math
+import sys
+import types
 
+import numpy as np
 import pytest
 
-from flatlab.evidence.claim import Claim, Control, HypothesisError, Verdict, judge_control, judge_setting
-from flatlab.evidence.relations import AtLeast, AtMost, Equal, Estimate, WithinInterval
+from flatlab.evidence.claim import Claim, Control, HypothesisError, Setting, Verdict, source_text
+from flatlab.evidence.domains import Choice, Uniform
+from flatlab.evidence.judge import judge_control, judge_setting
+from flatlab.evidence.relations import AtLeast, AtMost, Close, Equal, Estimate, WithinInterval
 
 BREAK = Control("twice", "a factor 2", expect=lambda setting: 2 * setting["x"])
 
@@ -36,6 +42,11 @@ def claim(**changes):
         ({"id": "a/b/c"}, "id"),
         ({"controls": []}, "controls"),
         ({"controls": [BREAK, BREAK]}, "controls"),
+        ({"fixed": {"y": 1, "x": 2}, "domain": {"x": Uniform(0, 1)}}, "fixed of paper/statement .* got x in both"),
+        ({"fixed": {"values": 3}}, "parameters of paper/statement .* got 'values"),
+        ({"domain": {"pop": Choice((1, 2))}}, "parameters"),
+        ({"corners": [{"x": 1.0, "keys": 2}]}, "parameters"),
+        ({"controls": [Control("c", "", change={"y": 1})]}, "change of 'c' in paper/statement .* got 'y"),
     ],
 )
 def test_a_declaration_no_reader_could_judge_is_refused(changes, word):
@@ -54,7 +65,7 @@ def test_of_several_numbers_the_worst_is_the_evidence():
     many = claim(relation=AtMost(), observe=lambda s, rng: [1.0, 3.5, 2.0], expect=lambda s: 4.0)
     evidence = judge_setting(many, {"x": 1.0}, None)
     assert (evidence.observed, evidence.margin, evidence.relation) == (3.5, 0.125, "≤")
-    assert judge_setting(many, {"x": 1.0}, None, observe=lambda s, rng: [1.0, math.nan]).status == "fails"
+    assert judge_setting(many, {"x": 1.0}, None, Control("nan", "", lambda s, rng: [1.0, math.nan])).status == "fails"
 
 
 def test_numbers_and_bounds_must_match():
@@ -136,3 +147,119 @@ def test_a_bound_that_is_never_tight_is_vacuous():
 def test_a_bound_far_on_the_other_side_is_vacuous_too():
     assert _verdict("lower bound", AtLeast(tight_within=2.0), observed=(12.0, 20.0)).vacuous
     assert not _verdict("lower bound", AtLeast(tight_within=4.0), observed=(12.0, 20.0)).vacuous
+
+
+def test_fixed_values_stand_in_every_setting_unless_a_corner_gives_another():
+    wide = claim(fixed={"y": 3, "z": 4}, domain={"x": Uniform(0.0, 1.0)}, corners=[{"x": 1.0}, {"x": 2.0, "y": 5}])
+    corner, other, drawn = wide.settings(np.random.default_rng(1), 1)
+    assert corner == {"x": 1.0, "y": 3, "z": 4}
+    assert other == {"x": 2.0, "y": 5, "z": 4}
+    assert drawn == {"x": drawn.x, "y": 3, "z": 4}
+    assert claim(fixed={"x": 7.0}, corners=()).settings(None, 0) == [{"x": 7.0}]
+    assert claim(fixed={"x": 7.0}, corners=(), domain={"y": Uniform(0, 1)}).settings(None, 0) == []
+
+
+def test_a_setting_gives_its_parameters_as_attributes_and_says_what_it_lacks():
+    setting = Setting(rho=0.1, h=2)
+    assert (setting.rho, setting["h"], {**setting}) == (0.1, 2, {"rho": 0.1, "h": 2})
+    with pytest.raises(AttributeError, match="no 'eta'; it has rho, h"):
+        _ = setting.eta
+    assert not hasattr(Setting(), "h")
+    strict = claim(hypotheses={"x is positive": lambda s: s.x > 0})
+    strict.check({"x": 1.0})
+
+
+@dataclasses.dataclass
+class Square:
+    """A problem whose fields are the parameters."""
+
+    x: float
+    built = 0
+
+    def __post_init__(self):
+        Square.built += 1
+        self.side = self.x
+
+
+def test_the_problem_is_built_once_and_handed_to_observe_and_expect():
+    seen = []
+    area = claim(
+        problem=Square,
+        observe=lambda square, rng: seen.append(square) or square.side**2,
+        expect=lambda square: seen.append(square) or square.x**2,
+    )
+    Square.built = 0
+    evidence = judge_setting(area, {"x": 3.0}, None)
+    assert (evidence.observed, evidence.expected, evidence.setting) == (9.0, 9.0, {"x": 3.0})
+    assert Square.built == 1
+    assert seen[0] is seen[1]
+    with pytest.raises(TypeError, match="'y'"):
+        judge_setting(area, {"x": 3.0, "y": 1}, None)
+
+
+def test_what_is_stated_may_be_a_number_or_several():
+    assert judge_setting(claim(expect=0.5, relation=AtLeast()), {"x": 1.0}, None).expected == 0.5
+    assert judge_setting(claim(expect=0, relation=AtLeast()), {"x": 1.0}, None).expected == 0.0
+    several = claim(observe=lambda s, rng: [1.0, 2.0], expect=(1.0, 3.0))
+    assert judge_setting(several, {}, None).expected == 3.0
+    assert judge_setting(several, {}, None, Control("array", "", expect=np.array([5.0, 2.0]))).expected == 5.0
+
+
+def test_a_control_replaces_values_numbers_and_the_problem():
+    square = {"problem": Square, "observe": lambda p, rng: p.side**2, "expect": lambda p: p.x**2}
+    zero = _control(Control("zero", "", expect=0), **square)
+    assert zero.broke
+    assert [item.expected for item in zero.evidence] == [0.0, 0.0]
+    changed = _control(Control("three", "", change={"x": 3.0}, expect=4.0), **square)
+    assert [(item.observed, item.setting) for item in changed.evidence] == [(9.0, {"x": 3.0})] * 2
+
+    def longer(x):
+        built = Square(x)
+        built.side *= 2
+        return built
+
+    twice = _control(Control("twice the side", "", problem=longer), **square)
+    assert twice.broke
+    assert [item.observed for item in twice.evidence] == [4.0, 16.0]
+    anew = Control("another", "", problem=lambda x, y: Square(x + y), change={"y": 1.0}, observe=lambda p, rng: 0.0)
+    assert [item.expected for item in _control(anew, **square).evidence] == [4.0, 9.0]
+
+
+def test_texts_may_run_over_several_lines():
+    told = claim(
+        statement=r"""On a quadratic
+            $a_1 = \rho h$.""",
+        note="""
+        First.
+        Second.
+        """,
+        controls=[
+            Control(
+                "c",
+                """one
+            reason""",
+            )
+        ],
+    )
+    assert told.statement == r"On a quadratic $a_1 = \rho h$."
+    assert told.note == "First. Second."
+    assert told.controls[0].why == "one reason"
+
+
+def test_vectors_are_compared_whole_and_each_on_its_own():
+    near = claim(relation=Close(rtol=0.1), observe=lambda s, rng: [[3.0, 4.0], [0.0, 5.25]], expect=[0.0, 5.0])
+    worst = judge_setting(near, {}, None)
+    assert (worst.observed, worst.expected, worst.status) == (3.0, 0.0, "fails")  # both are of length 5
+    second = dataclasses.replace(near, observe=lambda s, rng: np.array([0.0, 5.25]))
+    assert judge_setting(second, {}, None)[1:5] == (5.25, 5.0, "=", 0.5)
+
+
+def test_a_source_begins_with_the_reference_of_its_paper(monkeypatch):
+    named = claim(source=("Radius", "Proof"))
+    assert source_text(named) == "Radius; Proof"
+    package = types.ModuleType("some_checks.paper")
+    package.REFERENCE = "Doe (2023), arXiv 2301.00001v1"
+    monkeypatch.setitem(sys.modules, package.__name__, package)
+    assert source_text(named) == 'Doe (2023), arXiv 2301.00001v1; README, "Radius", "Proof"'
+    assert source_text(claim(source="Radius")) == 'Doe (2023), arXiv 2301.00001v1; README, "Radius"'
+    assert source_text(claim(id="papers/statement")) == "s"

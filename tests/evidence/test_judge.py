@@ -116,5 +116,23 @@ def test_ranges_draw_inside_themselves(rng):
     assert isinstance(SEED.draw(rng), int)
 
 
+@pytest.mark.parametrize("single", [Choice(("x",)), Choice((0.3,)), Whole(40, 40), Whole(0, 0)])
+def test_a_range_of_one_value_takes_nothing_from_the_generator(rng, single):
+    """So a constant that moves from the domain to ``fixed`` changes no other draw."""
+    rng.integers(5)  # of a 64-bit word one half is now kept for the next small draw
+    before = rng.bit_generator.state
+    single.draw(rng)
+    assert rng.bit_generator.state == before
+
+
+def test_a_constant_may_move_from_the_domain_to_fixed():
+    before = claim(
+        domain={"c": Choice((7,)), **DOMAIN, "m": Whole(3, 3)}, corners=[{"x": 1.0, "c": 7, "m": 3}], quick=9
+    )
+    after = claim(domain=DOMAIN, fixed={"c": 7, "m": 3}, corners=[{"x": 1.0}], quick=9)
+    assert draw_settings(before) == draw_settings(after)
+    assert draw_settings(before, budget="full") == draw_settings(after, budget="full")
+
+
 def test_budgets_are_the_documented_two():
     assert verification.BUDGETS == ("quick", "full")

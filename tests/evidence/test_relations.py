@@ -12,6 +12,7 @@ from flatlab.evidence.relations import (
     INCONCLUSIVE,
     AtLeast,
     AtMost,
+    Close,
     Equal,
     Estimate,
     ProbabilityAtLeast,
@@ -114,3 +115,58 @@ def test_a_margin_is_never_above_1(observed, expected):
 def test_the_ratio_is_observed_over_expected():
     assert AtMost().judge(3.0, 4.0).ratio == 0.75
     assert math.isnan(AtMost().judge(3.0, 0.0).ratio)
+
+
+@pytest.mark.parametrize(
+    ("relation", "observed", "expected", "shown", "margin"),
+    [
+        (Close(rtol=0.5), [3.0, 4.5], [3.0, 4.0], (math.hypot(3, 4.5), 5.0), 0.8),
+        (Close(rtol=0.5), [3.0, 6.5], [3.0, 4.0], (math.hypot(3, 6.5), 5.0), 0.0),
+        (Close(rtol=0.5), [3.0, 9.0], [3.0, 4.0], (math.hypot(3, 9), 5.0), -1.0),
+        (Close(rtol=0.1, atol=0.5), [0.0, 0.25], [0.0, 0.0], (0.25, 0.0), 0.5),
+        (Close(rtol=0.5), [0.0, 0.0], [0.0, 0.0], (0.0, 0.0), 1.0),
+        (Close(rtol=0.5), [0.0, 1e-300], [0.0, 0.0], (1e-300, 0.0), -INF),
+        (Close(), [1.0, 2.0], [1.0, 2.0], (math.hypot(1, 2), math.hypot(1, 2)), 1.0),
+        (Close(rtol=0.1), [-5.0, 0.0], [5.0, 0.0], (-5.0, 5.0), -19.0),  # the norms agree, the vectors do not
+        (Close(rtol=0.1), [3.0, 4.0, 0.0], [3.0, 0.0, 4.0], (4.0, 0.0), 1 - math.sqrt(32) / 0.5),
+        (Close(rtol=0.5), [1e200, 0.0], [1e200, 0.0], (1e200, 1e200), 1.0),
+    ],
+)
+def test_vectors_are_close_in_the_norm_of_the_expected_one(relation, observed, expected, shown, margin):
+    finding = relation.judge(observed, expected)
+    assert (finding.observed, finding.expected) == shown
+    assert finding.margin == pytest.approx(margin, abs=1e-12)
+    assert finding.status == (HOLDS if margin >= 0 else FAILS)
+
+
+@pytest.mark.parametrize("bad", [NAN, INF])
+def test_a_vector_with_nan_or_infinity_is_no_evidence(bad):
+    for observed, expected in (([bad, 1.0], [1.0, 1.0]), ([1.0, 1.0], [1.0, bad]), ([bad, bad], [bad, bad])):
+        assert Close(rtol=0.1).judge(observed, expected).status == FAILS
+
+
+def test_vectors_of_different_length_are_refused():
+    with pytest.raises(ValueError, match="observed must have the 2 entries of expected, got 3"):
+        Close(rtol=0.1).judge([1.0, 2.0, 3.0], [1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("relation", "expected", "status", "margin"),
+    [
+        (WithinInterval(rtol=0.1), 100.0, HOLDS, 0.5),
+        (WithinInterval(tolerance=5.0, rtol=0.05), 100.0, HOLDS, 0.5),
+        (WithinInterval(rtol=0.04), 100.0, INCONCLUSIVE, -0.25),
+        (WithinInterval(rtol=0.1), -100.0, FAILS, -19.5),
+        (WithinInterval(rtol=0.1), 0.0, FAILS, -INF),
+        (WithinInterval(tolerance=10.0), INF, FAILS, -INF),
+    ],
+)
+def test_an_interval_may_have_a_tolerance_relative_to_the_stated_number(relation, expected, status, margin):
+    finding = relation.judge(Estimate(102.0, 99.0, 105.0), expected)
+    assert (finding.status, finding.margin) == (status, pytest.approx(margin))
+
+
+def test_an_interval_needs_a_tolerance():
+    for wrong in ({}, {"tolerance": 0.0}, {"tolerance": -1.0, "rtol": 0.1}, {"rtol": -0.1}):
+        with pytest.raises(ValueError, match=r"^(tolerance|rtol) must"):
+            WithinInterval(**wrong)

@@ -9,13 +9,13 @@ from flatlab.compiler.vectors import norm
 from flatlab.evidence.judge import judge
 from flatlab.methods import step, workspace
 from flatlab.objectives import gradient
-from paper_checks.bartlett2023._settings import Problem
+from paper_checks.bartlett2023 import amplitude, two_cycle
 from paper_checks.bartlett2023.hidden_objective import DESCENT, IDENTITY
+from paper_checks.bartlett2023.problems.quadratic import Problem
 from paper_checks.bartlett2023.stability import MULTIPLIERS, RATE
-from paper_checks.bartlett2023.two_cycle import AMPLITUDE, TWO_CYCLE
 from paper_checks.bartlett2023.variants import EDGE
 
-WATCHERS = (TWO_CYCLE, AMPLITUDE, IDENTITY, DESCENT, MULTIPLIERS, RATE, EDGE)
+WATCHERS = (two_cycle.CLAIMS[0], amplitude.CLAIM, IDENTITY, DESCENT, MULTIPLIERS, RATE, EDGE)
 
 
 class MutatedSAM(NamedTuple):

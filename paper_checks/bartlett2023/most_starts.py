@@ -1,0 +1,64 @@
+r"""For $h<2$ and $\lambda_1>\lambda_2$ a start drawn from a density reaches $\pm a_1e_1$ with probability 1."""
+
+import numpy as np
+
+from flatlab import ensemble
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.intervals import proportion
+from flatlab.evidence.relations import ProbabilityAtLeast
+from flatlab.methods import GD
+from paper_checks.bartlett2023.problems.quadratic import REACHES, SEVERAL, enough_steps, quadratic
+
+
+def many_starts(starts, scale, **setting):
+    """Return a quadratic, the number of Gaussian starts and their size in units of rho."""
+    return quadratic(scale=scale, **setting), starts, scale
+
+
+def share(case, rng, method=None):
+    """Return the share of Gaussian starts whose run ends on the top cycle."""
+    p, count, scale = case
+    d = p.eigenvalues.size
+    starts = scale * p.rho * rng.standard_normal((count, d)) / np.sqrt(d)
+    ends = ensemble(method or p.sam, p.objective, starts, steps=enough_steps(p))
+    top = p.axis(0, p.radius)
+    distance = np.minimum(np.linalg.norm(ends - top, axis=1), np.linalg.norm(ends + top, axis=1))
+    return proportion(int((distance < 1e-8 * p.radius).sum()), count)
+
+
+CLAIM = Claim(
+    id="bartlett2023/most-starts",
+    title="almost every start reaches the top cycle",
+    statement=r"""Let $h<2$ and $\lambda_1>\lambda_2$. A start drawn from a density converges to $\pm a_1e_1$ with
+        probability 1.""",
+    source=("What the authors state", "Theorem A: which starts converge"),
+    origin="derived",
+    kind="probability",
+    relation=ProbabilityAtLeast(width=0.25),
+    problem=many_starts,
+    observe=share,
+    expect=1,
+    fixed={"starts": 100},
+    domain=SEVERAL,
+    corners=tuple(
+        {"d": d, "h": h, "rho": 0.1, "gap": 0.1, "top": 1.0, "scale": 3.0, "seed": 5, "starts": 400}
+        for d, h in ((2, 0.5), (10, 1.5), (50, 0.3), (200, 1.0))
+    ),
+    hypotheses=REACHES,
+    quick=4,
+    full=12,
+    note="""One run that ends elsewhere refutes it. The abstract says most random starts; the exceptional set is
+        described exactly by bartlett2023/exceptional-starts.""",
+    controls=(
+        Control(
+            "gradient descent",
+            "GD ends at the minimum",
+            observe=lambda case, rng: share(case, rng, GD(case[0].eta)),
+        ),
+        Control(
+            "repeated top eigenvalue",
+            "the limit is then any point of a sphere, not a fixed pair",
+            change={"gap": 0.0},
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Problems that the claims and the experiments of this paper share."""

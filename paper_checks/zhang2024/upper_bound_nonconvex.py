@@ -1,0 +1,74 @@
+r"""Upper bound $E|\nabla F(W_t)|^2\le\sqrt{8CD^2V/(kT)}+2CD^2/T$, on a nonconvex well in replicates."""
+
+from typing import NamedTuple
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Whole
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import AtMost
+from paper_checks.zhang2024.problems.well import METHODS, SMOOTHNESS, WellProblem
+
+
+class Runs(NamedTuple):
+    """Replicates of T steps on a well."""
+
+    well: WellProblem
+    T: int
+    seed: int
+    replicates: int
+
+
+def runs(sigma, s, k, estimator, **given):
+    return Runs(WellProblem(sigma, s, k, estimator), **given)
+
+
+def observe(p, rng):
+    return mean(p.well.means(p.T, p.seed, p.replicates)).high
+
+
+CLAIM = Claim(
+    id="zhang2024/upper-bound-nonconvex",
+    title="upper bound, a nonconvex well",
+    statement=r"""At $\eta=\min(1/C,\sqrt{2D^2k/(CVT)})$: $E|\nabla F(W_t)|^2 \le \sqrt{8CD^2V/(kT)} + 2CD^2/T$,
+        $V=\sigma^2+C^2H(P)$, $t$ uniform on $1..T$, on
+        $\sum w_i^2/(1+w_i^2)$ with $C=2$.""",
+    source="Upper bound",
+    origin="derived",
+    kind="upper bound",
+    relation=AtMost(tight_within=5.0),
+    problem=runs,
+    observe=observe,
+    expect=lambda p: p.well.bound(p.T),
+    fixed={"replicates": 40},
+    domain={
+        "sigma": LogUniform(0.5, 4.0),
+        "s": LogUniform(0.1, 0.6),
+        "k": Whole(1, 8, log=True),
+        "estimator": Choice(tuple(METHODS)),
+        "T": Whole(100, 10_000, log=True),
+        "seed": SEED,
+    },
+    corners=(
+        {"sigma": 1.0, "s": 0.5, "k": 1, "estimator": "pair", "T": 2000, "seed": 1},
+        {"sigma": 1.0, "s": 0.5, "k": 4, "estimator": "one point", "T": 500, "seed": 2},
+    ),
+    quick=1,
+    full=40,
+    hypotheses={"the step size of the bound is at most 1/C": lambda s: runs(**s).well.step(s.T) <= 1 / SMOOTHNESS},
+    note="Observed: the upper end of the interval for the mean over replicates.",
+    controls=(
+        Control(
+            "noise left out of the bound",
+            "without V the bound falls as 1/T",
+            expect=lambda p: p.well.bound(p.T, 0.0, 0.0),
+            change=lambda s: {**s, "T": max(s.T, 500), "replicates": 20},
+        ),
+        Control(
+            "an eighth of the bound",
+            "the bound is within a factor 5 of the truth",
+            everywhere=False,
+            expect=lambda p: p.well.bound(p.T) / 8,
+            change={"replicates": 20},
+        ),
+    ),
+)

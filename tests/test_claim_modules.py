@@ -1,0 +1,130 @@
+"""Every claim module has the same shape, so that a reader finds theorem, hypotheses and controls at once."""
+
+import ast
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+from test_claims import claim
+
+from flatlab.evidence.claim import Claim
+from flatlab.evidence.discovery import claims_of_module
+from flatlab.evidence.domains import Choice, LogUniform, Uniform, Whole
+
+ROOT = Path(__file__).parent.parent
+MOST_LINES = 120
+PAPERS = sorted(path.parent for path in (ROOT / "paper_checks").glob("*/__init__.py"))
+WAITING = {  # modules that are still in the older form; a module that is rewritten is taken off its paper's list
+    paper.name: (ROOT / "tests" / "unconverted" / f"{paper.name}.txt").read_text().split()
+    for paper in PAPERS
+    if (ROOT / "tests" / "unconverted" / f"{paper.name}.txt").exists()
+}
+MODULES = [
+    path
+    for paper in PAPERS
+    for path in sorted(paper.glob("*.py"))
+    if not path.name.startswith("_") and path.stem not in WAITING.get(paper.name, [])
+]
+
+
+def _of_text(text):
+    """Return what the text of a claim module does that no other reader expects."""
+    lines = text.splitlines()
+    if len(lines) > MOST_LINES:
+        yield f"{len(lines)} lines, at most {MOST_LINES}"
+    if "fmt: " in text:
+        yield "switches the formatter off"
+    tree = ast.parse(text)
+    if ast.get_docstring(tree) is None:
+        yield "no docstring with the theorem"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and re.match(r"paper_checks\..*(^|\.)_", node.module or ""):
+            yield f"imports the private module {node.module}"
+
+
+def _of_names(names):
+    """Return which claims are bound to another name than CLAIM, or CLAIMS for several."""
+    for name, bound in names.items():
+        if isinstance(bound, Claim) and name != "CLAIM":
+            yield f"{name} is a claim: bind it to CLAIM"
+        several = isinstance(bound, (tuple, list)) and any(isinstance(item, Claim) for item in bound)
+        if several and (name != "CLAIMS" or not isinstance(bound, tuple) or len(bound) < 2):
+            yield f"{name} holds claims: bind two or more to CLAIMS, as a tuple"
+    if "CLAIM" in names and "CLAIMS" in names:
+        yield "binds both CLAIM and CLAIMS"
+
+
+def _of_claim(one, headings):
+    """Return what a claim lacks: constants are fixed, a source is a heading of the paper's README."""
+    for name, values in one.domain.items():
+        single = len(values.values) == 1 if isinstance(values, Choice) else values.low == values.high
+        if single:
+            yield f"{name} of {one.id} has one value only: give it in fixed"
+    sources = (one.source,) if isinstance(one.source, str) else one.source
+    for source in sources:
+        if source not in headings:
+            yield f"{source!r} of {one.id} is no heading of the paper's README"
+
+
+def _headings(paper):
+    return re.findall(r"^#+ (.+?)\s*$", (paper / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_claim_module_has_the_shape_of_all(path):
+    module = importlib.import_module(f"paper_checks.{path.parent.name}.{path.stem}")
+    headings = _headings(path.parent)
+    of_claims = [words for one in claims_of_module(module).values() for words in _of_claim(one, headings)]
+    assert [*_of_text(path.read_text(encoding="utf-8")), *_of_names(vars(module)), *of_claims] == []
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
+def test_a_paper_says_once_what_it_is(paper):
+    reference = importlib.import_module(f"paper_checks.{paper.name}").REFERENCE
+    assert re.search(r"\(\d{4}\), arXiv \d{4}\.\d{5}v\d$", reference)
+
+
+@pytest.mark.parametrize("paper", WAITING)
+def test_only_modules_that_exist_are_excused(paper):
+    assert [name for name in WAITING[paper] if not (ROOT / "paper_checks" / paper / f"{name}.py").exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('"""Say."""\n' + "\n" * MOST_LINES, "lines"),
+        ('"""Say."""\nX = [1,2]  # fmt: skip\n', "formatter"),
+        ("X = 1\n", "docstring"),
+        ('"""Say."""\nfrom paper_checks.ahn2024._settings import PAPER\n', "private module paper_checks.ahn2024._set"),
+    ],
+)
+def test_an_unusual_module_would_be_seen(text, words):
+    assert len(found := list(_of_text(text))) == 1
+    assert words in found[0]
+    assert list(_of_text('"""Say."""\n' + "\n" * (MOST_LINES - 1))) == []
+    assert list(_of_text('"""Say."""\nfrom paper_checks.ahn2024.problems.features import sign_features\n')) == []
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"LEAVES": claim()},
+        {"CLAIMS": [claim(), claim(id="p/two")]},
+        {"CLAIMS": (claim(),)},
+        {"SOME": (claim(), claim(id="p/two"))},
+        {"CLAIM": claim(), "CLAIMS": (claim(id="p/two"), claim(id="p/three"))},
+    ],
+)
+def test_a_claim_under_another_name_would_be_seen(names):
+    assert len(list(_of_names(names))) == 1
+    assert list(_of_names({"CLAIM": claim(), "x": 1, "many": (1, 2)})) == []
+    assert list(_of_names({"CLAIMS": (claim(), claim(id="p/two"))})) == []
+
+
+@pytest.mark.parametrize("values", [Choice((3,)), Whole(2, 2), Uniform(1.0, 1.0), LogUniform(2, 2)])
+def test_a_constant_in_the_domain_and_a_lost_heading_would_be_seen(values):
+    assert len(list(_of_claim(claim(domain={"y": values}, source="A"), ["A", "B"]))) == 1
+    fine = claim(domain={"y": Choice((1, 2)), "z": Whole(1, 2)}, source=("A", "B"))
+    assert list(_of_claim(fine, ["A", "B"])) == []
+    assert "'B' of" in next(_of_claim(fine, ["A", "B: more"]))
