@@ -6,19 +6,17 @@ import re
 from pathlib import Path
 
 import pytest
-from test_claims import claim
+from evidence.test_claim import claim
 
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.discovery import claims_of_module
 from flatlab.evidence.domains import Choice, LogUniform, Uniform, Whole
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 MOST_LINES = 120
 PAPERS = sorted(path.parent for path in (ROOT / "paper_checks").glob("*/__init__.py"))
 WAITING = {  # modules that are still in the older form; a module that is rewritten is taken off its paper's list
-    paper.name: (ROOT / "tests" / "unconverted" / f"{paper.name}.txt").read_text().split()
-    for paper in PAPERS
-    if (ROOT / "tests" / "unconverted" / f"{paper.name}.txt").exists()
+    path.stem: path.read_text().split() for path in sorted((Path(__file__).parent / "unconverted").glob("*.txt"))
 }
 MODULES = [
     path
