@@ -58,9 +58,9 @@ def run(
         Trace, loss and accuracies along every run, those of the ordinary minimum, and the stated first fall.
     """
     for name, count in (("steps", steps), ("records", records), ("seeds", seeds), ("fit_steps", fit_steps)):
-        checks.whole(name, count, at_least=1)
-    checks.whole("closing", closing)
-    checks.whole("classes", classes, at_least=2)
+        checks.integer(name, count, at_least=1)
+    checks.integer("closing", closing)
+    checks.integer("classes", classes, at_least=2)
     checks.positive("eta", eta), checks.nonnegative("rho", rho)
     if steps < records:
         raise ValueError(f"steps must be at least the {records} records, got {steps}")

@@ -65,7 +65,7 @@ def run(
     """
     checks.positive("eta", eta)
     checks.nonnegative("s", s)
-    checks.whole("gradients", gradients, at_least=160)
+    checks.integer("gradients", gradients, at_least=160)
     for name in methods:
         checks.one_of("methods", name, METHODS)
     base = {"d": d, "rank": rank, "n": n, "eta": eta, "s": s, "gradients": gradients, "single": single, "seed": seed}

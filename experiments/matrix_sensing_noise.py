@@ -53,8 +53,8 @@ def run(
     xarray.Dataset
         Squared relative error by method, scale and problem, and the bias floor of the population.
     """
-    checks.whole("gradients", gradients, at_least=160)
-    checks.whole("problems", problems, at_least=1)
+    checks.integer("gradients", gradients, at_least=160)
+    checks.integer("problems", problems, at_least=1)
     checks.vector("scales", np.array(scales))
     base = {"d": d, "rank": rank, "n": n, "eta": eta, "gradients": gradients, "single": False}
     settings = [

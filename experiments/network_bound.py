@@ -48,7 +48,7 @@ def run(
         Bound, errors, chosen noise and distance by samples, method, share of random labels, length and repetition.
     """
     for name, count in (("seeds", seeds), ("lengths", lengths), ("draws", draws), ("shortest", shortest)):
-        checks.whole(name, count, at_least=1)
+        checks.integer(name, count, at_least=1)
     if longest <= shortest and lengths > 1:
         raise ValueError(f"longest must be above shortest = {shortest}, got {longest}")
     if larger <= smaller:

@@ -64,7 +64,7 @@ def verify(
 
     with wrong_call_as_exit():
         seed = checks.seed("seed", DEFAULT_SEED if seed is None else seed)
-        workers = workers if workers is None else checks.whole("workers", workers, at_least=1)
+        workers = workers if workers is None else checks.integer("workers", workers, at_least=1)
         claims = _select(names)
         writable_folder(output)
         table = VerdictTable(list(claims))

@@ -115,7 +115,7 @@ def functions():
                 continue
             if inspect.isfunction(thing):
                 found[f"{short}.{name}"] = thing
-            elif inspect.isclass(thing) and hasattr(thing, "checked"):
+            elif inspect.isclass(thing) and hasattr(thing, "clean_fields"):
                 found |= {f"{short}.{name}{member}": call for member, call in _of_setting(thing).items()}
     return found
 
@@ -132,7 +132,7 @@ def _of_setting(cls):
     for name, member in members.items():
         if isinstance(member, property):
             calls[f".{name}"] = _call(cls, member.fget, fields, [])
-        elif inspect.isfunction(member) and name != "checked":
+        elif inspect.isfunction(member) and name != "clean_fields":
             own = list(inspect.signature(member).parameters.values())[1:]
             calls[f".{name}"] = _call(cls, member, fields, [p.replace(kind=p.KEYWORD_ONLY) for p in own])
     return calls

@@ -80,7 +80,7 @@ def between(name, value, low, high, *, ends="()"):
     return result
 
 
-def whole(name, value, at_least=0, at_most=LARGEST):
+def integer(name, value, at_least=0, at_most=LARGEST):
     """Return ``value`` as an int from ``at_least`` to ``at_most``; None means that there is no upper end."""
     allowed = f"a whole number, {at_least} or above"
     wrong_type = isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, numbers.Integral)
@@ -94,7 +94,7 @@ def whole(name, value, at_least=0, at_most=LARGEST):
 
 def seed(name, value):
     """Return ``value`` as an int, 0 or above and of any length: generators take entropy of any size."""
-    return whole(name, value, at_most=None)
+    return integer(name, value, at_most=None)
 
 
 def flag(name, value):
@@ -163,7 +163,7 @@ def entries(name, value, above=-math.inf):
     return result
 
 
-def wholes(name, value, at_least=0):
+def integers(name, value, at_least=0):
     """Return ``value``, a whole number or an array of them of any shape, as an int64 array, ``at_least`` or above."""
     allowed = f"whole numbers, {at_least} or above"
     try:
@@ -239,12 +239,12 @@ def one_of(name, value, known):
     return value
 
 
-def checked(cls):
-    """Class decorator: a NamedTuple whose ``checked`` method returns its clean fields, run at construction."""
+def validated(cls):
+    """Class decorator: a NamedTuple whose ``clean_fields`` method returns its clean fields, run at construction."""
     build = cls.__new__
 
     def __new__(cls, *args, **kwargs):
-        return build(cls, *build(cls, *args, **kwargs).checked())
+        return build(cls, *build(cls, *args, **kwargs).clean_fields())
 
     cls.__new__ = __new__
     cls._make = classmethod(lambda cls, fields: cls(*fields))  # and so _replace

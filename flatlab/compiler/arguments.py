@@ -157,7 +157,7 @@ class Points:
         if not isinstance(normalised, (bool, np.bool_)):
             raise ValueError(f"normalised must be True or False, got {shown(normalised)}")
         if type(scratch) is not tuple or len(scratch) != 4:
-            raise ValueError(f"scratch must be what descent_room(points) returns, got {shown(scratch)}")
+            raise ValueError(f"scratch must be what descent_scratch(points) returns, got {shown(scratch)}")
         for part, expected in zip(scratch, ((shape[1],), (shape[0],), shape, shape)):
             result("each part of scratch", part, *expected)
         return points, number("step_size", step_size), number("rho", rho), bool(normalised), scratch

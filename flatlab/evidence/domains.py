@@ -50,7 +50,7 @@ class Whole:
     def __post_init__(self):
         """Refuse ends that are not whole or in the wrong order."""
         log = checks.flag("log", self.log)
-        _ordered(lambda name, end: checks.whole(name, end, at_least=1 if log else -checks.LARGEST), self)
+        _ordered(lambda name, end: checks.integer(name, end, at_least=1 if log else -checks.LARGEST), self)
 
     def draw(self, rng):
         """Return one draw."""

@@ -104,8 +104,8 @@ def proportion(successes, trials, *, level=LEVEL):
     ValueError
         If there are more successes than trials, or the level is not in (0, 1).
     """
-    trials = checks.whole("trials", trials, at_least=1)
-    successes = checks.whole("successes", successes)
+    trials = checks.integer("trials", trials, at_least=1)
+    successes = checks.integer("successes", successes)
     level = checks.between("level", level, 0, 1)
     if successes > trials:
         raise ValueError(f"successes must not exceed the {trials} trials, got {successes}")

@@ -50,7 +50,7 @@ def judge_all(claims, names, *, seed, budget, workers=None):
     WorkerDied
         When a worker process dies.
     """
-    workers = os.cpu_count() or 1 if workers is None else checks.whole("workers", workers, at_least=1)
+    workers = os.cpu_count() or 1 if workers is None else checks.integer("workers", workers, at_least=1)
     if min(workers, len(claims)) <= 1:
         for claim in claims.values():
             # Closed before the row is given out: what the caller does with it is not ours to limit.

@@ -13,7 +13,7 @@ from flatlab.base import checks
 HOLDS, FAILS, INCONCLUSIVE = "holds", "fails", "inconclusive"
 
 
-@checks.checked
+@checks.validated
 class Estimate(NamedTuple):
     """A measured number with its confidence interval.
 
@@ -24,7 +24,7 @@ class Estimate(NamedTuple):
     low: float
     high: float
 
-    def checked(self):
+    def clean_fields(self):
         """Refuse an interval whose ends are in the wrong order; a nan is a measurement that failed."""
         if self.low > self.high:
             raise ValueError(f"high must be at least the low end {self.low:g}, got {self.high:g}")

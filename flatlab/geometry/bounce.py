@@ -195,7 +195,7 @@ def nearest_minimum(objective, point, rank, *, near=1e-12):
     Source: Newton's method.
     """
     z = checks.vector("point", point).copy()
-    rank = checks.whole("rank", rank, at_least=1)
+    rank = checks.integer("rank", rank, at_least=1)
     if rank > z.size:
         raise ValueError(f"rank must be at most the number of variables {z.size}, got {rank}")
     slope = np.empty_like(z)

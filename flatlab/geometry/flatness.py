@@ -28,14 +28,14 @@ def _refuse_unfit(_observable, objective, size):
 
 
 class _Tolerances:
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return tuple(
             value if value == math.inf else checks.positive(name, value) for name, value in zip(self._fields, self)
         )
 
 
-@checks.checked
+@checks.validated
 class FlatnessExcess(NamedTuple):
     """The larger of distance over ``epsilon`` and certificate over ``epsilon_prime``: flat where it is 1 or below.
 
@@ -54,7 +54,7 @@ class FlatnessExcess(NamedTuple):
 
     epsilon: float
     epsilon_prime: float
-    checked = _Tolerances.checked
+    clean_fields = _Tolerances.clean_fields
     refuse_unfit = _refuse_unfit
 
 
@@ -64,7 +64,7 @@ def _(observable, objective, w):
     return max(distance / observable.epsilon, certificate / observable.epsilon_prime)
 
 
-@checks.checked
+@checks.validated
 class Flat(NamedTuple):
     """1 at a point that is flat by distance, 0 elsewhere; its mean along a run is the share of flat iterates.
 
@@ -81,7 +81,7 @@ class Flat(NamedTuple):
 
     epsilon: float
     epsilon_prime: float
-    checked = _Tolerances.checked
+    clean_fields = _Tolerances.clean_fields
     refuse_unfit = _refuse_unfit
 
 
@@ -102,7 +102,7 @@ def _(observable, objective, w):
     return distance_and_certificate(objective, w)[1]
 
 
-@checks.checked
+@checks.validated
 class Perturbed(NamedTuple):
     """1 where the gradient is within the gate, 0 elsewhere; its mean along a run is the share of perturbed steps.
 
@@ -119,7 +119,7 @@ class Perturbed(NamedTuple):
 
     gate: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (checks.nonnegative("gate", self.gate),)
 

@@ -97,7 +97,7 @@ def hutchinson(matrix, *, probes, rng):
     Source: RECALLED (Hutchinson 1990).
     """
     operator = _square(matrix)
-    probes = checks.whole("probes", probes, at_least=2)
+    probes = checks.integer("probes", probes, at_least=2)
     signs = _signs(rng, operator.shape[0], probes)
     samples = np.sum(signs * (operator @ signs), axis=0)
     return TraceEstimate(float(samples.mean()), _standard_error(samples), probes)
@@ -132,7 +132,7 @@ def hutch_plus_plus(matrix, *, probes, rng):
     Source: RECALLED (Meyer, Musco, Musco and Woodruff 2021).
     """
     operator = _square(matrix)
-    probes = checks.whole("probes", probes, at_least=6)
+    probes = checks.integer("probes", probes, at_least=6)
     size, third = operator.shape[0], probes // 3
     basis, _ = np.linalg.qr(operator @ _signs(rng, size, min(third, size)))
     exact = float(np.sum(basis * (operator @ basis)))

@@ -105,8 +105,8 @@ def quadrature_expectation(function, size, s, nodes=NODES):
     -----
     Source: RECALLED, Gauss-Hermite quadrature.
     """
-    size, s = checks.whole("size", size, at_least=1), checks.nonnegative("s", s)
-    z, weight = roots_hermitenorm(checks.whole("nodes", nodes, at_least=1))
+    size, s = checks.integer("size", size, at_least=1), checks.nonnegative("s", s)
+    z, weight = roots_hermitenorm(checks.integer("nodes", nodes, at_least=1))
     weight = weight / weight.sum()
     total = 0.0
     for picks in itertools.product(range(z.size), repeat=size):

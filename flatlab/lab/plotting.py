@@ -53,7 +53,7 @@ def measured(k=0):
     dict
         For ``axes.plot`` or ``axes.errorbar``; ``STATED`` is its counterpart for a stated line.
     """
-    k = checks.whole("k", k)
+    k = checks.integer("k", k)
     return {"linestyle": "none", "marker": MARKERS[k % len(MARKERS)], "color": COLOURS[k % len(COLOURS)]}
 
 

@@ -43,10 +43,10 @@ def draw_images(count, classes, rng, *, style=0, side=8, shift=0.6, angle=0.25, 
     ValueError
         If an argument is out of range.
     """
-    count, side = checks.whole("count", count, at_least=1), checks.whole("side", side, at_least=4)
+    count, side = checks.integer("count", count, at_least=1), checks.integer("side", side, at_least=4)
     shift, angle = checks.nonnegative("shift", shift), checks.nonnegative("angle", angle)
     noise = checks.nonnegative("noise", noise)
-    shapes = np.array([_strokes(style, checks.whole("classes", int(number))) for number in classes])
+    shapes = np.array([_strokes(style, checks.integer("classes", int(number))) for number in classes])
     labels = rng.integers(0, len(shapes), count)
     ends = shapes[labels] * (side - 1) / 2  # (count, strokes, 2 ends, 2)
     turn = angle * rng.standard_normal(count)

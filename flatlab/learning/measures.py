@@ -249,8 +249,8 @@ def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, no
     Source: RECALLED, as ``flatlab.theory.noise.GaussianPosterior``. It bounds the randomised network, not the point.
     """
     network = network_of(task.train, task.classes, hidden=hidden, precision="single")
-    draws = checks.whole("draws", draws, at_least=1)
-    test_draws = checks.whole("test_draws", test_draws, at_least=1)
+    draws = checks.integer("draws", draws, at_least=1)
+    test_draws = checks.integer("test_draws", test_draws, at_least=1)
     delta = checks.between("delta", delta, 0, 1)
     noises = np.unique(checks.vector("noises", noises)).tolist()
     checks.positive("noises", noises[0])

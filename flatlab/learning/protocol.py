@@ -158,7 +158,7 @@ def steps_within(method, budget, *, samples, batch):
         If an argument is out of range.
     """
     budget = checks.positive("budget", budget)
-    samples, batch = checks.whole("samples", samples, at_least=1), checks.whole("batch", batch, at_least=1)
+    samples, batch = checks.integer("samples", samples, at_least=1), checks.integer("batch", batch, at_least=1)
     full = FULL_GRADIENTS.get(type(getattr(method, "method", method)), 0)
     return int(budget / (gradients_per_step(method) - full + full * samples / batch))
 
@@ -185,7 +185,7 @@ def network_of(part, classes, *, hidden=HIDDEN, loss="squared", smoothing=0.0, p
     ValueError
         If an argument is out of range.
     """
-    widths = [part.inputs.shape[1], checks.whole("hidden", hidden, at_least=1), classes]
+    widths = [part.inputs.shape[1], checks.integer("hidden", hidden, at_least=1), classes]
     return MultilayerPerceptron(widths, part.inputs, part.labels, activation, loss, smoothing, precision)
 
 
@@ -250,10 +250,10 @@ def fine_tune(
         If an argument is out of range or the budget does not pay for one step for each record.
     """
     samples = len(task.train.labels)
-    batch = min(checks.whole("batch", batch, at_least=1), samples)
+    batch = min(checks.integer("batch", batch, at_least=1), samples)
     network = network_of(task.train, task.classes, hidden=hidden, loss=loss, smoothing=smoothing, precision="single")
     steps = steps_within(method, budget, samples=samples, batch=batch)
-    if checks.whole("records", records, at_least=1) > FINEST:
+    if checks.integer("records", records, at_least=1) > FINEST:
         raise ValueError(f"records must be at most {FINEST}, got {records}")
     if steps < records:
         raise ValueError(f"budget must pay for a step for each of {records} records, got {budget:g}")

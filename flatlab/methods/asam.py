@@ -12,7 +12,7 @@ from flatlab.objectives import draw, new_sample, sample_gradient
 __all__ = ["ASAM"]
 
 
-@checks.checked
+@checks.validated
 class ASAM(NamedTuple):
     """Adaptive SAM, two gradient evaluations a step.
 
@@ -41,7 +41,7 @@ class ASAM(NamedTuple):
     rho: float
     gradients_per_step = 2
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 

@@ -11,7 +11,7 @@ from flatlab.methods._wrapper import check_method, wrapper
 __all__ = ["Averaged"]
 
 
-@checks.checked
+@checks.validated
 @wrapper
 class Averaged(NamedTuple):
     """Polyak-Ruppert averaging: the iterates are the method's own bit for bit, their mean is kept as state.
@@ -36,7 +36,7 @@ class Averaged(NamedTuple):
 
     method: tuple
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (check_method(self.method),)
 

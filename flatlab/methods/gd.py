@@ -11,7 +11,7 @@ from flatlab.objectives import draw, gradients, new_sample, sample_gradient
 __all__ = ["GD"]
 
 
-@checks.checked
+@checks.validated
 class GD(NamedTuple):
     """Gradient descent, one gradient evaluation a step: ``w <- w - eta * g(w)``.
 
@@ -31,7 +31,7 @@ class GD(NamedTuple):
     eta: float
     gradients_per_step = 1
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (checks.positive("eta", self.eta),)
 

@@ -12,7 +12,7 @@ from flatlab.methods.schedules import check_schedule, rate
 __all__ = ["HeavyBall"]
 
 
-@checks.checked
+@checks.validated
 @wrapper
 class HeavyBall(NamedTuple):
     """Momentum and weight decay around any method, so that methods differ in their gradient alone.
@@ -45,7 +45,7 @@ class HeavyBall(NamedTuple):
     momentum: float = 0.9
     decay: float = 0.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         method = check_method(self.method)
         if "eta" not in method._fields:

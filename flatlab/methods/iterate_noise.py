@@ -12,7 +12,7 @@ from flatlab.objectives import gradient
 __all__ = ["IterateNoise"]
 
 
-@checks.checked
+@checks.validated
 class IterateNoise(NamedTuple):
     """Noisy gradient descent, one gradient evaluation a step: ``w <- w - eta (grad f(w) + rho g)``, |g| = 1.
 
@@ -37,7 +37,7 @@ class IterateNoise(NamedTuple):
     gradients_per_step = 1
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 

@@ -15,7 +15,7 @@ from flatlab.objectives import draw, gradients, new_sample, sample_gradient
 __all__ = ["NoiseInjection"]
 
 
-@checks.checked
+@checks.validated
 class NoiseInjection(NamedTuple):
     """One-sided noise injection (weight-perturbed SGD), k gradient evaluations a step.
 
@@ -52,7 +52,7 @@ class NoiseInjection(NamedTuple):
     shared_sample: bool = False
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return check_noise_method(self)
 

@@ -122,7 +122,7 @@ def _(law, rng):
     return rng.standard_cauchy()
 
 
-@checks.checked
+@checks.validated
 class Scripted(NamedTuple):
     """Noise read from a list, over and over: for quadrature and for exact enumeration, not for threads.
 
@@ -145,7 +145,7 @@ class Scripted(NamedTuple):
     second_moment = math.nan
     fourth_moment = math.nan
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean arrays."""
         cursor = np.zeros(1, dtype=np.int64) if self.cursor is None else self.cursor
         return checks.vector("draws", self.draws), cursor
@@ -238,6 +238,6 @@ def norm_moments(law, s, size):
     Source: DERIVED, paper_checks/zhang2024/README.md, "Variance of the gradient estimators" (independent coordinates).
     """
     law = check_law(law)
-    s, d = checks.nonnegative("s", s), checks.whole("size", size, at_least=1)
+    s, d = checks.nonnegative("s", s), checks.integer("size", size, at_least=1)
     second, fourth = law.second_moment, law.fourth_moment
     return d * second * s**2, (d * fourth + d * (d - 1) * second**2) * s**4

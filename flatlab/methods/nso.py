@@ -14,7 +14,7 @@ from flatlab.objectives import draw, gradients, new_sample, sample_gradient
 __all__ = ["NSO"]
 
 
-@checks.checked
+@checks.validated
 class NSO(NamedTuple):
     """Noise stability optimisation, 2k gradient evaluations a step.
 
@@ -53,7 +53,7 @@ class NSO(NamedTuple):
     shared_sample: bool = False
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return check_noise_method(self)
 
@@ -82,7 +82,7 @@ def check_noise_method(method):
     return (
         check_schedule("eta", method.eta, checks.positive),
         check_schedule("s", method.s, checks.nonnegative),
-        checks.whole("k", method.k, at_least=1),
+        checks.integer("k", method.k, at_least=1),
         check_law(method.law),
         checks.flag("shared_sample", method.shared_sample),
     )

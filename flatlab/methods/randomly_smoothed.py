@@ -12,7 +12,7 @@ from flatlab.objectives import gradient
 __all__ = ["RandomlySmoothed"]
 
 
-@checks.checked
+@checks.validated
 class RandomlySmoothed(NamedTuple):
     """Randomly smoothed perturbation (RS), two gradient evaluations a step inside the gate, one outside.
 
@@ -52,7 +52,7 @@ class RandomlySmoothed(NamedTuple):
     gradients_per_step = 2
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (
             checks.positive("eta", self.eta),

@@ -12,7 +12,7 @@ from flatlab.objectives import draw, new_sample, sample_gradient
 __all__ = ["RSAM"]
 
 
-@checks.checked
+@checks.validated
 class RSAM(NamedTuple):
     """Random SAM, two gradient evaluations a step.
 
@@ -46,7 +46,7 @@ class RSAM(NamedTuple):
     gradients_per_step = 2
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (
             checks.positive("eta", self.eta),

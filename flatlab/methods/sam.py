@@ -7,12 +7,12 @@ import numpy as np
 from flatlab.base import checks
 from flatlab.compiler.vectors import norm
 from flatlab.methods._generic import block_step, block_workspace, step, workspace
-from flatlab.objectives import descend, descent_room, draw, new_sample, sample_gradient
+from flatlab.objectives import descend, descent_scratch, draw, new_sample, sample_gradient
 
 __all__ = ["SAM"]
 
 
-@checks.checked
+@checks.validated
 class SAM(NamedTuple):
     """Sharpness-aware minimisation (normalised), two gradient evaluations a step.
 
@@ -37,7 +37,7 @@ class SAM(NamedTuple):
     rho: float
     gradients_per_step = 2
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
@@ -63,7 +63,7 @@ def _(method, objective, w, work, rng):
 
 @block_workspace.register(SAM)
 def _(method, objective, points):
-    return descent_room(points)
+    return descent_scratch(points)
 
 
 @block_step.register(SAM)

@@ -31,7 +31,7 @@ def rate(schedule, step):
     return schedule
 
 
-@checks.checked
+@checks.validated
 class Given(NamedTuple):
     """Values listed one by one; after the list the last one is kept.
 
@@ -43,7 +43,7 @@ class Given(NamedTuple):
 
     values: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean arrays."""
         values = checks.vector("values", self.values)
         if values.min() < 0:
@@ -61,7 +61,7 @@ def _(schedule, step):
     return schedule.values[min(step, schedule.values.size - 1)]
 
 
-@checks.checked
+@checks.validated
 class InverseRoot(NamedTuple):
     """``first / sqrt(1 + t)``.
 
@@ -73,7 +73,7 @@ class InverseRoot(NamedTuple):
 
     first: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (checks.positive("first", self.first),)
 
@@ -83,7 +83,7 @@ def _(schedule, step):
     return schedule.first / math.sqrt(1.0 + step)
 
 
-@checks.checked
+@checks.validated
 class Exponential(NamedTuple):
     """``first * factor**t``.
 
@@ -98,7 +98,7 @@ class Exponential(NamedTuple):
     first: float
     factor: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return checks.positive("first", self.first), checks.between("factor", self.factor, 0, 1, ends="(]")
 
@@ -108,7 +108,7 @@ def _(schedule, step):
     return schedule.first * math.pow(schedule.factor, float(step))  # a whole exponent is multiplied out when compiled
 
 
-@checks.checked
+@checks.validated
 class Linear(NamedTuple):
     """A straight line from ``first`` at t = 0 to ``last`` at t = ``steps``, then ``last``.
 
@@ -124,7 +124,7 @@ class Linear(NamedTuple):
     last: float
     steps: int
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return _span(self)
 
@@ -135,7 +135,7 @@ def _(schedule, step):
     return schedule.first + done * (schedule.last - schedule.first)
 
 
-@checks.checked
+@checks.validated
 class Cosine(NamedTuple):
     """Half a cosine from ``first`` at t = 0 to ``last`` at t = ``steps``, then ``last``.
 
@@ -151,7 +151,7 @@ class Cosine(NamedTuple):
     last: float
     steps: int
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return _span(self)
 
@@ -229,5 +229,5 @@ def _span(schedule):
     return (
         checks.positive("first", schedule.first),
         checks.nonnegative("last", schedule.last),
-        checks.whole("steps", schedule.steps, at_least=1),
+        checks.integer("steps", schedule.steps, at_least=1),
     )

@@ -13,7 +13,7 @@ from flatlab.objectives import draw, gradient, new_sample, sample_gradient
 __all__ = ["SharpnessAwarePerturbation"]
 
 
-@checks.checked
+@checks.validated
 class SharpnessAwarePerturbation(NamedTuple):
     """Sharpness-aware perturbation (SAP): the full gradient and two sample gradients a step.
 
@@ -60,7 +60,7 @@ class SharpnessAwarePerturbation(NamedTuple):
     gradients_per_step = 3
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (
             checks.positive("eta", self.eta),

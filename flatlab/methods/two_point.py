@@ -11,7 +11,7 @@ from flatlab.objectives import value
 __all__ = ["TwoPoint"]
 
 
-@checks.checked
+@checks.validated
 class TwoPoint(NamedTuple):
     """The two-point estimator, two values and no gradient a step.
 
@@ -42,7 +42,7 @@ class TwoPoint(NamedTuple):
     random = True
     needs_gradient = False
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.positive("s", self.s)
 

@@ -6,12 +6,12 @@ import numpy as np
 
 from flatlab.base import checks
 from flatlab.methods._generic import block_step, block_workspace, step, workspace
-from flatlab.objectives import descend, descent_room, draw, new_sample, sample_gradient
+from flatlab.objectives import descend, descent_scratch, draw, new_sample, sample_gradient
 
 __all__ = ["USAM"]
 
 
-@checks.checked
+@checks.validated
 class USAM(NamedTuple):
     """Unnormalised SAM, two gradient evaluations a step: ``w <- w - eta * g(w + rho * g(w))``.
 
@@ -35,7 +35,7 @@ class USAM(NamedTuple):
     rho: float
     gradients_per_step = 2
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
@@ -59,7 +59,7 @@ def _(method, objective, w, work, rng):
 
 @block_workspace.register(USAM)
 def _(method, objective, points):
-    return descent_room(points)
+    return descent_scratch(points)
 
 
 @block_step.register(USAM)

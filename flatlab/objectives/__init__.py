@@ -3,7 +3,7 @@
 A new file needs no line here: its class is imported from its module. The names below are those of the library.
 """
 
-from flatlab.objectives._descent import descent_room
+from flatlab.objectives._descent import descent_scratch
 from flatlab.objectives.cosh_sum import CoshSum
 from flatlab.objectives.cubic import Cubic
 from flatlab.objectives.cubic_quartic import CubicQuartic
@@ -107,7 +107,7 @@ __all__ = [
     "closed_smoothing",
     "conserved",
     "descend",
-    "descent_room",
+    "descent_scratch",
     "dimension",
     "distance_and_certificate",
     "draw",

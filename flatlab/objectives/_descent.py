@@ -6,7 +6,7 @@ from flatlab.compiler.options import compiled
 
 
 @compiled
-def descent_room(points):
+def descent_scratch(points):
     """Return the scratch of ``descend``: scales (m,), ones (d,), gradients (d, m), ascent points (d, m)."""
     columns = points.shape[1]
     return np.empty(columns), np.ones(points.shape[0]), np.empty_like(points), np.empty_like(points)

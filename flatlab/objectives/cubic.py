@@ -12,7 +12,7 @@ from flatlab.objectives.questions import closed_smoothing, dimension
 __all__ = ["Cubic"]
 
 
-@checks.checked
+@checks.validated
 class Cubic(NamedTuple):
     """The cubic f(w) = sum_i a_i w_i^3, unbounded below, with no further normalisation.
 
@@ -31,7 +31,7 @@ class Cubic(NamedTuple):
 
     coefficients: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean arrays."""
         return (checks.vector("coefficients", self.coefficients),)
 

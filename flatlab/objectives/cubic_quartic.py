@@ -10,7 +10,7 @@ from flatlab.objectives.questions import dimension, gradient, hessian, third_der
 __all__ = ["CubicQuartic"]
 
 
-@checks.checked
+@checks.validated
 class CubicQuartic(NamedTuple):
     """The polynomial f(w) = (1/2) sum_i lambda_i w_i^2 + T[w, w, w] / 6 + Q[w, w, w, w] / 24.
 
@@ -36,7 +36,7 @@ class CubicQuartic(NamedTuple):
     cubic: np.ndarray
     quartic: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean arrays."""
         eigenvalues = checks.vector("eigenvalues", self.eigenvalues)
         tensors = []

@@ -10,7 +10,7 @@ from flatlab.objectives.questions import dimension, gradient, hessian, value
 __all__ = ["Cusp"]
 
 
-@checks.checked
+@checks.validated
 class Cusp(NamedTuple):
     """The function f(w) = |w_1| w_1^3 / 4 on R^d; its fourth derivative jumps at w_1 = 0.
 
@@ -27,9 +27,9 @@ class Cusp(NamedTuple):
 
     size: int = 2
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        return (checks.whole("size", self.size, at_least=1),)
+        return (checks.integer("size", self.size, at_least=1),)
 
 
 @value.register(Cusp)

@@ -11,7 +11,7 @@ from flatlab.objectives.questions import closed_smoothing, dimension, gradient, 
 __all__ = ["DenseQuadratic"]
 
 
-@checks.checked
+@checks.validated
 class DenseQuadratic(NamedTuple):
     """The quadratic f(w) = (1/2) w^T H w, with no further normalisation.
 
@@ -28,7 +28,7 @@ class DenseQuadratic(NamedTuple):
 
     hessian: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean arrays."""
         matrix = checks.matrix("hessian", self.hessian)
         if matrix.shape[0] != matrix.shape[1]:

@@ -26,7 +26,7 @@ __all__ = ["DiagonalNetwork"]
 NEWTON_STEPS = 200
 
 
-@checks.checked
+@checks.validated
 class DiagonalNetwork(NamedTuple):
     """The risk f(u, v) = (1/n) sum_i (a_i . (u*u - v*v) - b_i)^2 / 2, products entry by entry.
 
@@ -54,7 +54,7 @@ class DiagonalNetwork(NamedTuple):
     batch: int = 1
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         features = checks.matrix("features", self.features)
         labels = checks.vector("labels", self.labels, len(features))

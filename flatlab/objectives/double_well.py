@@ -13,7 +13,7 @@ from flatlab.objectives.questions import closed_smoothing, dimension
 __all__ = ["DoubleWell"]
 
 
-@checks.checked
+@checks.validated
 class DoubleWell(NamedTuple):
     """One variable: f(x) = (kappa/2) x^2 - A exp(-(x+c)^2/(2 a^2)) - B exp(-(x-c)^2/(2 b^2)).
 
@@ -43,7 +43,7 @@ class DoubleWell(NamedTuple):
     centre: float = 1.0
     bowl: float = 0.05
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         positive = [checks.positive(name, getattr(self, name)) for name in self._fields[:5]]
         return (*positive, checks.nonnegative("bowl", self.bowl))

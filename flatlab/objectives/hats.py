@@ -12,7 +12,7 @@ from flatlab.objectives.questions import dimension
 __all__ = ["Hats"]
 
 
-@checks.checked
+@checks.validated
 class Hats(NamedTuple):
     """The nonconvex f(w) = w_0^2/(2G) + sum_{i>=1} hat_i(w_i).
 
@@ -38,7 +38,7 @@ class Hats(NamedTuple):
     curvature: float
     stretch: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         widths = checks.vector("half_widths", self.half_widths)
         if widths.min() <= 0:

@@ -9,7 +9,7 @@ from flatlab.objectives._separable import register_separable
 __all__ = ["HuberSlope"]
 
 
-@checks.checked
+@checks.validated
 class HuberSlope(NamedTuple):
     """The convex f(w) = h(w_0) + (C/2) sum_{i>=1} w_i^2, h the Huber function, in any number of variables.
 
@@ -31,7 +31,7 @@ class HuberSlope(NamedTuple):
     slope: float
     curvature: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return checks.nonnegative("slope", self.slope), checks.positive("curvature", self.curvature)
 

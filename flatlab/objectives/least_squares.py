@@ -25,7 +25,7 @@ __all__ = ["LeastSquares", "ResidualBatch", "jacobian", "residuals"]
 ACTIVATIONS = ("tanh", "cubic")
 
 
-@checks.checked
+@checks.validated
 class LeastSquares(NamedTuple):
     """The loss f(w) = (1/2) |F(w)|^2 with F_i(w) = a_i . w + phi(b_i . w + s_i) - phi(s_i), i = 1 .. m.
 
@@ -54,7 +54,7 @@ class LeastSquares(NamedTuple):
     shifts: np.ndarray
     activation: int = 0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         linear = checks.matrix("linear", self.linear)
         features = checks.matrix("features", self.features, linear.shape[1])
@@ -63,7 +63,7 @@ class LeastSquares(NamedTuple):
         code = self.activation
         if isinstance(code, str):
             code = ACTIVATIONS.index(checks.one_of("activation", code, ACTIVATIONS))
-        elif checks.whole("activation", code) >= len(ACTIVATIONS):
+        elif checks.integer("activation", code) >= len(ACTIVATIONS):
             raise ValueError(f"activation must be one of {', '.join(map(repr, ACTIVATIONS))}, got {code!r}")
         return linear, features, checks.vector("shifts", self.shifts, len(linear)), int(code)
 
@@ -183,7 +183,7 @@ def _(objective, w, v):
 
 
 @another_oracle
-@checks.checked
+@checks.validated
 class ResidualBatch(NamedTuple):
     """The mini-batch oracle of a least-squares loss: g_z(w) = (m / size) sum_(i in batch) F_i(w) grad F_i(w).
 
@@ -206,9 +206,9 @@ class ResidualBatch(NamedTuple):
     size: int
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        return check_base(self.base, LeastSquares), checks.whole("size", self.size, at_least=1)
+        return check_base(self.base, LeastSquares), checks.integer("size", self.size, at_least=1)
 
 
 @new_sample.register(ResidualBatch)

@@ -88,13 +88,13 @@ def _(observable, objective, w):
     return norm(slope)
 
 
-@checks.checked
+@checks.validated
 class Distance(NamedTuple):
     """The Euclidean distance from w to ``point``, a vector of shape (d,)."""
 
     point: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean arrays."""
         return (checks.vector("point", self.point),)
 
@@ -108,13 +108,13 @@ def _(observable, objective, w):
     return norm(w - observable.point)
 
 
-@checks.checked
+@checks.validated
 class CycleDistance(NamedTuple):
     """The distance from w to the nearer of the two points ``+point`` and ``-point``, shape (d,)."""
 
     point: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean arrays."""
         return (checks.vector("point", self.point),)
 
@@ -128,15 +128,15 @@ def _(observable, objective, w):
     return min(norm(w - observable.point), norm(w + observable.point))
 
 
-@checks.checked
+@checks.validated
 class Coordinate(NamedTuple):
     """The absolute value of coordinate ``index`` of w."""
 
     index: int
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        return (checks.whole("index", self.index),)
+        return (checks.integer("index", self.index),)
 
     def refuse_unfit(self, objective, size):
         """Refuse to observe points that lack the coordinate."""

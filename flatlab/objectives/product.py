@@ -21,7 +21,7 @@ from flatlab.objectives.questions import (
 __all__ = ["Product"]
 
 
-@checks.checked
+@checks.validated
 class Product(NamedTuple):
     """The loss f(w) = (w_1 w_2 ... w_L - 1)^2 / 2; with two factors its minima are the hyperbola xy = 1.
 
@@ -41,9 +41,9 @@ class Product(NamedTuple):
 
     factors: int = 2
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        return (checks.whole("factors", self.factors, at_least=2),)
+        return (checks.integer("factors", self.factors, at_least=2),)
 
 
 @value.register(Product)

@@ -21,7 +21,7 @@ from flatlab.objectives.questions import (
 __all__ = ["Quadratic"]
 
 
-@checks.checked
+@checks.validated
 class Quadratic(NamedTuple):
     """The quadratic f(w) = (1/2) sum_i lambda_i w_i^2, with no further normalisation.
 
@@ -38,7 +38,7 @@ class Quadratic(NamedTuple):
 
     eigenvalues: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean arrays."""
         eigenvalues = checks.vector("eigenvalues", self.eigenvalues)
         if eigenvalues.min() < 0:

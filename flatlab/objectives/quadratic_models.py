@@ -22,7 +22,7 @@ from flatlab.objectives.wrappers._minibatch import check_batch, first_order, shu
 __all__ = ["QuadraticModels"]
 
 
-@checks.checked
+@checks.validated
 class QuadraticModels(NamedTuple):
     """The risk f(w) = (1/n) sum_i p_i(w)^2 / 2 with p_i(w) = g_i . w + w^T H_i w / 2; the origin is a minimum.
 
@@ -49,7 +49,7 @@ class QuadraticModels(NamedTuple):
     batch: int = 1
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         slopes = checks.matrix("slopes", self.slopes)
         bends = checks.array("bends", self.bends, 3)

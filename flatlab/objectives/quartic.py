@@ -13,7 +13,7 @@ from flatlab.objectives.questions import closed_smoothing, dimension, gradient, 
 __all__ = ["NormQuartic", "SeparableQuartic"]
 
 
-@checks.checked
+@checks.validated
 class SeparableQuartic(NamedTuple):
     """The quartic f(w) = sum_i a_i w_i^4, with no further normalisation.
 
@@ -30,7 +30,7 @@ class SeparableQuartic(NamedTuple):
 
     coefficients: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean arrays."""
         return (checks.vector("coefficients", self.coefficients),)
 

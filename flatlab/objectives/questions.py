@@ -98,7 +98,7 @@ def descend(objective, points, step_size, rho, normalised, scratch):
     ``w <- w - step_size * g(w + s * g(w))`` with ``s = rho / |g(w)|`` if ``normalised`` (0 where the
     gradient is zero), else ``s = rho``. The default evaluates ``gradients`` twice and keeps the first;
     an objective whose gradient costs less than a round trip to memory may register a form that
-    keeps nothing, with the same bits. ``scratch`` comes from ``descent_room(points)``.
+    keeps nothing, with the same bits. ``scratch`` comes from ``descent_scratch(points)``.
     """
     scale, ones, slopes, ascent = scratch
     gradients(objective, points, slopes)

@@ -20,7 +20,7 @@ from flatlab.objectives.questions import (
 __all__ = ["RankOne"]
 
 
-@checks.checked
+@checks.validated
 class RankOne(NamedTuple):
     """The loss f(u, v) = |u v^T - s a b^T|_F^2 / 2 with unit vectors a in R^m and b in R^n.
 
@@ -46,7 +46,7 @@ class RankOne(NamedTuple):
     right: np.ndarray
     strength: float = 1.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         clean = []
         for name in ("left", "right"):

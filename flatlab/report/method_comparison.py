@@ -111,7 +111,7 @@ def rank_correlation(first, second, rng, *, draws=1000, level=LEVEL):
     """
     first = checks.matrix("first", first)
     second = checks.matrix("second", second, first.shape[1])
-    draws, level = checks.whole("draws", draws, at_least=1), checks.between("level", level, 0, 1)
+    draws, level = checks.integer("draws", draws, at_least=1), checks.between("level", level, 0, 1)
     again = rng.integers(0, first.shape[1], (draws, first.shape[1]))
     ranks = [
         stats.rankdata(np.vstack([part.mean(axis=1), part[:, again].mean(axis=2).T]), axis=1)

@@ -167,7 +167,7 @@ def replicate_rng(seed, replicate):
     ValueError
         For a wrong argument.
     """
-    seed, replicate = checks.seed("seed", seed), checks.whole("replicate", replicate, at_most=2**32 - 1)
+    seed, replicate = checks.seed("seed", seed), checks.integer("replicate", replicate, at_most=2**32 - 1)
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
 
 
@@ -175,7 +175,7 @@ def _check(method, objective, starts, steps, seed, executor):
     starts = checks.matrix("starts", starts)
     check_run(method, objective, starts[0], np.random.default_rng(0), name="each row of starts")
     checks.executor("executor", executor)
-    return starts, checks.whole("steps", steps), checks.seed("seed", seed)
+    return starts, checks.integer("steps", steps), checks.seed("seed", seed)
 
 
 def _run_pieces(run, shared, starts, block, executor, progress):

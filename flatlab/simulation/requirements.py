@@ -32,8 +32,8 @@ def check_run(method, objective, start, rng, name="start"):
             raise ValueError(
                 f"{role} must be a NamedTuple with a registered {generic_function.__name__}, got {checks.shown(part)}"
             )
-        if hasattr(part, "checked"):
-            part.checked()
+        if hasattr(part, "clean_fields"):
+            part.clean_fields()
     if hasattr(method, "refuse_unfit"):
         method.refuse_unfit(objective)
     start = checks.vector(name, start, dimension(objective))

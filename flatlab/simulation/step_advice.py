@@ -42,7 +42,7 @@ def step_that_descends(objective, start, *, steps=50):
     Source: definition.
     """
     start = checks.vector("start", start)
-    steps = checks.whole("steps", steps, at_least=1)
+    steps = checks.integer("steps", steps, at_least=1)
     curvature = largest_eigenvalue(hessian_operator(objective, start), tolerance=1e-4).value
     step, before = 1 / max(curvature, np.finfo(float).tiny), value(objective, start)
     for _ in range(MOST_HALVINGS):

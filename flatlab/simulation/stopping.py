@@ -50,7 +50,7 @@ def check_rule(rule, objective, size):
 
 
 class _Level:
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return self.observable, checks.number("level", self.level)
 
@@ -59,7 +59,7 @@ class _Level:
         check_observable(self.observable, objective, size)
 
 
-@checks.checked
+@checks.validated
 class Below(NamedTuple):
     """Stop where an observable is at or below a level; a value that is not a number does not stop the run.
 
@@ -77,11 +77,11 @@ class Below(NamedTuple):
 
     observable: tuple
     level: float
-    checked = _Level.checked
+    clean_fields = _Level.clean_fields
     refuse_unfit = _Level.refuse_unfit
 
 
-@checks.checked
+@checks.validated
 class Above(NamedTuple):
     """Stop where an observable is at or above a level, infinity included.
 
@@ -99,7 +99,7 @@ class Above(NamedTuple):
 
     observable: tuple
     level: float
-    checked = _Level.checked
+    clean_fields = _Level.clean_fields
     refuse_unfit = _Level.refuse_unfit
 
 

@@ -99,8 +99,8 @@ def trajectory(
         When an iterate is no longer finite.
     """
     w = check_run(method, objective, start, rng).copy()
-    steps = checks.whole("steps", steps)
-    record_every = checks.whole("record_every", record_every, at_least=1)
+    steps = checks.integer("steps", steps)
+    record_every = checks.integer("record_every", record_every, at_least=1)
     keep_divergence = checks.flag("keep_divergence", keep_divergence)
     return_state = checks.flag("return_state", return_state)
     rng = generator(method, objective, rng)
@@ -142,8 +142,8 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
     """
     start = check_run(method, objective, start, rng)
     check_observable(observable, objective, start.size, method)
-    steps = checks.whole("steps", steps)
-    record_every = checks.whole("record_every", record_every, at_least=1)
+    steps = checks.integer("steps", steps)
+    record_every = checks.integer("record_every", record_every, at_least=1)
     checks.memory("steps", 1 + steps // record_every)
     w = start.copy()
     rng = generator(method, objective, rng)
@@ -181,7 +181,7 @@ def running(method, objective, start, observable, *, checkpoints, rng=None):
     """
     start = check_run(method, objective, start, rng)
     check_observable(observable, objective, start.size, method)
-    steps = np.atleast_1d(checks.wholes("checkpoints", checkpoints, at_least=1))
+    steps = np.atleast_1d(checks.integers("checkpoints", checkpoints, at_least=1))
     if steps.ndim > 1 or (np.diff(steps) <= 0).any():
         checks.refuse("checkpoints", checkpoints, "whole numbers in increasing order")
     result = Running(*np.empty((3, steps.size)))
@@ -225,9 +225,9 @@ def outputs(method, objective, start, *, steps, rng, time=None):
         When the last iterate is not finite.
     """
     start = check_run(method, objective, start, rng)
-    steps = checks.whole("steps", steps, at_least=1)
+    steps = checks.integer("steps", steps, at_least=1)
     checks.generator("rng", rng, " because the output is a random iterate")
-    time = int(rng.integers(1, steps + 1)) if time is None else checks.whole("time", time)
+    time = int(rng.integers(1, steps + 1)) if time is None else checks.integer("time", time)
     if time > steps:
         raise ValueError(f"time must be at most the {steps} steps, got {time}")
     last, chosen = start.copy(), start.copy()[None]
@@ -270,10 +270,10 @@ def restarts(method, objective, start, *, count, steps=1, rng=None):
         For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
-    count = checks.whole("count", count, at_least=1)
+    count = checks.integer("count", count, at_least=1)
     checks.memory("count", count, start.size)
     ends = np.empty((count, start.size))
-    steps = checks.whole("steps", steps)
+    steps = checks.integer("steps", steps)
     loops.restart_rows(method, objective, start, steps, ends, generator(method, objective, rng))
     spend(method, steps * len(ends))
     return ends
@@ -307,7 +307,7 @@ def hitting_time(method, objective, start, observable=None, *, steps, below=None
     """
     w = check_run(method, objective, start, rng).copy()
     rule = stopping_rule(observable, below, above, until, objective, w.size)
-    steps = checks.whole("steps", steps)
+    steps = checks.integer("steps", steps)
     rng = generator(method, objective, rng)
     work = loops.new_work(method, objective, w)
     time = loops.stopping_step(method, objective, w, work, rng, rule, steps, exact=rng is not None)

@@ -52,7 +52,7 @@ def save(dataset, path, *, parameters, seed, seconds):
     attributes = {
         "flatlab": environment()["flatlab"],
         "parameters": json_text(parameters),
-        "seed": checks.whole("seed", seed),
+        "seed": checks.integer("seed", seed),
         "environment": json_text(environment()),
         "seconds": round(checks.nonnegative("seconds", seconds), 3),
     }

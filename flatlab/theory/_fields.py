@@ -107,18 +107,18 @@ def instance(name, value, kind):
 
 
 def setting(cls):
-    """Class decorator: a NamedTuple whose ``checked`` method returns its clean fields, run at construction.
+    """Class decorator: a NamedTuple whose ``clean_fields`` method returns its clean fields, run at construction.
 
     Where the numbers of a formula overflow, it refuses the setting in one sentence.
     """
     for name, member in list(vars(cls).items()):
-        if name.startswith("_") or name in (*cls._fields, "checked"):
+        if name.startswith("_") or name in (*cls._fields, "clean_fields"):
             continue
         if isinstance(member, property):
             setattr(cls, name, property(_finite(member.fget), doc=member.__doc__))
         elif callable(member):
             setattr(cls, name, _finite(member))
-    return checks.checked(cls)
+    return checks.validated(cls)
 
 
 def _finite(evaluate):

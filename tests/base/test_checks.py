@@ -32,11 +32,11 @@ from flatlab.base import checks
         ),
         (checks.positive, [1e-300, 5], [0, -1, np.nan, np.inf, np.array([1.0]), np.array("a"), np.True_]),
         (checks.nonnegative, [0, 0.0, 3], [-1e-300, np.nan, "0"]),
-        (checks.whole, [0, 7, np.int32(7), 2**63 - 1], [-1, 1.0, True, None, "3", np.nan, 2**63, np.timedelta64(1)]),
+        (checks.integer, [0, 7, np.int32(7), 2**63 - 1], [-1, 1.0, True, None, "3", np.nan, 2**63, np.timedelta64(1)]),
         (checks.seed, [0, 2**200], [-1, 1.0, None]),
         (checks.flag, [True, False, np.True_], [0, 1, "no", None, np.nan, np.array([True])]),
         (
-            checks.wholes,
+            checks.integers,
             [3, [1, 2], np.array([[1]]), range(2)],
             [1.0, [1.5], [True], [-1], [], "12", [2**63], [[1], [2, 3]]],
         ),
@@ -137,7 +137,7 @@ def test_executors_take_work():
 
 def test_clean_values_are_plain_floats_ints_and_contiguous_arrays():
     assert type(checks.positive("x", np.array(2))) is float
-    assert type(checks.whole("x", np.int8(2))) is int
+    assert type(checks.integer("x", np.int8(2))) is int
     clean = checks.matrix("x", np.arange(6, dtype=np.int32).reshape(3, 2).T)
     assert clean.dtype == np.float64
     assert clean.flags.c_contiguous
@@ -183,12 +183,12 @@ def test_choices_suggest_the_nearest():
 
 
 def test_a_checked_tuple_is_clean_however_it_is_made():
-    @checks.checked
+    @checks.validated
     class Pair(NamedTuple):
         a: float
         b: float = 2
 
-        def checked(self):
+        def clean_fields(self):
             return checks.positive("a", self.a), checks.number("b", self.b)
 
     assert Pair(1) == (1.0, 2.0)

@@ -40,7 +40,7 @@ def _calls(objective, d, size):
     yield "gradients", lambda: questions.gradients(objective, np.ones((size, 3)), block)
     yield "gradients out", lambda: questions.gradients(objective, np.ones((d, 3)), block)
     yield "columns", lambda: questions.gradients(objective, np.ones((d, 3)), np.zeros((d, 2)))
-    scratch = objectives.descent_room(np.ones((size, 3)))
+    scratch = objectives.descent_scratch(np.ones((size, 3)))
     yield "descend", lambda: questions.descend(objective, np.ones((size, 3)), 0.1, 0.1, True, scratch)
     yield "scratch", lambda: questions.descend(objective, np.ones((d, 3)), 0.1, 0.1, True, scratch)
     yield "third_derivative", lambda: questions.third_derivative(objective, right, w)
@@ -136,14 +136,14 @@ def test_a_result_in_the_memory_of_the_point_is_refused():
 
 
 def test_the_other_arguments_are_refused_by_name():
-    points, scratch = np.ones((2, 3)), objectives.descent_room(np.ones((2, 3)))
+    points, scratch = np.ones((2, 3)), objectives.descent_scratch(np.ones((2, 3)))
     product = Product(3)
     for call, words in (
         (lambda: questions.descend(PAIR, [[1.0], [1.0]], 0.1, 0.1, True, scratch), "points must be"),
         (lambda: questions.descend(PAIR, points, "x", 0.1, True, scratch), "step_size must be a number"),
         (lambda: questions.descend(PAIR, points, 0.1, True, True, scratch), "rho must be a number"),
         (lambda: questions.descend(PAIR, points, 0.1, 0.1, 1, scratch), "normalised must be True or False"),
-        (lambda: questions.descend(PAIR, points, 0.1, 0.1, True, ()), "scratch must be what descent_room"),
+        (lambda: questions.descend(PAIR, points, 0.1, 0.1, True, ()), "scratch must be what descent_scratch"),
         (lambda: questions.closed_smoothing(PAIR, [1.0, 1.0], "x"), "s must be a number"),
         (lambda: questions.distance_and_certificate(product, np.ones(3)), "product of two factors"),
         (lambda: questions.draw(PAIR, None, "rng"), "rng must be"),

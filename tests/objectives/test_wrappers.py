@@ -85,7 +85,7 @@ def _ask(name, objective, size):
         "value": (w,),
         "gradient": (w, out),
         "gradients": (points, block),
-        "descend": (points, 0.1, 0.2, True, objectives.descent_room(points)),
+        "descend": (points, 0.1, 0.2, True, objectives.descent_scratch(points)),
         "third_derivative": (w, v),
         "hessian_product": (w, points),
         "closed_smoothing": (points.T, 0.3),
@@ -285,7 +285,7 @@ def test_kernels_hand_over_to_the_base_as_python_does(base):
     found = []
     for objective in (base, Noisy(base, 0.1), Noisy(objectives.CoordinateNoise(base, [0.1, 0.2]), 0.3)):
         results = np.empty(2), np.empty((2, 3)), points.copy()
-        answer = _answers(objective, w, points, *results, objectives.descent_room(points))
+        answer = _answers(objective, w, points, *results, objectives.descent_scratch(points))
         found.append([*answer, *(part.tolist() for part in results)])
     assert found[0] == found[1] == found[2]
     assert found[0][1] == isinstance(base, Quadratic)

@@ -43,7 +43,7 @@ def test_numbers_out_of_range_are_refused(call, words):
 class Square(NamedTuple):
     side: float
 
-    def checked(self):
+    def clean_fields(self):
         return (_fields.positive("side", self.side),)
 
     @property

@@ -29,7 +29,7 @@ __all__ = ["MultilayerPerceptron", "PerceptronBatch", "accuracy", "initial_weigh
 PRECISIONS = ("double", "single")
 
 
-@checks.checked
+@checks.validated
 class MultilayerPerceptron(NamedTuple):
     """The mean loss of a fully connected network over n labelled samples.
 
@@ -68,9 +68,9 @@ class MultilayerPerceptron(NamedTuple):
     smoothing: float = 0.0
     precision: int = 0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        widths = checks.wholes("widths", self.widths, at_least=1)
+        widths = checks.integers("widths", self.widths, at_least=1)
         if widths.ndim != 1 or widths.size < 2:
             raise ValueError(f"widths must name the inputs and the classes at least, got {widths.tolist()}")
         precision = _code("precision", self.precision, PRECISIONS)
@@ -87,7 +87,7 @@ class MultilayerPerceptron(NamedTuple):
 
 
 @another_oracle
-@checks.checked
+@checks.validated
 class PerceptronBatch(NamedTuple):
     """The mini-batch oracle of a network: the gradient of the mean loss over ``batch`` samples.
 
@@ -109,7 +109,7 @@ class PerceptronBatch(NamedTuple):
     batch: int
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return check_base(self.base, MultilayerPerceptron), check_batch(self.batch, self.base.labels.size)
 
@@ -145,7 +145,7 @@ def check_labels(labels, samples, classes):
 def _code(name, given, words):
     if isinstance(given, str):
         return words.index(checks.one_of(name, given, words))
-    if checks.whole(name, given) >= len(words):
+    if checks.integer(name, given) >= len(words):
         raise ValueError(f"{name} must be one of {', '.join(map(repr, words))}, got {given!r}")
     return int(given)
 
@@ -343,7 +343,7 @@ def initial_weights(widths, rng, gain=1.0):
     -----
     Source: RECALLED, the usual scaling that keeps the size of activations from layer to layer.
     """
-    widths = [checks.whole("widths", int(width), at_least=1) for width in widths]
+    widths = [checks.integer("widths", int(width), at_least=1) for width in widths]
     gain = checks.positive("gain", gain)
     parts = []
     for wide, narrow in pairwise(widths):

@@ -21,7 +21,7 @@ from flatlab.objectives.sensing._packed import (
 __all__ = ["MatrixSensing", "TraceForm", "packed_square", "sensing_residuals", "trace_form"]
 
 
-@checks.checked
+@checks.validated
 class MatrixSensing(NamedTuple):
     """The loss L(W) = (1/(2n)) sum_i e_i^2, e_i = <S_i, W W^T> - y_i, of a matrix W of shape (d, p).
 
@@ -57,11 +57,11 @@ class MatrixSensing(NamedTuple):
     targets: np.ndarray
     columns: int
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         measurements = _clean_measurements(self.measurements)
         targets = checks.vector("targets", self.targets, len(measurements)).astype(measurements.dtype)
-        return measurements, targets, checks.whole("columns", self.columns, at_least=1)
+        return measurements, targets, checks.integer("columns", self.columns, at_least=1)
 
     @property
     def rows(self):

@@ -92,10 +92,10 @@ def sensing_problem(d, rank, n, *, rng, columns=None, n_test=None, symmetrised=T
     -----
     Source: QUOTED setting of the authors' code for arXiv 2306.08553 (d = 100, r = 5, n = n_test = 2500, p = d).
     """
-    d, n = checks.whole("d", d, at_least=1), checks.whole("n", n, at_least=1)
-    columns = d if columns is None else checks.whole("columns", columns, at_least=1)
-    n_test = n if n_test is None else checks.whole("n_test", n_test, at_least=1)
-    if checks.whole("rank", rank, at_least=1) > d:
+    d, n = checks.integer("d", d, at_least=1), checks.integer("n", n, at_least=1)
+    columns = d if columns is None else checks.integer("columns", columns, at_least=1)
+    n_test = n if n_test is None else checks.integer("n_test", n_test, at_least=1)
+    if checks.integer("rank", rank, at_least=1) > d:
         raise ValueError(f"rank must be at most d = {d}, got {rank}")
     _check_rng(rng)
     _refuse_too_large(d, n + n_test, single)
@@ -134,7 +134,7 @@ def gaussian_measurements(d, n, *, rng, symmetrised=True, single=False):
     -----
     Source: QUOTED setting of the authors' code for arXiv 2306.08553.
     """
-    d, n = checks.whole("d", d, at_least=1), checks.whole("n", n, at_least=1)
+    d, n = checks.integer("d", d, at_least=1), checks.integer("n", n, at_least=1)
     _check_rng(rng)
     _refuse_too_large(d, n, single)
     length = d * (d + 1) // 2

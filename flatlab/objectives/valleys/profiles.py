@@ -54,7 +54,7 @@ def check_profile(name, profile):
     return profile
 
 
-@checks.checked
+@checks.validated
 class Constant(NamedTuple):
     """The profile a(y) = level.
 
@@ -71,7 +71,7 @@ class Constant(NamedTuple):
 
     level: float = 1.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (checks.positive("level", self.level),)
 
@@ -81,7 +81,7 @@ def _(profile, y):
     return profile.level, 0.0, 0.0, 0.0
 
 
-@checks.checked
+@checks.validated
 class Ramp(NamedTuple):
     """The profile a(y) = level + slope y, positive on one side only.
 
@@ -99,7 +99,7 @@ class Ramp(NamedTuple):
     level: float = 1.0
     slope: float = 1.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return checks.positive("level", self.level), checks.number("slope", self.slope)
 
@@ -109,7 +109,7 @@ def _(profile, y):
     return profile.level + profile.slope * y, profile.slope, 0.0, 0.0
 
 
-@checks.checked
+@checks.validated
 class SoftRamp(NamedTuple):
     """The profile a(y) = level + slope width log(1 + exp(y / width)): flat for y < 0, a ramp for y > 0.
 
@@ -128,7 +128,7 @@ class SoftRamp(NamedTuple):
     slope: float = 1.0
     width: float = 1.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return tuple(checks.positive(name, value) for name, value in zip(self._fields, self))
 
@@ -147,7 +147,7 @@ def _(profile, y):
     )
 
 
-@checks.checked
+@checks.validated
 class Parabola(NamedTuple):
     """The profile a(y) = level + bend y^2 / 2.
 
@@ -165,7 +165,7 @@ class Parabola(NamedTuple):
     level: float = 1.0
     bend: float = 2.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return checks.positive("level", self.level), checks.positive("bend", self.bend)
 
@@ -175,7 +175,7 @@ def _(profile, y):
     return profile.level + profile.bend * y * y / 2, profile.bend * y, profile.bend, 0.0
 
 
-@checks.checked
+@checks.validated
 class ExponentialTail(NamedTuple):
     """The profile a(y) = level + scale exp(-rate y); level 0 gives a pure exponential.
 
@@ -198,7 +198,7 @@ class ExponentialTail(NamedTuple):
     scale: float = 1.0
     rate: float = 1.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         rate = checks.number("rate", self.rate)
         if rate == 0:
@@ -213,7 +213,7 @@ def _(profile, y):
     return profile.level + tail, -profile.rate * tail, bend, -profile.rate * bend
 
 
-@checks.checked
+@checks.validated
 class PowerTail(NamedTuple):
     """The profile a(y) = level + scale y^(-power) on y > 0; not a number elsewhere.
 
@@ -234,7 +234,7 @@ class PowerTail(NamedTuple):
     scale: float = 1.0
     power: float = 0.5
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (
             checks.nonnegative("level", self.level),
@@ -253,7 +253,7 @@ def _(profile, y):
     return profile.level + tail, slope, bend, -(profile.power + 2) * bend / y
 
 
-@checks.checked
+@checks.validated
 class Wave(NamedTuple):
     """The profile a(y) = level + height cos(wavenumber y + phase): flattest where the cosine is -1.
 
@@ -277,7 +277,7 @@ class Wave(NamedTuple):
     wavenumber: float = 6.0
     phase: float = 0.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         level, height = checks.positive("level", self.level), checks.number("height", self.height)
         if abs(height) >= level:
@@ -334,7 +334,7 @@ def _(profile, y):
     return 1.0 + bump, -2.0 * y * bump, (4.0 * y * y - 2.0) * bump, (12.0 * y - 8.0 * y * y * y) * bump
 
 
-@checks.checked
+@checks.validated
 class ScaledProfile(NamedTuple):
     """The profile a(y) = level g(y / width), g another profile.
 
@@ -355,7 +355,7 @@ class ScaledProfile(NamedTuple):
     level: float = 1.0
     width: float = 1.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (
             check_profile("profile", self.profile),

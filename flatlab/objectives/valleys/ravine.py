@@ -12,7 +12,7 @@ from flatlab.objectives.valleys.valley import Valley
 __all__ = ["IsolatedRavine", "SeparableRavine"]
 
 
-@checks.checked
+@checks.validated
 class SeparableRavine(NamedTuple):
     """The sum of k ravines, f(x, y) = (1/2) sum_i a_i(y_i) x_i^2, a separable least-squares problem.
 
@@ -39,7 +39,7 @@ class SeparableRavine(NamedTuple):
     levels: np.ndarray
     widths: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         levels = checks.vector("levels", self.levels)
         widths = checks.vector("widths", self.widths, levels.size)
@@ -99,7 +99,7 @@ def _(objective, w, v):
     )
 
 
-@checks.checked
+@checks.validated
 class IsolatedRavine(NamedTuple):
     """The ravine with one minimum, f(x, y) = a(y) x^2 / 2 + bottom * y^2 / 2.
 
@@ -122,7 +122,7 @@ class IsolatedRavine(NamedTuple):
     profile: tuple
     bottom: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return check_profile("profile", self.profile), checks.positive("bottom", self.bottom)
 

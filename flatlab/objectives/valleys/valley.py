@@ -25,7 +25,7 @@ from flatlab.objectives.valleys.profiles import check_profile, profile_at
 __all__ = ["Valley"]
 
 
-@checks.checked
+@checks.validated
 class Valley(NamedTuple):
     """The valley f(z, y) = a(y) |z|^2 / 2 with z in R^n; the point is w = (z_1, ..., z_n, y), d = n + 1.
 
@@ -48,9 +48,9 @@ class Valley(NamedTuple):
     profile: tuple
     transverse: int = 1
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        return check_profile("profile", self.profile), checks.whole("transverse", self.transverse, at_least=1)
+        return check_profile("profile", self.profile), checks.integer("transverse", self.transverse, at_least=1)
 
 
 @value.register(Valley)

@@ -24,7 +24,7 @@ from flatlab.objectives.wrappers._minibatch import check_batch, first_order, shu
 __all__ = ["ValleyRisk"]
 
 
-@checks.checked
+@checks.validated
 class ValleyRisk(NamedTuple):
     """The risk f = (1/n) sum_i f_i, f_i(z, y) = a(y) z_i^2 / 2; the point is w = (z_1, ..., z_n, y), d = n + 1.
 
@@ -51,9 +51,9 @@ class ValleyRisk(NamedTuple):
     batch: int = 1
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        n = checks.whole("samples", self.samples, at_least=1)
+        n = checks.integer("samples", self.samples, at_least=1)
         return check_profile("profile", self.profile), n, check_batch(self.batch, n)
 
 

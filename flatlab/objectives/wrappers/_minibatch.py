@@ -26,7 +26,7 @@ def shuffle_first(order, batch, rng):
 
 def check_batch(batch, n):
     """Return a batch size in 1 ... n, or refuse it."""
-    batch = checks.whole("batch", batch, at_least=1)
+    batch = checks.integer("batch", batch, at_least=1)
     if batch > n:
         raise ValueError(f"batch must be at most the number of samples {n}, got {batch}")
     return batch

@@ -18,7 +18,7 @@ __all__ = ["CoordinateNoise"]
 
 
 @another_oracle
-@checks.checked
+@checks.validated
 class CoordinateNoise(NamedTuple):
     """The oracle g_z(w) = grad f(w) + z, z_i ~ N(0, sigma_i^2) independent; E|g_z - grad f|^2 = sum sigma_i^2.
 
@@ -39,7 +39,7 @@ class CoordinateNoise(NamedTuple):
     deviations: np.ndarray
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         deviations = checks.vector("deviations", self.deviations, dimension(check_base(self.base)))
         if deviations.min() < 0:

@@ -18,7 +18,7 @@ __all__ = ["FreshNoise"]
 
 
 @another_oracle
-@checks.checked
+@checks.validated
 class FreshNoise(NamedTuple):
     """The oracle g_z(w) = grad f(w) + sigma z e_n, z = +1 or -1 with equal chance, n new at every sample.
 
@@ -46,9 +46,9 @@ class FreshNoise(NamedTuple):
     first: int
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        first = checks.whole("first", self.first)
+        first = checks.integer("first", self.first)
         size = dimension(check_base(self.base))
         if size is not None and first >= size:
             raise ValueError(f"first must be below the number of variables {size}, got {first}")

@@ -18,7 +18,7 @@ __all__ = ["Noisy"]
 
 
 @another_oracle
-@checks.checked
+@checks.validated
 class Noisy(NamedTuple):
     """The oracle g_z(w) = grad f(w) + z, z ~ N(0, (sigma^2/d) I), so that E|g_z - grad f|^2 = sigma^2.
 
@@ -39,7 +39,7 @@ class Noisy(NamedTuple):
     sigma: float
     random = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return check_base(self.base), checks.nonnegative("sigma", self.sigma)
 

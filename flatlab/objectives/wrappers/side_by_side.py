@@ -12,7 +12,7 @@ __all__ = ["SideBySide"]
 
 
 @another_function
-@checks.checked
+@checks.validated
 class SideBySide(NamedTuple):
     """The objective f(w_1) + ... + f(w_m) of the vector (w_1, ..., w_m), for a deterministic f.
 
@@ -36,14 +36,14 @@ class SideBySide(NamedTuple):
     base: tuple
     count: int
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         known = gradient.is_own(self.base) and not draw.is_own(self.base)
         if not known or dimension(self.base) is None:
             raise ValueError(
                 f"base must be a deterministic objective of a known number of variables, got {checks.shown(self.base)}"
             )
-        return self.base, checks.whole("count", self.count, at_least=1)
+        return self.base, checks.integer("count", self.count, at_least=1)
 
 
 @value.register(SideBySide)

@@ -13,7 +13,7 @@ __all__ = ["Smoothed"]
 
 
 @another_function
-@checks.checked
+@checks.validated
 class Smoothed(NamedTuple):
     """F(w) = E f(w + U), U ~ N(0, s^2 I), of a separable f, by Gauss-Hermite quadrature.
 
@@ -40,13 +40,13 @@ class Smoothed(NamedTuple):
     s: float
     nodes: np.ndarray = 60
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         if not getattr(type(self.base), "separable", False):
             raise ValueError(f"base must be a separable objective, got {self.base!r}")
         nodes = self.nodes
         if np.ndim(nodes) == 0:
-            z, weight = roots_hermitenorm(checks.whole("nodes", nodes, at_least=1))
+            z, weight = roots_hermitenorm(checks.integer("nodes", nodes, at_least=1))
             nodes = np.array([z, weight / weight.sum()])
         return self.base, checks.nonnegative("s", self.s), checks.matrix("nodes", nodes)
 

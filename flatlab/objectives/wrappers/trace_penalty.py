@@ -13,7 +13,7 @@ __all__ = ["TracePenalty"]
 
 
 @another_function
-@checks.checked
+@checks.validated
 class TracePenalty(NamedTuple):
     """The objective L(W) + strength <C, W W^T>, where <C, W W^T> + constant is the Hessian trace of L at W.
 
@@ -44,7 +44,7 @@ class TracePenalty(NamedTuple):
     strength: float
     matrix: np.ndarray = None
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         check_base(self.base, MatrixSensing)
         matrix = trace_form(self.base).matrix if self.matrix is None else self.matrix

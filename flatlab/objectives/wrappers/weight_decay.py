@@ -20,7 +20,7 @@ __all__ = ["WeightDecay"]
 
 
 @another_function
-@checks.checked
+@checks.validated
 class WeightDecay(NamedTuple):
     """The objective f(w) + strength |w|^2, whose gradient is grad f(w) + 2 strength w; any method runs on it.
 
@@ -40,7 +40,7 @@ class WeightDecay(NamedTuple):
     base: tuple
     strength: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return check_base(self.base), checks.nonnegative("strength", self.strength)
 

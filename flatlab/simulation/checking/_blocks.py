@@ -3,7 +3,7 @@
 import numpy as np
 
 from flatlab.compiler.vectors import norm
-from flatlab.objectives import descend, descent_room, gradients
+from flatlab.objectives import descend, descent_scratch, gradients
 from flatlab.simulation.checking._interpreted import function_title, has
 from flatlab.simulation.checking._writes import gradient_at, same_bits
 
@@ -40,7 +40,7 @@ def check_blocks(objective, point, notes, rng):
     if has(descend, objective):
         for normalised in (True, False):
             own, plain = block.copy(), block.copy()
-            descend(objective, own, 0.1, 0.05, normalised, descent_room(own))
+            descend(objective, own, 0.1, 0.05, normalised, descent_scratch(own))
             for b, w in enumerate(block.T):
                 plain[:, b] = _descended(slope, np.ascontiguousarray(w), 0.1, 0.05, normalised)
             refuse_other_bits(descend, objective, own, plain, f"two calls of gradient with normalised={normalised}")

@@ -186,7 +186,7 @@ def _refusal(error, question, part, arguments):
         told = " ".join(str(error).split())
         return (
             f"{where} must stay within its arrays, got {told!r}{size}, with {_shapes(part)}: "
-            "refuse what does not fit in `checked`, or register `dimension`"
+            "refuse what does not fit in `clean_fields`, or register `dimension`"
         )
     if isinstance(error, AttributeError) and isinstance(getattr(error, "obj", None), tuple):
         fields = ", ".join(getattr(error.obj, "_fields", ())) or "none"

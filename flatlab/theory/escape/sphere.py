@@ -22,9 +22,9 @@ class SphereAverage(NamedTuple):
     rho: float
     d: int
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        return _fields.nonnegative("rho", self.rho), checks.whole("d", self.d, 1)
+        return _fields.nonnegative("rho", self.rho), checks.integer("d", self.d, 1)
 
     @property
     def drift(self):
@@ -83,10 +83,10 @@ class WavyValley(NamedTuple):
     transverse: int
     d: int
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        d = checks.whole("d", self.d, 2)
-        transverse = checks.whole("transverse", self.transverse, 1)
+        d = checks.integer("d", self.d, 2)
+        transverse = checks.integer("transverse", self.transverse, 1)
         if transverse >= d:
             raise ValueError(f"transverse must be at most d - 1 = {d - 1}, got {transverse}")
         return _fields.positive("wavenumber", self.wavenumber), transverse, d

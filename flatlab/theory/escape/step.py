@@ -22,7 +22,7 @@ class FlowStep(NamedTuple):
     rho: float
     gain: float = 1.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         eta, gain = _fields.positive("eta", self.eta), _fields.positive("gain", self.gain)
         return eta, _fields.nonnegative("rho", self.rho), gain
@@ -54,7 +54,7 @@ class StepCost(NamedTuple):
     perturbation_norm: float
     gradient_norm: float = 0.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (
             _fields.positive("eta", self.eta),
@@ -98,13 +98,13 @@ class SmoothingAtRest(NamedTuple):
     d: int
     projected: bool = True
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         a = _fields.positive("curvature", self.curvature)
-        n = checks.whole("transverse", self.transverse, 1)
+        n = checks.integer("transverse", self.transverse, 1)
         projected = checks.flag("projected", self.projected)
         eta = _fields.between("eta", self.eta, 0, (2 if projected else 1) / a)
-        return eta, _fields.nonnegative("rho", self.rho), a, n, checks.whole("d", self.d, n), projected
+        return eta, _fields.nonnegative("rho", self.rho), a, n, checks.integer("d", self.d, n), projected
 
     @property
     def gradient(self):
@@ -135,7 +135,7 @@ class ClosingDescent(NamedTuple):
     smoothness: float
     pl_constant: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         beta = _fields.positive("smoothness", self.smoothness)
         mu = _fields.between("pl_constant", self.pl_constant, 0, beta, ends="(]")

@@ -22,7 +22,7 @@ class FlatMinimum(NamedTuple):
     epsilon: float
     epsilon_prime: float | None = None
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         epsilon, prime = _fields.positive("epsilon", self.epsilon), self.epsilon_prime
         return epsilon, np.sqrt(epsilon) if prime is None else _fields.positive("epsilon_prime", prime)
@@ -70,12 +70,12 @@ class EscapeTheorem(NamedTuple):
     c_gate: float = 1.0
     c_steps: float = 1.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (
             _fields.between("epsilon", self.epsilon, 0, 1, ends="(]"),
             _fields.between("delta", self.delta, 0, 1, ends="(]"),
-            checks.whole("gain", self.gain, 1),
+            checks.integer("gain", self.gain, 1),
             *(_fields.positive(name, getattr(self, name)) for name in self._fields[3:]),
         )
 

@@ -21,7 +21,7 @@ class Parity(NamedTuple):
     even: float
     odd: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return _fields.nonnegative("even", self.even), _fields.nonnegative("odd", self.odd)
 
@@ -30,7 +30,7 @@ class Parity(NamedTuple):
 
         Two independent points cost as much as one pair.  README, "Even and odd parts".
         """
-        m = checks.whole("points", points, 1)
+        m = checks.integer("points", points, 1)
         return (self.even + self.odd + _fields.nonnegative("oracle", oracle)) / m
 
     def pair(self, oracle=0.0, pairs=1):
@@ -38,7 +38,7 @@ class Parity(NamedTuple):
 
         README, "Even and odd parts".
         """
-        return (self.even + _fields.nonnegative("oracle", oracle)) / checks.whole("pairs", pairs, 1)
+        return (self.even + _fields.nonnegative("oracle", oracle)) / checks.integer("pairs", pairs, 1)
 
 
 @_fields.setting
@@ -50,7 +50,7 @@ class GaussianNoise(NamedTuple):
 
     s: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the field as a clean value."""
         return (_fields.nonnegative("s", self.s),)
 

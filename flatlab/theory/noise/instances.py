@@ -25,7 +25,7 @@ class QuadraticInstance(NamedTuple):
     descent: NoisyDescent
     start: str = "warm"
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return *_against(self.eta, self.descent), checks.one_of("start", self.start, ("warm", "cold"))
 
@@ -64,7 +64,7 @@ class QuadraticInstance(NamedTuple):
 
         An expectation for L1; on every path of L2, where each sample's noise ±σ has its own coordinate.  README, "L2".
         """
-        c, kappa, t = self.descent.smoothness, self.kappa, checks.wholes("t", t)
+        c, kappa, t = self.descent.smoothness, self.kappa, checks.integers("t", t)
         kept = np.abs(1 - self.eta * c) ** (2.0 * t)
         falling = (kappa * self.slow) ** 2 * (1 - self.eta * kappa) ** (2.0 * t)
         return falling + (c * self.fast) ** 2 * kept + self._level * (1 - kept)
@@ -111,7 +111,7 @@ def best_step(nu, steps, start="warm", measure="minimum"):
     refined around the best.  README, "Warm and cold starts".
     """
     nu = checks.positive("nu", nu)
-    steps = checks.whole("steps", steps, 1)
+    steps = checks.integer("steps", steps, 1)
     checks.one_of("measure", measure, ("minimum", "mean"))
     descent = NoisyDescent(1.0, 1.0, np.sqrt(nu * steps), steps)
 
@@ -139,7 +139,7 @@ class HuberInstance(NamedTuple):
     eta: float
     descent: NoisyDescent
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return _against(self.eta, self.descent)
 

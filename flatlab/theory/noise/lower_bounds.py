@@ -28,14 +28,14 @@ class NoisyDescent(NamedTuple):
     steps: int
     pairs: int = 1
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (
             _fields.positive("smoothness", self.smoothness),
             _fields.positive("gap", self.gap),
             _fields.positive("sigma", self.sigma),
-            checks.whole("steps", self.steps, 1),
-            checks.whole("pairs", self.pairs, 1),
+            checks.integer("steps", self.steps, 1),
+            checks.integer("pairs", self.pairs, 1),
         )
 
     @property
@@ -90,7 +90,7 @@ class NoisySchedule(NamedTuple):
     sigma: float
     pairs: int = 1
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         etas = _fields.vector("etas", self.etas)
         c, gap, sigma, _, k = NoisyDescent(self.smoothness, self.gap, self.sigma, etas.size, self.pairs)

@@ -24,7 +24,7 @@ class HeavyBallOnQuadratic(NamedTuple):
     variance: float
     mu: float = 0.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         eta = _fields.positive("eta", self.eta)
         c = _fields.positive("curvature", self.curvature)
@@ -65,7 +65,7 @@ class HeavyBallOnQuadratic(NamedTuple):
 
     def covariance_after(self, steps, start):
         """E (w, M)(w, M)ᵀ = S + Aᵗ(S₀ − S)(Aᵗ)ᵀ after t = ``steps`` steps from S₀ = ``start``.  README, "Momentum"."""
-        power = np.linalg.matrix_power(self.transition, checks.whole("steps", steps))
+        power = np.linalg.matrix_power(self.transition, checks.integer("steps", steps))
         stationary = self.covariance
         return stationary + power @ (checks.matrix("start", start, 2) - stationary) @ power.T
 

@@ -56,7 +56,7 @@ def monte_carlo_upper(losses, delta, loss_max=1.0, looks=1):
     bound = checks.positive("loss_max", loss_max)
     losses = checks.vector("losses", losses)
     delta = checks.between("delta", delta, 0, 1)
-    looks = checks.whole("looks", looks, 1)
+    looks = checks.integer("looks", looks, 1)
     if losses.min() < 0 or losses.max() > bound:
         raise ValueError(
             f"losses must lie in [0, loss_max = {bound:g}], got values from {losses.min():g} to {losses.max():g}"
@@ -75,10 +75,10 @@ class GaussianPosterior(NamedTuple):
     distance: float
     loss_max: float = 1.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (
-            checks.whole("samples", self.samples, 1),
+            checks.integer("samples", self.samples, 1),
             _fields.nonnegative("distance", self.distance),
             _fields.positive("loss_max", self.loss_max),
         )

@@ -21,7 +21,7 @@ def step_variances(eigenvalues, oracle_variances, s, pairs=1, estimator="pair"):
     lam = _fields.vector("eigenvalues", eigenvalues)
     v = nonnegative("oracle_variances", oracle_variances, lam.size)
     s = _fields.nonnegative("s", s)
-    k = checks.whole("pairs", pairs, 1)
+    k = checks.integer("pairs", pairs, 1)
     if checks.one_of("estimator", estimator, ("pair", "one_point")) == "one_point":
         v = v + lam**2 * s**2
     return v / k
@@ -38,7 +38,7 @@ class NoisyQuadratic(NamedTuple):
     eigenvalues: np.ndarray
     variances: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         eta = _fields.positive("eta", self.eta)
         lam = nonnegative("eigenvalues", self.eigenvalues)
@@ -54,7 +54,7 @@ class NoisyQuadratic(NamedTuple):
         README, "Quadratic recursion".
         """
         m0 = nonnegative("start", start, self.eigenvalues.size)
-        t = checks.wholes("steps", steps)
+        t = checks.integers("steps", steps)
         if t.ndim > 1:
             checks.refuse("steps", steps, "a whole number or a vector of them, 0 or above")
         kept, single = _decay(t[..., None].astype(np.float64), self.eta * self.eigenvalues)
@@ -69,8 +69,8 @@ class NoisyQuadratic(NamedTuple):
 
         README, "Quadratic recursion".
         """
-        t = checks.whole("steps", steps, 1)
-        m0 = self.second_moments(checks.whole("first", first), start)
+        t = checks.integer("steps", steps, 1)
+        m0 = self.second_moments(checks.integer("first", first), start)
         x = self.eta * self.eigenvalues
         _, single = _decay(float(t), x)
         y = x * (2 - x)

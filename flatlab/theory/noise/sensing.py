@@ -21,9 +21,9 @@ class SensingSample(NamedTuple):
     samples: int
     columns: int
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        return checks.whole("samples", self.samples, 1), checks.whole("columns", self.columns, 1)
+        return checks.integer("samples", self.samples, 1), checks.integer("columns", self.columns, 1)
 
     def hessian_trace(self, sum_product_squares, sum_error_traces=0.0):
         """Trace tr ∇²L = (4/n) Σ‖SᵢW‖_F² + (2p/n) Σ eᵢ tr Sᵢ from the two sums; the second is 0 at interpolation.
@@ -52,10 +52,10 @@ class SensingMean(NamedTuple):
     d: int
     columns: int | None = None
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
-        d = checks.whole("d", self.d, 1)
-        return d, d if self.columns is None else checks.whole("columns", self.columns, 1)
+        d = checks.integer("d", self.d, 1)
+        return d, d if self.columns is None else checks.integer("columns", self.columns, 1)
 
     def hessian_trace(self, nuclear_norm, truth_trace=None):
         """E tr ∇²L = 2(d+1)‖WWᵀ‖_* + 2p tr(WWᵀ − X*), ‖WWᵀ‖_* = tr WWᵀ; ``truth_trace`` = tr X*, the same if left out.
@@ -100,7 +100,7 @@ def naive_noise_floor(eta, s, eigenvalues, points=1):
     h = nonnegative("eigenvalues", eigenvalues)
     if eta * h.max() >= 2:
         raise ValueError(f"eta must be below 2/max(eigenvalues) = {_fields.text(2 / h.max())}, got {_fields.text(eta)}")
-    return np.sum(eta * s**2 * h**2 / (2 * (2 - eta * h))) / checks.whole("points", points, 1)
+    return np.sum(eta * s**2 * h**2 / (2 * (2 - eta * h))) / checks.integer("points", points, 1)
 
 
 def step_from_authors(eta):

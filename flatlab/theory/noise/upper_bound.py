@@ -28,7 +28,7 @@ class OneStep(NamedTuple):
     hessian_lipschitz: float | None = None
     fourth_moment: float | None = None
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         rho, fourth = self.hessian_lipschitz, self.fourth_moment
         if (rho is None) != (fourth is None):
@@ -37,7 +37,7 @@ class OneStep(NamedTuple):
             _fields.nonnegative("sigma", self.sigma),
             _fields.positive("smoothness", self.smoothness),
             _fields.nonnegative("second_moment", self.second_moment),
-            checks.whole("pairs", self.pairs, 1),
+            checks.integer("pairs", self.pairs, 1),
             checks.flag("shared_sample", self.shared_sample),
             None if rho is None else _fields.nonnegative("hessian_lipschitz", rho),
             None if fourth is None else _fields.nonnegative("fourth_moment", fourth),
@@ -79,13 +79,13 @@ class UpperBound(NamedTuple):
     variance: float
     steps: int
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields as clean values."""
         return (
             _fields.positive("smoothness", self.smoothness),
             _fields.positive("gap", self.gap),
             _fields.nonnegative("variance", self.variance),
-            checks.whole("steps", self.steps, 1),
+            checks.integer("steps", self.steps, 1),
         )
 
     @property

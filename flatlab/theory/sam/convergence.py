@@ -27,7 +27,7 @@ class TrappingBall(NamedTuple):
     sam: SAMOnQuadratic
     gradient_norm: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields, refused unless there is a top cycle."""
         _fields.instance("sam", self.sam, SAMOnQuadratic).cycle()
         return self.sam, _fields.positive("gradient_norm", self.gradient_norm)
@@ -98,7 +98,7 @@ class GlobalBound(NamedTuple):
     gradient: np.ndarray
     epsilon: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields, refused where the theorem does not apply."""
         sam = _fields.instance("sam", self.sam, SAMOnQuadratic)
         gradient = _fields.vector("gradient", self.gradient, sam.eigenvalues.size)
@@ -227,5 +227,5 @@ def sphere_start_bound(radius, dimension, failure_probability):
     R above 0; d 2 or above; p in (0, 1).  README, "Random starts".
     """
     p = _fields.between("failure_probability", failure_probability, 0, 1)
-    d = checks.whole("dimension", dimension, at_least=2)
+    d = checks.integer("dimension", dimension, at_least=2)
     return _fields.positive("radius", radius) * p * np.sqrt(np.pi / (2 * d))

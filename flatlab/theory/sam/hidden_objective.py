@@ -37,7 +37,7 @@ class HiddenObjective(NamedTuple):
 
     sam: SAMOnQuadratic
 
-    def checked(self):
+    def clean_fields(self):
         """Return the field."""
         return (_fields.instance("sam", self.sam, SAMOnQuadratic),)
 
@@ -53,7 +53,7 @@ class HiddenObjective(NamedTuple):
 
     def variable(self, w, t):
         """``u_t = (-1)^t Lam w_t`` of iterate number t: the gradient with the bounce taken out."""
-        return (-1) ** checks.whole("t", t) * self.sam.eigenvalues * self._vector("w", w)
+        return (-1) ** checks.integer("t", t) * self.sam.eigenvalues * self._vector("w", w)
 
     @property
     def curvature(self):

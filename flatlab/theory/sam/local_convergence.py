@@ -74,7 +74,7 @@ class LocalBound(NamedTuple):
     contraction: float
     forcing: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields."""
         names = self._fields
         start = (_fields.nonnegative(name, value) for name, value in zip(names[:2], self[:2], strict=True))
@@ -85,7 +85,7 @@ class LocalBound(NamedTuple):
 
     def at(self, steps):
         """Bounds at step numbers t of any shape: ``K^t r_0`` and ``q^t d_0 + c r_0^2 t max(q, K^2)^(t - 1)``."""
-        t = checks.wholes("steps", steps).astype(float)
+        t = checks.integers("steps", steps).astype(float)
         slow = max(self.radial_rate, self.contraction**2)
         forced = self.forcing * self.tangent**2 * t * slow ** np.maximum(t - 1, 0)
         return LocalErrors(self.radial_rate**t * self.radial_error + forced, self.contraction**t * self.tangent)
@@ -152,7 +152,7 @@ class LocalTube(NamedTuple):
     tangent: float
     tight: bool = False
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields, refused unless there is a top cycle."""
         _fields.instance("sam", self.sam, SAMOnQuadratic).cycle()
         errors = _fields.nonnegative("radial_error", self.radial_error), _fields.nonnegative("tangent", self.tangent)

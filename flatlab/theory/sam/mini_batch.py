@@ -31,7 +31,7 @@ class MiniBatch(NamedTuple):
     gradients: np.ndarray
     curvatures_along: np.ndarray
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields, refused unless the shapes agree."""
         gradients = checks.matrix("gradients", self.gradients)
         along = checks.matrix("curvatures_along", self.curvatures_along, gradients.shape[1])
@@ -59,7 +59,7 @@ def batch_factor(batch):
     It holds in the mean where the ∇pᵢ are orthogonal and of equal norm and the residuals exchangeable with symmetric
     uncorrelated signs; with parallel gradients the factor is 1.  ahn2024 README, "Batch size".
     """
-    return 1 / checks.whole("batch", batch, 1)
+    return 1 / checks.integer("batch", batch, 1)
 
 
 @checks.formula

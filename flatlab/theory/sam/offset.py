@@ -28,7 +28,7 @@ class BounceOffset(NamedTuple):
     eta: float
     rho: float
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields with the eigenvalues as an array."""
         spectrum = _fields.descending("eigenvalues", self.eigenvalues, zero_allowed=True)
         if spectrum.size > 1 and not spectrum[0] > spectrum[1]:
@@ -59,7 +59,7 @@ class BounceOffset(NamedTuple):
 
     def after(self, steps, third):
         """``e_t = -c_i tau_i (1 + m_i + ... + m_i^(t-1))`` after t steps from ``e_0 = 0``; ``third`` is tau, (d,)."""
-        steps, third = checks.whole("steps", steps), self._third(third)
+        steps, third = checks.integer("steps", steps), self._third(third)
         multipliers, pulls = self.multipliers, self.pulls
         offset = np.zeros_like(third)
         for _ in range(steps):

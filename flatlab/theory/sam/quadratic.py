@@ -37,7 +37,7 @@ class SAMOnQuadratic(NamedTuple):
     eta: float
     rho: float = 1.0
 
-    def checked(self):
+    def clean_fields(self):
         """Return the fields with the eigenvalues as an array."""
         eigenvalues = _fields.descending("eigenvalues", self.eigenvalues)
         return eigenvalues, _fields.positive("eta", self.eta), _fields.positive("rho", self.rho)
@@ -57,7 +57,7 @@ class SAMOnQuadratic(NamedTuple):
         return TwoCycle(self.eigenvalues[self._index("index", index)], self.eta, self.rho)
 
     def _index(self, name, value):
-        value = checks.whole(name, value)
+        value = checks.integer(name, value)
         if value >= self.eigenvalues.size:
             raise ValueError(f"{name} must be below the number of eigenvalues {self.eigenvalues.size}, got {value}")
         return value

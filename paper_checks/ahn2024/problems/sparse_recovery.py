@@ -83,9 +83,9 @@ def sparse_instance(rng, samples, coefficients, nonzero, *, spread=1.0, batch=1)
     -----
     Source: definition; paper_checks/ahn2024/README.md, "Test problems".
     """
-    n = checks.whole("samples", samples, at_least=1)
-    k = checks.whole("coefficients", coefficients, at_least=n + 1)
-    nonzero = checks.whole("nonzero", nonzero, at_least=1)
+    n = checks.integer("samples", samples, at_least=1)
+    k = checks.integer("coefficients", coefficients, at_least=n + 1)
+    nonzero = checks.integer("nonzero", nonzero, at_least=1)
     if nonzero > k:
         raise ValueError(f"nonzero must be at most the number of coefficients {k}, got {nonzero}")
     spread = checks.nonnegative("spread", spread)
