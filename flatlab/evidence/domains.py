@@ -1,4 +1,4 @@
-"""Ranges that the parameters of a claim are drawn from, declared as data."""
+"""Ranges that the parameters of a claim are drawn from, declared as data; each knows its quantile function."""
 
 import math
 from dataclasses import dataclass
@@ -21,6 +21,14 @@ class Uniform:
         """Return one draw."""
         return float(rng.uniform(self.low, self.high))
 
+    def quantile(self, p):
+        """Return the value below which a draw falls with probability p."""
+        return float(min(max(self.low + p * (self.high - self.low), self.low), self.high))
+
+    def holds(self, value):
+        """Return whether a value lies in the range, ends included."""
+        return self.low <= value <= self.high
+
 
 @dataclass(frozen=True)
 class LogUniform:
@@ -37,6 +45,17 @@ class LogUniform:
         """Return one draw."""
         drawn = math.exp(rng.uniform(math.log(self.low), math.log(self.high)))
         return float(min(max(drawn, self.low), self.high))  # exp(log(x)) may miss x by one rounding
+
+    def quantile(self, p):
+        """Return the value below which a draw falls with probability p."""
+        if p in (0, 1):
+            return float(self.high if p else self.low)
+        drawn = math.exp((1 - p) * math.log(self.low) + p * math.log(self.high))
+        return float(min(max(drawn, self.low), self.high))
+
+    def holds(self, value):
+        """Return whether a value lies in the range, ends included."""
+        return self.low <= value <= self.high
 
 
 @dataclass(frozen=True)
@@ -59,6 +78,18 @@ class Whole:
             return min(max(drawn, self.low), self.high)
         return int(rng.integers(self.low, self.high + 1))
 
+    def quantile(self, p):
+        """Return the smallest value that a draw exceeds with probability at most 1 - p."""
+        if self.log:
+            drawn = math.exp((1 - p) * math.log(self.low) + p * math.log(self.high + 1))
+        else:
+            drawn = self.low + p * (self.high + 1 - self.low)
+        return min(max(math.floor(drawn), self.low), self.high)
+
+    def holds(self, value):
+        """Return whether a value is one of these whole numbers."""
+        return self.low <= value <= self.high and value == int(value)
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -74,6 +105,14 @@ class Choice:
     def draw(self, rng):
         """Return one draw."""
         return self.values[int(rng.integers(len(self.values)))]
+
+    def quantile(self, p):
+        """Return the value at share p of the list."""
+        return self.values[min(int(p * len(self.values)), len(self.values) - 1)]
+
+    def holds(self, value):
+        """Return whether a value is one of the few."""
+        return value in self.values
 
 
 def _ordered(check, domain):
