@@ -15,9 +15,9 @@ from scipy.optimize import differential_evolution, minimize
 from scipy.stats import qmc
 
 from flatlab.base import checks
+from flatlab.evidence._shrink import is_rounding, judged, shrunk
 from flatlab.evidence.claim import HypothesisError, Setting
 from flatlab.evidence.relations import FAILS, Estimate
-from flatlab.evidence.shrink import is_rounding, judged, shrunk
 
 RAISES, ROUNDING = "raises", "rounding"
 CONFIRMED_AT_MOST = 10
@@ -68,7 +68,7 @@ def nearest_failure(claim, evaluations=FEWEST_OF_AN_ATTACK, seed=0):
     Nearest
         A counterexample is shrunk to round numbers and to the values of the first corner where it stays one.
     """
-    evaluations = checks.whole("evaluations", evaluations, at_least=1)
+    evaluations = checks.integer("evaluations", evaluations, at_least=1)
     attempt = _Attempt(claim, evaluations, checks.seed("seed", seed))
     try:
         attempt.ends_and_corners()
