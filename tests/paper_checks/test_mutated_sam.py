@@ -9,13 +9,12 @@ from flatlab.compiler.vectors import norm
 from flatlab.evidence.judge import judge
 from flatlab.methods import step, workspace
 from flatlab.objectives import gradient
-from paper_checks.bartlett2023 import amplitude, two_cycle
-from paper_checks.bartlett2023.hidden_objective import DESCENT, IDENTITY
+from paper_checks.bartlett2023 import amplitude, descent, hidden_objective, two_cycle
 from paper_checks.bartlett2023.problems.quadratic import Problem
 from paper_checks.bartlett2023.stability import MULTIPLIERS, RATE
 from paper_checks.bartlett2023.variants import EDGE
 
-WATCHERS = (two_cycle.CLAIMS[0], amplitude.CLAIM, IDENTITY, DESCENT, MULTIPLIERS, RATE, EDGE)
+WATCHERS = (two_cycle.CLAIMS[0], amplitude.CLAIM, hidden_objective.CLAIM, descent.CLAIM, MULTIPLIERS, RATE, EDGE)
 
 
 class MutatedSAM(NamedTuple):

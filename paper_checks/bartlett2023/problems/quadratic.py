@@ -9,7 +9,7 @@ from flatlab import trajectory
 from flatlab.evidence.domains import SEED, LogUniform, Uniform, Whole
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
-from flatlab.theory.sam import SAMOnQuadratic
+from flatlab.theory.sam import HiddenObjective, SAMOnQuadratic
 
 FLATTEST = 0.03  # where a setting does not say
 MOST_EFOLDS = 600.0  # double precision spans about 700
@@ -34,6 +34,8 @@ CORNERS = (
     {**_PLAIN, "d": 200, "rho": 1e3},
     {**_PLAIN, "rho": 1e-3},
 )
+ANY_STEP = {**DOMAIN, "h": Uniform(0.002, 4.0)}
+BEYOND = ({**CORNERS[0], "h": 2.0}, {**CORNERS[0], "h": 3.5})
 
 
 class Problem(NamedTuple):
@@ -58,6 +60,16 @@ class Problem(NamedTuple):
     def radius(self):
         """Size a_1 of the top cycle."""
         return self.theory.cycle().radius
+
+    @property
+    def hidden(self):
+        """The hidden objective J of SAM on this quadratic."""
+        return HiddenObjective(self.theory)
+
+    @property
+    def gradient(self):
+        """The gradient u_0 at the start."""
+        return self.eigenvalues * self.start
 
     @property
     def objective(self):
@@ -119,12 +131,18 @@ def quadratic_of(setting):
     return quadratic(**{name: setting[name] for name in names if name in setting})
 
 
-def without_first(**setting):
-    """Return the :class:`Problem` of a setting, its start without a component on e_1."""
+def without_first(*, first=0.0, **setting):
+    """Return the :class:`Problem` of a setting, its start with the component ``first`` rho on e_1: none by default."""
     p = quadratic(**setting)
     start = p.start.copy()
-    start[0] = 0.0
+    start[0] = first * p.rho
     return p._replace(start=start)
+
+
+def gradients(p, steps, method=None):
+    """Return the gradients without the bounce ``u_t = (-1)^t Lam w_t`` along a run, shape (steps + 1, d)."""
+    path = trajectory(p.sam if method is None else method, p.objective, p.start, steps=steps)
+    return np.where(np.arange(steps + 1) % 2, -1.0, 1.0)[:, None] * path * p.eigenvalues
 
 
 def efolds_lost(p):

@@ -1,0 +1,53 @@
+r"""For $h<2$ the gradients of J are summable: $\sum_t|\Lambda^{3/2}\nabla J(u_t)|^2\le2(J(u_0)+b_1/2)/(\eta^2\rho)$."""
+
+import numpy as np
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.relations import AtMost
+from paper_checks.bartlett2023.problems.quadratic import (
+    CORNERS,
+    DOMAIN,
+    STABLE,
+    enough_steps,
+    gradients,
+    quadratic,
+)
+
+
+def total(p, rng):
+    u = gradients(p, min(enough_steps(p), 20000))
+    slopes = p.hidden.curvature * u - u / np.linalg.norm(u, axis=1, keepdims=True)
+    return np.sum(p.eigenvalues**3 * slopes**2)
+
+
+def bound(p):
+    return p.hidden.summability_bound(p.gradient)
+
+
+CLAIM = Claim(
+    id="bartlett2023/summability",
+    title="the gradients of J are summable",
+    statement=r"$\sum_t |\Lambda^{3/2}\nabla J(u_t)|^2 \le S = 2\,(J(u_0)+b_1/2)/(\eta^2\rho)$ for $h<2$.",
+    source="Summability",
+    origin="derived",
+    kind="upper bound",
+    relation=AtMost(slack=1e-9, tight_within=1.01),
+    problem=quadratic,
+    observe=total,
+    expect=bound,
+    domain=DOMAIN,
+    corners=CORNERS,
+    hypotheses=STABLE,
+    quick=12,
+    full=200,
+    note="Attained in the limit where the direction of u does not turn.",
+    controls=(
+        Control("half the bound", "the bound is attained", expect=lambda p: bound(p) / 2, everywhere=False),
+        Control(
+            "wrong power of eta",
+            "S has eta squared in its denominator",
+            expect=lambda p: bound(p) * p.eta,
+            everywhere=False,
+        ),
+    ),
+)
