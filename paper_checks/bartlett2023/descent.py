@@ -1,4 +1,4 @@
-r"""At every step, for any $\eta$ and $\rho$, $J$ falls by at least $\tfrac12\eta^2\rho\,|\Lambda^{3/2}\nabla J(u_t)|^2$."""
+r"""At every step, for any $\eta$ and $\rho$, J falls by at least $\tfrac12\eta^2\rho|\Lambda^{3/2}\nabla J(u_t)|^2$."""
 
 import numpy as np
 

@@ -9,12 +9,11 @@ from flatlab.compiler.vectors import norm
 from flatlab.evidence.judge import judge
 from flatlab.methods import step, workspace
 from flatlab.objectives import gradient
-from paper_checks.bartlett2023 import amplitude, descent, hidden_objective, two_cycle
+from paper_checks.bartlett2023 import amplitude, descent, edge_on_cycle, hidden_objective, multipliers, rate, two_cycle
 from paper_checks.bartlett2023.problems.quadratic import Problem
-from paper_checks.bartlett2023.stability import MULTIPLIERS, RATE
-from paper_checks.bartlett2023.variants import EDGE
 
-WATCHERS = (two_cycle.CLAIMS[0], amplitude.CLAIM, hidden_objective.CLAIM, descent.CLAIM, MULTIPLIERS, RATE, EDGE)
+ALONE = (amplitude, hidden_objective, descent, multipliers, rate, edge_on_cycle)
+WATCHERS = (two_cycle.CLAIMS[0], *(module.CLAIM for module in ALONE))
 
 
 class MutatedSAM(NamedTuple):

@@ -34,6 +34,8 @@ CORNERS = (
     {**_PLAIN, "d": 200, "rho": 1e3},
     {**_PLAIN, "rho": 1e-3},
 )
+FEW = {**DOMAIN, "d": Whole(2, 12), "h": Uniform(0.02, 1.98)}
+FEW_CORNERS = tuple({**corner, "d": min(corner["d"], 12)} for corner in CORNERS)
 ANY_STEP = {**DOMAIN, "h": Uniform(0.002, 4.0)}
 BEYOND = ({**CORNERS[0], "h": 2.0}, {**CORNERS[0], "h": 3.5})
 
