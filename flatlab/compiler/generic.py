@@ -31,7 +31,7 @@ _tables = []
 _handed_over = {}  # wrapper class -> what the functions are about that it hands over to its base
 
 
-def generic(function=None, *, required=False, compiled=True, about=None, check=None):
+def generic(function=None, *, required=False, compiled=True, about=None, check=None):  # noqa: C901 (six closures)
     """Make a function generic in the NamedTuple type of its first argument.
 
     Parameters

@@ -31,7 +31,7 @@ def _tile(rows, lines):
         return types.void(x, weights, z, top, left), _vector_code(rows, lines)
 
     @overload(add, jit_options=INLINED)
-    def _compiled(x, weights, z, top, left):
+    def _compiled(x, weights, z, top, left):  # noqa: ARG001 (numba compares the names with those of add)
         return lambda x, weights, z, top, left: in_registers(x, weights, z, top, left)
 
     compiles_as(add, _compiled, WRITTEN)

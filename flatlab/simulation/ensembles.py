@@ -226,7 +226,7 @@ def _edges(replicates, size, block):
     return [replicates * k // pieces for k in range(pieces + 1)]
 
 
-def _advance_together(method, objective, steps, seed, starts, first, stop=None):
+def _advance_together(method, objective, steps, seed, starts, first, stop=None):  # noqa: ARG001 (as _advance_each)
     points = np.array(starts.T, order="C")  # a copy even where the transpose is contiguous already
     loops.march_block(method, objective, points, steps, stop)
     return np.ascontiguousarray(points.T)

@@ -40,7 +40,7 @@ def check_run(method, objective, start, rng, name="start"):
     random = needs_rng(method, objective)
     if random or rng is not None:
         checks.generator("rng", rng, f" because {random} draws random numbers" if random else " or None")
-    check_first_use(method, objective, start, rng)
+    check_first_use(method, objective, start)
     return start
 
 

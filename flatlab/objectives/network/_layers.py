@@ -101,7 +101,7 @@ def _exponentials(x):
 
 
 @compiled
-def _loss_and_slope(loss, smoothing, z, labels, slope):
+def _loss_and_slope(loss, smoothing, z, labels, slope):  # noqa: C901 (nothing but loops)
     """Return the summed loss of the outputs ``z`` and write its gradient in them to ``slope``, 0 in its padding."""
     total, rows, classes = 0.0, z.shape[0], z.shape[1]
     rest, flat = smoothing / classes, slope.reshape(slope.size)

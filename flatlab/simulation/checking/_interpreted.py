@@ -119,7 +119,7 @@ def count_calls(questions, run):
     """
     total, inside = 0, []
 
-    def look(frame, event, argument):
+    def look(frame, event, _argument):
         nonlocal total
         if frame.f_code in questions:
             if event == "call":
@@ -155,10 +155,10 @@ class deadline:
     def __exit__(self, *_):
         sys.settrace(self.before)
 
-    def _enter(self, frame, event, argument):
-        return None if _is_compiler(frame) else self._step(frame, event, argument)
+    def _enter(self, frame, event, _argument):
+        return None if _is_compiler(frame) else self._step(frame, event, _argument)
 
-    def _step(self, frame, event, argument):
+    def _step(self, frame, event, _argument):
         if time.perf_counter() > self.end and event in ("call", "line"):
             outer = frame
             while outer is not None and not _is_compiler(outer):

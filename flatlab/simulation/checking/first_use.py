@@ -22,7 +22,7 @@ FAR = 1e-3  # relative difference of a gradient from the derivative of the value
 _checked = set()  # what has passed in this process
 
 
-def check_first_use(method, objective, start, rng=None):
+def check_first_use(method, objective, start):
     """Check classes from outside flatlab before they run for the first time in this process.
 
     Everything runs interpreted, with bounds checks, on generators of its own. What takes too long or cannot be
@@ -32,8 +32,6 @@ def check_first_use(method, objective, start, rng=None):
     ----------
     method, objective : NamedTuple
     start : ndarray, shape (d,)
-    rng : numpy.random.Generator, optional
-        That of the run; not used.
 
     Raises
     ------
