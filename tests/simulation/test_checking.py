@@ -262,7 +262,7 @@ def test_nothing_of_the_user_s_is_drawn_from_or_left_changed():
     rng, start = np.random.default_rng(1), POINT.copy()
     before, of_numpy = rng.bit_generator.state, np.random.get_state()[1].copy()  # noqa: NPY002
     problem = strange.objective(strange.bowl, strange.bowl_gradient, random=True, draw=strange.draw_noise, **NOISE)
-    check_run(SAM(0.1, 0.1), problem(*FIELDS), start, rng)
+    flatlab.trajectory(SAM(0.1, 0.1), problem(*FIELDS), start, steps=0, rng=rng)
     assert rng.bit_generator.state == before
     assert (np.random.get_state()[1] == of_numpy).all()  # noqa: NPY002
     assert (start == POINT).all()
