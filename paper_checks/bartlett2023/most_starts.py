@@ -47,8 +47,8 @@ CLAIM = Claim(
     hypotheses=REACHES,
     quick=4,
     full=12,
-    note="""One run that ends elsewhere refutes it. The abstract says most random starts; the exceptional set is
-        described exactly by bartlett2023/exceptional-starts.""",
+    note="""One run that ends elsewhere refutes it. The abstract says most random starts; starts that end
+        elsewhere are those of bartlett2023/second-axis, critical-norm and onto-minimum.""",
     controls=(
         Control(
             "gradient descent",

@@ -1,4 +1,4 @@
-r"""SAM on a convex quadratic converges to a two-cycle $\pm a_1e_1$ along the direction of largest curvature."""
+r"""From most random starts SAM on a convex quadratic ends in a cycle $w_{t+2}=w_t=-w_{t+1}$ along $e_1$."""
 
 import numpy as np
 
@@ -18,13 +18,14 @@ from paper_checks.bartlett2023.problems.quadratic import (
 
 
 def three_iterates(p, rng, method=None):
-    """Return three late iterates; the reflection of the run that ends nearer to a_1 e_1."""
+    """Return three late iterates in units of the first; the reflection of the run that ends on the side of e_1."""
     points = late(p, method)
+    points /= np.linalg.norm(points[0]) or 1.0  # gradient descent may end at 0 exactly
     return points if points[0, 0] >= 0 else -points
 
 
 def cycle(p):
-    top = p.axis(0, p.radius)
+    top = p.axis(0, 1.0)
     return top, -top, top
 
 
@@ -47,12 +48,13 @@ CLAIMS = (
     Claim(
         id="bartlett2023/two-cycle",
         title="SAM converges to a two-cycle",
-        statement=r"""On a convex quadratic SAM converges to the two-cycle $\pm a_1 e_1$ with
-            $a_1 = \rho h/(2-h)$, $h = \eta\lambda_1 < 2$.""",
-        source=("What the authors state", "Theorem A: which starts converge"),
+        statement=r"""From most random starts SAM on a convex quadratic with simple $\lambda_1$ converges to a cycle
+            $w_{t+2} = w_t = -w_{t+1}$ between the two sides of the minimum along the direction $e_1$ of largest
+            curvature.""",
+        source="What the authors state",
         origin="quoted",
         kind="equality",
-        relation=Close(rtol=5e-11),  # then iterates two steps apart agree to 1e-10 of the radius
+        relation=Close(rtol=5e-11),  # then iterates two steps apart agree to 1e-10
         problem=quadratic,
         observe=three_iterates,
         expect=cycle,
@@ -61,10 +63,10 @@ CLAIMS = (
         hypotheses=REACHES,
         quick=12,
         full=300,
-        note="""Observed: three iterates in a row after the transient, shown by their distance from the minimum. The
-            abstract states the cycle; its radius is derived here. A far start on an ill-conditioned quadratic can lose
-            more than 700 e-folds of its component on e_1 on the way in, which underflows in double precision; such
-            settings are left out.""",
+        note="""Observed: three iterates in a row after the transient, in units of the first. Step sizes are below
+            2 / lambda_1, where the cycle exists; its radius is bartlett2023/amplitude. A far start on an
+            ill-conditioned quadratic can lose more than 700 e-folds of its component on e_1 on the way in, which
+            underflows in double precision; such settings are left out.""",
         controls=(
             Control("gradient descent", "GD goes to the minimum, not to the cycle", observe=gradient_descent),
             Control("no normalisation", "USAM below its threshold goes to the minimum", observe=without_normalisation),
@@ -79,7 +81,8 @@ CLAIMS = (
     Claim(
         id="bartlett2023/largest-curvature",
         title="the bounce is along the largest curvature",
-        statement=r"""The iterates turn into the direction of largest curvature: $|\cos\angle(w_t, e_1)| \to 1$.""",
+        statement=r"""From most random starts the iterates turn into the direction of largest curvature, with simple
+            $\lambda_1$: $|\cos\angle(w_t, e_1)| \to 1$.""",
         source="What the authors state",
         origin="quoted",
         kind="equality",

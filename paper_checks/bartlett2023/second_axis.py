@@ -1,0 +1,50 @@
+r"""A start with $w_{0,1}=0$ and $w_{0,2}\neq0$ ends on the second cycle $\pm a_2e_2$."""
+
+from functools import partial
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Whole
+from flatlab.evidence.relations import Close
+from paper_checks.bartlett2023.problems.quadratic import (
+    CORNERS,
+    REACHES,
+    SEVERAL,
+    enough_steps,
+    late,
+    without_first,
+)
+
+
+def end(p, rng):
+    """Return a late iterate; its reflection where that one has the positive second coordinate."""
+    others = p._replace(eigenvalues=p.eigenvalues[1:], start=p.start[1:])
+    point = late(p, steps=enough_steps(p) + enough_steps(others))[0]
+    return point if point[1] >= 0 else -point
+
+
+CLAIM = Claim(
+    id="bartlett2023/second-axis",
+    title="a start without a component on e_1 ends on the second cycle",
+    statement=r"If $w_{0,1}=0$ and $w_{0,2}\neq0$ the orbit converges to $\pm a_2e_2$.",
+    source="Theorem A: which starts converge",
+    origin="derived",
+    kind="equality",
+    relation=Close(rtol=1e-9),
+    problem=without_first,
+    observe=end,
+    expect=lambda p: p.axis(1, p.theory.cycle(1).radius),
+    domain={**SEVERAL, "d": Whole(2, 50, log=True)},
+    corners=({**CORNERS[0], "h": 0.5, "d": 2},),
+    hypotheses=REACHES,
+    quick=6,
+    full=80,
+    note="""Exact zeros survive in floating point because the Hessian is diagonal. The third eigenvalue is below the
+        second.""",
+    controls=(
+        Control(
+            "a first coordinate of 1e-9",
+            "any component on e_1 grows until the orbit reaches the top cycle",
+            problem=partial(without_first, first=1e-9),
+        ),
+    ),
+)
