@@ -19,6 +19,7 @@ MODULES = [
 THEORY = LIBRARY / "theory"
 PAPERS = {"sam": "bartlett2023", "escape": "ahn2024", "noise": "zhang2024"}  # whose README proves a room's formulas
 FORBIDDEN = ["iss" + "ues?", "TO" + "DO", "FIX" + "ME", "age" + "nts?"]
+ENTRANCES = {"trajectory", "ensemble", "track", "hitting_time"}  # what most users call: all sections, in full
 HEADING = re.compile(r'(?:\b(\w+[0-9]{4})[/ ])?README,\s+"([^"]+)"')
 MACHINE_PATHS = re.compile(r"(?<![\w.>-])/(?:tmp|work|home|root|Users)/\w")
 
@@ -113,13 +114,16 @@ def test_a_function_states_what_it_takes_and_gives(path, node):
         missing = [name.arg for name in arguments if f"``{name.arg}``" not in page + text and name.arg not in text]
         assert not missing, f"{missing} are described neither here nor at the top"
         return
-    if arguments or node.args.vararg or node.args.kwarg:
-        assert _has_section(text, "Parameters"), "no Parameters section"
     for argument in arguments:
-        assert re.search(rf"\b{argument.arg}\b", text), f"{argument.arg} is not described"
+        described = re.search(rf"\b{argument.arg}\b", text)
+        assert described or argument.annotation, f"{argument.arg} is neither described nor annotated"
     gives = _gives(node)
-    if gives:
+    if node.name in ENTRANCES:
+        assert _has_section(text, "Parameters"), "no Parameters section"
+        assert all(re.search(rf"^ *(\w+, )*{argument.arg}\b", text, re.MULTILINE) for argument in arguments)
         assert _has_section(text, gives), f"no {gives} section"
+    elif gives:
+        assert node.returns or _has_section(text, gives), f"what it {gives.lower()} is neither described nor annotated"
 
 
 @pytest.mark.parametrize(("path", "node"), CLASSES)
@@ -176,8 +180,14 @@ def test_no_file_names_a_place_on_someones_machine():
 
 def test_a_breach_would_be_seen():
     silent = ast.parse('def f(x):\n    """Do."""\n    return x').body[0]
-    with pytest.raises(AssertionError, match="no Parameters"):
+    with pytest.raises(AssertionError, match="x is neither"):
         test_a_function_states_what_it_takes_and_gives(None, silent)
+    half = ast.parse('def f(x: float):\n    """Do."""\n    return x').body[0]
+    with pytest.raises(AssertionError, match="what it returns is neither"):
+        test_a_function_states_what_it_takes_and_gives(None, half)
+    entrance = ast.parse('def track(x: float) -> float:\n    """Do."""\n    return x').body[0]
+    with pytest.raises(AssertionError, match="no Parameters"):
+        test_a_function_states_what_it_takes_and_gives(None, entrance)
     with pytest.raises(AssertionError, match="no line 'Source"):
         test_a_formula_names_its_source(None, silent)
     bare = ast.parse('def f(x):\n    """Return ``x = 1``."""\n').body[0]
