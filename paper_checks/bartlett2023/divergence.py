@@ -51,9 +51,7 @@ CLAIMS = (
         full=200,
         controls=(
             Control(
-                "h in place of h - 1",
-                "the step subtracts eta times the gradient from the point",
-                expect=lambda p: p.h,
+                "h in place of h - 1", "the step subtracts eta times the gradient from the point", expect=lambda p: p.h
             ),
             Control(
                 "h below 2",
@@ -76,11 +74,7 @@ CLAIMS = (
         observe=increment,
         expect=lambda case: 2 * case[0].rho,
         fixed={"h": 2.0, "top": 1.0},
-        domain={
-            **{name: SEVERAL[name] for name in VARIED},
-            "gap": LogUniform(0.01, 0.9),
-            "d": Whole(2, 50, log=True),
-        },
+        domain={**{name: SEVERAL[name] for name in VARIED}, "gap": LogUniform(0.01, 0.9), "d": Whole(2, 50, log=True)},
         corners=({name: CORNERS[0][name] for name in VARIED},),
         hypotheses={"eta times the largest eigenvalue is 2": lambda s: s.h == 2},
         quick=8,

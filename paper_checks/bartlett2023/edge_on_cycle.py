@@ -33,9 +33,7 @@ CLAIM = Claim(
     note="Long and Bartlett (arXiv 2309.12488) introduce the edge; their formula is not quoted.",
     controls=(
         Control(
-            "gradient descent's edge",
-            "2 / eta is reached only for large gradients",
-            observe=lambda p, rng: 2 / p.eta,
+            "gradient descent's edge", "2 / eta is reached only for large gradients", observe=lambda p, rng: 2 / p.eta
         ),
         Control("rho doubled", "the edge falls with the radius", observe=lambda p, rng: edge(p, rng, 2)),
     ),

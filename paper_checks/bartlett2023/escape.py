@@ -44,9 +44,7 @@ CLAIM = Claim(
     full=500,
     controls=(
         Control(
-            "without the square",
-            "the growth depends on the square of the ratio of eigenvalues",
-            expect=without_square,
+            "without the square", "the growth depends on the square of the ratio of eigenvalues", expect=without_square
         ),
         Control("no growth", "a factor of 1 would make the cycle neutral", expect=1),
     ),

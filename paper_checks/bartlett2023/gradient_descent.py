@@ -47,10 +47,7 @@ CLAIM = Claim(
             change=lambda s: {**s, "h": min(max(s.h, 0.6), 1.4), "gap": 0.3, "d": 2},
         ),
         Control(
-            "twice the rate",
-            "the slowest direction attains the factor",
-            expect=lambda p: bound(p, 2),
-            everywhere=False,
+            "twice the rate", "the slowest direction attains the factor", expect=lambda p: bound(p, 2), everywhere=False
         ),
     ),
 )

@@ -63,16 +63,8 @@ ISOLATED_MINIMUM = Claim(
     relation=WithinInterval(0.25),
     observe=_order(),
     expect=lambda setting: 4.0,
-    domain={
-        "family": Choice(("ravine", "polynomial")),
-        "d": Whole(3, 4),
-        "h": Uniform(0.1, 1.5),
-        "seed": SEED,
-    },
-    corners=(
-        {"family": "ravine", "d": 2, "h": 0.5, "seed": 1},
-        {"family": "polynomial", "d": 3, "h": 1.2, "seed": 2},
-    ),
+    domain={"family": Choice(("ravine", "polynomial")), "d": Whole(3, 4), "h": Uniform(0.1, 1.5), "seed": SEED},
+    corners=({"family": "ravine", "d": 2, "h": 0.5, "seed": 1}, {"family": "polynomial", "d": 3, "h": 1.2, "seed": 2}),
     hypotheses=STABLE,
     quick=1,
     full=40,

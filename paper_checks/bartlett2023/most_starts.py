@@ -51,14 +51,10 @@ CLAIM = Claim(
         elsewhere are those of bartlett2023/second-axis, critical-norm and onto-minimum.""",
     controls=(
         Control(
-            "gradient descent",
-            "GD ends at the minimum",
-            observe=lambda case, rng: share(case, rng, GD(case[0].eta)),
+            "gradient descent", "GD ends at the minimum", observe=lambda case, rng: share(case, rng, GD(case[0].eta))
         ),
         Control(
-            "repeated top eigenvalue",
-            "the limit is then any point of a sphere, not a fixed pair",
-            change={"gap": 0.0},
+            "repeated top eigenvalue", "the limit is then any point of a sphere, not a fixed pair", change={"gap": 0.0}
         ),
     ),
 )

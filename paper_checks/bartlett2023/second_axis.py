@@ -5,14 +5,7 @@ from functools import partial
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Whole
 from flatlab.evidence.relations import Close
-from paper_checks.bartlett2023.problems.quadratic import (
-    CORNERS,
-    REACHES,
-    SEVERAL,
-    enough_steps,
-    late,
-    without_first,
-)
+from paper_checks.bartlett2023.problems.quadratic import CORNERS, REACHES, SEVERAL, enough_steps, late, without_first
 
 
 def end(p, rng):

@@ -11,14 +11,7 @@ from flatlab.geometry.bounce import bounce_start
 from flatlab.methods import GD, SAM, USAM
 from flatlab.objectives.valleys.profiles import profile_at
 from flatlab.theory.sam import USAMOnQuadratic
-from paper_checks.bartlett2023._drift_settings import (
-    PHENOMENON,
-    RAVINE_CORNERS,
-    RAVINES,
-    STABLE,
-    order_in_rho,
-    ravines,
-)
+from paper_checks.bartlett2023._drift_settings import PHENOMENON, RAVINE_CORNERS, RAVINES, STABLE, order_in_rho, ravines
 
 TOLERANCE = 0.25
 SMALL = np.geomspace(0.003, 0.02, 8)  # amplitudes a of the start

@@ -4,14 +4,7 @@ import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtMost
-from paper_checks.bartlett2023.problems.quadratic import (
-    CORNERS,
-    DOMAIN,
-    STABLE,
-    enough_steps,
-    gradients,
-    quadratic,
-)
+from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, STABLE, enough_steps, gradients, quadratic
 
 
 def total(p, rng):

@@ -56,11 +56,7 @@ CLAIMS = (
         **CRITICAL,
         note="Observed: the size of w_1 after the step, in units of that before.",
         controls=(
-            Control(
-                "a thousandth off",
-                "the factor is (1 - h) (1 - s*/s)",
-                problem=partial(at_critical_norm, 1.001),
-            ),
+            Control("a thousandth off", "the factor is (1 - h) (1 - s*/s)", problem=partial(at_critical_norm, 1.001)),
             Control(
                 "h instead of 1 - h",
                 "s* has 1 - h in its denominator",
