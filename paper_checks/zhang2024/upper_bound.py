@@ -3,9 +3,7 @@ r"""Upper bound $E|\nabla F(W_t)|^2\le\sqrt{8CD^2V/(kT)}+2CD^2/T$, on quadratics
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Whole
 from flatlab.evidence.relations import AtMost
-from paper_checks.zhang2024.problems.quadratic import DOMAIN, quadratic
-
-PLAIN = {"d": 10, "condition": 10.0, "C": 1.0, "oracle": 1.0, "weight": 0.1, "k": 1, "estimator": "pair", "seed": 1}
+from paper_checks.zhang2024.problems.quadratic import DOMAIN, ONE_SIDED, PLAIN, quadratic
 
 
 def steps_on_quadratic(T, **setting):
@@ -43,7 +41,7 @@ CLAIM = Claim(
     domain={**DOMAIN, "T": Whole(10, 100_000, log=True)},
     corners=(
         *({**PLAIN, "k": k, "T": T} for k in (1, 4, 16) for T in (100, 100_000)),
-        {**PLAIN, "estimator": "one point", "weight": 3.0, "T": 1000},
+        {**ONE_SIDED, "T": 1000},
         {**PLAIN, "oracle": 0.01, "weight": 0.0, "T": 1},
     ),
     quick=20,

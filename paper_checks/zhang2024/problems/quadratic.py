@@ -20,6 +20,8 @@ DOMAIN = {
     "estimator": Choice(ESTIMATORS),
     "seed": SEED,
 }
+PLAIN = {"d": 10, "condition": 10.0, "C": 1.0, "oracle": 1.0, "weight": 0.1, "k": 1, "estimator": "pair", "seed": 1}
+ONE_SIDED = {**PLAIN, "estimator": "one point", "weight": 3.0}
 
 
 class QuadraticProblem(NamedTuple):

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from flatlab.evidence.domains import SEED, Choice, LogUniform
 from flatlab.geometry.smoothing import smoothed_value
 from flatlab.methods import NSO, NoiseInjection
 from flatlab.methods.schedules import bound_step
@@ -16,6 +17,11 @@ from flatlab.theory.noise import OneStep
 METHODS = {"pair": NSO, "one point": NoiseInjection}
 SMOOTHNESS = 2.0  # of sum w_i^2 / (1 + w_i^2)
 WELL = {"d": 5, "start": 1.0}
+DOMAIN = {"sigma": LogUniform(0.8, 2.0), "s": LogUniform(0.2, 0.6), "estimator": Choice(tuple(METHODS)), "seed": SEED}
+CORNERS = tuple(
+    {"sigma": 1.0, "s": 0.5, "estimator": estimator, "seed": seed, "replicates": 40}
+    for seed, estimator in enumerate(METHODS, 1)
+)
 
 
 class WellProblem(NamedTuple):
@@ -57,3 +63,8 @@ class WellProblem(NamedTuple):
                 for k in range(replicates)
             ]
         )
+
+
+def replicated(sigma, s, estimator, seed, replicates):
+    """Return the :class:`WellProblem` with k = 1, the seed of its runs and their number."""
+    return WellProblem(sigma, s, 1, estimator), seed, replicates

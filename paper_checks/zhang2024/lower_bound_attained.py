@@ -1,0 +1,68 @@
+r"""The step size that does best on the quadratic built against it comes within 1.5% of L1."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import LogUniform, Whole
+from flatlab.evidence.relations import Equal
+from flatlab.theory.noise import NoisyDescent, best_step
+from paper_checks.zhang2024.problems.descent import PLAIN, SCALES, FixedStep, noisy_descent
+
+
+class Search(NamedTuple):
+    """A descent whose best step size is looked for."""
+
+    nu: float
+    descent: NoisyDescent
+
+
+def search(nu, **setting):
+    return Search(nu, noisy_descent(nu=nu, **setting))
+
+
+def least_over_steps(p, rng, start="warm"):
+    """Return the least value over a grid of step sizes around the best one."""
+    c = p.descent.smoothness
+    best = best_step(p.nu, p.descent.steps, start).eta
+    grid = [eta for eta in best * np.geomspace(0.1, 10.0, 41) / c if eta * c < 2]
+    return min(FixedStep(eta, p.descent).minimum(start) for eta in grid)
+
+
+CLAIM = Claim(
+    id="zhang2024/lower-bound-attained",
+    title="the best step size attains L1 to 1.5%",
+    statement=r"""The step size that does best on the instance built against it comes within 1.5% of L1 for $\nu\le.01$
+        and $T\sqrt\nu\ge30$.""",
+    source="L1",
+    origin="derived",
+    kind="equality",
+    relation=Equal(rtol=0.015),
+    problem=search,
+    observe=least_over_steps,
+    expect=lambda p: p.descent.warm_quadratic,
+    domain={
+        **SCALES,
+        "T": Whole(1000, 10_000, log=True),
+        "k": Whole(1, 16, log=True),
+        "nu": LogUniform(1e-3, 0.01),
+    },
+    corners=({**PLAIN, "T": 1000, "nu": 0.01},),
+    hypotheses={"nu is at most .01 and T sqrt(nu) at least 30": lambda s: s.nu <= 0.01 and s.T * s.nu**0.5 >= 30},
+    quick=1,
+    full=20,
+    note="Both limits matter: the best step has eta C = .86/(T sqrt(nu)), and L1 takes 1/(2 - eta C) for 1/2.",
+    controls=(
+        Control(
+            "limit constant 1",
+            "the limit is the root of 2/e = .858",
+            expect=lambda p: p.descent.warm_quadratic / 0.8578,
+        ),
+        Control(
+            "cold start",
+            "the cold instance is easier",
+            observe=lambda p, rng: least_over_steps(p, rng, "cold"),
+        ),
+    ),
+)

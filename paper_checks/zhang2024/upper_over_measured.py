@@ -1,0 +1,55 @@
+r"""On the Huber slope built against the upper bound's own step size that bound is off by at most its ratio to L3."""
+
+from flatlab import running
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import LogUniform, Whole
+from flatlab.evidence.relations import AtMost
+from flatlab.methods import NSO
+from flatlab.objectives.observables import SquaredGradientNorm
+from flatlab.simulation.second_moments import running_moments
+from paper_checks.zhang2024.problems.descent import PLAIN, SCALES, two_bounds
+from paper_checks.zhang2024.problems.hard_instances import huber_ramp
+
+
+def upper_over_measured(p, rng):
+    objective, start = huber_ramp(p.upper.step_size, *p.descent)
+    run = NSO(p.upper.step_size, 0.0, p.descent.pairs)
+    steps = [p.descent.steps]
+    return p.upper.value / running(run, objective, start, SquaredGradientNorm(), checkpoints=steps, rng=rng).mean[0]
+
+
+def ordinary_quadratic(p, rng):
+    """Use a quadratic with the same gap, noise and step size in place of the instance."""
+    c, gap, sigma, steps, k = p.descent
+    return p.upper.value / running_moments(p.upper.step_size, [c], [sigma**2 / k], [2 * gap / c], [steps]).minimum[0]
+
+
+CLAIM = Claim(
+    id="zhang2024/upper-and-lower-within-two",
+    title="the upper bound is off by at most its ratio to L3",
+    statement=r"""On the Huber slope built against the upper bound's own step size the upper bound over the mean of
+        $|\nabla F(W_t)|^2$, $1\le t\le T$, is at most the upper bound over L3.""",
+    source="Distance between the bounds",
+    origin="derived",
+    kind="upper bound",
+    relation=AtMost(slack=1e-9, tight_within=1.02),
+    problem=two_bounds,
+    observe=upper_over_measured,
+    expect=lambda p: p.upper_over_lower,
+    domain={
+        **SCALES,
+        "T": Whole(50, 300, log=True),
+        "k": Whole(1, 3),
+        "nu": LogUniform(1e-3, 0.3),
+        "weight": LogUniform(1e-3, 1.0),
+    },
+    corners=tuple({**PLAIN, "T": 300, "nu": nu, "weight": weight} for nu in (0.01, 0.1) for weight in (1e-3, 0.5)),
+    quick=2,
+    full=60,
+    note="""Runs of the method without weight noise, which enters the step size and V only. That the ratio tends to 2
+        for weight noise small beside the oracle's is zhang2024/limit-of-the-constants.""",
+    controls=(
+        Control("an ordinary quadratic", "the lower bound needs its instance", observe=ordinary_quadratic),
+        Control("a tenth less", "the ratio is reached", everywhere=False, expect=lambda p: 0.9 * p.upper_over_lower),
+    ),
+)
