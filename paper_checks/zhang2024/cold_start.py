@@ -31,8 +31,8 @@ def slopes(rows, rng, start="cold", measure="minimum"):
 CLAIM = Claim(
     id="zhang2024/cold-start",
     title="a cold start at its best iterate is faster",
-    statement=r"""Started without its stationary noise and read at its best iterate, the instance falls as $T^{-2/3}$ and
-        $k^{-1/3}$, not as a square root.""",
+    statement=r"""Started without its stationary noise and read at its best iterate, the instance falls as $T^{-2/3}$
+        and $k^{-1/3}$, not as a square root.""",
     source="Warm and cold starts",
     origin="derived",
     kind="rate",

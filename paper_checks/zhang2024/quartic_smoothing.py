@@ -1,0 +1,54 @@
+r"""On quartics F - f has a term in $s^4$ after the trace: $6s^2\sum a_iw_i^2+3s^4\sum a_i$ for $\sum a_iw_i^4$."""
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Choice
+from flatlab.evidence.relations import Equal
+from flatlab.geometry.smoothing import quadrature_expectation
+from flatlab.objectives import NormQuartic, SeparableQuartic, value
+from flatlab.theory.noise import GaussianNoise
+from paper_checks.zhang2024.problems.estimators import DENSE, DENSE_CORNERS, separable
+
+
+def quartic(form, **setting):
+    return separable(**setting), form
+
+
+def gap(case, rng):
+    """Return F - f from values of f alone; three nodes are exact up to degree five."""
+    p, form = case
+    objective = SeparableQuartic(p.coefficients) if form == "separable" else NormQuartic()
+    return quadrature_expectation(lambda u: value(objective, p.w + u), p.w.size, p.s, 3) - value(objective, p.w)
+
+
+def stated(case, last=1.0):
+    """Return the stated gap, with the term in s^4 multiplied by ``last``."""
+    p, form = case
+    noise, d = GaussianNoise(p.s), p.w.size
+    if form == "separable":
+        return noise.separable_quartic_gap(p.w, p.coefficients) + (last - 1) * 3 * p.coefficients.sum() * p.s**4
+    return noise.norm_quartic_gap(p.w) + (last - 1) * d * (d + 2) * p.s**4
+
+
+CLAIM = Claim(
+    id="zhang2024/quartic-smoothing",
+    title="fourth-order term on quartics",
+    statement=r"""$F-f = 6s^2\sum a_iw_i^2 + 3s^4\sum a_i$ for $\sum a_iw_i^4$, and $2(d+2)s^2|w|^2 + d(d+2)s^4$ for
+        $|w|^4$.""",
+    source="Gaussian smoothing",
+    origin="derived",
+    kind="equality",
+    relation=Equal(rtol=1e-10),
+    problem=quartic,
+    observe=gap,
+    expect=stated,
+    domain={**DENSE, "form": Choice(("separable", "norm"))},
+    corners=tuple({**corner, "form": form} for corner in DENSE_CORNERS for form in ("separable", "norm")),
+    quick=8,
+    full=100,
+    controls=(
+        Control("trace term alone", "the fourth-order term is missing", expect=lambda case: stated(case, 0.0)),
+        Control(
+            "wrong coefficient", "1/4 in place of 1/8 doubles the last term", expect=lambda case: stated(case, 2.0)
+        ),
+    ),
+)

@@ -1,0 +1,50 @@
+r"""The mean of k independent pairs, or of k points, has $1/k$ of the variance of one."""
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Choice, Whole
+from flatlab.evidence.relations import Equal
+from paper_checks.zhang2024.problems.estimators import SEPARABLE, one_sided, pair, separable
+
+BUILD = {"pair": pair, "one point": one_sided}
+
+
+def estimator(estimator, kind, k, **setting):
+    return separable(**setting), BUILD[estimator], kind, k
+
+
+def share(case, rng, tied=False):
+    p, build, kind, k = case
+    return p.variance(build(p.s, k), kind, rng, tied) / p.variance(build(p.s), kind, rng)
+
+
+CLAIM = Claim(
+    id="zhang2024/variance-in-k",
+    title="k perturbations divide the variance by k",
+    statement=r"The mean of $k$ independent pairs, or of $k$ points, has $1/k$ of the variance of one.",
+    source="Even and odd parts",
+    origin="derived",
+    kind="equality",
+    relation=Equal(rtol=1e-8),
+    problem=estimator,
+    observe=share,
+    expect=lambda case: 1 / case[-1],
+    domain={
+        **SEPARABLE,
+        "estimator": Choice(tuple(BUILD)),
+        "kind": Choice(("quartic", "cubic")),
+        "k": Whole(2, 4),
+    },
+    corners=tuple(
+        {"d": 2, "s": 0.5, "scale": 1.0, "seed": 3, "estimator": estimator, "kind": kind, "k": k}
+        for estimator, kind, k in (("pair", "cubic", 4), ("one point", "quartic", 4), ("pair", "quartic", 2))
+    ),
+    quick=3,
+    full=60,
+    controls=(
+        Control(
+            "one draw for all",
+            "perturbations that are equal average nothing",
+            observe=lambda case, rng: share(case, rng, tied=True),
+        ),
+    ),
+)
