@@ -1,4 +1,4 @@
-r"""Noise of mean m on a quadratic: the pair is off by $-Am$ against $\nabla F$, one point by $Am$ against $\nabla f$."""
+r"""Noise of mean m on a quadratic: the pair is off by $-Am$ for $\nabla F$, one point by $Am$ for $\nabla f$."""
 
 import itertools
 
