@@ -59,7 +59,7 @@ def verify(
     from flatlab.base.files import writable_folder
     from flatlab.evidence.judge import DEFAULT_SEED
     from flatlab.evidence.pool import WorkerDied
-    from flatlab.evidence.verdict import passes
+    from flatlab.evidence.relations import HOLDS
     from flatlab.report.terminal import VerdictTable
 
     with wrong_call_as_exit():
@@ -69,40 +69,40 @@ def verify(
         writable_folder(output)
         table = VerdictTable(list(claims))
         try:
-            rows = _judge(claims, names or [], table, output, resume, workers, seed=seed, budget=_budget(full))
+            verdicts = _judge(claims, names or [], table, output, resume, workers, seed=seed, budget=_budget(full))
         except KeyboardInterrupt:
             exit_with(
                 f"interrupted; finished claims are kept in {output}, the same call goes on from there", INTERRUPTED
             )
         except WorkerDied as error:
             exit_with(f"{error}; finished claims are kept, go on with --workers 1", FAILED)
-    raise typer.Exit(0 if all(map(passes, rows)) else FAILED)
+    raise typer.Exit(0 if all(verdict.status == HOLDS for verdict in verdicts) else FAILED)
 
 
 def _judge(claims, names, table, output, resume, workers, *, seed, budget):
     from flatlab.evidence.checkpoint import Unfinished
     from flatlab.evidence.pool import judge_all
-    from flatlab.evidence.verdict import tally_words
-    from flatlab.report.files import document, write_report
+    from flatlab.evidence.verdict import tally
+    from flatlab.report.files import report_of, write_report
 
     unfinished = Unfinished(output, claims, seed, budget)
-    rows = unfinished.rows() if resume else {}
+    verdicts = unfinished.verdicts() if resume else {}
     table.header()
-    for row in rows.values():
-        table.row(row)
-    if rows:
-        table.say(f"{len(rows)} of {len(claims)} claims taken from an unfinished run in {unfinished.folder}")
-    left = {name: claim for name, claim in claims.items() if name not in rows}
+    for verdict in verdicts.values():
+        table.row(verdict)
+    if verdicts:
+        table.print_line(f"{len(verdicts)} of {len(claims)} claims taken from an unfinished run in {unfinished.folder}")
+    left = {name: claim for name, claim in claims.items() if name not in verdicts}
     with table.progress(len(left)) as advance:
-        for row in judge_all(left, names, seed=seed, budget=budget, workers=workers):
-            rows[row["id"]] = row
-            unfinished.keep(row)
-            table.row(row)
+        for verdict in judge_all(left, names, seed=seed, budget=budget, workers=workers):
+            verdicts[verdict.id] = verdict
+            unfinished.keep(verdict)
+            table.row(verdict)
             advance()
-    ordered = [rows[name] for name in claims]
-    written = write_report(output, document(ordered, seed=seed, budget=budget))
+    ordered = [verdicts[name] for name in claims]
+    written = write_report(output, report_of(ordered, seed=seed, budget=budget))
     unfinished.forget()
-    table.say(f"\n{tally_words(ordered)}; written to {written[0]}, .csv and .md")
+    table.print_line(f"\n{tally(ordered)}; written to {written[0]}, .csv and .md")
     return ordered
 
 
@@ -155,23 +155,19 @@ def figures(
 
 
 @app.command()
-def readme(
-    path: Annotated[Path, typer.Argument(help="The README to update.")] = Path("README.md"),
+@app.command("readme", hidden=True)
+def results(
+    path: Annotated[Path, typer.Argument(help="The page of results; it is made if there is none.")] = Path(
+        "RESULTS.md"
+    ),
     verdicts: Annotated[Path, typer.Option(help="What `flatlab verify` wrote.")] = Path("results/verdicts.json"),
 ):
-    """Put the table of verdicts between the marks in a README."""
-    from flatlab.report.files import read_verdicts
-    from flatlab.report.markdown import update_readme
+    """Write the rows of the judged claims into the page of results, and drop those of claims that are gone."""
+    from flatlab.report.files import read_report
+    from flatlab.report.results import update_results
 
     with wrong_call_as_exit():
-        content = read_verdicts(verdicts)
-        missing = set(_select([])) ^ {row["id"] for row in content["claims"]}
-        if missing:
-            raise ValueError(
-                f"verdicts must cover the installed claims and no others, {str(verdicts)!r} differs in "
-                f"{len(missing)}, such as {min(missing)!r}; run `flatlab verify` first"
-            )
-        changed = update_readme(path, content)
+        changed = update_results(path, read_report(verdicts), _select([]))
     typer.echo(f"{path}: {'updated' if changed else 'up to date'}")
 
 

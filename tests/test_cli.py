@@ -13,6 +13,7 @@ import flatlab.cli
 from flatlab.cli import app
 from flatlab.evidence.checkpoint import Unfinished
 from flatlab.evidence.discovery import claims_of_path
+from flatlab.evidence.judge import verdict_of
 
 STEPS = ("first", "second", "third")
 
@@ -116,7 +117,7 @@ def test_inconclusive_counts_as_not_passed(tmp_path):
         (["verify", "FILE", "--seed", "-1"], "seed must be a whole number, 0 or above, got -1"),
         (["verify", "FILE", "--workers", "0"], "workers must be a whole number, 1 or above, got 0"),
         (["verify", "FILE", "--output", "FILE"], "output must be a folder that can be written to, got"),
-        (["readme", "--verdicts", "nowhere.json"], "verdicts must be a file written by `flatlab verify`"),
+        (["results", "--verdicts", "nowhere.json"], "verdicts must be a file written by `flatlab verify`"),
         (["list", "--paper", "nobody1999"], "paper must be one of"),
     ],
 )
@@ -181,18 +182,18 @@ def test_another_call_begins_anew(tmp_path, file, other):
 
 def test_an_edited_source_begins_anew(tmp_path, file):
     claims = claims_of_path(file)
-    Unfinished(tmp_path, claims, 1, "quick").keep({"id": "filed/first"})
-    assert list(Unfinished(tmp_path, claims, 1, "quick").rows()) == ["filed/first"]
+    Unfinished(tmp_path, claims, 1, "quick").keep(verdict_of(claims["filed/first"]))
+    assert list(Unfinished(tmp_path, claims, 1, "quick").verdicts()) == ["filed/first"]
     (file.parent / "neighbour.py").write_text("x = 1")  # imported by nobody
-    assert list(Unfinished(tmp_path, claims, 1, "quick").rows()) == ["filed/first"]
+    assert list(Unfinished(tmp_path, claims, 1, "quick").verdicts()) == ["filed/first"]
     file.write_text(file.read_text() + "# edited")
-    assert Unfinished(tmp_path, claims, 1, "quick").rows() == {}
+    assert Unfinished(tmp_path, claims, 1, "quick").verdicts() == {}
 
 
 def test_a_claim_that_raised_is_not_kept(tmp_path, file):
     claims = claims_of_path(file)
-    Unfinished(tmp_path, claims, 1, "quick").keep({"id": "filed/first", "error": "MemoryError"})
-    assert Unfinished(tmp_path, claims, 1, "quick").rows() == {}
+    Unfinished(tmp_path, claims, 1, "quick").keep(verdict_of(claims["filed/first"], error="MemoryError"))
+    assert Unfinished(tmp_path, claims, 1, "quick").verdicts() == {}
 
 
 def test_verdicts_do_not_depend_on_the_number_of_workers(tmp_path, file):
@@ -257,19 +258,19 @@ def test_list_and_show(monkeypatch, file):
     assert str(file) in call("show", file).stdout
 
 
-def test_the_readme_is_refused_verdicts_of_a_part(monkeypatch, tmp_path, file):
+@pytest.mark.parametrize("command", ["results", "readme"])
+def test_the_page_of_results_takes_the_rows_that_were_judged(monkeypatch, tmp_path, file, command):
     call("verify", file, "--workers", 1, "--output", tmp_path)
-    readme = tmp_path / "README.md"
-    readme.write_text("<!-- verdicts:begin -->\n<!-- verdicts:end -->\n")
-    words = ("readme", readme, "--verdicts", tmp_path / "verdicts.json")
-    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda: {"tiny/right": tiny()})
-    result = call(*words)
-    assert result.exit_code == 2
-    assert "verdicts must cover the installed claims" in result.stderr
-    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda: claims_of_path(file))
-    assert call(*words).stdout.endswith("README.md: updated\n")
-    assert "`second`" in readme.read_text()
-    assert call(*words).stdout.endswith("README.md: up to date\n")
+    page = tmp_path / "RESULTS.md"
+    words = (command, page, "--verdicts", tmp_path / "verdicts.json")
+    found = claims_of_path(file)
+    del found["filed/third"]
+    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda: {"tiny/right": tiny(), **found})
+    assert call(*words).stdout.endswith("RESULTS.md: updated\n")
+    text = page.read_text(encoding="utf-8")
+    assert [f"`filed/{name}`" in text for name in STEPS] == [True, True, False]
+    assert "tiny" not in text  # not judged
+    assert call(*words).stdout.endswith("RESULTS.md: up to date\n")
 
 
 def test_help_comes_without_the_heavy_imports():

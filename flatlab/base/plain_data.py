@@ -56,24 +56,13 @@ def json_text(value, indent=None):
     return json.dumps(plain(value), indent=indent, ensure_ascii=False, allow_nan=False)
 
 
-def short(value, digits=4):
-    """Return a number of plain data in few characters.
+def number(value: float | str | None) -> float:
+    """Return a number that :func:`plain` has written: None is nan, ``"inf"`` an infinity."""
+    return math.nan if value is None else float(value)
 
-    Parameters
-    ----------
-    value : float, int, str or None
-        As :func:`plain` gives it; None stands for nan.
-    digits : int
-        Significant digits kept.
 
-    Returns
-    -------
-    str
-    """
-    if value is None:
-        return "nan"
-    if isinstance(value, str):
-        return value
+def format_number(value: float, digits: int = 4) -> str:
+    """Return a number in few characters: a float with so many significant digits, a whole number in full."""
     return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
 
 

@@ -10,6 +10,7 @@ from flatlab.base.files import write_whole
 from flatlab.base.plain_data import json_text
 from flatlab.base.sources import sources_key
 from flatlab.evidence.discovery import claims_of_module
+from flatlab.evidence.verdict import verdict_of_record
 from flatlab.storage.environment import versions
 
 JUDGES = ("flatlab.evidence.judge", "flatlab.evidence.verdict", "flatlab.evidence.pool")
@@ -39,22 +40,23 @@ class Unfinished:
         run = [seed, budget, versions()]
         self._keys = {name: _key(run, name, sources[modules[name]]) for name in claims}
 
-    def rows(self):
-        """Return the rows that may be used again, by claim id."""
+    def verdicts(self):
+        """Return the verdicts that may be used again, by claim id."""
         found = {}
         for name in self._keys:
             try:
                 kept = json.loads(self._file(name).read_text(encoding="utf-8"))
                 if kept["key"] == self._keys[name]:
-                    found[name] = kept["row"]
+                    found[name] = verdict_of_record(kept["verdict"])
             except (OSError, ValueError, KeyError, TypeError):
                 continue
         return found
 
-    def keep(self, row):
-        """Keep one row; one whose claim raised is judged again instead."""
-        if not row.get("error"):
-            write_whole(self._file(row["id"]), json_text({"key": self._keys[row["id"]], "row": row}))
+    def keep(self, verdict):
+        """Keep one verdict; a claim that raised is judged again instead."""
+        if not verdict.error:
+            content = {"key": self._keys[verdict.id], "verdict": verdict.record()}
+            write_whole(self._file(verdict.id), json_text(content))
 
     def forget(self):
         """Remove what this run has kept."""

@@ -4,13 +4,10 @@ A module declares a claim by binding a :class:`Claim` to ``CLAIM``, or several t
 The command line, the tests, the experiments and the report all read that declaration.
 """
 
-import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
-
-from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
+from typing import Any
 
 ORIGINS = ("quoted", "derived", "reconstructed", "measured")
 KINDS = ("equality", "upper bound", "lower bound", "rate", "probability", "ordering")
@@ -202,71 +199,6 @@ def source_text(claim):
             quoted = ", ".join(f'"{heading}"' for heading in headings)
             return f"{module.REFERENCE}; README, {quoted}"
     return "; ".join(headings)
-
-
-class Evidence(NamedTuple):
-    """One setting, judged."""
-
-    setting: dict
-    observed: float
-    expected: float
-    relation: str
-    margin: float
-    status: str
-    ratio: float
-    interval: tuple | None = None
-
-
-class ControlResult(NamedTuple):
-    """Whether a control broke the conclusion, and the evidence."""
-
-    name: str
-    broke: bool
-    evidence: tuple
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What became of one claim; ``error`` says why it could not be judged, where its code raised."""
-
-    claim: Claim
-    evidence: tuple
-    controls: tuple
-    gradient_evaluations: int
-    seconds: float
-    error: str = ""
-
-    @property
-    def status(self):
-        """``fails`` if any setting fails or any control does not break; else the weakest of the settings."""
-        statuses = {item.status for item in self.evidence}
-        if self.error or FAILS in statuses or not all(control.broke for control in self.controls):
-            return FAILS
-        return INCONCLUSIVE if INCONCLUSIVE in statuses or not self.evidence else HOLDS
-
-    @property
-    def worst(self):
-        """The evidence with the smallest margin."""
-        return min(self.evidence, key=lambda item: -math.inf if math.isnan(item.margin) else item.margin)
-
-    @property
-    def margin(self):
-        """The smallest margin of all settings; nan without evidence."""
-        return self.worst.margin if self.evidence else math.nan
-
-    @property
-    def tightest(self):
-        """For a bound, the observed/bound ratio closest to 1 over the settings; else nan."""
-        ratios = [abs(item.ratio) for item in self.evidence if item.ratio and math.isfinite(item.ratio)]
-        if self.claim.kind not in ("upper bound", "lower bound") or not ratios:
-            return math.nan
-        return min(ratios, key=lambda ratio: abs(math.log(ratio)))
-
-    @property
-    def vacuous(self):
-        """Whether a bound is never within the factor it is declared to be tight within."""
-        within = getattr(self.claim.relation, "tight_within", math.inf)
-        return not math.isnan(self.tightest) and abs(math.log(self.tightest)) > math.log(within)
 
 
 def _one_line(text):

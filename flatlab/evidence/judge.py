@@ -7,8 +7,9 @@ import zlib
 import numpy as np
 
 from flatlab.base import checks
-from flatlab.evidence.claim import ControlResult, Evidence, Setting, Verdict
+from flatlab.evidence.claim import Setting, source_text
 from flatlab.evidence.relations import FAILS, Estimate
+from flatlab.evidence.verdict import ControlResult, Evidence, Verdict, tightest
 from flatlab.simulation.cost import tally
 
 BUDGETS = ("quick", "full")
@@ -116,7 +117,7 @@ def verify(claim, seed=DEFAULT_SEED, budget="quick"):
     with tally() as count:
         evidence = judge(claim, seed, budget)
         controls = tuple(judge_breach(claim, control, seed) for control in claim.controls)
-    return Verdict(claim, evidence, controls, count.gradients, time.perf_counter() - begun)
+    return verdict_of(claim, evidence, controls, count.gradients, time.perf_counter() - begun)
 
 
 def judge_setting(claim, setting, rng, control=None):
@@ -149,9 +150,7 @@ def judge_setting(claim, setting, rng, control=None):
     at = min(range(len(findings)), key=lambda k: _order(findings[k]))
     worst = findings[at]
     interval = (many[at].low, many[at].high) if isinstance(many[at], Estimate) else None
-    return Evidence(
-        setting, worst.observed, worst.expected, claim.relation.sign, worst.margin, worst.status, worst.ratio, interval
-    )
+    return Evidence(setting, worst.observed, worst.expected, claim.relation.sign, worst.margin, worst.status, interval)
 
 
 def judge_control(claim, control, settings, rngs):
@@ -178,7 +177,38 @@ def judge_control(claim, control, settings, rngs):
             evidence.append(judge_setting(claim, breached, rng, control))
     failed = [item.status == FAILS and not math.isnan(item.margin) for item in evidence]
     broke = bool(failed) and (all(failed) if control.everywhere else any(failed))
-    return ControlResult(control.name, broke, tuple(evidence))
+    return ControlResult(control.name, broke, control.why, tuple(evidence))
+
+
+def verdict_of(claim, evidence=(), controls=(), gradient_evaluations=0, seconds=0.0, error=""):
+    """Return the verdict on a claim from what its judgement gave.
+
+    Parameters
+    ----------
+    claim : Claim
+    evidence : tuple of Evidence
+    controls : tuple of ControlResult
+    gradient_evaluations : int
+    seconds : float
+    error : str
+        What its code raised.
+
+    Returns
+    -------
+    Verdict
+    """
+    ratio = tightest(claim.kind, evidence)
+    within = getattr(claim.relation, "tight_within", math.inf)
+    return Verdict(
+        **{name: getattr(claim, name) for name in ("id", "title", "statement", "origin", "kind", "note")},
+        source=source_text(claim),
+        evidence=evidence,
+        controls=controls,
+        gradient_evaluations=gradient_evaluations,
+        seconds=seconds,
+        vacuous=not math.isnan(ratio) and abs(math.log(ratio)) > math.log(within),
+        error=error,
+    )
 
 
 def _key(claim, seed, budget):

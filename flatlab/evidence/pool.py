@@ -1,4 +1,4 @@
-"""Judging many claims, in this process or in several; a row does not depend on how many."""
+"""Judging many claims, in this process or in several; a verdict does not depend on how many."""
 
 import multiprocessing
 import os
@@ -14,14 +14,13 @@ from threadpoolctl import threadpool_limits
 
 from flatlab.base import checks
 from flatlab.evidence.checkpoint import claim_homes
-from flatlab.evidence.claim import Verdict
 from flatlab.evidence.discovery import select
-from flatlab.evidence.judge import verify
-from flatlab.evidence.verdict import verdict_row
+from flatlab.evidence.judge import verdict_of, verify
+from flatlab.evidence.verdict import verdict_of_record
 
 
 def judge_all(claims, names, *, seed, budget, workers=None):
-    """Judge claims and give out each row as soon as it is there.
+    """Judge claims and give out each verdict as soon as it is there.
 
     With several workers, each is a process of its own with one BLAS thread; it collects the claims
     again from the names, since a claim holds functions that cannot be sent.
@@ -40,8 +39,8 @@ def judge_all(claims, names, *, seed, budget, workers=None):
 
     Yields
     ------
-    dict
-        A row of :mod:`flatlab.evidence.verdict`, in the order in which the claims finish.
+    Verdict
+        In the order in which the claims finish.
 
     Raises
     ------
@@ -53,10 +52,10 @@ def judge_all(claims, names, *, seed, budget, workers=None):
     workers = os.cpu_count() or 1 if workers is None else checks.integer("workers", workers, at_least=1)
     if min(workers, len(claims)) <= 1:
         for claim in claims.values():
-            # Closed before the row is given out: what the caller does with it is not ours to limit.
+            # Closed before the verdict is given out: what the caller does with it is not ours to limit.
             with threadpool_limits(1):
-                row = attempt(claim, seed, budget)
-            yield row
+                verdict = attempt(claim, seed, budget)
+            yield verdict
     else:
         yield from _in_processes(claims, tuple(names), seed, budget, min(workers, len(claims)))
 
@@ -66,7 +65,7 @@ class WorkerDied(RuntimeError):
 
 
 def attempt(claim, seed, budget):
-    """Judge a claim; if its code raises, give a failing row that says so.
+    """Judge a claim; if its code raises, give a failing verdict that says so.
 
     Parameters
     ----------
@@ -76,16 +75,14 @@ def attempt(claim, seed, budget):
 
     Returns
     -------
-    dict
-        A row of :mod:`flatlab.evidence.verdict`.
+    Verdict
     """
     begun = time.perf_counter()
     try:
-        verdict = verify(claim, seed, budget)
+        return verify(claim, seed, budget)
     except Exception as error:
         words = " ".join(f"{type(error).__name__}: {error}".split())
-        verdict = Verdict(claim, (), (), 0, time.perf_counter() - begun, error=words)
-    return verdict_row(verdict)
+        return verdict_of(claim, seconds=time.perf_counter() - begun, error=words)
 
 
 def _in_processes(claims, names, seed, budget, workers):
@@ -107,7 +104,7 @@ def _in_processes(claims, names, seed, budget, workers):
         while busy:
             for future in wait(busy, return_when=FIRST_COMPLETED).done:
                 occupy(*busy.pop(future))
-                yield future.result()
+                yield verdict_of_record(future.result())
     except BrokenProcessPool as error:
         raise WorkerDied("a worker process died, perhaps for want of memory") from error
     except BaseException:
@@ -172,7 +169,7 @@ def _leave_with_parent():
 
 
 def _attempt_by_id(names, key, seed, budget):
-    return attempt(_collected(names)[key], seed, budget)
+    return attempt(_collected(names)[key], seed, budget).record()  # a setting may hold what cannot be sent
 
 
 @cache

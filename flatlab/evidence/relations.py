@@ -38,7 +38,6 @@ class Finding(NamedTuple):
     margin: float
     observed: float
     expected: float
-    ratio: float = math.nan
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Equal:
         error = 0.0 if observed == expected else abs(observed - expected)
         exact = 1.0 if error == 0 else -math.inf
         margin = 1 - error / allowed if 0 < allowed < math.inf else exact
-        return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
+        return Finding(_status(margin), margin, observed, expected)
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class Close:
         shown = norms
         if margin < 0 and abs(norms[0] - norms[1]) <= allowed:
             shown = max(zip(observed, expected), key=lambda pair: abs(pair[0] - pair[1]))
-        return Finding(_status(margin), margin, *shown, _ratio(*norms))
+        return Finding(_status(margin), margin, *shown)
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ class AtMost:
             margin = 1.0 if observed <= bound else -1.0
         else:
             margin = min((bound - observed) / abs(bound), 1.0)
-        return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
+        return Finding(_status(margin), margin, observed, expected)
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ class AtLeast:
         scale = max(abs(observed), abs(bound))
         all_or_nothing = 1.0 if observed >= bound else -1.0
         margin = (observed - bound) / scale if 0 < scale < math.inf else all_or_nothing
-        return Finding(_status(margin), margin, observed, expected, _ratio(observed, expected))
+        return Finding(_status(margin), margin, observed, expected)
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,7 @@ class WithinInterval:
         margin = 1 - farthest / allowed if allowed > 0 else exact
         outside = observed.low > expected + allowed or observed.high < expected - allowed
         status = HOLDS if margin >= 0 else FAILS if outside else INCONCLUSIVE
-        return Finding(status, margin, observed.value, expected, _ratio(observed.value, expected))
+        return Finding(status, margin, observed.value, expected)
 
 
 @dataclass(frozen=True)
@@ -208,7 +207,7 @@ class ProbabilityAtLeast:
         margin = observed.high - expected
         narrow = observed.high - observed.low <= self.width
         status = FAILS if margin < 0 else HOLDS if narrow else INCONCLUSIVE
-        return Finding(status, margin, observed.value, expected, _ratio(observed.value, expected))
+        return Finding(status, margin, observed.value, expected)
 
 
 def _check_bound(relation):
@@ -228,7 +227,3 @@ def _undefined(*numbers):
 def _failed(observed, expected):
     """Return the finding for a nan on either side: a failure, and no evidence of anything."""
     return Finding(FAILS, math.nan, observed, expected)
-
-
-def _ratio(observed, expected):
-    return observed / expected if expected else math.nan

@@ -1,170 +1,233 @@
-"""One verdict as plain data, a *row*: what ``verdicts.json`` holds for one claim.
+"""The verdict on a claim: one type from the judge to the terminal, the files and the pages.
 
-Tables, files and pages are made from rows alone, so that a row may come from another process or
-from an earlier run.
+:meth:`Verdict.record` gives the plain data that ``verdicts.json`` and the checkpoints of a run hold, and
+:func:`verdict_of_record` reads them, so that a verdict may come from another process or from an earlier run.
 """
 
-from flatlab.base.plain_data import json_text, plain, short
-from flatlab.evidence.claim import Verdict, source_text
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flatlab.base.plain_data import format_number, json_text, number, plain
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 
-STATUSES = (FAILS, INCONCLUSIVE, HOLDS)
+STATUSES = (FAILS, INCONCLUSIVE, HOLDS)  # the worst first
+BOUNDS = ("upper bound", "lower bound")
+DECLARED = ("id", "title", "statement", "source", "origin", "kind")
 
 
-def verdict_row(verdict: Verdict):
-    """Return one verdict as plain data.
+class Evidence(NamedTuple):
+    """One setting, judged; ``interval`` holds the ends of an observed estimate."""
 
-    Parameters
-    ----------
-    verdict : flatlab.evidence.claim.Verdict
+    setting: dict
+    observed: float
+    expected: float
+    relation: str
+    margin: float
+    status: str
+    interval: tuple | None = None
 
-    Returns
-    -------
-    dict
-        One entry of ``claims`` in ``verdicts.json``: numbers are exact, nan is None and an infinity
-        is text. ``tightest``, ``vacuous``, ``note`` and ``error`` appear only where there is something to say.
+    @property
+    def ratio(self) -> float:
+        """Observed over expected; nan where 0 is expected."""
+        return self.observed / self.expected if self.expected else math.nan
+
+    @property
+    def order(self) -> tuple:
+        """What puts the evidence that has failed most first: the status, then the margin, nan before all."""
+        return STATUSES.index(self.status), -math.inf if math.isnan(self.margin) else self.margin
+
+
+class ControlResult(NamedTuple):
+    """Whether a control broke the conclusion, why it must, and the evidence."""
+
+    name: str
+    broke: bool
+    why: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one claim, with what a reader needs of its declaration.
+
+    ``vacuous`` says that a bound is never within the factor that it is declared to be tight within; ``error`` says why
+    the claim could not be judged, where its code raised.
     """
-    claim = verdict.claim
-    why = {control.name: control.why for control in claim.controls}
-    row = {
-        **{name: getattr(claim, name) for name in ("id", "paper", "title", "statement")},
-        "source": source_text(claim),
-        **{name: getattr(claim, name) for name in ("origin", "kind")},
-        "status": verdict.status,
-        "margin": verdict.margin,
-        "settings": len(verdict.evidence),
-        "gradient_evaluations": verdict.gradient_evaluations,
-        "seconds": round(verdict.seconds, 3),
-        "controls": [
-            {"name": control.name, "broke": control.broke, "why": why[control.name]} for control in verdict.controls
-        ],
-        "evidence": [_evidence(item) for item in verdict.evidence],
-    }
-    if claim.kind in ("upper bound", "lower bound"):
-        row |= {"tightest": verdict.tightest, "vacuous": verdict.vacuous}
-    row |= {name: text for name, text in (("note", claim.note), ("error", verdict.error)) if text}
-    return plain(row)
+
+    id: str
+    title: str
+    statement: str
+    source: str
+    origin: str
+    kind: str
+    evidence: tuple[Evidence, ...]
+    controls: tuple[ControlResult, ...]
+    gradient_evaluations: int
+    seconds: float
+    vacuous: bool = False
+    note: str = ""
+    error: str = ""
+
+    @property
+    def paper(self) -> str:
+        """The part of the id before the slash."""
+        return self.id.partition("/")[0]
+
+    @property
+    def status(self) -> str:
+        """``fails`` if any setting fails or any control does not break; else the weakest of the settings."""
+        statuses = {item.status for item in self.evidence}
+        if self.error or FAILS in statuses or not all(control.broke for control in self.controls):
+            return FAILS
+        return INCONCLUSIVE if INCONCLUSIVE in statuses or not self.evidence else HOLDS
+
+    @property
+    def worst(self) -> Evidence | None:
+        """The evidence that is nearest to failing, or has failed most; None without evidence."""
+        return min(self.evidence, key=lambda item: item.order, default=None)
+
+    @property
+    def margin(self) -> float:
+        """The margin of the worst setting; nan without evidence."""
+        return self.worst.margin if self.worst else math.nan
+
+    @property
+    def tightest(self) -> float:
+        """For a bound, the observed/bound ratio closest to 1 over the settings; else nan."""
+        return tightest(self.kind, self.evidence)
+
+    @property
+    def controls_broken(self) -> str:
+        """How many controls broke, of how many, as ``"3/3"``."""
+        return f"{sum(control.broke for control in self.controls)}/{len(self.controls)}"
+
+    @property
+    def status_words(self) -> str:
+        """The status in words: a bound that is true and useless is called vacuous."""
+        return f"{self.status} (vacuous)" if self.vacuous else self.status
+
+    @property
+    def worst_cells(self) -> tuple[str, str, str, str]:
+        """The worst evidence in short: observed, relation, expected, margin; dashes where there is none."""
+        if self.worst is None:
+            return "–", "–", "–", "–"
+        _, observed, expected, relation, margin, *_ = self.worst
+        return format_number(observed), relation, format_number(expected), format_number(margin, 3)
+
+    @property
+    def shortcomings(self) -> list[str]:
+        """Why the claim does not pass, or what a reader must know of a passing one, a sentence each."""
+        sentences = [f"it could not be judged: {self.error}"] if self.error else []
+        worst = self.worst
+        if worst and worst.status != HOLDS:
+            setting = ", ".join(f"{name}={json_text(value)}" for name, value in worst.setting.items())
+            comparison = f"{format_number(worst.observed, 6)} {worst.relation} {format_number(worst.expected, 6)}"
+            words = "does not hold" if worst.status == FAILS else "cannot be told"
+            sentences.append(f"{comparison} {words}" + (f" at {setting}" if setting else ""))
+        sentences += [f"control {control.name!r} did not break it" for control in self.controls if not control.broke]
+        if self.vacuous:
+            ratio = format_number(self.tightest)
+            sentences.append(f"the bound is true and useless: observed/bound is {ratio} at the best")
+        return sentences
+
+    def record(self) -> dict:
+        """Return the verdict as plain data, one entry of ``claims`` in ``verdicts.json``.
+
+        Numbers are exact, nan is None and an infinity is text. ``tightest``, ``vacuous``, ``note`` and ``error`` appear
+        only where there is something to say.
+        """
+        record = {
+            "id": self.id,
+            "paper": self.paper,
+            **{name: getattr(self, name) for name in DECLARED},
+            "status": self.status,
+            "margin": self.margin,
+            "settings": len(self.evidence),
+            "gradient_evaluations": self.gradient_evaluations,
+            "seconds": round(self.seconds, 3),
+            "controls": [
+                control._asdict() | {"evidence": _evidence_records(control.evidence)} for control in self.controls
+            ],
+            "evidence": _evidence_records(self.evidence),
+        }
+        if self.kind in BOUNDS:
+            record |= {"tightest": self.tightest, "vacuous": self.vacuous}
+        record |= {name: text for name, text in (("note", self.note), ("error", self.error)) if text}
+        return plain(record)
 
 
-def worst_evidence(row):
-    """Return the evidence of a row that is nearest to failing, or has failed most.
+class Report(NamedTuple):
+    """The verdicts of one run, and what they were computed with."""
 
-    Parameters
-    ----------
-    row : dict
-
-    Returns
-    -------
-    dict or None
-        None if there is no evidence.
-    """
-    order = [(STATUSES.index(item["status"]), _value(item["margin"])) for item in row["evidence"]]
-    return row["evidence"][order.index(min(order))] if order else None
+    version: str
+    seed: int
+    budget: str
+    environment: dict
+    claims: tuple[Verdict, ...]
 
 
-def passes(row):
-    """Return whether a claim holds and each of its controls breaks.
-
-    Parameters
-    ----------
-    row : dict
-
-    Returns
-    -------
-    bool
-    """
-    return row["status"] == HOLDS and all(control["broke"] for control in row["controls"])
-
-
-def controls_broken(row):
-    """Return how many controls broke, of how many, as ``"3/3"``.
-
-    Parameters
-    ----------
-    row : dict
-
-    Returns
-    -------
-    str
-    """
-    return f"{sum(control['broke'] for control in row['controls'])}/{len(row['controls'])}"
+def verdict_of_record(record: dict) -> Verdict:
+    """Return the verdict that :meth:`Verdict.record` wrote; what follows from the evidence is computed again."""
+    controls = (
+        ControlResult(control["name"], control["broke"], control["why"], _evidence_of(control.get("evidence", ())))
+        for control in record["controls"]
+    )
+    return Verdict(
+        **{name: record[name] for name in DECLARED},
+        evidence=_evidence_of(record["evidence"]),
+        controls=tuple(controls),
+        gradient_evaluations=record["gradient_evaluations"],
+        seconds=record["seconds"],
+        **{name: record[name] for name in ("vacuous", "note", "error") if name in record},
+    )
 
 
-def status_words(row):
-    """Return the status in words: a bound that is true and useless is called vacuous.
-
-    Parameters
-    ----------
-    row : dict
-
-    Returns
-    -------
-    str
-    """
-    return f"{row['status']} (vacuous)" if row.get("vacuous") else row["status"]
+def tightest(kind: str, evidence: Iterable[Evidence]) -> float:
+    """Return the ratio observed/bound closest to 1; nan for a claim that is no bound."""
+    ratios = [abs(item.ratio) for item in evidence if item.ratio and math.isfinite(item.ratio)]
+    if kind not in BOUNDS or not ratios:
+        return math.nan
+    return min(ratios, key=lambda ratio: abs(math.log(ratio)))
 
 
-def shortcomings(row):
-    """Return why a claim does not pass, or what a reader must know of a passing one, a sentence each.
-
-    Parameters
-    ----------
-    row : dict
-
-    Returns
-    -------
-    list of str
-    """
-    lines = [f"it could not be judged: {row['error']}"] if row.get("error") else []
-    worst = worst_evidence(row)
-    if worst and worst["status"] != HOLDS:
-        setting = ", ".join(f"{name}={json_text(value)}" for name, value in worst["setting"].items())
-        comparison = f"{short(worst['observed'], 6)} {worst['relation']} {short(worst['expected'], 6)}"
-        words = "does not hold" if worst["status"] == FAILS else "cannot be told"
-        lines.append(f"{comparison} {words}" + (f" at {setting}" if setting else ""))
-    lines += [f"control {control['name']!r} did not break it" for control in row["controls"] if not control["broke"]]
-    if row.get("vacuous"):
-        lines.append(f"the bound is true and useless: observed/bound is {short(row['tightest'])} at the best")
-    return lines
+def tally_words(statuses: Sequence[str], broke: Sequence[bool]) -> str:
+    """Return one sentence that counts the claims by their status, and the controls that broke."""
+    words = ", ".join(_count(statuses.count(status), status) for status in reversed(STATUSES))
+    return f"{len(statuses)} claim{_s(statuses)}: {words}; {sum(broke)} of {len(broke)} control{_s(broke)} broke"
 
 
-def tally_words(rows):
-    """Return one sentence that counts the verdicts and the broken controls.
-
-    Parameters
-    ----------
-    rows : sequence of dict
-
-    Returns
-    -------
-    str
-    """
-    counts = {status: sum(row["status"] == status for row in rows) for status in reversed(STATUSES)}
-    controls = [control["broke"] for row in rows for control in row["controls"]]
-    words = ", ".join(f"{count} {_verb(status, count)}" for status, count in counts.items())
-    return f"{len(rows)} claim{_s(rows)}: {words}; {sum(controls)} of {len(controls)} control{_s(controls)} broke"
+def tally(verdicts: Sequence[Verdict]) -> str:
+    """Return :func:`tally_words` of verdicts."""
+    broke = [control.broke for verdict in verdicts for control in verdict.controls]
+    return tally_words([verdict.status for verdict in verdicts], broke)
 
 
-def _verb(status, count):
-    return status if status == INCONCLUSIVE or count == 1 else status.rstrip("s")
+def _count(count, status):
+    return f"{count} {status if status == INCONCLUSIVE or count == 1 else status.rstrip('s')}"
 
 
 def _s(things):
     return "" if len(things) == 1 else "s"
 
 
-def _evidence(item):
-    row = {
-        "setting": item.setting,
-        "observed": item.observed,
-        "expected": item.expected,
-        "relation": item.relation,
-        "holds": item.status == HOLDS,
-        "status": item.status,
-        "margin": item.margin,
-    }
-    return row | ({"interval": item.interval} if item.interval else {})
+def _evidence_records(evidence):
+    records = []
+    for item in evidence:
+        record = item._asdict() | {"holds": item.status == HOLDS}
+        if item.interval is None:
+            del record["interval"]
+        records.append(record)
+    return records
 
 
-def _value(number):
-    return float("-inf") if number is None else float(number)
+def _evidence_of(records):
+    def evidence(record):
+        numbers = {name: number(record[name]) for name in ("observed", "expected", "margin")}
+        interval = tuple(map(number, record["interval"])) if record.get("interval") else None
+        return Evidence(
+            record["setting"], relation=record["relation"], status=record["status"], interval=interval, **numbers
+        )
+
+    return tuple(map(evidence, records))

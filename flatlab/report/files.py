@@ -3,16 +3,16 @@
 import csv
 import io
 import json
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
 from flatlab.base.files import write_whole
 from flatlab.base.plain_data import json_text
-from flatlab.evidence.verdict import worst_evidence
+from flatlab.evidence.verdict import Report, Verdict, verdict_of_record
 from flatlab.report.markdown import markdown_page
 from flatlab.storage.environment import environment
 
-KEYS = ("version", "seed", "budget", "environment", "claims")
 COLUMNS = (
     "id",
     "status",
@@ -34,106 +34,51 @@ COLUMNS = (
 )
 
 
-def document(rows, *, seed, budget):
-    """Return what ``verdicts.json`` holds.
-
-    Parameters
-    ----------
-    rows : sequence of dict
-        From :func:`flatlab.evidence.verdict.verdict_row`.
-    seed : int
-    budget : str
-
-    Returns
-    -------
-    dict
-        With the keys ``KEYS``.
-    """
-    return {
-        "version": version("flatlab"),
-        "seed": seed,
-        "budget": budget,
-        "environment": environment(),
-        "claims": list(rows),
-    }
+def report_of(verdicts: Iterable[Verdict], *, seed: int, budget: str) -> Report:
+    """Return verdicts with the seed and the budget of their run and the environment of this process."""
+    return Report(version("flatlab"), seed, budget, environment(), tuple(verdicts))
 
 
-def write_report(folder, verdicts):
-    """Write ``verdicts.json``, ``verdicts.csv`` and ``verdicts.md``, each whole.
-
-    Parameters
-    ----------
-    folder : path
-    verdicts : dict
-        From :func:`document`.
-
-    Returns
-    -------
-    list of pathlib.Path
-
-    Raises
-    ------
-    ValueError
-        If the folder cannot be written to.
-    """
+def write_report(folder: Path | str, report: Report) -> list[Path]:
+    """Write ``verdicts.json``, ``verdicts.csv`` and ``verdicts.md``, each whole, and return their paths."""
+    content = report._asdict() | {"claims": [verdict.record() for verdict in report.claims]}
     texts = {
-        "json": json_text(verdicts, indent=1) + "\n",
-        "csv": csv_text(verdicts["claims"]),
-        "md": markdown_page(verdicts),
+        "json": json_text(content, indent=1) + "\n",
+        "csv": csv_text(report.claims),
+        "md": markdown_page(report),
     }
     return [write_whole(Path(folder) / f"verdicts.{suffix}", text) for suffix, text in texts.items()]
 
 
-def read_verdicts(path):
-    """Read a ``verdicts.json``.
-
-    Parameters
-    ----------
-    path : path
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    ValueError
-        If there is no such file, or it is not one that ``flatlab verify`` wrote.
-    """
+def read_report(path: Path | str) -> Report:
+    """Read a ``verdicts.json``; refuse a file that ``flatlab verify`` did not write."""
+    wanted = "verdicts must be a file written by `flatlab verify`"
     try:
-        verdicts = json.loads(Path(path).read_text(encoding="utf-8"))
+        content = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
-        raise ValueError(f"verdicts must be a file written by `flatlab verify`, found none at {str(path)!r}") from error
+        raise ValueError(f"{wanted}, found none at {str(path)!r}") from error
     except ValueError as error:
-        raise ValueError(f"verdicts must be a file written by `flatlab verify`, {str(path)!r} is no JSON") from error
-    missing = [key for key in KEYS if not isinstance(verdicts, dict) or key not in verdicts]
+        raise ValueError(f"{wanted}, {str(path)!r} is no JSON") from error
+    missing = [key for key in Report._fields if not isinstance(content, dict) or key not in content]
     if missing:
-        raise ValueError(f"verdicts must be a file written by `flatlab verify`, {str(path)!r} has no {missing[0]!r}")
-    return verdicts
+        raise ValueError(f"{wanted}, {str(path)!r} has no {missing[0]!r}")
+    try:
+        claims = tuple(verdict_of_record(record) for record in content["claims"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{wanted}, a claim in {str(path)!r} is none: {error}") from error
+    return Report(**{key: content[key] for key in Report._fields} | {"claims": claims})
 
 
-def csv_text(rows):
-    """Return the rows as comma-separated text, one line a claim, with the evidence nearest to failing.
-
-    Parameters
-    ----------
-    rows : sequence of dict
-
-    Returns
-    -------
-    str
-    """
+def csv_text(verdicts: Iterable[Verdict]) -> str:
+    """Return verdicts as comma-separated text, one line a claim, with the evidence nearest to failing."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    for row in rows:
-        worst = worst_evidence(row) or {}
-        broken = sum(control["broke"] for control in row["controls"])
-        shown = {name: _cell(worst.get(name)) for name in ("observed", "relation", "expected") if worst}
-        own = {name: _cell(row[name]) for name in COLUMNS if name in row}
-        writer.writerow({**own, **shown, "controls": len(row["controls"]), "controls_broken": broken})
+    for verdict in verdicts:
+        record = verdict.record()
+        worst = {name: getattr(verdict.worst, name) for name in ("observed", "relation", "expected") if verdict.worst}
+        broken = sum(control.broke for control in verdict.controls)
+        counts = {"controls": len(verdict.controls), "controls_broken": broken}
+        given = {name: "nan" if record[name] is None else record[name] for name in COLUMNS if name in record}
+        writer.writerow({**given, **worst, **counts})
     return text.getvalue()
-
-
-def _cell(value):
-    return "nan" if value is None else value

@@ -7,11 +7,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from flatlab.base.plain_data import short
+from flatlab.base.plain_data import format_number
 from flatlab.evidence.claim import source_text
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
-from flatlab.evidence.verdict import controls_broken, passes, shortcomings
-from flatlab.report.markdown import comparison
+from flatlab.evidence.verdict import Verdict
 
 STYLES = {HOLDS: "green", FAILS: "bold red", INCONCLUSIVE: "yellow"}
 WIDTHS = {
@@ -29,7 +28,7 @@ LEFT_OUT_FIRST = ("seconds", "settings", "controls", "expected", "", "observed",
 
 
 class VerdictTable:
-    """Prints a header and then one aligned line a claim.
+    """Prints a header and then one aligned line a claim, as it comes: ``rich.table`` needs all lines at once.
 
     Parameters
     ----------
@@ -51,26 +50,26 @@ class VerdictTable:
         """Print the names of the columns."""
         self._print(Text(self._line({column: column for column in self.widths}), style="bold"))
 
-    def row(self, row):
+    def row(self, verdict: Verdict) -> None:
         """Print one verdict and, below it, what a reader must know."""
-        observed, relation, expected, margin = comparison(row)
+        observed, relation, expected, margin = verdict.worst_cells
         cells = {
-            "claim": row["id"],
-            "status": row["status"],
+            "claim": verdict.id,
+            "status": verdict.status,
             "observed": observed,
             "": relation,
             "expected": expected,
             "margin": margin,
-            "settings": str(row["settings"]),
-            "controls": controls_broken(row),
-            "seconds": short(row["seconds"], 3),
+            "settings": str(len(verdict.evidence)),
+            "controls": verdict.controls_broken,
+            "seconds": format_number(verdict.seconds, 3),
         }
         line = Text(self._line(cells))
         at = self.widths["claim"] + 2
-        line.stylize(STYLES[row["status"]], at, at + len(row["status"]))
+        line.stylize(STYLES[verdict.status], at, at + len(verdict.status))
         self._print(line)
-        for sentence in shortcomings(row):
-            self._print(Text(f"    {sentence}", style="" if passes(row) else STYLES[row["status"]]))
+        for sentence in verdict.shortcomings:
+            self._print(Text(f"    {sentence}", style="" if verdict.status == HOLDS else STYLES[verdict.status]))
 
     @contextmanager
     def progress(self, total):
@@ -89,7 +88,7 @@ class VerdictTable:
             task = bar.add_task("claims", total=total)
             yield lambda: bar.advance(task)
 
-    def say(self, sentence):
+    def print_line(self, sentence: str) -> None:
         """Print a sentence on its own."""
         self._print(Text(sentence))
 

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from flatlab.base.files import whole_file, writable_folder, write_whole
-from flatlab.base.plain_data import json_text, plain, short
+from flatlab.base.plain_data import format_number, json_text, number, plain
 
 
 def test_text_and_bytes_are_written_in_a_new_folder(tmp_path):
@@ -61,7 +61,14 @@ def test_plain_data_is_what_json_can_hold():
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "nan"), ("inf", "inf"), (1 / 3, "0.3333"), (123456, "123456"), (1.5e-20, "1.5e-20")]
+    ("value", "text"),
+    [(float("nan"), "nan"), (float("-inf"), "-inf"), (1 / 3, "0.3333"), (123456, "123456"), (1.5e-20, "1.5e-20")],
 )
 def test_numbers_are_shown_in_few_digits(value, text):
-    assert short(value) == text
+    assert format_number(value) == text
+
+
+def test_numbers_come_back_from_plain_data():
+    numbers = [1 / 3, 3.0, float("inf"), float("-inf")]
+    assert [number(value) for value in plain(numbers)] == numbers
+    assert number(plain(float("nan"))) != number(None)

@@ -8,7 +8,7 @@ import types
 import numpy as np
 import pytest
 
-from flatlab.evidence.claim import Claim, Control, HypothesisError, Setting, Verdict, source_text
+from flatlab.evidence.claim import Claim, Control, HypothesisError, Setting, source_text
 from flatlab.evidence.domains import Choice, Uniform
 from flatlab.evidence.judge import judge_control, judge_setting
 from flatlab.evidence.relations import AtLeast, AtMost, Close, Equal, Estimate, WithinInterval
@@ -113,40 +113,6 @@ def test_a_change_does_not_touch_the_setting():
     setting = {"x": 1.0}
     judge_control(claim(), Control("clear", "", change=lambda s: s.clear() or {"x": 2.0}), [setting], [None])
     assert setting == {"x": 1.0}
-
-
-def _verdict(kind="upper bound", relation=None, observed=(1.0, 3.0), controls=()):
-    judged = claim(kind=kind, relation=relation or AtMost(tight_within=2.0), expect=lambda s: 4.0)
-    evidence = tuple(judge_setting(judged, {"x": x}, None) for x in observed)
-    results = tuple(judge_control(judged, control, [{"x": 1.0}], [None]) for control in controls)
-    return Verdict(judged, evidence, results, 0, 0.0)
-
-
-def test_a_verdict_holds_only_with_every_setting_and_every_control():
-    breaking = Control("over", "", observe=lambda s, rng: 5.0)
-    idle = Control("idle", "", observe=lambda s, rng: 4.0)
-    assert _verdict(controls=[breaking]).status == "holds"
-    assert _verdict(controls=[breaking, idle]).status == "fails"
-    assert _verdict(observed=(1.0, 4.5), controls=[breaking]).status == "fails"
-    assert _verdict(observed=(), controls=[breaking]).status == "inconclusive"
-
-
-def test_margin_is_that_of_the_worst_setting_and_nan_is_worst():
-    assert _verdict().margin == 0.25
-    assert math.isnan(_verdict(observed=(1.0, math.nan, 5.0)).margin)
-
-
-def test_a_bound_that_is_never_tight_is_vacuous():
-    assert _verdict().tightest == 0.75
-    assert not _verdict().vacuous
-    assert _verdict(observed=(1.0, 0.5)).vacuous
-    assert math.isnan(_verdict(kind="equality").tightest)
-    assert not _verdict(kind="equality", observed=(1.0,)).vacuous
-
-
-def test_a_bound_far_on_the_other_side_is_vacuous_too():
-    assert _verdict("lower bound", AtLeast(tight_within=2.0), observed=(12.0, 20.0)).vacuous
-    assert not _verdict("lower bound", AtLeast(tight_within=4.0), observed=(12.0, 20.0)).vacuous
 
 
 def test_fixed_values_stand_in_every_setting_unless_a_corner_gives_another():

@@ -112,11 +112,6 @@ def test_a_margin_is_never_above_1(observed, expected):
         assert (finding.margin >= 0) == (finding.status == HOLDS)
 
 
-def test_the_ratio_is_observed_over_expected():
-    assert AtMost().judge(3.0, 4.0).ratio == 0.75
-    assert math.isnan(AtMost().judge(3.0, 0.0).ratio)
-
-
 @pytest.mark.parametrize(
     ("relation", "observed", "expected", "shown", "margin"),
     [
