@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import instances
+import cases
 import numpy as np
 import pytest
 
@@ -157,9 +157,9 @@ def test_what_is_unusual_but_right_passes():
         assert ensemble(executor=pool).shape == (2, 2)
 
 
-@pytest.mark.parametrize("name", instances.classes(objectives))
+@pytest.mark.parametrize("name", cases.OBJECTIVES)
 def test_an_objective_keeps_its_numbers_when_the_caller_changes_his(name):
-    given = instances.objective(name).instance
+    given = cases.objective(name).instance
     again = type(given)(*given)
     for field, own, title in zip(given, again, given._fields, strict=True):
         if isinstance(field, np.ndarray):

@@ -6,7 +6,7 @@ import time
 import types
 from typing import NamedTuple
 
-import instances
+import cases
 import numba
 import numpy as np
 import pytest
@@ -308,16 +308,16 @@ def test_the_walk_costs_little():
     assert min(times) < 0.01
 
 
-@pytest.mark.parametrize("name", sorted(instances.OBJECTIVES))
+@pytest.mark.parametrize("name", cases.OBJECTIVES)
 def test_every_objective_can_be_kept_on_disk_with_every_method(name):
-    objective = instances.objective(name).instance
-    for method in map(instances.method, instances.METHODS):
+    objective = cases.objective(name).instance
+    for method in map(cases.method, cases.METHODS):
         assert loop_key(method.instance, objective) is not None
 
 
 def test_the_form_that_a_method_chooses_by_its_objective_is_part_of_the_key(monkeypatch):
     pairs = importlib.import_module("flatlab.methods.nso")._pairs_one_by_one
-    noisy = instances.objective("Noisy").instance
+    noisy = cases.objective("Noisy").instance
     before = loop_key(NSO(0.1, 0.1), noisy)
 
     def other(objective, method, w, s, total, work, rng):

@@ -1,9 +1,9 @@
 """Leading eigenpair, kernel, frame of the bounce and drift flow, each against NumPy on cases with a known answer."""
 
-import instances
-import naive
+import cases
 import numpy as np
 import pytest
+import twins
 from scipy.sparse.linalg import aslinearoperator
 
 from flatlab import DivergenceError, trajectory
@@ -50,9 +50,9 @@ def test_kernel_projector_of_a_known_kernel():
 
 @pytest.mark.parametrize("name", ["CubicQuartic", "LeastSquares", "SeparableRavine", "Valley"])
 def test_sharpness_gradient_is_the_derivative_of_the_largest_eigenvalue(name, rng):
-    entry = instances.objective(name)
+    entry = cases.objective(name)
     w, step = 0.3 * rng.standard_normal(entry.size), 1e-3
-    second = naive.hessian(entry.value)
+    second = twins.hessian(entry.value)
 
     def top(point):
         return np.linalg.eigvalsh(second(point))[-1]
@@ -71,7 +71,7 @@ def test_frame_of_a_ravine_and_of_least_squares():
     np.testing.assert_allclose(frame.tangential, [0.0, slope], rtol=1e-13)
     np.testing.assert_allclose(bounce.bounce_start(frame, 0.2, 0.1) - frame.minimum,
                                [0.1 * 0.2 * a / (2 - 0.2 * a), 0.0], rtol=1e-13)  # fmt: skip
-    problem = instances.objective("LeastSquares").instance
+    problem = cases.objective("LeastSquares").instance
     frame = bounce.bounce_frame(problem, np.zeros(5))
     assert frame.kernel_dimension == 2
     assert frame.residual < 1e-13
@@ -81,7 +81,7 @@ def test_frame_of_a_ravine_and_of_least_squares():
 
 
 def test_nearest_minimum_is_a_minimum_and_near(rng):
-    problem = instances.objective("LeastSquares").instance
+    problem = cases.objective("LeastSquares").instance
     away = 0.01 * rng.standard_normal(5)
     found = bounce.nearest_minimum(problem, away, 3)
     assert np.abs(residuals(problem, found)).max() < 1e-13
@@ -107,7 +107,7 @@ def test_drift_flow_is_that_of_the_ravine_in_any_form():
 
 
 def test_drift_flow_stays_on_a_curved_manifold_and_lowers_the_sharpness():
-    problem = instances.objective("LeastSquares").instance
+    problem = cases.objective("LeastSquares").instance
     path = bounce.follow_drift(problem, np.zeros(5), [0.2, 0.5, 1.0], 0.05)
     tops = [curvature.leading_curvature(problem, z).value for z in [np.zeros(5), *path]]
     assert (np.diff(tops) < 0).all()
@@ -151,6 +151,6 @@ def test_a_diverging_run_says_so():
 def test_a_saddle_is_no_minimum():
     saddle = LeastSquares([[1.0, 0.0]], [[0.0, 1.0]], [0.0], "tanh")
     assert bounce.bounce_frame(saddle, [0.0, 0.0]).kernel_dimension == 1
-    entry = instances.objective("CubicQuartic").instance._replace(eigenvalues=[1.0, 0.5, -0.5])
+    entry = cases.objective("CubicQuartic").instance._replace(eigenvalues=[1.0, 0.5, -0.5])
     with pytest.raises(ValueError, match=r"the eigenvalue -0\.5"):
         bounce.bounce_frame(entry, np.zeros(3))

@@ -1,21 +1,17 @@
 """Every collected method against its twin, and what the formulas promise: scaling, symmetry, limits."""
 
-import instances
-import naive
+import cases
 import numpy as np
 import pytest
+import twins
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flatlab import methods, objectives, trajectory
+from flatlab import trajectory
 from flatlab.methods import GD, SAM, USAM, HeavyBall
 from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
 
-PAIRS = [
-    (name, target)
-    for name in instances.classes(methods)
-    for target in (instances.METHODS[name]().runs_on if name in instances.METHODS else ["Quadratic"])
-]
+PAIRS = cases.pairs()
 STEPS = 12
 
 sizes = st.integers(1, 12)
@@ -39,20 +35,20 @@ def _path(method, objective, start, seed=3):
 @pytest.mark.jit_free
 @pytest.mark.parametrize(("name", "target"), PAIRS)
 def test_path_is_the_twins(name, target):
-    method, objective = instances.method(name), instances.objective(target)
+    method, objective = cases.method(name), cases.objective(target)
     start = np.random.default_rng(4).standard_normal(objective.size)
-    oracle = objective.oracle or naive.exact_oracle(objective.value)
-    twin = naive.trajectory(method.instance, method.twin, oracle, start, STEPS, np.random.default_rng(3))
+    oracle = objective.oracle or twins.exact_oracle(objective.value)
+    twin = twins.trajectory(method.instance, method.twin, oracle, start, STEPS, np.random.default_rng(3))
     np.testing.assert_allclose(
         _path(method.instance, objective.instance, start), twin, rtol=1e-11, atol=1e-12 * np.abs(twin).max()
     )
 
 
 @pytest.mark.jit_free
-@pytest.mark.parametrize("name", instances.classes(methods))
+@pytest.mark.parametrize("name", cases.METHODS)
 def test_cost_of_a_step_is_declared(name):
-    assert methods.__dict__[name].gradients_per_step is not None
-    assert isinstance(instances.method(name).instance.gradients_per_step, int)
+    assert cases.METHODS[name].gradients_per_step is not None
+    assert isinstance(cases.method(name).instance.gradients_per_step, int)
 
 
 @pytest.mark.parametrize("kind", ["diagonal", "dense", "noisy"])
@@ -149,4 +145,4 @@ def test_wrong_fields_are_refused_by_name(build, word):
 
 def test_objectives_named_here_exist():
     named = {target for _, target in PAIRS}
-    assert named <= set(instances.classes(objectives))
+    assert named <= set(cases.OBJECTIVES)

@@ -1,9 +1,9 @@
 """Matrix sensing against full matrices: packing, precision, curvature, refusals."""
 
-import naive
-import naive_sensing
 import numpy as np
 import pytest
+import twins
+from objective_cases.matrix_sensing import authors_step, lower, sensing, symmetric_parts
 
 from flatlab import objectives, trajectory
 from flatlab.methods import GD, NSO
@@ -33,22 +33,22 @@ def _problem(d, columns, n, seed=0, dtype=float):
 @pytest.mark.parametrize(("d", "columns", "n"), [(1, 1, 1), (2, 5, 3), (5, 2, 6), (9, 4, 9), (12, 12, 5)])
 def test_value_and_gradients_are_those_of_the_full_matrices(d, columns, n):
     objective, matrices, targets, w = _problem(d, columns, n)
-    twin = naive_sensing.sensing(matrices, targets, columns)
+    twin = sensing(matrices, targets, columns)
     assert objectives.value(objective, w) == pytest.approx(twin(w), rel=1e-13)
     slope, block = np.empty(w.size), np.empty((w.size, 3))
     objectives.gradient(objective, w, slope)
-    exact = naive.gradient(twin)(w)
+    exact = twins.gradient(twin)(w)
     np.testing.assert_allclose(slope, exact, rtol=1e-11, atol=1e-12 * np.abs(exact).max())
     points = np.stack([w, -0.3 * w, w + 1], axis=1)
     objectives.gradients(objective, points, block)
     assert block[:, 0].tobytes() == slope.tobytes()
-    np.testing.assert_allclose(block[:, 2], naive.gradient(twin)(w + 1), rtol=1e-10, atol=1e-11 * np.abs(block).max())
+    np.testing.assert_allclose(block[:, 2], twins.gradient(twin)(w + 1), rtol=1e-10, atol=1e-11 * np.abs(block).max())
 
 
 @pytest.mark.parametrize(("d", "columns", "n"), [(2, 5, 3), (5, 2, 6), (4, 4, 20)])
 def test_curvature_is_the_second_derivative(d, columns, n):
     objective, matrices, targets, w = _problem(d, columns, n)
-    exact = naive.hessian(naive_sensing.sensing(matrices, targets, columns))(w)
+    exact = twins.hessian(sensing(matrices, targets, columns))(w)
     np.testing.assert_allclose(objectives.hessian(objective, w), exact, rtol=1e-10, atol=1e-11 * np.abs(exact).max())
     assert objectives.hessian_trace(objective, w) == pytest.approx(np.trace(exact), rel=1e-12)
     vectors = np.random.default_rng(1).standard_normal((w.size, 3))
@@ -61,7 +61,7 @@ def test_curvature_is_the_second_derivative(d, columns, n):
 
 def test_trace_form_is_the_papers_formula_at_any_point():
     objective, matrices, _, w = _problem(6, 3, 11)
-    form, symmetric = trace_form(objective), naive_sensing.symmetric_parts(matrices)
+    form, symmetric = trace_form(objective), symmetric_parts(matrices)
     for point in (w, 2 * w - 1, 0 * w):
         factor, errors = point.reshape(6, 3), sensing_residuals(objective, point)
         squares = sum(np.sum((s @ factor) ** 2) for s in symmetric)
@@ -73,8 +73,8 @@ def test_trace_form_is_the_papers_formula_at_any_point():
 def test_packing_keeps_what_the_loss_sees(rng):
     matrices, factor = rng.standard_normal((4, 5, 5)), rng.standard_normal((5, 3))
     packed = pack_measurements(matrices)
-    np.testing.assert_array_equal(packed, naive_sensing.lower(naive_sensing.symmetric_parts(matrices)))
-    np.testing.assert_array_equal(unpack(packed), naive_sensing.symmetric_parts(matrices))
+    np.testing.assert_array_equal(packed, lower(symmetric_parts(matrices)))
+    np.testing.assert_array_equal(unpack(packed), symmetric_parts(matrices))
     objective = MatrixSensing(packed, np.zeros(4), 3)
     full = np.einsum("nij,ij->n", matrices, factor @ factor.T)
     np.testing.assert_allclose(sensing_residuals(objective, factor.ravel()), full, rtol=1e-12)
@@ -87,7 +87,7 @@ def test_the_authors_step_is_half_of_ours():
     objective, matrices, targets, w = _problem(5, 4, 8)
     eta = 1e-3
     ours = trajectory(GD(step_from_authors(eta)), objective, w, steps=1)[1]
-    theirs = naive_sensing.authors_step(matrices, targets, w.reshape(5, 4), eta)
+    theirs = authors_step(matrices, targets, w.reshape(5, 4), eta)
     np.testing.assert_allclose(ours, theirs.ravel(), rtol=1e-13)
 
 

@@ -1,9 +1,9 @@
 """Networks against automatic differentiation, in both precisions, and what they refuse."""
 
-import naive
-import naive_network
 import numpy as np
 import pytest
+import twins
+from objective_cases.multilayer_perceptron import perceptron
 
 from flatlab import objectives, trajectory
 from flatlab.methods import GD, SAM
@@ -27,7 +27,7 @@ def _case(widths, activation="tanh", loss="cross-entropy", smoothing=0.0, sample
     inputs, labels = rng.standard_normal((samples, widths[0])), rng.integers(0, widths[-1], samples)
     network = MultilayerPerceptron(widths, inputs, labels, activation, loss, smoothing, precision)
     w = initial_weights(widths, rng) + 0.3 * rng.standard_normal(objectives.dimension(network))
-    return network, w, naive_network.perceptron(widths, inputs, labels, activation, loss, smoothing)
+    return network, w, perceptron(widths, inputs, labels, activation, loss, smoothing)
 
 
 def _gradient(objective, w):
@@ -47,8 +47,8 @@ def _close(found, exact, rtol):
 def test_value_gradient_and_hessian_product_are_those_of_the_formula(widths, activation, loss):
     network, w, twin = _case(widths, activation, loss, smoothing=0.1)
     assert objectives.value(network, w) == pytest.approx(twin(w), rel=1e-13)
-    _close(_gradient(network, w), naive.gradient(twin)(w), 1e-13)
-    full = naive.hessian(twin)(w)
+    _close(_gradient(network, w), twins.gradient(twin)(w), 1e-13)
+    full = twins.hessian(twin)(w)
     vectors = np.random.default_rng(2).standard_normal((w.size, 3))
     _close(hessian_product(network, w, vectors), full @ vectors, 1e-12)
     _close(hessian_product(network, w, vectors[:, 1]), full @ vectors[:, 1], 1e-12)
@@ -61,9 +61,9 @@ def test_many_samples_are_taken_in_pieces_with_the_same_answer(loss):
     assert rows_at_once(np.array(widths)) * 30 * 40 <= MOST_PRODUCTS
     network, w, twin = _case(widths, loss=loss, samples=samples)
     assert objectives.value(network, w) == pytest.approx(twin(w), rel=1e-12)
-    _close(_gradient(network, w), naive.gradient(twin)(w), 1e-12)
+    _close(_gradient(network, w), twins.gradient(twin)(w), 1e-12)
     single = network._replace(precision="single")
-    _close(_gradient(single, w), naive.gradient(twin)(w), 3e-6)
+    _close(_gradient(single, w), twins.gradient(twin)(w), 3e-6)
     _close(network_outputs(single, w), network_outputs(network, w), 3e-6)
 
 

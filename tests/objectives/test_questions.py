@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-import instances
+import cases
 import numpy as np
 import pytest
 
@@ -54,9 +54,9 @@ def _calls(objective, d, size):
     yield "closed_smoothing", lambda: questions.closed_smoothing(objective, np.ones((4, size)), 0.1)
 
 
-@pytest.mark.parametrize("name", instances.OBJECTIVES)
+@pytest.mark.parametrize("name", cases.OBJECTIVES)
 def test_a_point_of_another_size_is_refused_by_every_question(name, monkeypatch):
-    entry = instances.objective(name)
+    entry = cases.objective(name)
     d, known = entry.size, objectives.dimension(entry.instance) is not None
     sizes = (0, d - 1, d + 1, 3 * d + 7) if known else (0,)
     calls = [call for size in sizes for call in _calls(entry.instance, d, size)]
@@ -71,9 +71,9 @@ def test_a_point_of_another_size_is_refused_by_every_question(name, monkeypatch)
         assert "\n" not in str(refusal.value), question
 
 
-@pytest.mark.parametrize("name", instances.OBJECTIVES)
+@pytest.mark.parametrize("name", cases.OBJECTIVES)
 def test_a_sample_of_another_make_is_refused(name):
-    entry = instances.objective(name)
+    entry = cases.objective(name)
     w, out, rng = np.ones(entry.size), np.empty(entry.size), np.random.default_rng(1)
     fresh = objectives.new_sample(entry.instance, w)
     for sample in (np.zeros(0), np.zeros(1), np.zeros(3, np.int64), (fresh, fresh), "sample", [0.0] * entry.size):

@@ -1,9 +1,12 @@
 """Ravine profiles, third derivatives of the drift objectives, and what they refuse."""
 
-import instances
-import naive
+import cases
 import numpy as np
 import pytest
+import twins
+from objective_cases.least_squares import ROWS as LINEAR_AND_FEATURES
+from objective_cases.least_squares import SHIFTS
+from objective_cases.ravine import ravine as ravine_twin
 
 from flatlab import objectives
 from flatlab.objectives import (
@@ -23,13 +26,13 @@ ROWS = np.array([[1.0, 0.0], [0.0, 1.0]])
 
 @pytest.mark.parametrize("profile", NAMED)
 def test_every_profile_is_its_formula_with_its_derivatives(profile, rng):
-    ravine, twin = Valley(ScaledProfile(named_profile(profile), 1.3, 0.7)), naive.ravine(profile, 1.3, 0.7)
+    ravine, twin = Valley(ScaledProfile(named_profile(profile), 1.3, 0.7)), ravine_twin(profile, 1.3, 0.7)
     out = np.empty(2)
     for w in rng.standard_normal((6, 2)):
         assert objectives.value(ravine, w) == pytest.approx(twin(w), rel=1e-12)
         objectives.gradient(ravine, w, out)
-        np.testing.assert_allclose(out, naive.gradient(twin)(w), rtol=1e-11, atol=1e-13)
-        np.testing.assert_allclose(objectives.hessian(ravine, w), naive.hessian(twin)(w), rtol=1e-10, atol=1e-12)
+        np.testing.assert_allclose(out, twins.gradient(twin)(w), rtol=1e-11, atol=1e-13)
+        np.testing.assert_allclose(objectives.hessian(ravine, w), twins.hessian(twin)(w), rtol=1e-10, atol=1e-12)
         curvature = profile_at(ravine.profile, w[1])
         assert curvature[0] == pytest.approx(2 * twin([1.0, w[1]]), rel=1e-12)
         assert curvature[0] > 0
@@ -37,26 +40,26 @@ def test_every_profile_is_its_formula_with_its_derivatives(profile, rng):
 
 @pytest.mark.parametrize("profile", NAMED)
 def test_third_derivative_of_every_profile(profile, rng):
-    _check_third(Valley(ScaledProfile(named_profile(profile), 1.3, 0.7)), naive.ravine(profile, 1.3, 0.7), 2, rng)
+    _check_third(Valley(ScaledProfile(named_profile(profile), 1.3, 0.7)), ravine_twin(profile, 1.3, 0.7), 2, rng)
 
 
 @pytest.mark.parametrize(
     "name", ["Valley", "SeparableRavine", "IsolatedRavine", "CubicQuartic", "LeastSquares", "ResidualBatch"]
 )
 def test_third_derivative_of_every_drift_objective(name, rng):
-    entry = instances.objective(name)
+    entry = cases.objective(name)
     _check_third(entry.instance, entry.value, entry.size, rng)
 
 
 def test_third_derivative_of_the_tanh_model(rng):
-    *rows, shifts = *instances.WIDE, instances.SHIFTS
-    entry = instances.objective("ResidualBatch")
+    *rows, shifts = *LINEAR_AND_FEATURES, SHIFTS
+    entry = cases.objective("ResidualBatch")
     _check_third(LeastSquares(*rows, shifts, "tanh"), entry.value, 5, rng)
 
 
 def test_zero_is_a_minimum_of_least_squares_and_the_jacobian_is_the_derivative(rng):
     for activation in ("tanh", "cubic"):
-        problem = LeastSquares(*instances.WIDE, instances.SHIFTS, activation)
+        problem = LeastSquares(*LINEAR_AND_FEATURES, SHIFTS, activation)
         assert objectives.value(problem, np.zeros(5)) == 0
         w, nudge = rng.standard_normal(5), 1e-6 * rng.standard_normal(5)
         moved = objectives.residuals(problem, w + nudge) - objectives.residuals(problem, w - nudge)
@@ -66,16 +69,16 @@ def test_zero_is_a_minimum_of_least_squares_and_the_jacobian_is_the_derivative(r
 
 def _check_third(objective, twin, size, rng):
     w, v = rng.standard_normal((2, size))
-    second = naive.hessian(twin)
-    exact = naive.gradient(lambda point: _quadratic_form(twin, point, v))(w)
+    second = twins.hessian(twin)
+    exact = twins.gradient(lambda point: _quadratic_form(twin, point, v))(w)
     assert np.abs(second(w) - second(w).T).max() < 1e-12
     np.testing.assert_allclose(objectives.third_derivative(objective, w, v), exact, rtol=1e-10, atol=1e-11)
 
 
 def _quadratic_form(twin, w, v):
     """v^T Hess f(w) v with automatic differentiation left open in w."""
-    along = naive.gradient(lambda t: twin(w + t * v))
-    return naive.gradient(along)(0.0)
+    along = twins.gradient(lambda t: twin(w + t * v))
+    return twins.gradient(along)(0.0)
 
 
 @pytest.mark.parametrize(

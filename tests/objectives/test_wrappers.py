@@ -8,7 +8,7 @@ import ast
 from pathlib import Path
 from typing import NamedTuple
 
-import instances
+import cases
 import numpy as np
 import pytest
 
@@ -21,7 +21,6 @@ from flatlab.geometry.smoothing import smoothed_gradient, smoothed_value
 from flatlab.methods import GD, NSO, SAM, SharpnessAwarePerturbation
 from flatlab.objectives import (
     Cubic,
-    DenseQuadratic,
     MultilayerPerceptron,
     Noisy,
     Product,
@@ -44,8 +43,8 @@ pytestmark = pytest.mark.jit_free
 PAGE = {name: getattr(questions, name) for name in questions.__all__ if name != "has_block_gradients"}
 LIBRARY = Path(objectives.__file__).parent.parent
 ORACLE = ("new_sample", "draw", "sample_gradient")
-WRAPPERS = [name for name in instances.OBJECTIVES if hasattr(instances.objective(name).instance, "base")]
-ORACLES = ["CoordinateNoise", "FreshNoise", "Noisy", "PerceptronBatch", "ResidualBatch"]
+WRAPPERS = cases.WRAPPERS
+ORACLES = [name for name in WRAPPERS if cases.objective(name).same_function]
 
 # the bases on which each question has an answer of its own
 BASES = {
@@ -54,23 +53,23 @@ BASES = {
     "Valley": (Valley(profiles.Ramp(3.0, 0.5), 2), 3),
     "Quadratic": (Quadratic([2.0, 0.5, 1.0]), 3),
     "Cubic": (Cubic([1.0, -0.4, 0.2]), 3),
-    "DenseQuadratic": (DenseQuadratic(instances.HESSIAN), 5),
-    "MatrixSensing": (instances.objective("MatrixSensing").instance, 6),
-    "LeastSquares": (instances.objective("LeastSquares").instance, 5),
+    "DenseQuadratic": (cases.objective("DenseQuadratic").instance, 5),
+    "MatrixSensing": (cases.objective("MatrixSensing").instance, 6),
+    "LeastSquares": (cases.objective("LeastSquares").instance, 5),
     "MultilayerPerceptron": (MultilayerPerceptron([2, 2, 2], [[1.0, -0.5], [0.3, 2.0], [-1.0, 0.4]], [0, 1, 1]), 12),
 }
 
 
 def _wrapped(name):
     """Return instances of a wrapper around each base that it takes: (wrapper, number of its variables)."""
-    own, found = instances.objective(name), []
+    own, found = cases.objective(name), []
+    around = own.around or (lambda base, size: type(own.instance)(base, *own.instance[1:]))
     for base, size in BASES.values():
-        fields = {"CoordinateNoise": [np.full(size, 0.2)], "FreshNoise": [0.4, 0], "PerceptronBatch": [2]}
         try:
-            wrapper = type(own.instance)(base, *fields.get(name, own.instance[1:]))
+            wrapper = around(base, size)
         except ValueError:  # not a base of the kind that this wrapper asks for
             continue
-        found.append((wrapper, size * (2 if name == "SideBySide" else 1)))
+        found.append((wrapper, objectives.dimension(wrapper)))
     assert found, f"{name} takes none of the bases above: add one"
     return found
 
@@ -128,7 +127,7 @@ def test_every_question_about_an_objective_stands_on_the_page():
 def test_every_class_with_a_base_says_which_kind_of_wrapper_it_is():
     assert set(ORACLES) < set(WRAPPERS)
     for name in WRAPPERS:
-        cls = getattr(objectives, name)
+        cls = cases.OBJECTIVES[name]
         kinds = questions.value.implementation(cls).__name__ == "forward", questions.dimension.implemented(cls)
         assert kinds == (name in ORACLES, True), name
 

@@ -4,13 +4,13 @@ import math
 import re
 import time
 
-import instances
+import cases
 import numpy as np
 import pytest
 import strange_classes as strange
 
 import flatlab
-from flatlab import check_method, check_objective, methods, objectives
+from flatlab import check_method, check_objective, objectives
 from flatlab.compiler.options import interpreted
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Noisy, Quadratic
@@ -77,9 +77,9 @@ def one_sentence(caught):
     return text
 
 
-@pytest.mark.parametrize("name", objectives.__all__ and instances.classes(objectives))
+@pytest.mark.parametrize("name", cases.OBJECTIVES)
 def test_every_objective_of_the_library_passes(name):
-    entry = instances.objective(name)
+    entry = cases.objective(name)
     with interpreted():
         report = check_objective(entry.instance, 0.5 + np.random.default_rng(3).random(entry.size))
     assert report.subject == name
@@ -87,10 +87,10 @@ def test_every_objective_of_the_library_passes(name):
     assert all("no smooth finite" not in reason for reason in report.skipped)
 
 
-@pytest.mark.parametrize("name", instances.classes(methods))
+@pytest.mark.parametrize("name", cases.METHODS)
 def test_every_method_of_the_library_passes(name):
-    entry = instances.method(name)
-    problem = instances.objective(entry.runs_on[0])
+    entry = cases.method(name)
+    problem = cases.objective(entry.runs_on[0])
     with interpreted():
         report = check_method(entry.instance, problem.instance, 0.5 + np.random.default_rng(3).random(problem.size))
     assert any(text.startswith("gradients_per_step is") for text in report.checked)

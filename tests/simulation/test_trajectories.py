@@ -1,10 +1,10 @@
 """Trajectories, tracks and hitting times: shapes, records, divergence, refusals, no allocation in a step."""
 
-import instances
+import cases
 import numpy as np
 import pytest
 
-from flatlab import NOT_REACHED, DivergenceError, hitting_time, methods, track, trajectory
+from flatlab import NOT_REACHED, DivergenceError, hitting_time, track, trajectory
 from flatlab.methods import GD, SAM
 from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
 from flatlab.objectives.observables import Coordinate, Distance, Loss
@@ -71,15 +71,15 @@ def test_divergence_names_the_step_and_can_be_kept():
 
 
 @pytest.mark.parametrize("target", ["Quadratic", "DenseQuadratic", "Noisy"])
-@pytest.mark.parametrize("name", instances.classes(methods))
+@pytest.mark.parametrize("name", cases.METHODS)
 def test_no_step_allocates(name, target, monkeypatch):
     runtime = pytest.importorskip("numba.core.runtime")
     if not __import__("flatlab.compiler.options").compiler.options.jit_is_on():
         pytest.skip("counts the allocations of compiled code")
-    entry = instances.method(name)
+    entry = cases.method(name)
     if target not in entry.runs_on:
         pytest.skip(f"{name} does not run on {target}")
-    objective = instances.objective(target)
+    objective = cases.objective(target)
     runtime._nrt_python.memsys_enable_stats()
 
     w, rows = np.ones(objective.size), np.empty((1, objective.size))

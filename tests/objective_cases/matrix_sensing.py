@@ -2,6 +2,13 @@
 
 import autograd.numpy as anp
 import numpy as np
+from cases import ObjectiveCase
+
+from flatlab.objectives import MatrixSensing
+from flatlab.objectives.sensing.problem import pack_measurements
+
+MATRICES = np.random.default_rng(9).standard_normal((7, 3, 3)) / 3
+TARGETS = np.random.default_rng(10).standard_normal(7)
 
 
 def symmetric_parts(matrices):
@@ -25,21 +32,6 @@ def sensing(matrices, targets, columns):
     return value
 
 
-def with_decay(value, strength):
-    """f(w) + strength |w|^2."""
-    return lambda w: value(w) + strength * anp.sum(w**2)
-
-
-def with_trace_penalty(value, strength, matrix, columns):
-    """f(w) + strength <C, W W^T>."""
-
-    def penalised(w):
-        factor = anp.reshape(w, (-1, columns))
-        return value(w) + strength * anp.sum(matrix * anp.dot(factor, factor.T))
-
-    return penalised
-
-
 def authors_step(matrices, targets, factor, eta):
     """One step of the authors' loop: W - eta (1/n) sum_i e_i A_i W with symmetrised A_i."""
     total = np.zeros_like(factor)
@@ -48,6 +40,9 @@ def authors_step(matrices, targets, factor, eta):
     return factor - eta * total / len(targets)
 
 
-def twice(value):
-    """f(w_1) + f(w_2)."""
-    return lambda w: value(w[: len(w) // 2]) + value(w[len(w) // 2 :])
+def matrix_sensing():
+    """The instance that others wrap."""
+    return MatrixSensing(pack_measurements(MATRICES), TARGETS, 2)
+
+
+CASES = {"MatrixSensing": lambda: ObjectiveCase(matrix_sensing(), 6, sensing(MATRICES, TARGETS, 2))}
