@@ -7,6 +7,7 @@ A minimum z with the leading eigenpair (l_1, v_1) of its Hessian carries the bou
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import linalg
 
 from flatlab.base import checks
@@ -37,39 +38,42 @@ class BounceFrame(NamedTuple):
     residual: float
 
     @property
-    def sharpness(self):
+    def sharpness(self) -> float:
         """The largest eigenvalue l_1."""
         return float(self.eigenvalues[0])
 
     @property
-    def direction(self):
+    def direction(self) -> np.ndarray:
         """The unit vector v_1."""
         return self.eigenvectors[:, 0]
 
     @property
-    def tangential(self):
+    def tangential(self) -> np.ndarray:
         """``P grad lambda_max``, shape (d,)."""
         return self.projector @ self.tau
 
 
-def bounce_frame(objective, minimum, eta=None, *, near=NEAR, simple=SIMPLE, flat=FLAT):
+def bounce_frame(
+    objective: NamedTuple,
+    minimum: ArrayLike,
+    eta: float | None = None,
+    *,
+    near: float = NEAR,
+    simple: float = SIMPLE,
+    flat: float = FLAT,
+) -> BounceFrame:
     """Return the frame of SAM's bounce at a minimum, or say in one sentence why there is none.
 
     Parameters
     ----------
-    objective : NamedTuple
+    objective
         With closed-form ``hessian`` and ``third_derivative``.
-    minimum : array_like, shape (d,)
-    eta : float, optional
+    eta
         Step size; if given it must lie in (0, 2 / l_1).
-    near : float
+    near
         Largest distance ``|grad f| / l_1`` from a minimum.
-    simple, flat : float
+    simple, flat
         As in :mod:`flatlab.geometry.curvature`.
-
-    Returns
-    -------
-    BounceFrame
 
     Raises
     ------
@@ -81,12 +85,12 @@ def bounce_frame(objective, minimum, eta=None, *, near=NEAR, simple=SIMPLE, flat
     Source: DERIVED (paper_checks/bartlett2023, "Offset recursion").
     """
     minimum = checks.vector("minimum", minimum)
-    slope = np.empty_like(minimum)
-    gradient(objective, minimum, slope)
+    grad = np.empty_like(minimum)
+    gradient(objective, minimum, grad)
     curvature = hessian(objective, minimum)
     pair = leading_eigenpair(curvature, simple=simple)
     values, vectors = linalg.eigh(curvature)
-    distance = np.linalg.norm(slope) / max(pair.value, 1e-300)
+    distance = np.linalg.norm(grad) / max(pair.value, 1e-300)
     if not distance <= near:
         raise ValueError(
             f"minimum must be within {near:g} of a minimum, got a point about {distance:.3g} away by its gradient; "
@@ -111,122 +115,67 @@ def bounce_frame(objective, minimum, eta=None, *, near=NEAR, simple=SIMPLE, flat
     )
 
 
-def bounce_start(frame, eta, rho):
-    """Return ``z + a v_1``, where the bounce of the quadratic approximation starts.
+def bounce_start(frame: BounceFrame, eta: float, rho: float) -> np.ndarray:
+    """Return ``z + a v_1``, where the bounce of the quadratic approximation starts; needs ``eta l_1 < 2``.
 
-    Parameters
-    ----------
-    frame : BounceFrame
-    eta : float
-        Step size, with eta * l_1 < 2.
-    rho : float
-        Radius of the ascent step, 0 or above.
-
-    Returns
-    -------
-    ndarray, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range or eta * l_1 >= 2.
-
-    Notes
-    -----
     Source: DERIVED (paper_checks/bartlett2023, "Setting and two-cycle").
     """
     return frame.minimum + TwoCycle(frame.sharpness, eta, rho).radius * frame.direction
 
 
-def bounce_centres(path):
-    """Return the midpoints ``(w_t + w_{t+1}) / 2`` of neighbouring iterates.
-
-    Parameters
-    ----------
-    path : array_like, shape (n, d)
-        Every iterate, n >= 2.
-
-    Returns
-    -------
-    ndarray, shape (n - 1, d)
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two iterates.
-
-    Notes
-    -----
-    Source: definition.
-    """
+def bounce_centres(path: ArrayLike) -> np.ndarray:
+    """Return the midpoints ``(w_t + w_{t+1}) / 2`` of neighbouring iterates, one row fewer than the path."""
     path = checks.matrix("path", path)
     if len(path) < 2:
         raise ValueError(f"path must hold two iterates or more, got {len(path)}")
     return (path[1:] + path[:-1]) / 2
 
 
-def nearest_minimum(objective, point, rank, *, near=1e-12):
+def nearest_minimum(objective: NamedTuple, point: ArrayLike, rank: int, *, near: float = 1e-12) -> np.ndarray:
     """Return the minimum next to a point, by Newton steps in the ``rank`` sharpest directions of the Hessian.
 
-    ``z <- z - sum_(i <= rank) u_i u_i^T grad f(z) / l_i``. The step leaves the flat directions alone, so from
-    a distance D the result is within O(D^2) of the foot of the perpendicular on the manifold.
+    ``z <- z - sum_(i <= rank) u_i u_i^T grad f(z) / l_i`` until a step is shorter than ``near``, relative to z. Steps
+    leave the flat directions alone, so from a distance D the result is within O(D^2) of the foot of the perpendicular
+    on the manifold of minima, whose codimension is the rank. A solver for systems of equations (SciPy's ``root``)
+    would move along the manifold, and wants as many equations as variables.
 
-    Parameters
-    ----------
-    objective : NamedTuple
-        With a closed-form ``hessian``.
-    point : array_like, shape (d,)
-    rank : int
-        Codimension of the manifold of minima, from 1 to d.
-    near : float
-        The last step must be this small.
-
-    Returns
-    -------
-    ndarray, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        If the rank is out of range, or Newton's steps find no minimum near the point.
-
-    Notes
-    -----
-    Source: Newton's method.
+    Raises ValueError where Newton's steps find no minimum near the point.
     """
     z = checks.vector("point", point).copy()
     rank = checks.integer("rank", rank, at_least=1)
     if rank > z.size:
         raise ValueError(f"rank must be at most the number of variables {z.size}, got {rank}")
-    slope = np.empty_like(z)
+    grad = np.empty_like(z)
     for _ in range(NEWTON_STEPS):
-        gradient(objective, z, slope)
+        gradient(objective, z, grad)
         values, vectors = linalg.eigh(hessian(objective, z))
-        if not values[-rank] > 0 or not np.isfinite(slope).all():
+        if not values[-rank] > 0 or not np.isfinite(grad).all():
             break
-        step = vectors[:, -rank:] @ (vectors[:, -rank:].T @ slope / values[-rank:])
+        step = vectors[:, -rank:] @ (vectors[:, -rank:].T @ grad / values[-rank:])
         z -= step
         if np.linalg.norm(step) <= near * max(1.0, np.linalg.norm(z)):
             return z
     raise ValueError(f"point must be near a minimum, got one from which {NEWTON_STEPS} Newton steps find none")
 
 
-def follow_drift(objective, minimum, times, eta, *, simple=SIMPLE):
+def follow_drift(
+    objective: NamedTuple, minimum: ArrayLike, times: ArrayLike, eta: float, *, simple: float = SIMPLE
+) -> np.ndarray:
     """Integrate the drift flow on the manifold of minima, ``dz/dtime = -(1/2) (2 / (2 - h))^2 P grad lambda_max``.
 
     DOP853 at relative tolerance 1e-10 and absolute 1e-13; ``time = eta rho^2 t``.
 
     Parameters
     ----------
-    objective : NamedTuple
+    objective
         With closed-form ``hessian`` and ``third_derivative``.
-    minimum : array_like, shape (d,)
-        Where the flow starts.
-    times : array_like, shape (n,)
-        0 or above, strictly rising.
-    eta : float
-        Step size, with eta * lambda_max < 2 all along.
-    simple : float
+    minimum
+        Where the flow starts, shape (d,).
+    times
+        0 or above, strictly rising, shape (n,).
+    eta
+        Step size, with ``eta lambda_max < 2`` all along.
+    simple
         As in :mod:`flatlab.geometry.curvature`.
 
     Returns
@@ -244,12 +193,11 @@ def follow_drift(objective, minimum, times, eta, *, simple=SIMPLE):
     """
     start = bounce_frame(objective, minimum, eta, simple=simple)
     rank = start.minimum.size - start.kernel_dimension
+    latest = {}  # one decomposition serves the sharpness and its gradient
 
-    last = {}
-
-    def look(z):
-        """Return the sharpness at z and the tangential part of its gradient, from one decomposition."""
-        if "z" not in last or not np.array_equal(last["z"], z):
+    def at(z):
+        """Return the sharpness at z and the tangential part of its gradient."""
+        if "z" not in latest or not np.array_equal(latest["z"], z):
             curvature = hessian(objective, z)
             values, vectors = linalg.eigh(curvature)
             if z.size > 1 and values[-1] - values[-2] <= simple * values[-1]:
@@ -257,7 +205,7 @@ def follow_drift(objective, minimum, times, eta, *, simple=SIMPLE):
             third = third_derivative(objective, z, vectors[:, -1])
             # integration leaves the manifold by its own error: the kernel is told by its dimension, not by a threshold
             across = vectors[:, -rank:]
-            last.update(z=z.copy(), top=float(values[-1]), slope=third - across @ (across.T @ third))
-        return last
+            latest.update(z=z.copy(), sharpness=float(values[-1]), tangential=third - across @ (across.T @ third))
+        return latest
 
-    return integrate_drift(lambda z: look(z)["top"], lambda z: look(z)["slope"], start.minimum, times, eta)
+    return integrate_drift(lambda z: at(z)["sharpness"], lambda z: at(z)["tangential"], start.minimum, times, eta)

@@ -27,34 +27,23 @@ def _refuse_unfit(_observable, objective, size):
         raise ValueError(f"objective must be a product of two factors to be certified at every step, got {size}")
 
 
-class _Tolerances:
-    def clean_fields(self):
-        """Return the fields as clean values."""
-        return tuple(
-            value if value == math.inf else checks.positive(name, value) for name, value in zip(self._fields, self)
-        )
+def _clean_tolerances(observable):
+    return tuple(
+        value if value == math.inf else checks.positive(name, value)
+        for name, value in zip(observable._fields, observable)
+    )
 
 
 @checks.validated
 class FlatnessExcess(NamedTuple):
     """The larger of distance over ``epsilon`` and certificate over ``epsilon_prime``: flat where it is 1 or below.
 
-    Parameters
-    ----------
-    epsilon : float
-        Tolerance of the distance, above 0; infinite to look at the certificate alone.
-    epsilon_prime : float
-        Tolerance of the certificate, above 0.
-
-    Raises
-    ------
-    ValueError
-        If a tolerance is not positive.
+    Both tolerances are above 0; ``epsilon`` may be infinite, to look at the certificate alone.
     """
 
     epsilon: float
     epsilon_prime: float
-    clean_fields = _Tolerances.clean_fields
+    clean_fields = _clean_tolerances
     refuse_unfit = _refuse_unfit
 
 
@@ -68,20 +57,12 @@ def _(observable, objective, w):
 class Flat(NamedTuple):
     """1 at a point that is flat by distance, 0 elsewhere; its mean along a run is the share of flat iterates.
 
-    Parameters
-    ----------
-    epsilon, epsilon_prime : float
-        Tolerances of distance and certificate, above 0.
-
-    Raises
-    ------
-    ValueError
-        If a tolerance is not positive.
+    ``epsilon`` and ``epsilon_prime`` are the tolerances of distance and certificate, above 0.
     """
 
     epsilon: float
     epsilon_prime: float
-    clean_fields = _Tolerances.clean_fields
+    clean_fields = _clean_tolerances
     refuse_unfit = _refuse_unfit
 
 
@@ -104,28 +85,17 @@ def _(observable, objective, w):
 
 @checks.validated
 class Perturbed(NamedTuple):
-    """1 where the gradient is within the gate, 0 elsewhere; its mean along a run is the share of perturbed steps.
-
-    Parameters
-    ----------
-    gate : float
-        0 or above.
-
-    Raises
-    ------
-    ValueError
-        If the gate is negative.
-    """
+    """1 where the gradient is within ``gate``, 0 elsewhere; its mean along a run is the share of perturbed steps."""
 
     gate: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple[float]:
         """Return the fields as clean values."""
         return (checks.nonnegative("gate", self.gate),)
 
 
 @observe.register(Perturbed)
 def _(observable, objective, w):
-    slope = np.empty(w.size)
-    gradient(objective, w, slope)
-    return 1.0 if norm(slope) <= observable.gate else 0.0
+    grad = np.empty(w.size)
+    gradient(objective, w, grad)
+    return 1.0 if norm(grad) <= observable.gate else 0.0

@@ -5,13 +5,14 @@ standard error, which is what a claim needs.
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.sparse.linalg import LinearOperator, aslinearoperator, eigsh
 
 from flatlab.base import checks
-from flatlab.geometry.curvature import symmetric
+from flatlab.geometry.curvature import start_vector, symmetric
 from flatlab.objectives import dimension, hessian_product
 
 __all__ = [
@@ -39,61 +40,32 @@ class TopEigenvalue(NamedTuple):
     residual: float
 
 
-def hessian_operator(objective, w):
-    """Return the Hessian at a point as a linear operator that is never formed.
-
-    Parameters
-    ----------
-    objective : NamedTuple
-        With a ``hessian_product`` or a closed-form ``hessian``.
-    w : array_like, shape (d,)
-
-    Returns
-    -------
-    scipy.sparse.linalg.LinearOperator, shape (d, d)
-
-    Raises
-    ------
-    ValueError
-        If the point does not fit.
-
-    Notes
-    -----
-    Source: definition.
-    """
-    w = checks.vector("w", w, dimension(objective))
-
-    def product(vectors):
-        return hessian_product(objective, w, vectors)
-
-    return LinearOperator((w.size, w.size), matvec=product, matmat=product, rmatvec=product, dtype=float)
+def hessian_operator(objective: NamedTuple, w: ArrayLike) -> LinearOperator:
+    """Return the Hessian at a point as a linear operator that is never formed."""
+    return _Hessian(objective, checks.vector("w", w, dimension(objective)))
 
 
-def hutchinson(matrix, *, probes, rng):
-    """Return Hutchinson's estimate of a trace: the mean of z^T A z over random signs z.
+class _Hessian(LinearOperator):
+    def __init__(self, objective, w):
+        super().__init__(float, (w.size, w.size))
+        self.objective, self.w = objective, w
 
-    ``E z^T A z = tr A``; the variance of one probe is ``2 (|A|_F^2 - sum_i A_ii^2)`` for a symmetric A.
+    def _matvec(self, x):
+        return hessian_product(self.objective, self.w, x)
 
-    Parameters
-    ----------
-    matrix : array_like or scipy.sparse.linalg.LinearOperator, shape (d, d)
-        Symmetric.
-    probes : int
-        Number of probes m, 2 or above; one product each.
-    rng : numpy.random.Generator
+    def _matmat(self, X):
+        return hessian_product(self.objective, self.w, X)
 
-    Returns
-    -------
-    TraceEstimate
-        The error is the probes' standard deviation over sqrt(m).
+    def _adjoint(self):
+        return self
 
-    Raises
-    ------
-    ValueError
-        If the matrix is not square or there are too few probes.
 
-    Notes
-    -----
+def hutchinson(matrix: ArrayLike | LinearOperator, *, probes: int, rng: np.random.Generator) -> TraceEstimate:
+    """Return Hutchinson's estimate of the trace of a symmetric matrix: the mean of z^T A z over random signs z.
+
+    ``E z^T A z = tr A``; the variance of one probe is ``2 (|A|_F^2 - sum_i A_ii^2)``. Two probes or more, one product
+    each; the error is their standard deviation over the root of their number.
+
     Source: RECALLED (Hutchinson 1990).
     """
     operator = _square(matrix)
@@ -103,32 +75,13 @@ def hutchinson(matrix, *, probes, rng):
     return TraceEstimate(float(samples.mean()), _standard_error(samples), probes)
 
 
-def hutch_plus_plus(matrix, *, probes, rng):
+def hutch_plus_plus(matrix: ArrayLike | LinearOperator, *, probes: int, rng: np.random.Generator) -> TraceEstimate:
     """Return the Hutch++ estimate of a trace: exact on a sketch of the range, Hutchinson's on the rest.
 
     With Q an orthonormal basis of A S, S random signs: ``tr Q^T A Q + (1/g) sum_j z_j^T (I - QQ^T) A (I - QQ^T) z_j``.
+    Of the products, 6 or more, a third go to the sketch, a third to the basis and the rest g to the probes; where a
+    third exceeds d the sketch is the whole space. Unbiased; the error is that of the probes given the sketch.
 
-    Parameters
-    ----------
-    matrix : array_like or scipy.sparse.linalg.LinearOperator, shape (d, d)
-        Symmetric.
-    probes : int
-        Number of products, 6 or above: a third for the sketch, a third for the basis, the rest g for the probes. Where
-        a third exceeds d the sketch is the whole space.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    TraceEstimate
-        Unbiased; the error is that of the probes given the sketch.
-
-    Raises
-    ------
-    ValueError
-        If the matrix is not square or there are too few probes.
-
-    Notes
-    -----
     Source: RECALLED (Meyer, Musco, Musco and Woodruff 2021).
     """
     operator = _square(matrix)
@@ -142,43 +95,26 @@ def hutch_plus_plus(matrix, *, probes, rng):
     return TraceEstimate(exact + float(samples.mean()), _standard_error(samples), 2 * basis.shape[1] + samples.size)
 
 
-def largest_eigenvalue(matrix, *, tolerance=0.0):
+def largest_eigenvalue(matrix: ArrayLike | LinearOperator, *, tolerance: float = 0.0) -> TopEigenvalue:
     """Return the largest eigenvalue of a symmetric matrix by Lanczos iteration (ARPACK), with its residual.
 
-    Parameters
-    ----------
-    matrix : array_like or scipy.sparse.linalg.LinearOperator, shape (d, d)
-        Symmetric, d at least 2.
-    tolerance : float
-        Relative accuracy asked of ARPACK; 0 means machine precision.
-
-    Returns
-    -------
-    TopEigenvalue
-
-    Raises
-    ------
-    ValueError
-        If the matrix is not square and symmetric, or is 0.
-
-    Notes
-    -----
-    Source: definition.
+    It may be repeated; :func:`flatlab.geometry.curvature.leading_eigenpair` gives the eigenvector of one that is not.
+    ``tolerance`` is the relative accuracy asked of ARPACK, 0 for machine precision. d is 2 or more, the matrix not 0.
     """
     operator = _square(matrix)
     size = operator.shape[0]
     if size < 2:
         raise ValueError(f"matrix must have 2 rows or more, got {size}")
-    start = np.cos(1.0 + np.arange(size) ** 1.5)  # fixed: the same digits every time
+    start = start_vector(size)
     tolerance = checks.nonnegative("tolerance", tolerance)
     if not np.linalg.norm(operator @ start) > 0:
         raise ValueError("matrix must not be 0, got one that takes a vector in general position to 0")
-    (value,), vectors = eigsh(operator, k=1, which="LA", v0=start, tol=tolerance)
+    (value,), vectors = eigsh(operator, k=1, which="LA", v0=start, tol=tolerance)  # pyright: ignore[reportArgumentType] (SciPy's default is 0)
     vector = vectors[:, 0]
     return TopEigenvalue(float(value), float(np.linalg.norm(operator @ vector - value * vector)))
 
 
-def _square(matrix):
+def _square(matrix: ArrayLike | LinearOperator) -> Any:  # SciPy leaves the type of its products open
     operator = matrix if isinstance(matrix, LinearOperator) else aslinearoperator(symmetric(matrix))
     if operator.shape[0] != operator.shape[1]:
         raise ValueError(f"matrix must be square, got shape {operator.shape}")

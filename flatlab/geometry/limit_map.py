@@ -19,6 +19,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
 from flatlab.base import checks
@@ -40,20 +41,10 @@ MOST_EVALUATIONS = 200_000  # a flow that settles takes some hundreds
 
 
 class Flatness(NamedTuple):
-    """How near a point is to a flat minimum.
+    """How near a point x is to a flat minimum.
 
-    Attributes
-    ----------
-    limit : ndarray, shape (d,)
-        Phi(x).
-    distance : float
-        |x - Phi(x)|.
-    cost_gap : float
-        f(x) - f(Phi(x)).
-    certificate : float
-        |grad h(Phi(x))|, h the trace of the Hessian over d after Phi.
-    trace : float
-        h(x): the trace of the Hessian at Phi(x), over d.
+    ``limit`` is Phi(x), ``distance`` |x - Phi(x)|, ``cost_gap`` f(x) - f(Phi(x)), ``certificate`` |grad h(Phi(x))| and
+    ``trace`` h(x), where h is the trace of the Hessian over d after Phi.
     """
 
     limit: np.ndarray
@@ -62,37 +53,21 @@ class Flatness(NamedTuple):
     certificate: float
     trace: float
 
-    def by_distance(self, epsilon, epsilon_prime=None):
+    def by_distance(self, epsilon: float, epsilon_prime: float | None = None) -> bool:
         """Return whether the point is (epsilon, epsilon')-flat by distance; epsilon' is sqrt(epsilon) if left out."""
         return FlatMinimum(epsilon, epsilon_prime).by_distance(self.distance, self.certificate)
 
-    def by_cost(self, epsilon, epsilon_prime=None):
+    def by_cost(self, epsilon: float, epsilon_prime: float | None = None) -> bool:
         """Return whether the point is (epsilon, epsilon')-flat by cost; epsilon' is sqrt(epsilon) if left out."""
         return FlatMinimum(epsilon, epsilon_prime).by_cost(max(self.cost_gap, 0.0), self.certificate)
 
 
-def flatness(objective, w, *, neighbourhood=math.inf):
+def flatness(objective: NamedTuple, w: ArrayLike, *, neighbourhood: float = math.inf) -> Flatness:
     """Return the flatness of a point: its limit under the gradient flow, how far that is, and how flat.
 
-    Parameters
-    ----------
-    objective : NamedTuple
-        With ``gradient`` and ``hessian``.
-    w : array_like, shape (d,)
-    neighbourhood : float
-        Radius around the minima in which the theory is meant to hold.
+    A point is refused whose flow does not end at a minimum, or ends further away than ``neighbourhood``, the radius in
+    which the theory is meant to hold.
 
-    Returns
-    -------
-    Flatness
-
-    Raises
-    ------
-    ValueError
-        For a wrong point, one whose flow does not end at a minimum, or one outside the neighbourhood.
-
-    Notes
-    -----
     Source: definition RECONSTRUCTED, paper_checks/ahn2024/README.md, "Two readings of the definition".
     """
     w = checks.vector("w", w, dimension(objective))
@@ -107,51 +82,18 @@ def flatness(objective, w, *, neighbourhood=math.inf):
     return Flatness(limit, distance, gap, certificate(objective, limit), hessian_trace(objective, limit) / w.size)
 
 
-def certificate(objective, minimum):
+def certificate(objective: NamedTuple, minimum: ArrayLike) -> float:
     """Return |P grad tr Hess f| / d at a minimum, P the orthogonal projector on the kernel of the Hessian.
 
-    Parameters
-    ----------
-    objective : NamedTuple
-    minimum : array_like, shape (d,)
-        A point of the manifold of minima.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If the Hessian there has a negative eigenvalue.
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/ahn2024/README.md, "Limit map and certificate".
     """
     minimum = checks.vector("minimum", minimum, dimension(objective))
     return float(np.linalg.norm(trace_gradient_along(objective, minimum))) / minimum.size
 
 
-def trace_gradient_along(objective, minimum):
+def trace_gradient_along(objective: NamedTuple, minimum: np.ndarray) -> np.ndarray:
     """Return the part of grad tr Hess f in the kernel of the Hessian, shape (d,), at a minimum.
 
-    Parameters
-    ----------
-    objective : NamedTuple
-    minimum : ndarray, shape (d,)
-
-    Returns
-    -------
-    ndarray, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        If the Hessian there has a negative eigenvalue.
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/ahn2024/README.md, "Limit map and certificate".
     """
     matrix = hessian(objective, minimum)
@@ -159,25 +101,9 @@ def trace_gradient_along(objective, minimum):
     return kernel_projector(matrix).projector @ trace_gradient(objective, minimum)
 
 
-def limit_map(objective, w):
+def limit_map(objective: NamedTuple, w: ArrayLike) -> np.ndarray:
     """Return Phi(w), in closed form where it is known and by integration otherwise.
 
-    Parameters
-    ----------
-    objective : NamedTuple
-    w : array_like, shape (d,)
-
-    Returns
-    -------
-    ndarray, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        For a wrong point, or one whose gradient flow does not end at a minimum.
-
-    Notes
-    -----
     Source: the limit map is the paper's; closed forms DERIVED, paper_checks/ahn2024/README.md, "Test problems".
     """
     w = checks.vector("w", w, dimension(objective))
@@ -188,33 +114,15 @@ def limit_map(objective, w):
     return limit
 
 
-def flow_limit(objective, w):
+def flow_limit(objective: NamedTuple, w: ArrayLike) -> np.ndarray:
     """Return Phi(w) by integrating the gradient flow with a stiff solver, whatever the objective.
 
     LSODA (relative tolerance 1e-11) runs to a gradient of 1e-8 of its size at the start; one Newton step across the
-    kernel of the Hessian, whose error is quadratic in what is left, ends at the minimum.
-
-    Parameters
-    ----------
-    objective : NamedTuple
-        With ``gradient`` and ``hessian``.
-    w : array_like, shape (d,)
-
-    Returns
-    -------
-    ndarray, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        If the flow does not settle, or settles at a point that is no minimum.
-
-    Notes
-    -----
-    Source: definition of the limit map.
+    kernel of the Hessian, whose error is quadratic in what is left, ends at the minimum. A flow that does not settle,
+    or settles at a point that is no minimum, is refused.
     """
-    w = checks.vector("w", w, dimension(objective))
-    slope, start, evaluations = np.empty(w.size), w, 0
+    start = end = checks.vector("w", w, dimension(objective))
+    grad, evaluations = np.empty(start.size), 0
 
     def flow(_, x):
         nonlocal evaluations
@@ -223,10 +131,10 @@ def flow_limit(objective, w):
             raise ValueError(
                 f"w must have a gradient flow that settles, got one that runs away from {checks.shown(start)}"
             )
-        gradient(objective, x, slope)
-        return -slope
+        gradient(objective, x, grad)
+        return -grad
 
-    first = np.linalg.norm(flow(0, w))
+    first = np.linalg.norm(flow(0, start))
     if first > 0:
         stop = 1e-8 * min(first, 1.0)
 
@@ -235,18 +143,18 @@ def flow_limit(objective, w):
 
         settled.terminal = True
         run = solve_ivp(
-            flow, (0, LONGEST), w, method="LSODA", jac=lambda _, x: -hessian(objective, x),
-            rtol=RTOL, atol=ATOL * max(1.0, np.abs(w).max()), events=settled,
+            flow, (0, LONGEST), start, method="LSODA", jac=lambda _, x: -hessian(objective, x),
+            rtol=RTOL, atol=ATOL * max(1.0, np.abs(start).max()), events=settled,
         )  # fmt: skip
         if run.status != 1:
             raise ValueError(
                 f"w must have a gradient flow that settles, got {run.message!r} from {checks.shown(start)}"
             )
-        w = run.y[:, -1]
-    matrix = hessian(objective, w)
+        end = run.y[:, -1]
+    matrix = hessian(objective, end)
     _refuse_saddle(matrix)
-    gradient(objective, w, slope)
-    return w - np.linalg.pinv(matrix, rcond=1e-7, hermitian=True) @ slope
+    gradient(objective, end, grad)
+    return end - np.linalg.pinv(matrix, rcond=1e-7, hermitian=True) @ grad
 
 
 def _refuse_saddle(matrix):

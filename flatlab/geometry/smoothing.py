@@ -7,8 +7,11 @@ it.
 """
 
 import itertools
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import roots_hermitenorm
 
 from flatlab.base import checks
@@ -21,27 +24,11 @@ MOST_VARIABLES = 4
 NODES = 60
 
 
-def smoothed_value(objective, w, s):
-    """Return F(w) = E f(w + U).
+def smoothed_value(objective: NamedTuple, w: ArrayLike, s: float) -> float | np.ndarray:
+    """Return F(w) = E f(w + U), shape (...), for points of shape (..., d) and noise of standard deviation ``s``.
 
-    Parameters
-    ----------
-    objective : NamedTuple
-    w : array_like, shape (..., d)
-    s : float
-        Standard deviation of the noise in each coordinate, 0 or above.
+    An objective that has no closed form, is not separable and has more than four variables is refused.
 
-    Returns
-    -------
-    float or ndarray, shape (...)
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range, or the objective has neither a closed form nor few enough variables.
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Gaussian smoothing" and "Smoothed wells".
     """
     objective, w, s = _function(objective), _points(w), checks.nonnegative("s", s)
@@ -50,25 +37,9 @@ def smoothed_value(objective, w, s):
     return float(result) if np.ndim(result) == 0 else result
 
 
-def smoothed_gradient(objective, w, s):
-    """Return the gradient of F at w, ``E grad f(w + U)``.
+def smoothed_gradient(objective: NamedTuple, w: ArrayLike, s: float) -> np.ndarray:
+    """Return the gradient of F, ``E grad f(w + U)``, shape (..., d); as :func:`smoothed_value` otherwise.
 
-    Parameters
-    ----------
-    objective, w, s
-        As in :func:`smoothed_value`.
-
-    Returns
-    -------
-    ndarray, shape (..., d)
-
-    Raises
-    ------
-    ValueError
-        As :func:`smoothed_value`.
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Gaussian smoothing".
     """
     objective, w, s = _function(objective), _points(w), checks.nonnegative("s", s)
@@ -76,33 +47,13 @@ def smoothed_gradient(objective, w, s):
     return _expectation(objective, w, s, _gradient_at, w.shape[-1:]) if closed is None else closed[1]
 
 
-def quadrature_expectation(function, size, s, nodes=NODES):
+def quadrature_expectation(
+    function: Callable[[np.ndarray], float | np.ndarray], size: int, s: float, nodes: int = NODES
+) -> float | np.ndarray:
     """Return ``E function(U)``, U ~ N(0, s^2 I) in ``size`` variables, by a product of Gauss-Hermite rules.
 
-    Exact to rounding for polynomials of degree below 2 * nodes in each variable.
+    Exact to rounding for polynomials of degree below 2 * nodes in each variable; the cost is ``nodes**size`` calls.
 
-    Parameters
-    ----------
-    function : callable
-        Takes a vector u, shape (size,), and returns a number or an array.
-    size : int
-        Number of variables, 1 or above; the cost is ``nodes**size``.
-    s : float
-        Standard deviation, 0 or above.
-    nodes : int
-        Nodes in each variable.
-
-    Returns
-    -------
-    float or ndarray
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Notes
-    -----
     Source: RECALLED, Gauss-Hermite quadrature.
     """
     size, s = checks.integer("size", size, at_least=1), checks.nonnegative("s", s)

@@ -30,22 +30,20 @@ def test_leading_eigenpair_of_a_known_spectrum(operator):
     assert abs(pair.vector @ basis[:, 2]) == pytest.approx(1.0, rel=1e-12)
     assert pair.residual < 1e-12
     assert pair.vector[np.abs(pair.vector).argmax()] > 0
-    assert curvature.spectral_norm(given) == pytest.approx(4.0, rel=1e-12)
 
 
 def test_one_variable_has_an_infinite_gap():
     assert curvature.leading_eigenpair([[2.0]]).gap == np.inf
-    assert curvature.spectral_norm([[-2.0]]) == 2.0
 
 
 def test_kernel_projector_of_a_known_kernel():
     matrix, basis = _random_symmetric(5, np.array([2.0, 0.0, -1.0, 1e-3, 0.0]), 2)
     kernel = curvature.kernel_projector(matrix)
     np.testing.assert_allclose(kernel.projector, basis[:, [1, 4]] @ basis[:, [1, 4]].T, atol=1e-12)
-    assert (kernel.dimension, kernel.smallest_kept) == (2, pytest.approx(1e-3, rel=1e-9))
+    assert kernel.dimension == 2
     assert kernel.residual < 1e-14
     assert curvature.kernel_projector(np.eye(2)).dimension == 0
-    assert curvature.kernel_projector(np.zeros((2, 2))).smallest_kept == np.inf
+    assert curvature.kernel_projector(np.zeros((2, 2))).dimension == 2
 
 
 @pytest.mark.parametrize("name", ["CubicQuartic", "LeastSquares", "SeparableRavine", "Valley"])
@@ -127,7 +125,7 @@ TWINS = SeparableRavine(Parabola(), [1.0, 1.0], [1.0, 1.0])
         (lambda: curvature.leading_eigenpair(np.eye(3)), "simple largest eigenvalue.*repeated"),
         (lambda: curvature.leading_eigenpair([[1.0, 2.0]]), "square"),
         (lambda: curvature.leading_eigenpair([[1.0, 2.0], [0.0, 1.0]]), "symmetric"),
-        (lambda: curvature.spectral_norm([[np.nan]]), "matrix"),
+        (lambda: curvature.kernel_projector([[np.nan]]), "matrix"),
         (lambda: bounce.bounce_frame(TWINS, np.zeros(4)), "simple largest eigenvalue.*repeated"),
         (lambda: bounce.bounce_frame(Valley(Parabola()), [0.5, 1.0]), "within 1e-06 of a minimum"),
         (lambda: bounce.bounce_frame(Valley(Parabola()), [0.0, 1.0], 1.0), "eta must be below 2 / eigenvalue = 1"),
