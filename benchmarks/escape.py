@@ -13,7 +13,7 @@ from flatlab import ensemble
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
 from flatlab.objectives.valleys.profiles import ExponentialTail
-from paper_checks.ahn2024._valleys import KINDS, predicted_steps, times
+from paper_checks.ahn2024.problems.valleys import KINDS, escape
 
 RUNS, STEPS, ETA, RHO, GATE = 64, 20000, 0.02, 0.1, 1.0
 START = np.array([0.0, 0.0, -1.0])
@@ -60,8 +60,9 @@ def sweep(runs, count):
     total = 0
     for kind in KINDS:
         for k, epsilon in enumerate(0.2 * 2.0 ** -np.arange(count)):
-            if predicted_steps({"kind": kind}, epsilon) <= 2.5e5:
-                total += times({"kind": kind}, epsilon, runs, k).times.sum()
+            case = escape(kind=kind, epsilon=epsilon)
+            if case.steps <= 2.5e5:
+                total += case.times(runs, k).times.sum()
     return total
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from flatlab.lab.experiment import main
-from paper_checks.ahn2024._valleys import KINDS, predicted_steps, times
+from paper_checks.ahn2024.problems.valleys import KINDS, escape
 
 CURVES = (*KINDS, "exponential, d = 3", "ramp, d = 3", "exponential, d = 6", "ramp, d = 6")
 
@@ -13,7 +13,7 @@ def _setting(curve):
     kind, _, dimension = curve.partition(", d = ")
     # in the capped branch smaller constants keep the times well above one step
     small = {"c_eta": 0.1, "c_rho": 0.5} if dimension == "6" else {}
-    return {"kind": kind, "d": int(dimension or 3), **small}, bool(dimension)
+    return {"kind": kind, "d": int(dimension or 3), "sap": bool(dimension), **small}
 
 
 def run(
@@ -43,12 +43,13 @@ def run(
     shape = (len(CURVES), tolerances)
     median, low, high, predicted, share = (np.empty(shape) for _ in range(5))
     for i, curve in enumerate(CURVES):
-        setting, sap = _setting(curve)
+        setting = _setting(curve)
         for k, tolerance in enumerate(epsilon):
-            found = times(setting, tolerance, replicates, seed + 100 * i + k, sap, by_distance=not sap)
+            case = escape(epsilon=tolerance, **setting)
+            found = case.times(replicates, seed + 100 * i + k, by_distance=not setting["sap"])
             median[i, k], low[i, k], high[i, k] = np.median(found.times), found.times.min(), found.times.max()
             share[i, k] = found.perturbed_share
-            predicted[i, k] = predicted_steps(setting, tolerance, sap)
+            predicted[i, k] = case.steps
     slope, stated = (np.polyfit(np.log(epsilon), np.log(value).T, 1)[0] for value in (median, predicted))
     both = ("curve", "epsilon")
     steps = {"units": "step"}
