@@ -6,7 +6,8 @@ import xarray as xr
 from flatlab.evidence.intervals import mean
 from flatlab.lab.experiment import main
 from flatlab.theory.sam import gaussian_shares
-from paper_checks.ahn2024.sharpness_aware import batch_problem, batch_ratio, race, sign_patterns, unequal_ratio
+from paper_checks.ahn2024.problems.gradients import sample_models, sign_patterns, unequal_ratios
+from paper_checks.ahn2024.problems.race import Race
 
 DIMENSIONS = (3, 4, 5, 7, 9, 13, 17)
 
@@ -39,14 +40,14 @@ def run(
     rng = np.random.default_rng(seed)
     ratios = []
     for d in DIMENSIONS:
-        fast, slow = race({"d": d, "eta": eta, "rho": rho, "fall": fall, "replicates": replicates}, rng)
-        ratios.append(mean(slow / fast, level=0.95))
+        race = Race(d, eta, rho, fall, replicates)
+        fast = race.sharpness_aware(rng)
+        ratios.append(mean(race.smoothed(rng) / fast, level=0.95))
     sizes = np.arange(1, samples + 1)
-    equal, tangent = batch_problem({"n": samples, "seed": seed})
-    parallel, along = batch_problem({"n": samples, "seed": seed}, parallel=True)
-    drift = [batch_ratio(equal, tangent, b, 0.01, sign_patterns(samples)) for b in sizes]
-    same = [batch_ratio(parallel, along, b, 0.01, [np.ones(samples)]) for b in sizes]
-    unequal = unequal_ratio({"norm": 10.0, "angles": 300, "seed": seed})
+    equal, parallel = sample_models(samples, seed), sample_models(samples, seed, parallel=True)
+    drift = [equal.batch_ratio(b, 0.01, sign_patterns(samples)) for b in sizes]
+    same = [parallel.batch_ratio(b, 0.01, [np.ones(samples)]) for b in sizes]
+    unequal = unequal_ratios(10.0, 300, seed)
     ratio = {"units": "1"}
     return xr.Dataset(
         {

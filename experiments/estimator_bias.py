@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 
 from flatlab.lab.experiment import main
-from flatlab.objectives import Cusp, Product, trace_gradient
-from paper_checks.ahn2024._settings import gradient_at, smoothed_gradient
+from flatlab.objectives import Cusp, Product
+from paper_checks.ahn2024.problems.gradients import Smoothed, gradient_at
 
 KINDS = ("(xyz-1)^2/2", "|x|x^3/4", "(xy-1)^2/2")
 
@@ -22,8 +22,8 @@ def _bias(kind, w, rho):
         return abs(average)
     objective = Product(3 if kind == 0 else 2)
     point = w[: objective.factors]
-    drift = rho**2 / 2 * trace_gradient(objective, point) / point.size
-    return np.linalg.norm(smoothed_gradient(objective, point, rho) - gradient_at(objective, point) - drift)
+    p = Smoothed(objective, point, rho)
+    return np.linalg.norm(p.mean - p.gradient - p.drift)
 
 
 def run(*, smallest: float = 0.01, largest: float = 1.0, radii: int = 13, seed: int = 1) -> xr.Dataset:

@@ -22,8 +22,9 @@ def observe(s, rng):
 CLAIM = Claim(
     id="ahn2024/tight-gate",
     title="a tight gate leaves steps unperturbed",
-    statement=r"""For $z\in\mathbb R^2$, $\eta'=0.1$, $a\le5$, $0.04\le\eta a\le0.25$ and a gate at most
-        $0.5$ of that at rest, $\varepsilon_0\le0.5\,(\mathbb E|\nabla f|^2)^{1/2}$, fewer than four fifths of the steps are perturbed.""",
+    statement=r"""For $z\in\mathbb R^2$, $\eta'=0.1$, $a\le5$, $0.04\le\eta a\le0.25$ and a gate of at most $0.5$ of
+        that at rest, $\varepsilon_0\le0.5\,(\mathbb E|\nabla f|^2)^{1/2}$, fewer than four fifths of the steps are
+        perturbed.""",
     source="What the gate must cover",
     origin="measured",
     kind="upper bound",

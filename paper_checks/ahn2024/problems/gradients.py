@@ -1,0 +1,127 @@
+"""Gradients as new vectors, their exact averages over a sphere, and their means over mini-batches."""
+
+from itertools import combinations, product
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from flatlab.objectives import DiagonalNetwork, QuadraticModels, gradient, sample_gradient, trace_gradient
+from flatlab.theory.escape import SphereAverage
+
+SIZE = 1e-7  # of the residuals: small against the radius, so that the gradient itself does not count
+
+
+def gradient_at(objective, w):
+    """Return the gradient as a new vector."""
+    out = np.empty(len(w))
+    gradient(objective, np.ascontiguousarray(w, dtype=float), out)
+    return out
+
+
+def sphere_rule(d):
+    """Return points and weights that average a polynomial exactly: degree 11 for d = 2 and 3, degree 3 above."""
+    if d == 2:
+        angle = 2 * np.pi * np.arange(12) / 12
+        return np.stack([np.cos(angle), np.sin(angle)], axis=1), np.full(12, 1 / 12)
+    if d == 3:
+        height, weight = np.polynomial.legendre.leggauss(6)
+        angle = 2 * np.pi * np.arange(12) / 12
+        ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        points = [np.append(np.sqrt(1 - h * h) * r, h) for h in height for r in ring]
+        return np.array(points), np.repeat(weight / 2, 12) / 12
+    return np.concatenate([np.eye(d), -np.eye(d)]), np.full(2 * d, 1 / (2 * d))
+
+
+class Smoothed(NamedTuple):
+    """The gradient of an objective, averaged over the sphere of radius rho about a point."""
+
+    objective: Any
+    w: np.ndarray
+    rho: float
+
+    @property
+    def gradient(self):
+        """Grad f(w)."""
+        return gradient_at(self.objective, self.w)
+
+    @property
+    def mean(self):
+        """The average of grad f(w + rho g): exact where the rule is."""
+        points, weights = sphere_rule(len(self.w))
+        there = (weight * gradient_at(self.objective, self.w + self.rho * g) for g, weight in zip(points, weights))
+        return sum(there, np.zeros(len(self.w)))
+
+    @property
+    def drift(self):
+        """The stated difference of the two, (rho^2/2) grad tr/d."""
+        return SphereAverage(self.rho, len(self.w)).drift * trace_gradient(self.objective, self.w) / len(self.w)
+
+
+def sample_gradient_at(objective, batch, w):
+    """Return the gradient of one mini-batch, given by its indices, as a new vector."""
+    n = len(objective.labels) if isinstance(objective, DiagonalNetwork) else len(objective.slopes)
+    order = np.array([*batch, *(i for i in range(n) if i not in batch)])
+    out = np.empty(len(w))
+    sample_gradient(objective._replace(batch=len(batch)), order, np.ascontiguousarray(w, dtype=float), out)
+    return out
+
+
+def sharpness_aware_mean(objective, w, rho, batch, direction=None):
+    """Return the mean over signs of a mini-batch gradient at w moved by rho along its own direction, not projected."""
+    if direction is None:
+        direction = sample_gradient_at(objective, batch, w)
+    move = rho * direction / np.linalg.norm(direction)
+    return (sample_gradient_at(objective, batch, w + move) + sample_gradient_at(objective, batch, w - move)) / 2
+
+
+class SampleModels(NamedTuple):
+    """Quadratic models of samples that all fit at the origin, and a tangent of the minima there."""
+
+    objective: QuadraticModels
+    tangent: np.ndarray
+
+    def batch_ratio(self, size, rho, residuals):
+        """Return the drift along the tangent with mini-batches of a size over that with single samples.
+
+        For each vector of residuals the point is moved off the minima so that the models take these residuals there.
+        """
+        inverse, drifts = np.linalg.pinv(self.objective.slopes), {1: [], size: []}
+        for r in residuals:
+            for b, found in drifts.items():
+                chosen = combinations(range(len(self.objective.slopes)), b)
+                moves = [sharpness_aware_mean(self.objective, inverse @ (SIZE * r), rho, batch) for batch in chosen]
+                found.append(np.mean([move @ self.tangent for move in moves]))
+        return float(np.mean(drifts[size]) / np.mean(drifts[1]))
+
+
+def sample_models(n, seed, norms=1.0, parallel=False, rise=1.0):
+    """Return :class:`SampleModels` with orthogonal gradients, the trace rising along the tangent for every sample."""
+    rng, d = np.random.default_rng(seed), n + 2
+    frame = np.linalg.qr(rng.standard_normal((d, d)))[0]
+    slopes = np.tile(frame[0], (n, 1)) if parallel else frame[:n] * (np.ones(n) * norms)[:, None]
+    tangent, bends = frame[n], np.empty((n, d, d))
+    for i in range(n):
+        half = rng.standard_normal((d, d)) / d
+        unit = slopes[i] / np.linalg.norm(slopes[i])
+        bends[i] = half + half.T + rise * (np.outer(unit, tangent) + np.outer(tangent, unit))
+    return SampleModels(QuadraticModels(slopes, bends), tangent)
+
+
+def two_samples(norm, seed, carrier):
+    """Return :class:`SampleModels` of norms 1 and ``norm`` of which only one carries the slope of the trace."""
+    frame = np.linalg.qr(np.random.default_rng(seed).standard_normal((4, 4)))[0]
+    bends = np.zeros((2, 4, 4))
+    bends[carrier] = np.outer(frame[carrier], frame[2]) + np.outer(frame[2], frame[carrier])
+    return SampleModels(QuadraticModels(frame[:2] * np.array([[1.0], [norm]]), bends), frame[2])
+
+
+def unequal_ratios(norm, angles, seed):
+    """Return the ratios of both carriers, B = 2, over Gaussian residuals by Gauss' rule in their angle."""
+    angle = 2 * np.pi * (np.arange(angles) + 0.5) / angles
+    residuals = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return [two_samples(norm, seed, carrier).batch_ratio(2, 1e-3, residuals) for carrier in (0, 1)]
+
+
+def sign_patterns(n):
+    """Return all vectors of n signs."""
+    return [np.array(signs, dtype=float) for signs in product((1.0, -1.0), repeat=n)]
