@@ -47,7 +47,7 @@ CLAIM = Claim(
     title="the loss stays low on every test problem",
     statement=r"""Along a run from a minimum $f\le\varepsilon_0^2/(2\mu)+\beta^3\eta^2\rho^2/2$, with $\mu$ the smallest
         curvature across the minima and $\beta$ the largest curvature that the run meets.""",
-    source=("What the paper states", "Cost of one step"),
+    source=("Cost of one step", "Parameters of the smoothed perturbation"),
     origin="derived",
     kind="upper bound",
     relation=AtMost(tight_within=100.0),

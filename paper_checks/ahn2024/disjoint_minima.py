@@ -1,0 +1,48 @@
+r"""For $f=(xy-1)^2/2$ the minima of $f$ and those of its trace $x^2+y^2$ are disjoint."""
+
+import numpy as np
+from scipy.optimize import minimize
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.relations import Equal
+from flatlab.geometry.limit_map import closed_limit
+from flatlab.objectives import Product, hessian, hessian_trace, value
+
+HYPERBOLA = Product(2)
+
+
+def trace(w):
+    return hessian_trace(HYPERBOLA, w)
+
+
+def trace_on_minima(w):
+    return hessian_trace(HYPERBOLA, closed_limit(HYPERBOLA, w)) + value(HYPERBOLA, w)
+
+
+def observe(s, rng, search=trace):
+    """Return the minimiser's size, the loss there, and the smallest curvature of f there."""
+    found = minimize(search, s.start, method="BFGS", options={"gtol": 1e-10}).x
+    return np.linalg.norm(found), value(HYPERBOLA, found), np.linalg.eigvalsh(hessian(HYPERBOLA, found))[0]
+
+
+CLAIM = Claim(
+    id="ahn2024/disjoint-minima",
+    title="minima of f and minima of the trace may be disjoint",
+    statement=r"""For $f=(xy-1)^2/2$ the trace $x^2+y^2$ has its only minimum at the origin, a saddle of $f$ with
+        $f=1/2$ and curvature $-1$.""",
+    source=("What the paper states", "The hyperbola"),
+    origin="derived",
+    kind="equality",
+    relation=Equal(atol=1e-7),
+    observe=observe,
+    expect=(0, 0.5, -1),
+    corners=tuple({"start": start} for start in ([1.7, 0.4], [-2.0, -0.6], [0.3, 0.9])),
+    note="That the two sets may be disjoint is the paper's; the instance is ours.",
+    controls=(
+        Control(
+            "trace along the minima",
+            "restricted to xy = 1 the trace has its minimum at (1, 1)",
+            observe=lambda s, rng: observe(s, rng, trace_on_minima),
+        ),
+    ),
+)

@@ -1,0 +1,52 @@
+r"""Off the minima too $\partial\Phi\,\nabla f=0$: projecting off $\nabla f$ keeps the product with $\nabla h$."""
+
+import numpy as np
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice
+from flatlab.evidence.relations import Equal
+from flatlab.objectives import trace_gradient
+from paper_checks.ahn2024.problems.attracted import SMOOTH, attracted
+from paper_checks.ahn2024.problems.gradients import gradient_at
+
+
+def case(problem, seed):
+    """Return the problem and a random vector."""
+    p = attracted(problem, seed)
+    return p, np.random.default_rng(seed + 1).standard_normal(p.w.size)
+
+
+def cosines(along, gradient, u):
+    """Return the cosine of two gradients, and the share of a vector's drift along the first that the second takes."""
+    size = np.linalg.norm(along) * np.linalg.norm(gradient)
+    projected = u - (u @ gradient) / (gradient @ gradient) * gradient
+    return along @ gradient / size, along @ (projected - u) / (np.linalg.norm(along) * np.linalg.norm(u))
+
+
+CLAIM = Claim(
+    id="ahn2024/projection-keeps-drift",
+    title="the projection takes nothing from the drift",
+    statement=r"""$\partial\Phi(x)\nabla f(x)=0$ off the minima too, so
+        $\langle\nabla(\overline{\mathrm{tr}}\circ\Phi),\mathrm{Proj}_\perp
+        u\rangle=\langle\nabla(\overline{\mathrm{tr}}\circ\Phi),u\rangle$.""",
+    source="Projection identity",
+    origin="derived",
+    kind="equality",
+    relation=Equal(atol=1e-8),
+    problem=case,
+    observe=lambda c, rng: cosines(c[0].limit_trace_gradient(c[0].w), gradient_at(*c[0]), c[1]),
+    expect=0,
+    domain={"problem": Choice(SMOOTH), "seed": SEED},
+    corners=tuple({"problem": name, "seed": 4} for name in SMOOTH),
+    quick=2,
+    full=60,
+    note="""Observed: the cosine of the two gradients, and the share of a random vector's drift that the projection
+        takes. One vector at one point; no method is run.""",
+    controls=(
+        Control(
+            "trace at the point itself",
+            "only the trace at the limit is constant along the flow",
+            observe=lambda c, rng: cosines(trace_gradient(*c[0]), gradient_at(*c[0]), c[1]),
+        ),
+    ),
+)
