@@ -1,4 +1,4 @@
-r"""On $X^*$ the gradient of $\mathrm{tr}\circ\Phi$ is $P_T\nabla\mathrm{tr}\,\nabla^2f$, $P_T$ the projector on the tangent space."""
+r"""On $X^*$ the gradient of $\mathrm{tr}\circ\Phi$ is the projection of that of $\mathrm{tr}$ along the minima."""
 
 import numpy as np
 

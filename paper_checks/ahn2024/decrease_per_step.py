@@ -1,0 +1,108 @@
+r"""From a minimum a step of random smoothing lowers $h=\mathrm{tr}\circ\Phi/d$ by $\eta\rho^2|\nabla h|^2/2$."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import Estimate, WithinInterval
+from flatlab.geometry.limit_map import certificate, limit_map
+from flatlab.methods import GD, RandomlySmoothed
+from flatlab.objectives import DiagonalNetwork, hessian_trace
+from flatlab.simulation.trajectories import restarts
+from flatlab.theory.escape import FlowStep
+from paper_checks.ahn2024.problems.features import sign_features
+from paper_checks.ahn2024.problems.gradients import gradient_at
+from paper_checks.ahn2024.problems.many_limits import Start, exponential, hyperbola, parabola
+
+
+def network(seed):
+    rng = np.random.default_rng(seed)
+    objective = DiagonalNetwork(sign_features(rng, 4, 8), rng.standard_normal(4))
+    w = limit_map(objective, rng.uniform(0.5, 1.5, 16))
+    return Start(
+        objective, w, lambda ends: np.array([hessian_trace(objective, limit_map(objective, e)) / e.size for e in ends])
+    )
+
+
+class Step(NamedTuple):
+    """A step of random smoothing from a minimum."""
+
+    problem: str
+    eta: float
+    rho: float
+    draws: int
+    seed: int
+
+    @property
+    def start(self):
+        """The objective and the minimum."""
+        starts = {"hyperbola": hyperbola, "parabola": parabola, "exponential": exponential}
+        return network(self.seed) if self.problem == "network" else starts[self.problem]()
+
+    @property
+    def stated(self):
+        """The stated drop."""
+        return FlowStep(self.eta, self.rho).decrease(certificate(*self.start[:2]))
+
+
+def observe(p, rng):
+    if p.problem == "network":
+        return averaged(p)
+    return sampled(p, rng, RandomlySmoothed(p.eta, 0.1, p.rho, math.inf), p.draws)
+
+
+def sampled(p, rng, method, draws):
+    objective, w, trace = p.start
+    return mean(trace(w[None])[0] - trace(restarts(method, objective, w, count=draws, rng=rng)))
+
+
+def averaged(p):
+    """Return the drop averaged over the 2d axes, a rule exact for the leading term of degree three in the draw."""
+    objective, w, trace = p.start
+    axes = np.concatenate([np.eye(w.size), -np.eye(w.size)])
+    ends = np.array([w - p.eta * gradient_at(objective, w + p.rho * g) for g in axes])
+    drop = np.mean(trace(w[None]) - trace(ends))
+    return Estimate(drop, drop, drop)
+
+
+CLAIM = Claim(
+    id="ahn2024/decrease-per-step",
+    title="each step lowers the trace by its squared gradient",
+    statement=r"""From a minimum $\mathbb E[h(x_t)-h(x_{t+1})]=\frac{\eta\rho^2}{2}|\nabla
+        h|^2(1+O(\eta)+O(\rho))$, $h=\overline{\mathrm{tr}}\circ\Phi$.""",
+    source="Decrease per step",
+    origin="derived",
+    kind="equality",
+    relation=WithinInterval(rtol=0.1),
+    problem=Step,
+    observe=observe,
+    expect=lambda p: p.stated,
+    fixed={"draws": 60000},
+    domain={
+        "problem": Choice(("hyperbola", "parabola", "exponential", "network")),
+        "eta": LogUniform(1e-3, 5e-3),
+        "rho": LogUniform(0.01, 0.05),
+        "seed": SEED,
+    },
+    corners=tuple(
+        {"problem": name, "eta": eta, "rho": 0.05, "draws": 100000, "seed": 1}
+        for name, eta in (("hyperbola", 0.01), ("parabola", 0.002), ("network", 0.002))
+    ),
+    quick=0,
+    full=16,
+    note="On the network the mean over the draws is a quadrature. Lemma 2 has the order.",
+    controls=(
+        Control(
+            "gradient descent",
+            "at a minimum it does not move",
+            observe=lambda p, rng: sampled(p, rng, GD(p.eta), 100),
+            change=lambda s: None if s.problem == "network" else s,
+        ),
+        Control("twice the coefficient", "the coefficient is a half", expect=lambda p: 2 * p.stated),
+        Control("trace not divided by d", "d times the drop is stated then", expect=lambda p: 3 * p.stated),
+    ),
+)
