@@ -1,13 +1,13 @@
 """Counts gradient evaluations, the currency in which methods are compared.
 
-Every run of :mod:`flatlab.simulation.trajectories` and :mod:`flatlab.ensemble` adds what it spends to the tally
-that is open, if one is.
+Every run of :mod:`flatlab.simulation.trajectories` and :mod:`flatlab.simulation.ensembles` adds what it spends to the
+tally that is open, if one is.
 """
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-
-_open_tally = ContextVar("open_tally", default=None)
+from typing import NamedTuple
 
 
 class Tally:
@@ -17,14 +17,12 @@ class Tally:
     values = 0
 
 
-@contextmanager
-def tally():
-    """Count the gradient and value evaluations of the runs inside the ``with`` block.
+_open_tally: ContextVar[Tally | None] = ContextVar("open_tally", default=None)
 
-    Yields
-    ------
-    Tally
-    """
+
+@contextmanager
+def tally() -> Iterator[Tally]:
+    """Count the gradient and value evaluations of the runs inside the ``with`` block."""
     count = Tally()
     token = _open_tally.set(count)
     try:
@@ -33,30 +31,17 @@ def tally():
         _open_tally.reset(token)
 
 
-def spend(method, steps):
-    """Add ``steps`` steps of ``method`` to the open tally.
-
-    Parameters
-    ----------
-    method : NamedTuple
-    steps : int
-    """
+def spend(method: NamedTuple, steps: int) -> None:
+    """Add ``steps`` steps of ``method`` to the open tally."""
     count = _open_tally.get()
     if count is not None:
         count.gradients += int(steps) * gradients_per_step(method)
         count.values += int(steps) * int(getattr(method, "values_per_step", 0))
 
 
-def gradients_per_step(method):
+def gradients_per_step(method: NamedTuple) -> int:
     """Return what one step of ``method`` costs, in gradient evaluations.
 
-    Parameters
-    ----------
-    method : NamedTuple
-        Its ``gradients_per_step`` is a number, or a property where the cost depends on its fields.
-
-    Returns
-    -------
-    int
+    Its ``gradients_per_step`` is a number, or a property where the cost depends on its fields.
     """
     return int(getattr(method, "gradients_per_step", 1))

@@ -5,6 +5,7 @@ import warnings
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.geometry.flatness import FlatnessExcess, Perturbed, distance_and_certificate
@@ -19,14 +20,9 @@ class GateWarning(UserWarning):
 
 
 class EscapeTimes(NamedTuple):
-    """First times at which runs are flat.
+    """First times at which runs are flat, ``NOT_REACHED`` (-1) for one that never is; integers, shape (n_replicates,).
 
-    Attributes
-    ----------
-    times : ndarray of int, shape (n_replicates,)
-        ``NOT_REACHED`` (-1) for a run that never is.
-    perturbed_share : float
-        Share of the iterates of one of the runs that lie within the gate.
+    ``perturbed_share`` is the share of the iterates of the first run that lie within the gate.
     """
 
     times: np.ndarray
@@ -34,42 +30,39 @@ class EscapeTimes(NamedTuple):
 
 
 def escape_times(
-    method, objective, starts, epsilon, *, steps, epsilon_prime=None, by_distance=True, neighbourhood=math.inf, seed=0
-):
+    method: NamedTuple,
+    objective: NamedTuple,
+    starts: ArrayLike,
+    epsilon: float,
+    *,
+    steps: int,
+    epsilon_prime: float | None = None,
+    by_distance: bool = True,
+    neighbourhood: float = math.inf,
+    seed: int = 0,
+) -> EscapeTimes:
     """Return the first step at which each run is (epsilon, epsilon')-flat.
 
     Parameters
     ----------
-    method : NamedTuple
-        One with a ``gate``.
-    objective : NamedTuple
+    method
+        One with a ``gate``. A GateWarning gives the share of perturbed steps where it is below four fifths.
+    objective
         One with a cheap limit map, see :mod:`flatlab.geometry.flatness`.
-    starts : array_like, shape (n_replicates, d)
-    epsilon : float
+    starts
+        Shape (n_replicates, d).
+    epsilon
         In (0, 1].
-    steps : int
+    steps
         Steps to look at.
-    epsilon_prime : float, optional
+    epsilon_prime
         Tolerance of the certificate; sqrt(epsilon) where left out.
-    by_distance : bool
+    by_distance
         Whether to ask for the distance to the minima too, or for the certificate alone.
-    neighbourhood : float
-        Distance from the minima within which the theory is meant to hold.
-    seed : int
-
-    Returns
-    -------
-    EscapeTimes
-
-    Warns
-    -----
-    GateWarning
-        With the share, where fewer than four fifths of the steps are perturbed.
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument, a start outside the neighbourhood among them.
+    neighbourhood
+        Distance from the minima within which the theory is meant to hold; a start further away is refused.
+    seed
+        As for :func:`flatlab.ensemble`.
 
     Notes
     -----
@@ -96,37 +89,18 @@ def escape_times(
     return EscapeTimes(times, share)
 
 
-def perturbed_share(method, objective, start, *, steps, rng):
-    """Return the share of the iterates of a run at which the gradient is within the gate.
+def perturbed_share(
+    method: NamedTuple, objective: NamedTuple, start: ArrayLike, *, steps: int, rng: np.random.Generator
+) -> float:
+    """Return the share of the iterates of a run at which the gradient is within the gate of the method.
 
-    Parameters
-    ----------
-    method : NamedTuple
-        One with a ``gate``.
-    objective : NamedTuple
-    start : array_like, shape (d,)
-    steps : int
-        1 or above.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    float
-
-    Warns
-    -----
-    GateWarning
-        Where it is below four fifths.
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument.
+    Warns (GateWarning) where it is below four fifths.
     """
-    share = float(running(method, objective, start, Perturbed(method.gate), checkpoints=[steps], rng=rng).mean[0])
+    gate = getattr(method, "gate", math.inf)
+    share = float(running(method, objective, start, Perturbed(gate), checkpoints=[steps], rng=rng).mean[0])
     if share < FEWEST_PERTURBED:
         warnings.warn(
-            f"the gate {method.gate:.3g} leaves {1 - share:.0%} of the steps unperturbed; a larger gate is needed "
+            f"the gate {gate:.3g} leaves {1 - share:.0%} of the steps unperturbed; a larger gate is needed "
             "before the times say anything about the theorem",
             GateWarning,
             stacklevel=3,

@@ -9,13 +9,14 @@ form; this recursion takes any schedule and is its witness.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.methods import step, workspace
 from flatlab.methods.schedules import check_schedule, rate
 from flatlab.objectives import Quadratic
 from flatlab.objectives.observables import observe
-from flatlab.simulation.trajectories import running
+from flatlab.simulation.trajectories import Running, running
 
 __all__ = ["running_moments"]
 
@@ -23,7 +24,7 @@ __all__ = ["running_moments"]
 class _SecondMoments(NamedTuple):
     """One step of the recursion; the point is the vector of second moments."""
 
-    eta: float
+    eta: float | tuple
     variances: np.ndarray
     gradients_per_step = 0
 
@@ -55,32 +56,25 @@ def _(observable, objective, w):
     return total
 
 
-def running_moments(eta, eigenvalues, variances, start, checkpoints):
+def running_moments(
+    eta: float | tuple, eigenvalues: np.ndarray, variances: ArrayLike, start: ArrayLike, checkpoints: ArrayLike
+) -> Running:
     """Return mean, minimum and last value of E|grad F(W_t)|^2 = sum lambda_i^2 m_i(t) up to each checkpoint.
 
     ``m_i(t+1) = (1 - eta_t lambda_i)^2 m_i(t) + eta_t^2 v_i``. Ten million steps take a fraction of a second.
 
     Parameters
     ----------
-    eta : float or schedule
-        Step size or sizes, above 0.
-    eigenvalues : array_like, shape (d,)
-        Curvatures lambda_i.
-    variances : array_like, shape (d,)
+    eta
+        Step size or schedule, above 0.
+    eigenvalues
+        Curvatures lambda_i, shape (d,).
+    variances
         Variance v_i of one step's gradient in each direction, 0 or above.
-    start : array_like, shape (d,)
+    start
         Second moments m_i(0), 0 or above.
-    checkpoints : array_like of int, shape (n,)
-        Numbers of steps T, increasing.
-
-    Returns
-    -------
-    flatlab.simulation.trajectories.Running
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
+    checkpoints
+        Numbers of steps T, whole and increasing.
 
     Notes
     -----

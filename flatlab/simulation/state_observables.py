@@ -11,20 +11,15 @@ __all__ = ["AtAverage"]
 
 
 class AtAverage(NamedTuple):
-    """Another observable, at the running average of the iterates that :class:`flatlab.methods.Averaged` keeps.
-
-    Parameters
-    ----------
-    observable : NamedTuple
-    """
+    """Another ``observable``, at the running average of the iterates that :class:`flatlab.methods.Averaged` keeps."""
 
     observable: tuple
 
-    def refuse_unfit(self, objective, size):
+    def refuse_unfit(self, objective: NamedTuple, size: int) -> None:
         """Refuse what the inner observable would refuse."""
         check_observable(self.observable, objective, size)
 
-    def refuse_method(self, method):
+    def refuse_method(self, method: NamedTuple) -> None:
         """Refuse a method that keeps no average."""
         if not isinstance(method, Averaged):
             raise ValueError(f"method must be Averaged around another to be observed so, got {checks.shown(method)}")

@@ -5,6 +5,8 @@ A rule is a NamedTuple with a ``stops``; register your own as for an objective.
 
 from typing import NamedTuple
 
+import numpy as np
+
 from flatlab.base import checks
 from flatlab.compiler.generic import generic
 from flatlab.objectives.observables import observe
@@ -14,93 +16,52 @@ __all__ = ["Above", "Below", "check_rule", "stops"]
 
 
 @generic(required=True)
-def stops(rule, objective, w):
-    """Return whether a run ends at the point ``w``.
-
-    Parameters
-    ----------
-    rule : NamedTuple
-    objective : NamedTuple
-    w : ndarray, shape (d,)
-
-    Returns
-    -------
-    bool
-    """
+def stops(rule: NamedTuple, objective: NamedTuple, w: np.ndarray) -> bool:
+    """Return whether a run ends at the point ``w``."""
+    raise NotImplementedError
 
 
-def check_rule(rule, objective, size):
-    """Refuse a rule that is none, or that cannot be asked of this objective's points.
-
-    Parameters
-    ----------
-    rule, objective : NamedTuple
-    size : int
-        Number of variables of a point.
-
-    Raises
-    ------
-    ValueError
-        For a wrong rule.
-    """
+def check_rule(rule: NamedTuple, objective: NamedTuple, size: int) -> None:
+    """Refuse a rule that is none, or that cannot be asked of this objective's points, of ``size`` variables."""
     if not stops.implemented(type(rule)):
         raise ValueError(f"until must be a NamedTuple with a registered stops, got {checks.shown(rule)}")
-    if hasattr(rule, "refuse_unfit"):
-        rule.refuse_unfit(objective, size)
+    refuse = getattr(rule, "refuse_unfit", None)
+    if refuse is not None:
+        refuse(objective, size)
 
 
-class _Level:
-    def clean_fields(self):
-        """Return the fields as clean values."""
-        return self.observable, checks.number("level", self.level)
+def _clean_level(rule):
+    return rule.observable, checks.number("level", rule.level)
 
-    def refuse_unfit(self, objective, size):
-        """Refuse an observable that cannot be read off the objective's points."""
-        check_observable(self.observable, objective, size)
+
+def _refuse_unobservable(rule, objective, size):
+    check_observable(rule.observable, objective, size)
 
 
 @checks.validated
 class Below(NamedTuple):
     """Stop where an observable is at or below a level; a value that is not a number does not stop the run.
 
-    Parameters
-    ----------
-    observable : NamedTuple
-        From ``flatlab.objectives.observables``, or any with a registered ``observe``.
-    level : float
-
-    Raises
-    ------
-    ValueError
-        If the level is not a finite number.
+    The observable is one of ``flatlab.objectives.observables``, or any with a registered ``observe``.
     """
 
     observable: tuple
     level: float
-    clean_fields = _Level.clean_fields
-    refuse_unfit = _Level.refuse_unfit
+    clean_fields = _clean_level
+    refuse_unfit = _refuse_unobservable
 
 
 @checks.validated
 class Above(NamedTuple):
     """Stop where an observable is at or above a level, infinity included.
 
-    Parameters
-    ----------
-    observable : NamedTuple
-        From ``flatlab.objectives.observables``, or any with a registered ``observe``.
-    level : float
-
-    Raises
-    ------
-    ValueError
-        If the level is not a finite number.
+    The observable is one of ``flatlab.objectives.observables``, or any with a registered ``observe``.
     """
 
     observable: tuple
     level: float
-    clean_fields = _Level.clean_fields
-    refuse_unfit = _Level.refuse_unfit
+    clean_fields = _clean_level
+    refuse_unfit = _refuse_unobservable
 
 
 @stops.register(Below)

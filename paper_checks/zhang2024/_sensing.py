@@ -5,12 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from flatlab import DivergenceError, trajectory
+from flatlab import trajectory
 from flatlab.methods import GD, NSO, NoiseInjection
 from flatlab.objectives import TraceForm, TracePenalty, WeightDecay, trace_form
 from flatlab.objectives.sensing.problem import Recovery, SensingProblem, recovery, sensing_problem, sensing_start
 from flatlab.simulation.cost import spend
-from flatlab.simulation.step_advice import divergence
 from flatlab.theory.noise import SensingMean, step_from_authors
 
 SMALL = {"d": 30, "rank": 2, "n": 240, "eta": 0.004, "s": 0.1}
@@ -92,10 +91,7 @@ def _run(problem, name, eta, s, budget):
         start = SMALL_SCALE * start
     steps = budget // method.gradients_per_step
     rng = np.random.default_rng([problem[3], 1])  # the same noise for all methods, as far as they draw alike
-    try:
-        path = trajectory(method, objective, start, steps=steps, record_every=max(1, steps // RECORDS), rng=rng)
-    except DivergenceError:
-        raise divergence(method, objective, start) from None
+    path = trajectory(method, objective, start, steps=steps, record_every=max(1, steps // RECORDS), rng=rng)
     return Run(path, recovery(ready.problem, path, ready.form))
 
 

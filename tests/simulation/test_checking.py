@@ -15,6 +15,7 @@ from flatlab.compiler.options import interpreted
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Noisy, Quadratic
 from flatlab.simulation.checking import first_use
+from flatlab.simulation.checking import objective as checks_of_objectives
 from flatlab.simulation.checking.first_use import check_first_use
 
 POINT = np.array([0.7, -0.4, 1.1])
@@ -276,3 +277,8 @@ def test_what_is_no_objective_or_method_is_refused(wrong):
         check_method(wrong, Quadratic([1.0]), [1.0])
     with pytest.raises(ValueError, match=r"^point must"):
         check_objective(Quadratic([1.0, 2.0]), POINT)
+
+
+def test_second_differences_without_finite_values_are_no_measurement():
+    nowhere = checks_of_objectives._along(lambda w: np.full(2, np.nan), POINT)(np.ones(POINT.size))
+    assert np.isnan(nowhere(np.zeros(1)))

@@ -1,5 +1,6 @@
 """Derivatives along a direction by differences, each with an estimate of its error."""
 
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -16,23 +17,13 @@ class Derivative(NamedTuple):
     error: float
 
 
-def derivatives(function, point, direction):
+def derivatives(function: Callable, point: np.ndarray, direction: np.ndarray) -> Iterator[Derivative]:
     """Yield estimates of the derivative of a function along a direction, from large steps to small ones.
 
     Central differences at h, h/2 and h/4, extrapolated twice, are exact but for terms in h^6. The error is what the
     last extrapolation changes, and the rounding of the values over h. Smaller steps end where rounding takes over:
-    far below its resolution a function is constant, and its differences agree on 0.
-
-    Parameters
-    ----------
-    function : callable
-        From a point to a number or an array.
-    point, direction : ndarray, shape (d,)
-
-    Yields
-    ------
-    Derivative
-        Where all values are finite.
+    far below its resolution a function is constant, and its differences agree on 0. Steps with a value that is not
+    finite are left out: ``scipy.differentiate`` gives up there, and its functions are elementwise.
     """
     size = float(np.abs(point).max())
     h, last = STEPS[0] * max(size, 1.0), STEPS[1] * (min(size, 1.0) or 1.0)
@@ -62,7 +53,7 @@ def _derivative(function, point, direction, h):
     return Derivative(sixth, float(np.linalg.norm(sixth - fourth[1])) + rounding)
 
 
-def best_derivative(function, point, direction):
+def best_derivative(function: Callable, point: np.ndarray, direction: np.ndarray) -> Derivative | None:
     """Return the estimate with the least error, or None where fewer than two steps give finite values.
 
     The error is at least the distance to the nearest other estimate: rounding inside the function, which the size of
@@ -72,13 +63,13 @@ def best_derivative(function, point, direction):
     if len(found) < 2:
         return None
     with_errors = []
-    for k, one in enumerate(found):
-        nearest = min(float(np.linalg.norm(one.value - other.value)) for j, other in enumerate(found) if j != k)
-        with_errors.append(Derivative(one.value, max(one.error, nearest)))
-    return min(with_errors, key=lambda one: one.error)
+    for k, estimate in enumerate(found):
+        nearest = min(float(np.linalg.norm(estimate.value - other.value)) for j, other in enumerate(found) if j != k)
+        with_errors.append(Derivative(estimate.value, max(estimate.error, nearest)))
+    return min(with_errors, key=lambda estimate: estimate.error)
 
 
-def kink(function, point, direction):
+def kink(function: Callable, point: np.ndarray, direction: np.ndarray) -> bool:
     """Return whether the derivative jumps at the point: its limits on the two sides differ beyond their errors.
 
     Three-point differences on each side at h and h/2; a smooth function changes their gap by the factor 4.
@@ -100,7 +91,7 @@ def kink(function, point, direction):
     return not np.isfinite(wide + narrow) or narrow > max(wide / 4, 1e3 * EPS * largest / scale / 2.5e-4)
 
 
-def directions(size, rng, most=20):
+def directions(size: int, rng: np.random.Generator, most: int = 20) -> np.ndarray:
     """Return the coordinate directions where there are few, otherwise random ones, as rows of unit length."""
     if size <= most:
         return np.eye(size)

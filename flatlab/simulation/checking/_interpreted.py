@@ -7,8 +7,11 @@ arithmetic are not among them: a division by zero raises in Python and gives inf
 import inspect
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import CodeType
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,32 +40,29 @@ class DrawsRandomNumbers(Exception):
     """A random number was asked of :class:`Undeclared`."""
 
 
-def title(part):
+def title(part: object) -> str:
     """Return the name of an instance's class as its author wrote it."""
     return getattr(type(part), "_plain_name", type(part).__name__)
 
 
-def function_title(question, part):
+def function_title(question: Callable, part: NamedTuple) -> str:
     """Return ``Class: function (file:line)`` of what answers a question for an instance."""
     code = implementation_code(question, part)
     return f"{title(part)}: {question.__name__} ({place(code.co_filename, code.co_firstlineno)})"
 
 
-def has(question, part):
+def has(question: Any, part: NamedTuple) -> bool:
     """Return whether the class of an instance answers a question in a way of its own."""
     return question.is_own(part)
 
 
-def implementation_code(question, part):
+def implementation_code(question: Any, part: NamedTuple) -> CodeType:
     """Return the code object of what answers a question for an instance."""
-    return _code(_implementation(question, part))
+    implementation = question.implementation(type(part))
+    return getattr(implementation, "py_func", implementation).__code__
 
 
-def _implementation(question, part):
-    return question.implementation(type(part))
-
-
-def place(file, line):
+def place(file: str | Path, line: int) -> str:
     """Return ``file:line``, the file as seen from the current folder."""
     path = Path(file)
     with suppress(ValueError, OSError):
@@ -70,27 +70,11 @@ def place(file, line):
     return f"{path}:{line}"
 
 
-def ask(question, part, *arguments):
+def ask(question: Callable, part: NamedTuple, *arguments: object) -> Any:
     """Call a generic function interpreted and return its answer.
 
-    Parameters
-    ----------
-    question : generic function
-    part : NamedTuple
-        Its first argument.
-    *arguments
-        The others.
-
-    Returns
-    -------
-    object
-
-    Raises
-    ------
-    ValueError
-        For a mistake that the compiler would not see, or would tell in many lines.
-    NotInterpreted
-        Where Python cannot make the call.
+    A mistake that the compiler would not see, or would tell in many lines, is a ValueError of one sentence; a call that
+    Python cannot make is NotInterpreted.
     """
     try:
         with interpreted(), unchecked(), np.errstate(all="ignore"):  # the arguments are ours; rng may be a stand-in
@@ -104,18 +88,10 @@ def ask(question, part, *arguments):
         raise ValueError(refusal) from error
 
 
-def count_calls(questions, run):
+def count_calls(questions: dict[CodeType, Callable], run: Callable[[], object]) -> int:
     """Run a function and count the calls of generic functions in it, those inside a counted call left out.
 
-    Parameters
-    ----------
-    questions : dict
-        From the code object of an implementation to a function of its frame that says for how many it counts.
-    run : callable
-
-    Returns
-    -------
-    int
+    ``questions`` gives for the code of an implementation a function of its frame that says for how many it counts.
     """
     total, inside = 0, []
 
@@ -136,10 +112,6 @@ def count_calls(questions, run):
     finally:
         sys.setprofile(before)
     return total
-
-
-def _code(implementation):
-    return getattr(implementation, "py_func", implementation).__code__
 
 
 class deadline:

@@ -1,6 +1,8 @@
 """Whether a stochastic oracle declares itself, can be repeated, and is unbiased."""
 
 import math
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,41 +17,27 @@ from flatlab.simulation.checking._interpreted import (
     has,
     title,
 )
-from flatlab.simulation.checking._writes import check_writes, gradient_at, same_bits
+from flatlab.simulation.checking._writes import check_writes, differences, gradient_at
+from flatlab.simulation.checking.report import Notes
 
-__all__ = ["check_samples", "refuse_undeclared"]
+__all__ = ["check_sample_writes", "check_samples", "has_samples", "refuse_undeclared"]
 
 DRAWS = (400, 20000)  # a mean that looks biased is looked at again with many more draws
 SIGMAS = 7.0  # a mean farther from the gradient than this many standard errors is biased
 
 
-def check_samples(objective, point, notes, rng):
-    """Check ``draw`` and ``sample_gradient`` at a point.
-
-    Parameters
-    ----------
-    objective : NamedTuple
-    point : ndarray, shape (d,)
-    notes : Notes
-    rng : numpy.random.Generator
-
-    Raises
-    ------
-    ValueError
-        One sentence.
-    """
-    if not (has(draw, objective) or has(sample_gradient, objective)):
+def check_samples(objective: NamedTuple, point: np.ndarray, notes: Notes, rng: np.random.Generator) -> None:
+    """Check that ``draw`` and ``sample_gradient`` keep what they promise at a point."""
+    if not has_samples(objective):
         notes.skipped.append("samples: neither draw nor sample_gradient is registered")
         return
-    if has(draw, objective) and not getattr(objective, "random", False):
-        refuse_undeclared(draw, objective, lambda source: _drawn(objective, point, source))
     try:
-        check_writes(sample_gradient, objective, point, _drawn(objective, point, np.random.default_rng(1)))
+        check_sample_writes(objective, point)
         notes.checked.append("sample_gradient writes every entry of out and nothing else")
     except NotInterpreted as reason:
         notes.skipped.append(f"what sample_gradient writes: {reason}")
     first, second = (_sample_gradients(objective, point, 3, np.random.default_rng(1)) for _ in range(2))
-    if not same_bits(first, second):
+    if len(differences(first, second)):
         raise ValueError(
             f"{function_title(draw, objective)} must take all its randomness from rng, got two results from two "
             "generators of one seed: call the methods of rng only"
@@ -58,21 +46,22 @@ def check_samples(objective, point, notes, rng):
     _check_mean(objective, point, notes, rng)
 
 
-def refuse_undeclared(question, part, run):
-    """Refuse a class that draws random numbers without declaring it.
+def has_samples(objective: NamedTuple) -> bool:
+    """Return whether an objective is a stochastic oracle."""
+    return has(draw, objective) or has(sample_gradient, objective)
 
-    Parameters
-    ----------
-    question : generic function
-        What draws.
-    part : NamedTuple
-    run : callable
-        Takes what stands in for the generator.
 
-    Raises
-    ------
-    ValueError
-        One sentence.
+def check_sample_writes(objective: NamedTuple, point: np.ndarray) -> None:
+    """Check, interpreted, that drawing is declared and that ``sample_gradient`` writes what it must."""
+    if has(draw, objective) and not getattr(objective, "random", False):
+        refuse_undeclared(draw, objective, lambda source: _drawn(objective, point, source))
+    check_writes(sample_gradient, objective, point, _drawn(objective, point, np.random.default_rng(1)))
+
+
+def refuse_undeclared(question: Callable, part: NamedTuple, run: Callable[[object], object]) -> None:
+    """Refuse a class that draws random numbers in ``question`` without declaring it.
+
+    ``run`` takes what stands in for the generator.
     """
     try:
         run(Undeclared())

@@ -3,13 +3,14 @@
 import time
 from contextlib import suppress
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
-from flatlab.objectives import draw, gradient, gradients, new_sample, sample_gradient, value
+from flatlab.objectives import gradient, gradients, value
 from flatlab.simulation.checking._derivatives import derivatives
 from flatlab.simulation.checking._interpreted import NotInterpreted, TooSlow, ask, deadline, function_title, has
-from flatlab.simulation.checking._samples import refuse_undeclared
+from flatlab.simulation.checking._samples import check_sample_writes, has_samples
 from flatlab.simulation.checking._writes import check_writes
 from flatlab.simulation.checking.method import check_step
 
@@ -22,21 +23,11 @@ FAR = 1e-3  # relative difference of a gradient from the derivative of the value
 _checked = set()  # what has passed in this process
 
 
-def check_first_use(method, objective, start):
+def check_first_use(method: NamedTuple, objective: NamedTuple, start: np.ndarray) -> None:
     """Check classes from outside flatlab before they run for the first time in this process.
 
     Everything runs interpreted, with bounds checks, on generators of its own. What takes too long or cannot be
     interpreted is left to :func:`flatlab.check_objective` and :func:`flatlab.check_method`.
-
-    Parameters
-    ----------
-    method, objective : NamedTuple
-    start : ndarray, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        One sentence that names class, function and what to change.
     """
     outside = [_is_outside(part) for part in (method, objective)]
     if not any(outside):
@@ -74,7 +65,7 @@ def _is_outside(part):
 
 def _signature(part, shapes):
     """Return what decides which entries are read: the classes, with ``shapes`` also lengths and whole numbers."""
-    found = [type(part)]
+    found: list = [type(part)]
     for field in part:
         if isinstance(field, tuple):
             found.append(_signature(field, shapes))
@@ -96,17 +87,8 @@ def _single(objective, start, outside):
 
 
 def _check_samples(objective, start):
-    if not (has(draw, objective) or has(sample_gradient, objective)):
-        return
-
-    def drawn(rng):
-        sample = ask(new_sample, objective, start)
-        ask(draw, objective, sample, rng)
-        return sample
-
-    if not getattr(objective, "random", False):
-        refuse_undeclared(draw, objective, drawn)
-    check_writes(sample_gradient, objective, start, drawn(np.random.default_rng(0)))
+    if has_samples(objective):
+        check_sample_writes(objective, start)
 
 
 def _check_derivative(objective, start):
@@ -123,9 +105,9 @@ def _check_derivative(objective, start):
         point = start + 0.1 * scale * rng.standard_normal(start.size)
         direction = rng.standard_normal(start.size)
         direction /= np.linalg.norm(direction)
-        slope = np.empty(start.size)
-        ask(gradient, objective, point.copy(), slope)
-        stated, size = float(slope @ direction), float(np.linalg.norm(slope))
+        grad = np.empty(start.size)
+        ask(gradient, objective, point.copy(), grad)
+        stated, size = float(grad @ direction), float(np.linalg.norm(grad))
         found = _contradiction(objective, point, direction, stated, size)
         if found is None:
             return

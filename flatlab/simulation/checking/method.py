@@ -1,6 +1,9 @@
 """Whether a method keeps what its functions promise."""
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.methods import block_step, block_workspace, step, workspace
@@ -16,8 +19,8 @@ from flatlab.simulation.checking._interpreted import (
     title,
 )
 from flatlab.simulation.checking._samples import refuse_undeclared
-from flatlab.simulation.checking._writes import same_bits
-from flatlab.simulation.checking.report import Notes
+from flatlab.simulation.checking._writes import differences
+from flatlab.simulation.checking.report import CheckReport, Notes
 from flatlab.simulation.cost import gradients_per_step
 
 __all__ = ["check_method"]
@@ -26,35 +29,21 @@ SEED = 20231
 STEPS = 3
 
 
-def check_method(method, objective, start):
+def check_method(method: NamedTuple, objective: NamedTuple, start: ArrayLike) -> CheckReport:
     """Check a method on an objective from a start: run once for every new class.
 
     A step writes finite numbers and changes nothing but ``w`` and ``work``, which fits; ``random`` is declared; a
     step costs as many evaluations of gradient and value as ``gradients_per_step`` and ``values_per_step`` say; equal
     generators give equal steps; ``block_step`` gives the bits of ``step``.
 
-    Parameters
-    ----------
-    method : NamedTuple
-        With a registered ``step`` and ``workspace``.
-    objective : NamedTuple
-        One on which a step moves.
-    start : array_like, shape (d,)
-
-    Returns
-    -------
-    CheckReport
-        What was checked, and what was not and why.
-
-    Raises
-    ------
-    ValueError
-        One sentence that names class, function and what to change.
+    The report lists what was checked, and what was not and why. What fails is a ValueError of one sentence that names
+    class, function and what to change. The objective is one on which a step moves.
     """
     if not isinstance(method, tuple) or not (has(step, method) and has(workspace, method)):
         checks.refuse("method", method, "a NamedTuple with a registered step and workspace")
-    if hasattr(method, "refuse_unfit"):
-        method.refuse_unfit(objective)
+    refuse = getattr(method, "refuse_unfit", None)
+    if refuse is not None:
+        refuse(objective)
     start = checks.vector("start", start, dimension(objective))
     notes = Notes()
     check_step(method, objective, start)
@@ -62,7 +51,7 @@ def check_method(method, objective, start):
     declared = getattr(method, "random", False) or getattr(objective, "random", False)
     notes.checked.append("random numbers are drawn as declared" if declared else "no random numbers are drawn")
     ends = [_steps(method, objective, start, np.random.default_rng(SEED)) for _ in range(2)]
-    if not same_bits(*ends):
+    if len(differences(*ends)):
         raise ValueError(
             f"{function_title(step, method)} must depend on its arguments alone, got two results from two generators "
             "of one seed: set all of `work` in workspace, draw from rng only"
@@ -78,24 +67,13 @@ def check_method(method, objective, start):
     return notes.report(title(method))
 
 
-def check_step(method, objective, start):
-    """Run one interpreted step and refuse what it must not do.
-
-    Parameters
-    ----------
-    method, objective : NamedTuple
-    start : ndarray, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        One sentence.
-    """
+def check_step(method: NamedTuple, objective: NamedTuple, start: np.ndarray) -> None:
+    """Run one interpreted step and refuse what it must not do."""
 
     def run(rng):
         w = start.copy()
         work = ask(workspace, method, objective, w)
-        if not same_bits(w, start):
+        if len(differences(w, start)):
             raise ValueError(f"{function_title(workspace, method)} must leave the start as it is: copy what it needs")
         held = _fields(method) + _fields(objective)
         before = [field.copy() for field in held]
@@ -105,7 +83,7 @@ def check_step(method, objective, start):
                 f"{function_title(step, method)} must change w in place and return nothing, got a return value of "
                 f"type {type(answer).__name__}: write w[i] = ... for every entry"
             )
-        if not all(map(same_bits, held, before)):
+        if not all(map(_same, held, before)):
             raise ValueError(
                 f"{function_title(step, method)} must change w and work only, got another array among the fields of "
                 f"{title(method)} or {title(objective)}: keep what changes in workspace"
@@ -116,6 +94,10 @@ def check_step(method, objective, start):
         run(np.random.default_rng(SEED))
     else:
         refuse_undeclared(step, method, run)
+
+
+def _same(one, other):
+    return np.array_equal(one, other, equal_nan=True)
 
 
 def _fields(part):

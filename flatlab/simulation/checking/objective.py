@@ -1,6 +1,9 @@
 """Whether an objective keeps what its functions promise."""
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.compiler.options import jit_is_on
@@ -19,7 +22,7 @@ from flatlab.simulation.checking._derivatives import best_derivative, directions
 from flatlab.simulation.checking._interpreted import NotInterpreted, function_title, has, title
 from flatlab.simulation.checking._samples import check_samples
 from flatlab.simulation.checking._writes import check_writes, gradient_at
-from flatlab.simulation.checking.report import Notes
+from flatlab.simulation.checking.report import CheckReport, Notes
 
 __all__ = ["check_objective"]
 
@@ -28,7 +31,7 @@ LOOSEST = 1e-4  # a derivative whose own error is above this share is no measure
 TIGHTEST = 1e-9  # rounding inside a value that its size does not show
 
 
-def check_objective(objective, point):
+def check_objective(objective: NamedTuple, point: ArrayLike) -> CheckReport:
     """Check an objective against its own functions at a point: run once for every new class.
 
     ``gradient`` against ``value``; ``hessian``, ``hessian_product``, ``hessian_trace``, ``third_derivative`` and
@@ -36,22 +39,8 @@ def check_objective(objective, point):
     single points, bit for bit; every entry of ``out`` written, nothing else touched, no array left; ``random``
     declared, draws repeatable, their mean the gradient.
 
-    Parameters
-    ----------
-    objective : NamedTuple
-        With a registered ``value`` or ``gradient``.
-    point : array_like, shape (d,)
-        Where to look: a point at which all terms matter, not a minimum.
-
-    Returns
-    -------
-    CheckReport
-        What was checked, and what was not and why.
-
-    Raises
-    ------
-    ValueError
-        One sentence that names class, function and what to change.
+    The report lists what was checked, and what was not and why. What fails is a ValueError of one sentence that names
+    class, function and what to change. The point is one at which all terms matter, not a minimum.
     """
     if not isinstance(objective, tuple) or not (has(value, objective) or has(gradient, objective)):
         checks.refuse("objective", objective, "a NamedTuple with a registered value or gradient")
@@ -75,15 +64,15 @@ def check_objective(objective, point):
 
 
 def _check_derivatives(objective, point, notes, rng):
-    slope = gradient_at(objective)
+    grad = gradient_at(objective)
     ways = directions(point.size, rng)
     pairs = [
-        (gradient, "value", lambda w: value(objective, w), lambda u: slope(point) @ u, 1),
-        (hessian, "gradient", slope, lambda u: hessian(objective, point) @ u, 1),
-        (hessian_product, "gradient", slope, lambda u: hessian_product(objective, point, u), 1),
+        (gradient, "value", lambda w: value(objective, w), lambda u: grad(point) @ u, 1),
+        (hessian, "gradient", grad, lambda u: hessian(objective, point) @ u, 1),
+        (hessian_product, "gradient", grad, lambda u: hessian_product(objective, point, u), 1),
         (trace_gradient, "hessian_trace", lambda w: hessian_trace(objective, w),
          lambda u: trace_gradient(objective, point) @ u, 1),
-        (third_derivative, "gradient", slope, lambda u: third_derivative(objective, point, u), 2),
+        (third_derivative, "gradient", grad, lambda u: third_derivative(objective, point, u), 2),
     ]  # fmt: skip
     needs = {"value": value, "gradient": gradient, "hessian_trace": hessian_trace}
     for question, of, function, stated, order in pairs:
@@ -136,7 +125,11 @@ def _along(function, point):
     """Return u -> (t -> derivative of ``function`` along u at point + t u), for second derivatives."""
 
     def for_direction(u):
-        return lambda t: best_derivative(function, point + t[0] * u, u).value
+        def at(t):
+            found = best_derivative(function, point + t[0] * u, u)
+            return np.nan if found is None else found.value
+
+        return at
 
     return for_direction
 

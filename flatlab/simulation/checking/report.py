@@ -6,22 +6,13 @@ __all__ = ["CheckReport"]
 
 
 class CheckReport(NamedTuple):
-    """What was checked of an objective or a method; what failed raised.
-
-    Attributes
-    ----------
-    subject : str
-        The class.
-    checked : tuple of str
-    skipped : tuple of str
-        Each with its reason.
-    """
+    """What was checked of the class ``subject``, and what was skipped and why; what failed raised."""
 
     subject: str
-    checked: tuple
-    skipped: tuple
+    checked: tuple[str, ...]
+    skipped: tuple[str, ...]
 
-    def __str__(self):
+    def __str__(self) -> str:
         lines = [f"{self.subject}: {len(self.checked)} checks passed", *(f"  passed   {text}" for text in self.checked)]
         return "\n".join([*lines, *(f"  skipped  {text}" for text in self.skipped)])
 
@@ -30,8 +21,9 @@ class Notes:
     """The lists of a report while it is written."""
 
     def __init__(self):
-        self.checked, self.skipped = [], []
+        self.checked: list[str] = []
+        self.skipped: list[str] = []
 
-    def report(self, subject):
+    def report(self, subject: str) -> CheckReport:
         """Return the finished report."""
         return CheckReport(subject, tuple(self.checked), tuple(self.skipped))
