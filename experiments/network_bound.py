@@ -7,7 +7,7 @@ import xarray as xr
 
 from flatlab.base import checks
 from flatlab.lab.experiment import main
-from paper_checks.zhang2024._network_bounds import BLIND, Certified, Model, certify
+from paper_checks.zhang2024.problems.network_bounds import BLIND, Certified, Model, certify
 
 METHODS = (("SGD", 0.05), ("NSO, k = 2", 0.08), ("SAM", 0.1), ("weight decay", 0.01))
 SHARES = (0.0, 0.3, 0.6)

@@ -4,7 +4,7 @@ import numpy as np
 import xarray as xr
 
 from flatlab.lab.experiment import main
-from paper_checks.zhang2024._learning import certify, draw_sample, train
+from paper_checks.zhang2024.problems.learning import certify, draw_sample, train
 
 
 def run(*, d: int = 5, smallest: int = 50, largest: int = 3200, levels: int = 7, models: int = 20, draws: int = 400,

@@ -31,6 +31,10 @@ class Model(NamedTuple):
     hidden: int = 10
 
 
+SEEDS = 16
+MODELS = tuple(Model(share, budget=budget) for share in (0.0, 0.3, 0.6) for budget in (50, 800))
+
+
 class Certified(NamedTuple):
     """The bound, the error that it bounds on test samples, the noise chosen, errors at the point, distance moved."""
 
@@ -87,9 +91,12 @@ def certify(model, seed, *, seen=False, draws=DRAWS):
     w = _train(task, start, model, seed)
     network = network_of(task.train, CLASSES, hidden=model.hidden)
     with threadpool_limits(1):
-        found = network_bound(
-            task, w, w if seen else start, rng, hidden=model.hidden, draws=draws,
-            test_draws=TEST_DRAWS, noises=NOISES, delta=DELTA,
-        )  # fmt: skip
+        options = {"hidden": model.hidden, "draws": draws, "test_draws": TEST_DRAWS, "noises": NOISES, "delta": DELTA}
+        found = network_bound(task, w, w if seen else start, rng, **options)
     errors = 1 - accuracy(network, w), 1 - accuracy(network, w, *task.test)
     return Certified(*found, *errors, float(np.linalg.norm(w - start)))
+
+
+def certified(models, first, *, seen=False):
+    """Return what is known of every model at ``SEEDS`` seeds from ``first`` on, shape (SEEDS, models, 6)."""
+    return np.array([[certify(model, seed, seen=seen) for model in models] for seed in range(first, first + SEEDS)])

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import trajectory
+from flatlab.evidence.domains import Whole
 from flatlab.methods import NSO
 from flatlab.objectives import DenseQuadratic
 from flatlab.theory.noise import GaussianPosterior
@@ -18,6 +19,7 @@ GRID = (0.05, 0.1, 0.2, 0.4, 0.8)  # noise levels of the posterior, fixed before
 DRAWS = 100
 TRUTH_DRAWS = 4000
 DELTA = 0.025  # each of the two confidences
+SIZES = {"n": Whole(50, 400, log=True), "d": Whole(2, 10)}
 
 
 class Sample(NamedTuple):
