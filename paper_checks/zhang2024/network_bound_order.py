@@ -23,8 +23,8 @@ def rank_correlations(s, rng, shuffled=False):
 CLAIM = Claim(
     id="zhang2024/network-bound-orders",
     title="the bound orders networks by label noise and length",
-    statement=r"""Over networks trained on 0, 30 or 60 % of random labels for 50 or 800 gradients the rank correlation of
-        the bound and of the test error, of $N(W,s^2I)$ and of $W$, is above $0$.""",
+    statement=r"""Over networks trained on 0, 30 or 60 % of random labels for 50 or 800 gradients the rank correlation
+        of the bound and of the test error, of $N(W,s^2I)$ and of $W$, is above $0$.""",
     source="Bounds of networks",
     origin="measured",
     kind="ordering",

@@ -40,8 +40,8 @@ CLAIM = Claim(
     corners=({"n": 200, "d": 5, "models": 12, "sets": 12},),
     quick=0,
     full=6,
-    note="""Observed: the lower end of the interval for the mean correlation over independent sets of models. Label noise
-        is part of the risk and of the training loss, which orders these models as well by itself.""",
+    note="""Observed: the lower end of the interval for the mean correlation over independent sets of models. Label
+        noise is part of the risk and of the training loss, which orders these models as well by itself.""",
     controls=(
         Control(
             "bounds dealt at random",
