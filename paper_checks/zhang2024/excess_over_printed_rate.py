@@ -28,8 +28,8 @@ def least(cases, rng, share=1.0):
 CLAIM = Claim(
     id="zhang2024/excess-over-printed-rate",
     title="by how much the printed rate is missed",
-    statement=r"""With $\sigma^2 = kCD^2$ every fixed step size leaves at least L1, that is $8.5\,CD^2/T$ at $T=100$ and
-        $86\,CD^2/T$ at $T=10^4$, on the instance built against it.""",
+    statement=r"""With $\sigma^2 = kCD^2$ every fixed step size leaves at least L1, that is $8.5\,CD^2/T$ at $T=100$
+        and $86\,CD^2/T$ at $T=10^4$, on the instance built against it.""",
     source="L1",
     origin="derived",
     kind="lower bound",

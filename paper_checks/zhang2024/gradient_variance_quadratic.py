@@ -24,8 +24,8 @@ def variances(p, rng):
 CLAIM = Claim(
     id="zhang2024/gradient-variance-quadratic",
     title="on a quadratic the pair has no weight-noise variance",
-    statement="""Under fair signs of size $s$ the one-point gradient has total variance $s^2|A|_F^2$ on a quadratic, the
-        pair has 0.""",
+    statement="""Under fair signs of size $s$ the one-point gradient has total variance $s^2|A|_F^2$ on a quadratic,
+        the pair has 0.""",
     source="Variance of the gradient estimators",
     origin="derived",
     kind="equality",

@@ -18,8 +18,8 @@ def weighted_mean(p, rng, silent=False):
 CLAIM = Claim(
     id="zhang2024/lower-bound-schedules",
     title="L4: against every schedule, for the weighted output",
-    statement=r"""For $0<\eta_t\le1/C$ fixed in advance and $t$ drawn with probability $\eta_t/S$ a convex instance with
-        a cold start and without weight noise has $E|\nabla F(W_t)|^2 \ge D^2/(S+1/(2C)) +
+    statement=r"""For $0<\eta_t\le1/C$ fixed in advance and $t$ drawn with probability $\eta_t/S$ a convex instance
+        with a cold start and without weight noise has $E|\nabla F(W_t)|^2 \ge D^2/(S+1/(2C)) +
         (C\sigma^2/(2kS))(\sum\eta_t^2-\max\eta_t/C)$.""",
     source="L4",
     origin="derived",

@@ -86,8 +86,8 @@ CLAIM = Claim(
     ),
     quick=20,
     full=1000,
-    note="""Measured, not proved; the authors' poster says that the lower bound extends to momentum. The random settings
-        search for a counterexample; the corners sit at the best step size.""",
+    note="""Measured, not proved; the authors' poster says that the lower bound extends to momentum. The random
+        settings search for a counterexample; the corners sit at the best step size.""",
     controls=(
         Control(
             "momentum starts at zero",

@@ -10,7 +10,7 @@ MEMORISED = Model(1.0, budget=1600, samples=60)
 
 
 def share_kept(s, rng, models=MODELS, bound=0, seen=False):
-    """Return the share of networks whose bound is not below the test error; ``bound`` is the entry that serves as it."""
+    """Return the share of networks whose entry ``bound`` of what is known of them is not below the test error."""
     found = certified(models, s.seed, seen=seen)
     return proportion(int((found[:, :, bound] >= found[:, :, 1]).sum()), found[:, :, 0].size)
 

@@ -34,9 +34,9 @@ CLAIM = Claim(
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=4,
-    note="""Observed: the lower end of the interval for the mean over 16 seeds of the correlation over six networks, the
-        smaller of the two. It is not 1: a long training on true labels has a larger bound than a short one on noisy
-        labels, and a smaller error.""",
+    note="""Observed: the lower end of the interval for the mean over 16 seeds of the correlation over six networks,
+        the smaller of the two. It is not 1: a long training on true labels has a larger bound than a short one on
+        noisy labels, and a smaller error.""",
     controls=(
         Control(
             "bounds dealt at random",

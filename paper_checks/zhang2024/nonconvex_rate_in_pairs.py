@@ -20,8 +20,8 @@ def slope(case, rng, shared=False):
 CLAIM = Claim(
     id="zhang2024/nonconvex-rate-in-pairs",
     title="the root of 1/k on a nonconvex well",
-    statement=r"""On $\sum w_i^2/(1+w_i^2)$ at fixed $T$, with independent samples, the mean of $|\nabla F(W_t)|^2$ over
-        $t\le T$ falls as $k^{-1/2}$.""",
+    statement=r"""On $\sum w_i^2/(1+w_i^2)$ at fixed $T$, with independent samples, the mean of $|\nabla F(W_t)|^2$
+        over $t\le T$ falls as $k^{-1/2}$.""",
     source="Rates on a nonconvex well",
     origin="measured",
     kind="rate",

@@ -27,8 +27,8 @@ def rank_correlation(s, rng, shuffled=False):
 CLAIM = Claim(
     id="zhang2024/pac-bayes-orders-models",
     title="the bound orders models by label noise",
-    statement=r"""Over models trained on tasks of different label noise for different times, the rank correlation of the
-        bound and of $E_U L(W+U)$ is above $0$.""",
+    statement=r"""Over models trained on tasks of different label noise for different times, the rank correlation of
+        the bound and of $E_U L(W+U)$ is above $0$.""",
     source="Bound and risk, measured",
     origin="measured",
     kind="ordering",

@@ -40,8 +40,8 @@ CLAIM = Claim(
     corners=({**PLAIN, "nu100": 0.01},),
     quick=1,
     full=20,
-    note=f"""Exact second moments, T = {TIMES[0]} to {TIMES[-1]}. Printed next to it is a lower bound with the root: the
-        two contradict each other.""",
+    note=f"""Exact second moments, T = {TIMES[0]} to {TIMES[-1]}. Printed next to it is a lower bound with the root:
+        the two contradict each other.""",
     controls=(
         Control("bounded", "a bound of order 1/(kT) would leave slope 0", expect=0),
         Control(

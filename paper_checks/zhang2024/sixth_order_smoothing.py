@@ -52,8 +52,8 @@ def stated(p, last=1.0):
 CLAIM = Claim(
     id="zhang2024/sixth-order-smoothing",
     title="three terms are exact for sextics",
-    statement=r"""$F - f = (s^2/2)\Delta f + (s^4/8)\Delta^2 f + (s^6/48)\Delta^3 f$ for polynomials of degree six: sums
-        of $(a\cdot w+b)^6$ and $(w_1w_2w_3-1)^2/2$.""",
+    statement=r"""$F - f = (s^2/2)\Delta f + (s^4/8)\Delta^2 f + (s^6/48)\Delta^3 f$ for polynomials of degree six:
+        sums of $(a\cdot w+b)^6$ and $(w_1w_2w_3-1)^2/2$.""",
     source="Gaussian smoothing",
     origin="derived",
     kind="equality",

@@ -27,8 +27,8 @@ def share_missed(s, rng, rigorous=False):
 CLAIM = Claim(
     id="zhang2024/surrogate-is-no-guarantee",
     title="the Hessian-trace surrogate is not a bound",
-    statement=r"""At $W=W_0$ the surrogate $(1+\epsilon)\hat L+(1+\epsilon)\sqrt{B\alpha r^2/(2n)}$ with $\epsilon=0$ is
-        the training loss, and the risk is above it on at least 30% of samples.""",
+    statement=r"""At $W=W_0$ the surrogate $(1+\epsilon)\hat L+(1+\epsilon)\sqrt{B\alpha r^2/(2n)}$ with $\epsilon=0$
+        is the training loss, and the risk is above it on at least 30% of samples.""",
     source="Hessian-trace surrogate",
     origin="measured",
     kind="probability",

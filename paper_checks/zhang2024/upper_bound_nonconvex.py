@@ -30,8 +30,7 @@ CLAIM = Claim(
     id="zhang2024/upper-bound-nonconvex",
     title="upper bound, a nonconvex well",
     statement=r"""At $\eta=\min(1/C,\sqrt{2D^2k/(CVT)})$: $E|\nabla F(W_t)|^2 \le \sqrt{8CD^2V/(kT)} + 2CD^2/T$,
-        $V=\sigma^2+C^2H(P)$, $t$ uniform on $1..T$, on
-        $\sum w_i^2/(1+w_i^2)$ with $C=2$.""",
+        $V=\sigma^2+C^2H(P)$, $t$ uniform on $1..T$, on $\sum w_i^2/(1+w_i^2)$ with $C=2$.""",
     source="Upper bound",
     origin="derived",
     kind="upper bound",

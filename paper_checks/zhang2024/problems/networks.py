@@ -10,7 +10,6 @@ from flatlab.learning.drawn_images import augment, draw_images
 from flatlab.learning.protocol import build_method, fine_tune, source_start
 from flatlab.learning.tasks import COPIES, Labelled, Task, make_task, with_label_noise
 
-PAPER = "arXiv 2306.08553v4"
 TASK = "drawn-drawn-noisy"
 
 

@@ -1,0 +1,51 @@
+r"""Trained on evenly random labels every method has the test accuracy of a guess, $1/C$."""
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Whole
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import WithinInterval
+from flatlab.learning.protocol import network_of
+from flatlab.objectives import accuracy
+from paper_checks.zhang2024.problems.networks import paired, train
+
+RUNS = 20
+METHODS = (("SGD", 0.05), ("NSO, k = 2", 0.04), ("SAM", 0.1), ("ASAM", 1.0))
+
+
+def gains(s, rng, shuffled=True):
+    """Return the mean test accuracy of the methods less that of a guess."""
+
+    def one(seed):
+        found = []
+        for name, value in METHODS:
+            task, points = train(name, value, seed, shuffled=shuffled, budget=600, records=1)
+            network = network_of(task.train, task.classes)
+            found.append(accuracy(network, points[-1], *task.test) - 1 / task.classes)
+        return found
+
+    return [mean(column) for column in paired(one, s.seed, RUNS).T]
+
+
+CLAIM = Claim(
+    id="zhang2024/shuffled-labels",
+    title="from shuffled labels no method generalises",
+    statement=r"""Trained on evenly random labels, SGD, NSO, SAM and ASAM reach the mean test accuracy of a guess,
+        $1/C$.""",
+    source="Random labels",
+    origin="derived",
+    kind="equality",
+    relation=WithinInterval(0.2),
+    observe=gains,
+    expect=0,
+    domain={"seed": Whole(0, 10**6)},
+    quick=1,
+    full=2,
+    note="Observed: mean test accuracy less 1/C over paired seeds, for each of the four methods.",
+    controls=(
+        Control(
+            "true labels",
+            "from labels of which four fifths are right every method learns",
+            observe=lambda s, rng: gains(s, rng, shuffled=False),
+        ),
+    ),
+)
