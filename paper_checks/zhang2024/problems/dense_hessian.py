@@ -4,12 +4,18 @@
 gives it to rounding. All functions must be analytic, so ReLU is out.
 """
 
+from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import erf
 
+from flatlab.geometry.hessian_vector import hessian_operator
+from flatlab.objectives import MultilayerPerceptron, dimension
+
 STEP = 1e-30
+WIDTHS, SAMPLES = (7, 6, 6, 4), 30
 
 
 def _tanh(z):
@@ -87,3 +93,40 @@ def gauss_newton(widths, w, inputs, labels, activation, loss):
             inner = np.diag(shares) - np.outer(shares, shares)
         total += jacobian.T @ inner @ jacobian
     return total / len(labels)
+
+
+class CurvedNetwork(NamedTuple):
+    """A network with two hidden layers, a point far from any minimum, and the dense Hessian there, shape (118, 118)."""
+
+    network: MultilayerPerceptron
+    w: np.ndarray
+    dense: np.ndarray
+    activation: str
+    loss: str
+
+    @property
+    def matrix_free(self):
+        """The Hessian as an operator, from compiled products."""
+        return hessian_operator(self.network, self.w)
+
+    @property
+    def transposed(self):
+        """The operator of the network whose square layer stands transposed."""
+        parts = [(weights.T if k == 1 else weights, bias) for k, (weights, bias) in enumerate(layers(WIDTHS, self.w))]
+        w = np.concatenate([np.append(weights, bias) for weights, bias in parts])
+        return hessian_operator(self.network, w)
+
+    @property
+    def gauss_newton(self):
+        """The Gauss-Newton matrix, dense."""
+        return gauss_newton(WIDTHS, self.w, self.network.inputs, self.network.labels, self.activation, self.loss)
+
+
+@lru_cache(maxsize=512)
+def curved_network(activation, loss, scale, seed):
+    """Return the :class:`CurvedNetwork` of a setting; ``scale`` is the size of its weights."""
+    rng = np.random.default_rng(seed)
+    inputs, labels = rng.standard_normal((SAMPLES, WIDTHS[0])), rng.integers(0, WIDTHS[-1], SAMPLES)
+    network = MultilayerPerceptron(WIDTHS, inputs, labels, activation=activation, loss=loss)
+    w = scale * rng.standard_normal(dimension(network)) / np.sqrt(WIDTHS[1])
+    return CurvedNetwork(network, w, dense_hessian(WIDTHS, w, inputs, labels, activation, loss), activation, loss)
