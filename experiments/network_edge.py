@@ -10,7 +10,7 @@ from flatlab.lab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import gradient, value
 from flatlab.theory.sam import sam_edge
-from paper_checks.bartlett2023._network import drawn_network
+from paper_checks.bartlett2023.problems.network import drawn_network
 
 METHODS = ("GD", "SAM")
 

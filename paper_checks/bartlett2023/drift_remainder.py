@@ -1,6 +1,7 @@
-"""Theorem D: the one-step drift law with an explicit remainder."""
+r"""Theorem D: the drift law of one step with an explicit remainder in the norms $M_3$ and $M_4$ of the derivatives."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,77 +11,78 @@ from flatlab.evidence.relations import AtMost
 from flatlab.geometry.bounce import bounce_frame
 from flatlab.objectives import CubicQuartic, Valley
 from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, profile_at
-from paper_checks.bartlett2023._drift_settings import STABLE, Bounce, polynomial
+from paper_checks.bartlett2023.problems.bounces import Bounce, polynomial
+from paper_checks.bartlett2023.problems.quadratic import STABLE
 
-FAMILIES = ("bowl", "polynomial", "harmonic")
+
+class Case(NamedTuple):
+    """A bounce with its radius and norms of the third and fourth derivative."""
+
+    bounce: Bounce
+    rho: float
+    third: float
+    fourth: float
 
 
-def _harmonic(rng):
+def case(family, d, h, reach, seed):
+    objective, frame, third, fourth = FAMILIES[family](np.random.default_rng(seed), d)
+    bounce = Bounce(objective, frame, h / frame.sharpness)
+    return Case(bounce, bounce.rho(reach), float(third), float(fourth))
+
+
+def harmonic(rng, d):
     """Return Im (x + i y)^4 / 24: no third derivative at 0, and the fourth attains its norm on [x, x, x, y]."""
     quartic = np.zeros((2,) * 4)
     for index in np.ndindex(quartic.shape):
         quartic[index] = {1: 1.0, 3: -1.0}.get(sum(index), 0.0)
-    problem = CubicQuartic([1.0, 0.0], np.zeros((2, 2, 2)), quartic)
-    return problem, bounce_frame(problem, np.zeros(2)), 0.0, 1.0
+    objective = CubicQuartic([1.0, 0.0], np.zeros((2, 2, 2)), quartic)
+    return objective, bounce_frame(objective, np.zeros(2)), 0.0, 1.0
 
 
-def _bowl(rng):
+def bowl(rng, d):
     """Return a ravine that is a polynomial of degree four, at a point of its bottom; both norms in closed form."""
     profile, y = ScaledProfile(Parabola(), rng.uniform(0.5, 2.0), rng.uniform(0.5, 2.0)), rng.uniform(0.1, 2.0)
     ravine, (_, slope, bend, _) = Valley(profile), profile_at(profile, y)
     third = slope * 2 / math.sqrt(3)  # max over the circle of 3 cos^2 sin
-    return ravine, bounce_frame(ravine, [0.0, y]), float(third), float(1.5 * bend)  # and of 6 cos^2 sin^2
+    return ravine, bounce_frame(ravine, [0.0, y]), third, 1.5 * bend  # and of 6 cos^2 sin^2
 
 
-def _case(setting):
-    """Return the bounce with M3 and M4."""
-    rng = np.random.default_rng(setting["seed"])
-    if setting["family"] == "polynomial":
-        found = polynomial({"d": setting["d"], "h": 1.0}, rng, kernel=1 + setting["d"] // 3)
-        # the Frobenius norm bounds the operator norm
-        cubic, quartic = (np.linalg.norm(tensor.ravel()) for tensor in found.objective[1:])
-        return found._replace(eta=setting["h"]), float(cubic), float(quartic)
-    objective, frame, third, fourth = (_harmonic if setting["family"] == "harmonic" else _bowl)(rng)
-    return Bounce(objective, frame, setting["h"] / frame.sharpness), third, fourth
+def general(rng, d):
+    """Return a polynomial of degree four; the Frobenius norm bounds the operator norm."""
+    objective, frame, _ = polynomial(rng, h=1.0, d=d, kernel=1 + d // 3)
+    return objective, frame, *(np.linalg.norm(tensor.ravel()) for tensor in objective[1:])
 
 
-def _rho(setting, bounce):
-    return bounce.rho(setting["reach"])
+FAMILIES = {"bowl": bowl, "polynomial": general, "harmonic": harmonic}
 
 
-def _observe(setting, rng, projector=lambda frame: frame.projector, scale=lambda h: 1.0):
-    bounce, _, _ = _case(setting)
-    rho = _rho(setting, bounce)
-    start, end = bounce.path(rho, 1)
-    step = scale(setting["h"]) * bounce.cycle(rho).effective_step
+def remainder(c, rng, projector=lambda frame: frame.projector, share=lambda h: 1.0):
+    bounce = c.bounce
+    start, end = bounce.path(c.rho, 1)
+    step = share(bounce.h) * bounce.cycle(c.rho).effective_step
     return np.linalg.norm(projector(bounce.frame) @ (end - start + step * bounce.frame.tau))
 
 
-def _expect(setting, third_share=1.0, fourth_share=1.0):
-    bounce, third, fourth = _case(setting)
-    return bounce.cycle(_rho(setting, bounce)).drift_remainder(third_share * third, fourth_share * fourth)
-
-
-def _oblique(frame):
+def oblique(frame):
     """Return a projection on the kernel along a line that is not perpendicular to it."""
     flat = np.linalg.eigh(frame.projector)[1][:, -1]
     return frame.projector + 0.5 * np.outer(flat, frame.direction)
 
 
-DRIFT_REMAINDER = Claim(
+CLAIM = Claim(
     id="bartlett2023/drift-remainder",
     title="one-step drift with an explicit remainder",
-    statement=r"$|P(w_1-w_0)+\eta_{\rm eff}P\tau| \le "
-    r"\eta\,[M_3(a+\rho)\rho\nu+M_3\rho^2\nu^2/2+M_4(a+\rho+\rho\nu)^3/6]$, "
-    r"$\nu=(M_3a+M_4a^2/3)/\lambda_1$.",
-    source="README, Theorem D",
+    statement=r"""$|P(w_1-w_0)+\eta_{\rm eff}P\tau| \le
+        \eta\,[M_3(a+\rho)\rho\nu+M_3\rho^2\nu^2/2+M_4(a+\rho+\rho\nu)^3/6]$, $\nu=(M_3a+M_4a^2/3)/\lambda_1$.""",
+    source="Theorem D: explicit one-step remainder",
     origin="derived",
     kind="upper bound",
     relation=AtMost(slack=1e-9, tight_within=1.5),
-    observe=_observe,
-    expect=_expect,
+    problem=case,
+    observe=remainder,
+    expect=lambda c: c.bounce.cycle(c.rho).drift_remainder(c.third, c.fourth),
     domain={
-        "family": Choice(FAMILIES),
+        "family": Choice(tuple(FAMILIES)),
         "d": Whole(2, 5),
         "h": Uniform(0.01, 1.9),
         "reach": LogUniform(0.01, 1.0),
@@ -100,20 +102,20 @@ DRIFT_REMAINDER = Claim(
         Control(
             "oblique projection",
             "the bounce itself, of size 2a, leaks into an oblique projection",
-            observe=lambda setting, rng: _observe(setting, rng, projector=_oblique),
-            change=lambda setting: {**setting, "reach": 0.01, "h": max(setting["h"], 0.2)},
+            observe=lambda c, rng: remainder(c, rng, projector=oblique),
+            change=lambda s: {**s, "reach": 0.01, "h": max(s.h, 0.2)},
         ),
         Control(
             "a smaller constant",
             "M4/12 in place of M4/6 is violated where the bound is tight",
-            expect=lambda setting: _expect(setting, fourth_share=0.5),
+            expect=lambda c: c.bounce.cycle(c.rho).drift_remainder(c.third, 0.5 * c.fourth),
             everywhere=False,
         ),
         Control(
             "amplitude correction dropped",
             "the error is then of order rho^2 and exceeds a bound of order rho^3 at a small radius",
-            observe=lambda setting, rng: _observe(setting, rng, scale=lambda h: (2 - h) ** 2 / 4),
-            change=lambda setting: {**setting, "family": "bowl", "h": 1.2, "reach": 1e-3},
+            observe=lambda c, rng: remainder(c, rng, share=lambda h: (2 - h) ** 2 / 4),
+            change={"family": "bowl", "h": 1.2, "reach": 1e-3},
         ),
     ),
 )

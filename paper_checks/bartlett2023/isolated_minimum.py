@@ -1,4 +1,4 @@
-"""About an isolated minimum there is nowhere to drift: the bounce centre settles at an offset."""
+r"""About an isolated minimum the bounce centre settles at the offset $e_i=-c_i\tau_i/(1-m_i)$, up to $O(\rho^4)$."""
 
 import numpy as np
 
@@ -9,72 +9,60 @@ from flatlab.geometry.bounce import bounce_frame
 from flatlab.objectives import IsolatedRavine
 from flatlab.objectives.valleys.profiles import Ramp
 from flatlab.theory.sam import BounceOffset
-from paper_checks.bartlett2023._drift_settings import (
-    POOLED,
-    REPLICATES,
-    STABLE,
-    Bounce,
-    order_in_rho,
-    polynomials,
-    settled_pair,
-)
+from paper_checks.bartlett2023.problems.bounces import Bounce, order_in_rho, polynomial, replicates
+from paper_checks.bartlett2023.problems.quadratic import STABLE
 
-REACHES = np.geomspace(0.003, 0.03, 6)
+DISTANCES = np.geomspace(0.003, 0.03, 6)  # a + rho
 
 
-def _problems(setting):
-    if setting["family"] == "polynomial":
-        return polynomials(setting)
-    rng = np.random.default_rng(setting["seed"])
+def isolated(family, d, h, seed):
+    """Return replicates of pooled isolated minima: polynomials in d variables, or ravines in two."""
 
-    def draw():
+    def ravine(rng):
         slope = rng.choice([-1.0, 1.0]) * rng.uniform(0.3, 1.5)
-        ravine = IsolatedRavine(Ramp(1.0, slope), rng.uniform(0.1, 0.7))
-        return Bounce(ravine, bounce_frame(ravine, np.zeros(2)), setting["h"])
+        objective = IsolatedRavine(Ramp(1.0, slope), rng.uniform(0.1, 0.7))
+        return Bounce(objective, bounce_frame(objective, np.zeros(2)), h)
 
-    return [[draw() for _ in range(POOLED)] for _ in range(REPLICATES)]
+    return replicates(ravine if family == "ravine" else lambda rng: polynomial(rng, h=h, d=d), seed)
 
 
-def _offset_error(bounce, rho, *, stated=BounceOffset.settled, iterate=False, plain=False):
-    frame = bounce.frame
-    pair = settled_pair(bounce, rho)
-    tau = frame.eigenvectors.T @ frame.tau
-    offset = stated(bounce.offset(rho), tau)
+def error(bounce, rho, *, stated=BounceOffset.settled, iterate=False, plain=False):
+    frame, pair = bounce.frame, bounce.settled(rho)
+    offset = stated(bounce.offset(rho), frame.eigenvectors.T @ frame.tau)
     if plain:
-        offset *= ((2 - bounce.eta * frame.sharpness) / 2) ** 2
+        offset *= ((2 - bounce.h) / 2) ** 2
     place = pair[0] if iterate else pair.mean(axis=0)
     return frame.eigenvectors.T @ (place - frame.minimum) - offset
 
 
-def _order(**breach):
-    return lambda setting, rng: order_in_rho(
-        _problems(setting), lambda one, rho: _offset_error(one, rho, **breach), REACHES
-    )
+def order(**breach):
+    return lambda found, rng: order_in_rho(found, lambda one, rho: error(one, rho, **breach), DISTANCES)
 
 
-ISOLATED_MINIMUM = Claim(
+CLAIM = Claim(
     id="bartlett2023/isolated-minimum",
     title="offset of the bounce centre from an isolated minimum",
-    statement=r"The settled centre $(w_t+w_{t+1})/2$ lies at $z+e$ with "
-    r"$e_i=-c_i\tau_i/(1-m_i)$ in the eigenbasis, up to $O(\rho^4)$.",
-    source="README, Isolated minimum",
+    statement=r"""The settled centre $(w_t+w_{t+1})/2$ lies at $z+e$ with $e_i=-c_i\tau_i/(1-m_i)$ in the eigenbasis, up
+        to $O(\rho^4)$.""",
+    source="Isolated minimum",
     origin="derived",
     kind="rate",
     relation=WithinInterval(0.25),
-    observe=_order(),
-    expect=lambda setting: 4.0,
+    problem=isolated,
+    observe=order(),
+    expect=4,
     domain={"family": Choice(("ravine", "polynomial")), "d": Whole(3, 4), "h": Uniform(0.1, 1.5), "seed": SEED},
     corners=({"family": "ravine", "d": 2, "h": 0.5, "seed": 1}, {"family": "polynomial", "d": 3, "h": 1.2, "seed": 2}),
     hypotheses=STABLE,
     quick=1,
     full=40,
     controls=(
-        Control("iterates in place of the centre", "they are a away", observe=_order(iterate=True)),
-        Control("amplitude correction dropped", "an error of order 2 remains", observe=_order(plain=True)),
+        Control("iterates in place of the centre", "they are a away", observe=order(iterate=True)),
+        Control("amplitude correction dropped", "an error of order 2 remains", observe=order(plain=True)),
         Control(
             "minimiser of the penalised loss",
             "its offset -(a + rho)^2 tau_i / (2 l_i) is the limit of slow directions only",
-            observe=_order(stated=BounceOffset.slow),
+            observe=order(stated=BounceOffset.slow),
         ),
     ),
 )

@@ -1,78 +1,104 @@
-"""Training a network: gradient descent and SAM each sit at their edge of stability."""
+r"""Training a small network, gradient descent and SAM each hold $\lambda_1$ close to their edge of stability."""
+
+from typing import NamedTuple
 
 import numpy as np
 
+from flatlab import trajectory
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Uniform, Whole
 from flatlab.evidence.relations import Equal
+from flatlab.geometry.curvature import leading_eigenpair
+from flatlab.geometry.hessian_vector import hessian_operator
 from flatlab.methods import GD, SAM
+from flatlab.objectives import gradient
 from flatlab.theory.sam import sam_edge
-from paper_checks.bartlett2023._network import drawn_network, late_curvature
+from paper_checks.bartlett2023.problems.network import drawn_network
 
-EDGE = "Long and Bartlett, arXiv 2309.12488, in words (README, SAM edge)"
 DOMAIN = {"seed": Whole(0, 10**6), "eta": Uniform(0.25, 0.35)}
-SAMPLES, HIDDEN, STEPS = 100, 32, 1200
+STEPS, RECORDS, RHO = 1200, 8, 0.05
 
 
-def _gd_ratio(setting, eta=None):
-    """Return the median of lambda_1 eta / 2 over the second half of training."""
-    eta = setting["eta"] if eta is None else eta
-    network, start = drawn_network(setting["seed"], SAMPLES, HIDDEN)
-    return float(np.median(late_curvature(network, start, GD(eta), STEPS)[0]) * eta / 2)
+class Training(NamedTuple):
+    """A network, its start and a step size."""
+
+    network: tuple
+    start: np.ndarray
+    eta: float
 
 
-GD_EDGE = Claim(
-    id="bartlett2023/network-gd-edge",
-    title="gradient descent trains a network at 2/eta",
-    statement=r"Full-batch gradient descent trains a small network with $\lambda_1$ close to $2/\eta$.",
-    source=EDGE,
-    origin="reconstructed",
-    kind="equality",
-    relation=Equal(rtol=0.1),
-    observe=lambda setting, rng: _gd_ratio(setting),
-    expect=lambda setting: 1.0,
-    domain=DOMAIN,
-    quick=2,
-    full=8,
-    note="Observed: median of lambda_1 eta / 2 over the second half of training. Close to is a tenth here; the "
-    "source names no tolerance.",
-    controls=(
-        Control(
-            "a tenth of the step size",
-            "training then ends long before the curvature reaches the edge",
-            observe=lambda s, rng: _gd_ratio(s, s["eta"] / 10),
+def training(seed, eta):
+    return Training(*drawn_network(seed, samples=100, hidden=32), eta)
+
+
+def late(t, method):
+    """Return largest eigenvalue and gradient norm over the second half of a run, shape (2, RECORDS)."""
+    every = STEPS // (2 * RECORDS)
+    points = trajectory(method, t.network, t.start, steps=2 * RECORDS * every, record_every=every)[RECORDS + 1 :]
+    slope, found = np.empty(t.start.size), np.empty((2, RECORDS))
+    for k, w in enumerate(points):
+        gradient(t.network, w, slope)
+        found[:, k] = leading_eigenpair(hessian_operator(t.network, w)).value, np.linalg.norm(slope)
+    return found
+
+
+def top_of_gd(t, rng):
+    return np.median(late(t, GD(t.eta))[0])
+
+
+def ratio_of_sam(t, rng, edge=sam_edge):
+    tops, norms = late(t, SAM(t.eta, RHO))
+    return np.median(tops / np.array([edge(norm, t.eta, RHO) for norm in norms]))
+
+
+CLAIMS = (
+    Claim(
+        id="bartlett2023/network-gd-edge",
+        title="gradient descent trains a network at 2/eta",
+        statement=r"Full-batch gradient descent trains a small network with $\lambda_1$ close to $2/\eta$.",
+        source="Networks at the edge",
+        origin="measured",
+        kind="equality",
+        relation=Equal(rtol=0.1),
+        problem=training,
+        observe=top_of_gd,
+        expect=lambda t: 2 / t.eta,
+        domain=DOMAIN,
+        quick=2,
+        full=8,
+        note="""Observed: median of lambda_1 over the second half of training. Close to is a tenth here; no source names
+            a tolerance.""",
+        controls=(
+            Control(
+                "a tenth of the step size",
+                "training then ends long before the curvature reaches the edge",
+                problem=lambda seed, eta: training(seed, eta / 10),
+            ),
         ),
     ),
-)
-
-
-def _sam_ratio(setting, edge, rho=0.05):
-    network, start = drawn_network(setting["seed"], SAMPLES, HIDDEN)
-    top, norm = late_curvature(network, start, SAM(setting["eta"], rho), STEPS)
-    return float(np.median(top / np.array([edge(length, setting["eta"], rho) for length in norm])))
-
-
-SAM_EDGE = Claim(
-    id="bartlett2023/network-sam-edge",
-    title="SAM trains a network at its own edge",
-    statement=r"Full-batch SAM trains a small network with $\lambda_1$ close to "
-    r"$\frac{|g|}{2\rho}(\sqrt{1+8\rho/(\eta|g|)}-1)<2/\eta$, $g$ the gradient.",
-    source=EDGE + "; formula derived there",
-    origin="reconstructed",
-    kind="equality",
-    relation=Equal(rtol=0.15),
-    observe=lambda setting, rng: _sam_ratio(setting, sam_edge),
-    expect=lambda setting: 1.0,
-    domain=DOMAIN,
-    quick=2,
-    full=8,
-    note="Observed: median of lambda_1 over the edge at the same iterate, over the second half of training. The "
-    "source states that the edge depends on the gradient norm and lies below 2/eta; the tolerance is chosen here.",
-    controls=(
-        Control(
-            "the edge of gradient descent",
-            "SAM stays far below 2/eta",
-            observe=lambda s, rng: _sam_ratio(s, lambda length, eta, rho: 2 / eta),
+    Claim(
+        id="bartlett2023/network-sam-edge",
+        title="SAM trains a network at its own edge",
+        statement=r"""Full-batch SAM trains a small network with $\lambda_1$ close to
+            $\frac{|g|}{2\rho}(\sqrt{1+8\rho/(\eta|g|)}-1)<2/\eta$, $g$ the gradient.""",
+        source=("Networks at the edge", "SAM edge"),
+        origin="measured",
+        kind="equality",
+        relation=Equal(rtol=0.15),
+        problem=training,
+        observe=ratio_of_sam,
+        expect=1,
+        domain=DOMAIN,
+        quick=2,
+        full=8,
+        note="""Observed: median of lambda_1 over the edge at the same iterate, over the second half of training. The
+            tolerance is chosen here.""",
+        controls=(
+            Control(
+                "the edge of gradient descent",
+                "SAM stays far below 2/eta",
+                observe=lambda t, rng: ratio_of_sam(t, rng, lambda norm, eta, rho: 2 / eta),
+            ),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""The third derivative along the leading eigenvector is the gradient of the sharpness."""
+r"""Where $\lambda_1$ of the Hessian is simple, $T[v_1,v_1,\cdot]=\nabla\lambda_1$."""
 
 import numpy as np
 
@@ -8,53 +8,49 @@ from flatlab.evidence.relations import Equal
 from flatlab.geometry.curvature import sharpness_gradient
 from flatlab.objectives import SeparableRavine, hessian, third_derivative
 from flatlab.objectives.valleys.profiles import named_profile
-from paper_checks.bartlett2023._drift_settings import PROFILES, curved_problem, polynomial
+from paper_checks.bartlett2023.problems.bounces import PROFILES, curved_problem, polynomial
 
 STEP = 2e-3
 CENTRAL = {1: 3 / 4, 2: -3 / 20, 3: 1 / 60}  # weights of the central difference of order six
 FAMILIES = ("polynomial", "tanh", "cubic", *PROFILES)
 
 
-def _case(setting):
+def case(family, d, away, seed):
     """Return an objective and a point that is no minimum."""
-    rng = np.random.default_rng(setting["seed"])
-    d, family = setting["d"], setting["family"]
+    rng = np.random.default_rng(seed)
     if family == "polynomial":
-        objective = polynomial({"d": min(d, 6), "h": 1.0}, rng).objective
+        objective, size = polynomial(rng, d=min(d, 6), h=1.0).objective, min(d, 6)
     elif family in PROFILES:
         count = max(d // 2, 1)
         objective = SeparableRavine(named_profile(family), rng.uniform(0.5, 2.0, count), rng.uniform(0.8, 1.2, count))
+        size = 2 * count
     else:
-        objective = curved_problem({"d": d, "m": 2 + d // 5, "model": family, "h": 1.0}, rng).objective
-    size = 2 * objective.levels.size if family in PROFILES else min(d, 6) if family == "polynomial" else d
-    return objective, setting["away"] * rng.standard_normal(size)
+        objective, size = curved_problem(rng, d=d, m=2 + d // 5, model=family, h=1.0).objective, d
+    return objective, away * rng.standard_normal(size)
 
 
-def _gap(setting):
-    objective, w = _case(setting)
-    values = np.linalg.eigvalsh(hessian(objective, w))
+def relative_gap(s):
+    values = np.linalg.eigvalsh(hessian(*case(**s)))
     return (values[-1] - values[-2]) / values[-1] if values[-1] > 0 else 0.0
 
 
-def _observe(setting, rng):
-    return sharpness_gradient(*_case(setting))
+def leading_two(objective, w):
+    return np.linalg.eigh(hessian(objective, w))[1][:, :-3:-1].T
 
 
-def _observe_second(setting, rng):
-    objective, w = _case(setting)
-    return third_derivative(objective, w, np.linalg.eigh(hessian(objective, w))[1][:, -2])
+def second(found, rng):
+    return third_derivative(*found, leading_two(*found)[1])
 
 
-def _observe_moving(setting, rng):
+def mixed(found, rng):
     """T[v_1, v_2, .], the off-diagonal term."""
-    objective, w = _case(setting)
-    first, second = np.linalg.eigh(hessian(objective, w))[1][:, :-3:-1].T
-    plus, minus = (third_derivative(objective, w, first + sign * second) for sign in (1, -1))
+    first, other = leading_two(*found)
+    plus, minus = (third_derivative(*found, first + sign * other) for sign in (1, -1))
     return (plus - minus) / 4
 
 
-def _difference(setting, number=lambda values: values[-1]):
-    objective, w = _case(setting)
+def difference(found, number=lambda values: values[-1]):
+    objective, w = found
 
     def at(point):
         return number(np.linalg.eigvalsh(hessian(objective, point)))
@@ -65,32 +61,33 @@ def _difference(setting, number=lambda values: values[-1]):
     ]
 
 
-THIRD_DERIVATIVE = Claim(
+CLAIM = Claim(
     id="bartlett2023/third-derivative",
     title="the third derivative is the gradient of the sharpness",
     statement=r"Where $\lambda_1$ of the Hessian is simple, $T[v_1,v_1,\cdot] = \nabla\lambda_1$.",
-    source="Bartlett, Long, Bousquet (2023), arXiv 2210.01513v2, abstract, for its part; README, Offset recursion",
+    source=("What the authors state", "Offset recursion"),
     origin="derived",
     kind="equality",
     relation=Equal(rtol=1e-7, atol=1e-7),
-    observe=_observe,
-    expect=_difference,
+    problem=case,
+    observe=lambda found, rng: sharpness_gradient(*found),
+    expect=difference,
     domain={"family": Choice(FAMILIES), "d": Whole(4, 50, log=True), "away": Uniform(0.05, 0.5), "seed": SEED},
     corners=tuple(
         {"family": family, "d": d, "away": 0.2, "seed": 11}
         for family, d in (("polynomial", 3), ("tanh", 6), ("cubic", 20), ("wavy", 4), ("double-well", 10))
     ),
-    hypotheses={"the two largest eigenvalues are a tenth apart": lambda setting: _gap(setting) > 0.1},
+    hypotheses={"the two largest eigenvalues are a tenth apart": lambda s: relative_gap(s) > 0.1},
     quick=6,
     full=100,
     note="Tolerance: the error of the central difference of order six.",
     controls=(
-        Control("second eigenvector", "T[v_2, v_2, .] is the gradient of another eigenvalue", observe=_observe_second),
-        Control("mixed term", "T[v_1, v_2, .] is no gradient of an eigenvalue", observe=_observe_moving),
+        Control("second eigenvector", "T[v_2, v_2, .] is the gradient of another eigenvalue", observe=second),
+        Control("mixed term", "T[v_1, v_2, .] is no gradient of an eigenvalue", observe=mixed),
         Control(
             "trace",
             "the gradient of the trace is the sum over all eigenvectors",
-            expect=lambda setting: _difference(setting, lambda values: values.sum()),
+            expect=lambda found: difference(found, lambda values: values.sum()),
         ),
     ),
 )

@@ -1,0 +1,176 @@
+"""Random curved problems with a bounce of SAM across a minimum, and orders in rho of errors on them.
+
+An order is fitted over radii that keep ``a + rho`` at fixed shares of the length 1 on which these problems change;
+its interval comes from independent random problems.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import trajectory
+from flatlab.evidence.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.intervals import power_law_slope
+from flatlab.geometry.bounce import BounceFrame, bounce_frame, bounce_start
+from flatlab.methods import SAM
+from flatlab.objectives import CubicQuartic, LeastSquares, Valley
+from flatlab.objectives.valleys.profiles import NAMED, ScaledProfile, named_profile
+from flatlab.theory.sam import BounceOffset, TwoCycle
+
+PROFILES = tuple(NAMED)
+DISTANCES = np.geomspace(0.01, 0.08, 6)  # a + rho, in units of the length on which the problems change
+SHORT = np.geomspace(5e-4, 5e-3, 6)
+POOLED = 3  # problems in one replicate: their errors are pooled, so that one that nearly vanishes does no harm
+REPLICATES = 10
+RAVINES = {"h": Uniform(0.05, 1.6), "profile": Choice(PROFILES), "seed": SEED}
+RAVINE_CORNERS = (
+    {"h": 0.05, "profile": "bowl", "seed": 1},
+    {"h": 1.0, "profile": "wavy", "seed": 2},
+)
+CURVED = {
+    "h": Uniform(0.05, 1.6),
+    "model": Choice(("tanh", "cubic")),
+    "d": Whole(6, 50, log=True),
+    "m": Whole(2, 5),
+    "seed": SEED,
+}
+CURVED_CORNERS = (
+    {"h": 0.3, "model": "tanh", "d": 6, "m": 3, "seed": 1},
+    {"h": 1.0, "model": "cubic", "d": 6, "m": 3, "seed": 2},
+)
+
+
+class Bounce(NamedTuple):
+    """An objective with a minimum, and the step size of a setting; methods other than SAM are given as objects."""
+
+    objective: tuple
+    frame: BounceFrame
+    eta: float
+
+    @property
+    def h(self):
+        """Step size times the largest eigenvalue at the minimum."""
+        return self.eta * self.frame.sharpness
+
+    @property
+    def rank(self):
+        """Rank of the Hessian at the minimum."""
+        return self.frame.minimum.size - self.frame.kernel_dimension
+
+    def rho(self, reach):
+        """Return the radius at which ``a + rho`` is ``reach``."""
+        return reach * (2 - self.h) / 2
+
+    def start(self, rho):
+        """Return the point ``z + a v_1`` of the bounce."""
+        return bounce_start(self.frame, self.eta, rho)
+
+    def path(self, rho, steps, method=None, every=1):
+        """Return every ``every``-th iterate of a run started on the bounce."""
+        method = SAM(self.eta, rho) if method is None else method
+        return trajectory(method, self.objective, self.start(rho), steps=steps, record_every=every)
+
+    def late(self, rho, steps, method=None, count=2):
+        """Return ``count`` neighbouring iterates after ``steps`` steps."""
+        last = self.path(rho, steps, method, every=steps)[-1]
+        return trajectory(SAM(self.eta, rho) if method is None else method, self.objective, last, steps=count - 1)
+
+    def settled(self, rho, count=2):
+        """Return ``count`` neighbouring iterates after every normal mode has lost 32 e-folds."""
+        spectrum = self.frame.eigenvalues[self.frame.eigenvalues > 0]
+        factor = np.abs(BounceOffset(spectrum, self.eta, rho).multipliers).max()
+        return self.late(rho, 2 * int(np.ceil(16 / -np.log(max(factor, 1e-3)))) + 2, count=count)
+
+    def cycle(self, rho):
+        """Return the two-cycle along v_1."""
+        return TwoCycle(self.frame.sharpness, self.eta, rho)
+
+    def offset(self, rho):
+        """Return the offset of the bounce."""
+        return BounceOffset(self.frame.eigenvalues, self.eta, rho)
+
+
+def ravines(*, h, profile, seed):
+    """Return replicates of pooled starts: each replicate is one random ravine of a profile."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(REPLICATES):
+        drawn = ScaledProfile(named_profile(profile), rng.uniform(0.5, 2.0), rng.uniform(0.8, 1.2))
+        ravine = Valley(drawn)
+        starts = drawn.width * rng.choice([-1.0, 1.0]) * (rng.uniform(0.0, 0.4, POOLED) + 0.3 + 0.4 * np.arange(POOLED))
+        frames = [bounce_frame(ravine, [0.0, y]) for y in starts]
+        found.append([Bounce(ravine, frame, h / frame.sharpness) for frame in frames])
+    return found
+
+
+def replicates(draw, seed, pooled=POOLED):
+    """Return replicates of pooled bounces, each of them ``draw(rng)``."""
+    rng = np.random.default_rng(seed)
+    return [[draw(rng) for _ in range(pooled)] for _ in range(REPLICATES)]
+
+
+def curved(*, seed, pooled=POOLED, **setting):
+    """Return replicates of pooled :func:`curved_problem`."""
+    return replicates(lambda rng: curved_problem(rng, **setting), seed, pooled)
+
+
+def curved_problem(rng, *, h, model, d, m):
+    """Return a random least-squares problem F: R^d -> R^m with activation ``model``, at its minimum 0.
+
+    The singular values of its Jacobian there are chosen beforehand: the spectrum is well separated.
+    """
+    eigenvalues = separated_spectrum(m, rng)
+    jacobian = np.sqrt(eigenvalues)[:, None] * np.linalg.qr(rng.standard_normal((d, m)))[0].T
+    features, shifts = rng.standard_normal((m, d)) / np.sqrt(d), rng.uniform(-0.9, 0.9, m)
+    slopes = 1 - np.tanh(shifts) ** 2 if model == "tanh" else 1 + shifts + shifts**2 / 2
+    problem = LeastSquares(jacobian - slopes[:, None] * features, features, shifts, model)
+    return Bounce(problem, bounce_frame(problem, np.zeros(d)), h)
+
+
+def polynomial(rng, *, h, d, kernel=0):
+    """Return a random polynomial of degree four in d variables, with ``kernel`` flat directions at the point 0."""
+    eigenvalues = np.concatenate([separated_spectrum(d - kernel, rng), np.zeros(kernel)])
+    cubic, quartic = (symmetric(rng.standard_normal((d,) * order)) for order in (3, 4))
+    problem = CubicQuartic(eigenvalues, cubic, quartic)
+    return Bounce(problem, bounce_frame(problem, np.zeros(d)), h)
+
+
+def separated_spectrum(count, rng):
+    """Return ``count`` eigenvalues from the largest down: 1, the others between 0.2 and 0.75."""
+    return np.concatenate([[1.0], np.sort(rng.uniform(0.2, 0.75, count - 1))[::-1]])
+
+
+def symmetric(tensor):
+    """Return the symmetric part of a tensor of order three or four."""
+    order = tensor.ndim
+    total = tensor
+    for k in range(2, order + 1):  # each index in turn is exchanged with every earlier one
+        total = total + sum(total.swapaxes(j, k - 1) for j in range(k - 1))
+    return total / np.prod(range(1, order + 1))
+
+
+def order_in_rho(replicates, error, reaches=DISTANCES, floor=0.0):
+    """Return the order of an error in rho, with an interval over independent problems.
+
+    Parameters
+    ----------
+    replicates : list of lists of Bounce
+        The errors within one replicate are pooled in root mean square.
+    error : callable
+        ``error(bounce, rho)`` is a number or a vector.
+    reaches : ndarray
+        Values of ``a + rho``.
+    floor : float
+        Errors at or below are rounding.
+
+    Returns
+    -------
+    Estimate
+    """
+    return pooled_order(replicates, lambda one: [error(one, one.rho(reach)) for reach in reaches], reaches, floor)
+
+
+def pooled_order(replicates, errors, reaches, floor=0.0):
+    """Return the same, with ``errors(bounce)`` the errors at all radii."""
+    squares = [[[np.sum(np.square(error)) for error in errors(one)] for one in pool] for pool in replicates]
+    return power_law_slope(reaches, np.sqrt(np.mean(squares, axis=1)), floor=floor)

@@ -1,0 +1,27 @@
+"""Runs of SAM over a time ``eta rho^2 t`` that does not depend on rho, and the minimum under the bounce at the end."""
+
+import numpy as np
+
+from flatlab.evidence.domains import Uniform
+from flatlab.geometry.bounce import bounce_centres, nearest_minimum
+from paper_checks.bartlett2023.problems.bounces import CURVED, curved
+
+DISTANCES = np.geomspace(0.02, 0.08, 5)  # a + rho
+CURVED_FOR_LONG = {**CURVED, "h": Uniform(0.2, 1.2), "time": Uniform(0.3, 0.6)}
+CURVED_FOR_LONG_CORNERS = ({"h": 0.5, "model": "tanh", "d": 8, "m": 3, "time": 0.5, "seed": 4},)
+
+
+def even_steps(bounce, rho, time):
+    """Return the even number of steps that covers ``time = eta rho^2 t``."""
+    return 2 * int(np.ceil(time / (bounce.eta * rho**2) / 2))
+
+
+def pairs(*, time=None, **setting):
+    """Return replicates of two pooled curved problems, and the time."""
+    return curved(**setting, pooled=2), time
+
+
+def minimum_under(bounce, rho, steps, method=None):
+    """Return the minimum under the bounce centre after a number of steps."""
+    centre = bounce_centres(bounce.late(rho, steps, method))[0]
+    return nearest_minimum(bounce.objective, centre, bounce.rank)

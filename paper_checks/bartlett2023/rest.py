@@ -1,0 +1,101 @@
+r"""Where the drift flow rests SAM has a stable two-cycle over a minimum with $P\nabla\lambda_1=O(\rho^2)$."""
+
+import numpy as np
+
+from flatlab import trajectory
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Uniform
+from flatlab.evidence.relations import WithinInterval
+from flatlab.geometry.bounce import bounce_frame, follow_drift, nearest_minimum
+from flatlab.methods import GD, SAM
+from paper_checks.bartlett2023.problems.bounces import curved_problem, order_in_rho, replicates
+from paper_checks.bartlett2023.problems.long_runs import DISTANCES, minimum_under, pairs
+from paper_checks.bartlett2023.problems.quadratic import STABLE
+
+RESTING = np.geomspace(0.004, 0.015, 5)  # a + rho
+AT_REST, REST_TIME = 1e-4, 15.0
+NEWTON_STEPS = 6
+
+
+def resting(seed, **setting):
+    """Return problems moved to where their drift flow rests at ``REST_TIME``; restless ones are drawn again."""
+
+    def draw(rng):
+        while True:
+            bounce = curved_problem(rng, **setting)
+            end = follow_drift(bounce.objective, bounce.frame.minimum, [REST_TIME], bounce.eta)[-1]
+            frame = bounce_frame(bounce.objective, nearest_minimum(bounce.objective, end, bounce.rank))
+            if np.linalg.norm(frame.tangential) < AT_REST:
+                return bounce._replace(frame=frame)
+
+    return replicates(draw, seed, pooled=1)
+
+
+def cycle(bounce, rho):
+    """Return the centre of SAM's two-cycle near the bounce, by Newton's method, and its largest multiplier."""
+
+    def two_steps(w):
+        return trajectory(SAM(bounce.eta, rho), bounce.objective, w, steps=2, record_every=2)[-1]
+
+    w, width = bounce.start(rho), 1e-4 * rho
+    for _ in range(NEWTON_STEPS):
+        jacobian = np.array([two_steps(w + e) - two_steps(w - e) for e in width * np.eye(w.size)]).T / (2 * width)
+        w = w - np.linalg.solve(jacobian - np.eye(w.size), two_steps(w) - w)
+    pair = trajectory(SAM(bounce.eta, rho), bounce.objective, w, steps=1)
+    return pair.mean(axis=0), np.abs(np.linalg.eigvals(jacobian)).max()
+
+
+def slope(bounce, minimum):
+    """Return ``P grad lambda_max`` at a minimum."""
+    return bounce_frame(bounce.objective, minimum).tangential
+
+
+def order_on_cycle(found, rng):
+    """Return the order in rho of the slope under the two-cycle; 0 where a cycle is unstable."""
+    multipliers = []
+
+    def error(bounce, rho):
+        centre, multiplier = cycle(bounce, rho)
+        multipliers.append(multiplier)
+        return slope(bounce, nearest_minimum(bounce.objective, centre, bounce.rank))
+
+    order = order_in_rho(found, error, RESTING)
+    return order if max(multipliers) < 1 else order._replace(value=0.0, low=0.0, high=0.0)
+
+
+def order_of_gradient_descent(case, rng):
+    def error(bounce, rho):
+        return slope(bounce, minimum_under(bounce, rho, 200, GD(bounce.eta)))
+
+    return order_in_rho(case[0], error, DISTANCES)
+
+
+CLAIM = Claim(
+    id="bartlett2023/rest-where-the-sharpness-is-stationary",
+    title="SAM rests at a stationary point of the sharpness on the manifold",
+    statement=r"""Where the drift flow comes to rest SAM has a stable two-cycle, and the minimum under its centre has
+        $P\nabla\lambda_1 = O(\rho^2)$.""",
+    source=("What the authors state", "Drift flow"),
+    origin="measured",
+    kind="rate",
+    relation=WithinInterval(0.25),
+    problem=resting,
+    observe=order_on_cycle,
+    expect=2,
+    fixed={"model": "cubic", "d": 4, "m": 3},
+    domain={"h": Uniform(0.5, 1.0), "seed": SEED},
+    corners=({"h": 0.8, "seed": 6},),
+    hypotheses=STABLE,
+    quick=0,
+    full=3,
+    note="""The minima form a curve here. The cycle is found by Newton's method on two steps; that SAM gets there is the
+        subject of bartlett2023/drift-flow-on-a-manifold.""",
+    controls=(
+        Control(
+            "gradient descent",
+            "it stays where it started, away from rest: order 0",
+            problem=pairs,
+            observe=order_of_gradient_descent,
+        ),
+    ),
+)

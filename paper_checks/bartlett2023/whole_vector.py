@@ -1,0 +1,48 @@
+r"""From $z+av_1$: $w_1=z-av_1-\sum_ic_i\tau_iv_i$ and $w_2=z+av_1-\sum_i(1+m_i)c_i\tau_iv_i$, up to $O(\rho^3)$."""
+
+import numpy as np
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.relations import WithinInterval
+from paper_checks.bartlett2023.problems.bounces import CURVED, CURVED_CORNERS, SHORT, curved, order_in_rho
+from paper_checks.bartlett2023.problems.quadratic import STABLE
+
+
+def error(bounce, rho, steps, flat):
+    """Return ``w_steps - z - (-1)^steps a v_1 - e_steps``; flat, with nothing moved but the flat directions."""
+    frame, path = bounce.frame, bounce.path(rho, steps)
+    across = path[0] - frame.minimum
+    tau = frame.eigenvectors.T @ frame.tau
+    offset = bounce.offset(rho).after(steps, np.where(frame.eigenvalues > 0, 0.0, tau) if flat else tau)
+    return path[steps] - frame.minimum - (-1) ** steps * across - frame.eigenvectors @ offset
+
+
+def orders(found, rng, flat=False):
+    return [order_in_rho(found, lambda one, rho, n=n: error(one, rho, n, flat), SHORT) for n in (1, 2)]
+
+
+CLAIM = Claim(
+    id="bartlett2023/whole-vector",
+    title="all coordinates after one and two steps",
+    statement=r"""From $z+a v_1$: $w_1 = z-av_1-\sum_i c_i\tau_i v_i+O(\rho^3)$,
+        $w_2 = z+av_1-\sum_i(1+m_i)c_i\tau_i v_i+O(\rho^3)$.""",
+    source="Offset recursion",
+    origin="derived",
+    kind="rate",
+    relation=WithinInterval(0.25),
+    problem=curved,
+    observe=orders,
+    expect=3,
+    domain=CURVED,
+    corners=CURVED_CORNERS,
+    hypotheses=STABLE,
+    quick=1,
+    full=40,
+    controls=(
+        Control(
+            "tangential part only",
+            "the normal coordinates move at order 2 too",
+            observe=lambda found, rng: orders(found, rng, flat=True),
+        ),
+    ),
+)
