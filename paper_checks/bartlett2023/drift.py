@@ -42,18 +42,13 @@ def trace(bounce):
 
 
 def breach(name, why, reaches, **changes):
-    few_variables = {"change": lambda s: s if s.get("d", 0) <= 20 else None}
-    return Control(name, why, observe=orders(reaches, **changes), **few_variables)
+    return Control(name, why, observe=orders(reaches, **changes), change=lambda s: s if s.get("d", 0) <= 20 else None)
 
 
 def breaches(reaches):
+    of_gd = "GD from the same point drifts with eta a^2/2, so the error is of order 2"
     return (
-        breach(
-            "gradient descent",
-            "GD from the same point drifts with eta a^2/2, so the error is of order 2",
-            reaches,
-            method=GD,
-        ),
+        breach("gradient descent", of_gd, reaches, method=GD),
         breach("amplitude correction dropped", "without (2/(2-h))^2 an error of order 2 remains", reaches, plain=True),
         breach("uphill", "the drift is down the sharpness", reaches, tau=lambda bounce: -bounce.frame.tau),
     )

@@ -10,39 +10,14 @@ from flatlab.methods import GD
 from flatlab.objectives import hessian, third_derivative
 from flatlab.objectives.valleys.profiles import profile_at
 from flatlab.theory.sam import TwoCycle, integrate_drift, integrate_ravine_drift
-from paper_checks.bartlett2023.problems.bounces import pooled_order, ravines
-from paper_checks.bartlett2023.problems.long_runs import (
-    CURVED_FOR_LONG,
-    CURVED_FOR_LONG_CORNERS,
-    DISTANCES,
-    even_steps,
-    minimum_under,
-    pairs,
-)
+from paper_checks.bartlett2023.problems.bounces import ravines
+from paper_checks.bartlett2023.problems.long_runs import CURVED_FOR_LONG, CURVED_FOR_LONG_CORNERS, SHORT, order, pairs
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 
 
 def pairs_of_ravines(time, **setting):
     """Return replicates of two pooled ravines, and the time."""
     return [pool[:2] for pool in ravines(**setting)], time
-
-
-def order(flow, reaches=DISTANCES, method=None):
-    """Return what observes the order in rho of the distance between the minimum under the bounce and a flow."""
-
-    def observe(case, rng):
-        found, time = case
-
-        def errors(bounce):
-            radii = [bounce.rho(reach) for reach in reaches]
-            steps = [even_steps(bounce, rho, time) for rho in radii]
-            times, where = np.unique(bounce.eta * np.array(steps) * np.square(radii), return_inverse=True)
-            ends = [minimum_under(bounce, rho, n, method and method(bounce.eta)) for rho, n in zip(radii, steps)]
-            return ends - flow(bounce, times)[where]
-
-        return pooled_order(found, errors, reaches)
-
-    return observe
 
 
 def ravine_flow(bounce, times, corrected=True):
@@ -118,7 +93,7 @@ CLAIMS = (
         kind="rate",
         relation=WithinInterval(0.25),
         problem=pairs,
-        observe=order(manifold_flow, DISTANCES / 2),
+        observe=order(manifold_flow, SHORT),
         expect=2,
         domain=CURVED_FOR_LONG,
         corners=CURVED_FOR_LONG_CORNERS,

@@ -1,8 +1,5 @@
 r"""Theorem D: the drift law of one step with an explicit remainder in the norms $M_3$ and $M_4$ of the derivatives."""
 
-import math
-from typing import NamedTuple
-
 import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
@@ -15,19 +12,11 @@ from paper_checks.bartlett2023.problems.bounces import Bounce, polynomial
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 
 
-class Case(NamedTuple):
-    """A bounce with its radius and norms of the third and fourth derivative."""
-
-    bounce: Bounce
-    rho: float
-    third: float
-    fourth: float
-
-
 def case(family, d, h, reach, seed):
+    """Return a bounce, its radius, and norms of the third and fourth derivative."""
     objective, frame, third, fourth = FAMILIES[family](np.random.default_rng(seed), d)
     bounce = Bounce(objective, frame, h / frame.sharpness)
-    return Case(bounce, bounce.rho(reach), float(third), float(fourth))
+    return bounce, bounce.rho(reach), float(third), float(fourth)
 
 
 def harmonic(rng, d):
@@ -43,7 +32,7 @@ def bowl(rng, d):
     """Return a ravine that is a polynomial of degree four, at a point of its bottom; both norms in closed form."""
     profile, y = ScaledProfile(Parabola(), rng.uniform(0.5, 2.0), rng.uniform(0.5, 2.0)), rng.uniform(0.1, 2.0)
     ravine, (_, slope, bend, _) = Valley(profile), profile_at(profile, y)
-    third = slope * 2 / math.sqrt(3)  # max over the circle of 3 cos^2 sin
+    third = slope * 2 / np.sqrt(3)  # max over the circle of 3 cos^2 sin
     return ravine, bounce_frame(ravine, [0.0, y]), third, 1.5 * bend  # and of 6 cos^2 sin^2
 
 
@@ -56,11 +45,16 @@ def general(rng, d):
 FAMILIES = {"bowl": bowl, "polynomial": general, "harmonic": harmonic}
 
 
-def remainder(c, rng, projector=lambda frame: frame.projector, share=lambda h: 1.0):
-    bounce = c.bounce
-    start, end = bounce.path(c.rho, 1)
-    step = share(bounce.h) * bounce.cycle(c.rho).effective_step
+def remainder(given, rng, projector=lambda frame: frame.projector, share=lambda h: 1.0):
+    bounce, rho, _, _ = given
+    start, end = bounce.path(rho, 1)
+    step = share(bounce.h) * bounce.cycle(rho).effective_step
     return np.linalg.norm(projector(bounce.frame) @ (end - start + step * bounce.frame.tau))
+
+
+def bound(given, share=1.0):
+    bounce, rho, third, fourth = given
+    return bounce.cycle(rho).drift_remainder(third, share * fourth)
 
 
 def oblique(frame):
@@ -80,7 +74,7 @@ CLAIM = Claim(
     relation=AtMost(slack=1e-9, tight_within=1.5),
     problem=case,
     observe=remainder,
-    expect=lambda c: c.bounce.cycle(c.rho).drift_remainder(c.third, c.fourth),
+    expect=bound,
     domain={
         "family": Choice(tuple(FAMILIES)),
         "d": Whole(2, 5),
@@ -102,19 +96,19 @@ CLAIM = Claim(
         Control(
             "oblique projection",
             "the bounce itself, of size 2a, leaks into an oblique projection",
-            observe=lambda c, rng: remainder(c, rng, projector=oblique),
+            observe=lambda given, rng: remainder(given, rng, projector=oblique),
             change=lambda s: {**s, "reach": 0.01, "h": max(s.h, 0.2)},
         ),
         Control(
             "a smaller constant",
             "M4/12 in place of M4/6 is violated where the bound is tight",
-            expect=lambda c: c.bounce.cycle(c.rho).drift_remainder(c.third, 0.5 * c.fourth),
+            expect=lambda given: bound(given, share=0.5),
             everywhere=False,
         ),
         Control(
             "amplitude correction dropped",
             "the error is then of order rho^2 and exceeds a bound of order rho^3 at a small radius",
-            observe=lambda c, rng: remainder(c, rng, share=lambda h: (2 - h) ** 2 / 4),
+            observe=lambda given, rng: remainder(given, rng, share=lambda h: (2 - h) ** 2 / 4),
             change={"family": "bowl", "h": 1.2, "reach": 1e-3},
         ),
     ),

@@ -20,19 +20,15 @@ def multipliers(c):
     return np.abs(c.p.theory.multipliers()[1:])
 
 
-def tangents(c, rng):
-    """Return r_t over the first steps, as far as its bound is above rounding."""
-    found = errors(c.p, trajectory(c.p.sam, c.p.objective, c.p.start, steps=STEPS[-1]))[1][1:]
-    return found[powers(c, c.tube.contraction) > 1e-250]
-
-
-def powers(c, factor):
-    return factor**STEPS * c.tube.tangent
-
-
 def bounds(c, factor=None):
-    seen = powers(c, c.tube.contraction) > 1e-250
-    return powers(c, c.tube.contraction if factor is None else factor)[seen]
+    """Return ``K^t r_0`` over the first steps, as far as it is above rounding; or powers of another factor there."""
+    steps = STEPS[c.tube.contraction**STEPS * c.tube.tangent > 1e-250]
+    return (c.tube.contraction if factor is None else factor) ** steps * c.tube.tangent
+
+
+def tangents(c, rng):
+    path = trajectory(c.p.sam, c.p.objective, c.p.start, steps=STEPS[-1])
+    return errors(c.p, path)[1][1 : 1 + bounds(c).size]
 
 
 CLAIMS = (

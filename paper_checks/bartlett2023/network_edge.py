@@ -1,7 +1,5 @@
 r"""Training a small network, gradient descent and SAM each hold $\lambda_1$ close to their edge of stability."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from flatlab import trajectory
@@ -19,36 +17,31 @@ DOMAIN = {"seed": Whole(0, 10**6), "eta": Uniform(0.25, 0.35)}
 STEPS, RECORDS, RHO = 1200, 8, 0.05
 
 
-class Training(NamedTuple):
-    """A network, its start and a step size."""
-
-    network: tuple
-    start: np.ndarray
-    eta: float
-
-
 def training(seed, eta):
-    return Training(*drawn_network(seed, samples=100, hidden=32), eta)
+    """Return a network with its start, and the step size."""
+    return drawn_network(seed, samples=100, hidden=32), eta
 
 
-def late(t, method):
+def late(network, start, method):
     """Return largest eigenvalue and gradient norm over the second half of a run, shape (2, RECORDS)."""
     every = STEPS // (2 * RECORDS)
-    points = trajectory(method, t.network, t.start, steps=2 * RECORDS * every, record_every=every)[RECORDS + 1 :]
-    slope, found = np.empty(t.start.size), np.empty((2, RECORDS))
+    points = trajectory(method, network, start, steps=2 * RECORDS * every, record_every=every)[RECORDS + 1 :]
+    slope, found = np.empty(start.size), np.empty((2, RECORDS))
     for k, w in enumerate(points):
-        gradient(t.network, w, slope)
-        found[:, k] = leading_eigenpair(hessian_operator(t.network, w)).value, np.linalg.norm(slope)
+        gradient(network, w, slope)
+        found[:, k] = leading_eigenpair(hessian_operator(network, w)).value, np.linalg.norm(slope)
     return found
 
 
-def top_of_gd(t, rng):
-    return np.median(late(t, GD(t.eta))[0])
+def top_of_gd(case, rng):
+    begun, eta = case
+    return np.median(late(*begun, GD(eta))[0])
 
 
-def ratio_of_sam(t, rng, edge=sam_edge):
-    tops, norms = late(t, SAM(t.eta, RHO))
-    return np.median(tops / np.array([edge(norm, t.eta, RHO) for norm in norms]))
+def ratio_of_sam(case, rng, edge=sam_edge):
+    begun, eta = case
+    tops, norms = late(*begun, SAM(eta, RHO))
+    return np.median(tops / np.array([edge(norm, eta, RHO) for norm in norms]))
 
 
 CLAIMS = (
@@ -62,7 +55,7 @@ CLAIMS = (
         relation=Equal(rtol=0.1),
         problem=training,
         observe=top_of_gd,
-        expect=lambda t: 2 / t.eta,
+        expect=lambda case: 2 / case[1],
         domain=DOMAIN,
         quick=2,
         full=8,
@@ -97,7 +90,7 @@ CLAIMS = (
             Control(
                 "the edge of gradient descent",
                 "SAM stays far below 2/eta",
-                observe=lambda t, rng: ratio_of_sam(t, rng, lambda norm, eta, rho: 2 / eta),
+                observe=lambda case, rng: ratio_of_sam(case, rng, lambda norm, eta, rho: 2 / eta),
             ),
         ),
     ),

@@ -45,19 +45,14 @@ def cycle(bounce, rho):
     return pair.mean(axis=0), np.abs(np.linalg.eigvals(jacobian)).max()
 
 
-def slope(bounce, minimum):
-    """Return ``P grad lambda_max`` at a minimum."""
-    return bounce_frame(bounce.objective, minimum).tangential
-
-
 def order_on_cycle(found, rng):
-    """Return the order in rho of the slope under the two-cycle; 0 where a cycle is unstable."""
+    """Return the order in rho of ``P grad lambda_max`` under the two-cycle; 0 where a cycle is unstable."""
     multipliers = []
 
     def error(bounce, rho):
         centre, multiplier = cycle(bounce, rho)
         multipliers.append(multiplier)
-        return slope(bounce, nearest_minimum(bounce.objective, centre, bounce.rank))
+        return bounce_frame(bounce.objective, nearest_minimum(bounce.objective, centre, bounce.rank)).tangential
 
     order = order_in_rho(found, error, RESTING)
     return order if max(multipliers) < 1 else order._replace(value=0.0, low=0.0, high=0.0)
@@ -65,7 +60,7 @@ def order_on_cycle(found, rng):
 
 def order_of_gradient_descent(case, rng):
     def error(bounce, rho):
-        return slope(bounce, minimum_under(bounce, rho, 200, GD(bounce.eta)))
+        return bounce_frame(bounce.objective, minimum_under(bounce, rho, 200, GD(bounce.eta))).tangential
 
     return order_in_rho(case[0], error, DISTANCES)
 

@@ -56,12 +56,7 @@ CLAIM = Claim(
     expect=4,
     domain={**RAVINES, "h": Uniform(0.1, 1.5)},
     corners=({**RAVINE_CORNERS[1], "h": 0.6},),
-    hypotheses={
-        **STABLE,
-        "h is not near 1, where gradient descent loses its bounce in one step and the sum is exact": lambda s: (
-            abs(s.h - 1) > 0.1
-        ),
-    },
+    hypotheses={**STABLE, "h is not near 1, where GD loses its bounce in one step": lambda s: abs(s.h - 1) > 0.1},
     quick=1,
     full=30,
     note="""Observed: the order in the start's amplitude of what is left of the move. The total is finite: the bounce

@@ -25,10 +25,6 @@ def at_critical_norm(factor=1.0, **setting):
     return p._replace(start=p.start * (factor * p.theory.critical_norm / np.linalg.norm(p.gradient)))
 
 
-def with_h_for_its_complement(**setting):
-    return at_critical_norm((1 - setting["h"]) / setting["h"], **setting)
-
-
 def on_axis(factor=1.0, **setting):
     """Return a quadratic with a start at ``factor`` times the point of an axis that a step sends to the minimum."""
     p = quadratic(**setting)
@@ -60,7 +56,7 @@ CLAIMS = (
             Control(
                 "h instead of 1 - h",
                 "s* has 1 - h in its denominator",
-                problem=with_h_for_its_complement,
+                problem=lambda h, **setting: at_critical_norm((1 - h) / h, h=h, **setting),
                 change=lambda s: s if abs(s.h - 0.5) > 1e-3 else None,
             ),
         ),

@@ -23,10 +23,7 @@ SHORT = np.geomspace(5e-4, 5e-3, 6)
 POOLED = 3  # problems in one replicate: their errors are pooled, so that one that nearly vanishes does no harm
 REPLICATES = 10
 RAVINES = {"h": Uniform(0.05, 1.6), "profile": Choice(PROFILES), "seed": SEED}
-RAVINE_CORNERS = (
-    {"h": 0.05, "profile": "bowl", "seed": 1},
-    {"h": 1.0, "profile": "wavy", "seed": 2},
-)
+RAVINE_CORNERS = ({"h": 0.05, "profile": "bowl", "seed": 1}, {"h": 1.0, "profile": "wavy", "seed": 2})
 CURVED = {
     "h": Uniform(0.05, 1.6),
     "model": Choice(("tanh", "cubic")),
@@ -150,22 +147,10 @@ def symmetric(tensor):
 
 
 def order_in_rho(replicates, error, reaches=DISTANCES, floor=0.0):
-    """Return the order of an error in rho, with an interval over independent problems.
+    """Return the order of ``error(bounce, rho)`` in rho, with an interval over independent problems.
 
-    Parameters
-    ----------
-    replicates : list of lists of Bounce
-        The errors within one replicate are pooled in root mean square.
-    error : callable
-        ``error(bounce, rho)`` is a number or a vector.
-    reaches : ndarray
-        Values of ``a + rho``.
-    floor : float
-        Errors at or below are rounding.
-
-    Returns
-    -------
-    Estimate
+    The error is a number or a vector; errors within one replicate are pooled in root mean square, those at or below
+    ``floor`` are rounding. ``reaches`` are values of ``a + rho``.
     """
     return pooled_order(replicates, lambda one: [error(one, one.rho(reach)) for reach in reaches], reaches, floor)
 

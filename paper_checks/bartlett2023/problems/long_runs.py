@@ -4,9 +4,10 @@ import numpy as np
 
 from flatlab.evidence.domains import Uniform
 from flatlab.geometry.bounce import bounce_centres, nearest_minimum
-from paper_checks.bartlett2023.problems.bounces import CURVED, curved
+from paper_checks.bartlett2023.problems.bounces import CURVED, curved, pooled_order
 
 DISTANCES = np.geomspace(0.02, 0.08, 5)  # a + rho
+SHORT = DISTANCES / 2
 CURVED_FOR_LONG = {**CURVED, "h": Uniform(0.2, 1.2), "time": Uniform(0.3, 0.6)}
 CURVED_FOR_LONG_CORNERS = ({"h": 0.5, "model": "tanh", "d": 8, "m": 3, "time": 0.5, "seed": 4},)
 
@@ -25,3 +26,21 @@ def minimum_under(bounce, rho, steps, method=None):
     """Return the minimum under the bounce centre after a number of steps."""
     centre = bounce_centres(bounce.late(rho, steps, method))[0]
     return nearest_minimum(bounce.objective, centre, bounce.rank)
+
+
+def order(flow, reaches=DISTANCES, method=None):
+    """Return what observes the order in rho of the distance between the minimum under the bounce and a flow."""
+
+    def observe(case, rng):
+        found, time = case
+
+        def errors(bounce):
+            radii = [bounce.rho(reach) for reach in reaches]
+            steps = [even_steps(bounce, rho, time) for rho in radii]
+            times, where = np.unique(bounce.eta * np.array(steps) * np.square(radii), return_inverse=True)
+            ends = [minimum_under(bounce, rho, n, method and method(bounce.eta)) for rho, n in zip(radii, steps)]
+            return ends - flow(bounce, times)[where]
+
+        return pooled_order(found, errors, reaches)
+
+    return observe

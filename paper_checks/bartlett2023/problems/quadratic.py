@@ -93,28 +93,14 @@ class Problem(NamedTuple):
 def quadratic(*, d, h, rho, gap, top, scale, seed, flat=FLATTEST):
     """Return the :class:`Problem` of a setting.
 
-    Parameters
-    ----------
-    d : int
-        Number of variables.
-    h : float
-        Step size times the largest eigenvalue; stability of the top cycle needs h < 2.
-    rho : float
-        Radius of the ascent step.
-    gap : float
-        Relative eigengap (lambda_1 - lambda_2) / lambda_1.
-    top : float
-        Largest eigenvalue.
-    scale : float
-        Size of the start, in units of rho.
-    seed : int
-        Draws the rest of the spectrum and the direction of the start.
-    flat : float
-        Lower end of the eigenvalues after the second, in units of the second.
-
-    Returns
-    -------
-    Problem
+    d : number of variables.
+    h : step size times the largest eigenvalue; stability of the top cycle needs h < 2.
+    rho : radius of the ascent step.
+    gap : relative eigengap (lambda_1 - lambda_2) / lambda_1.
+    top : largest eigenvalue.
+    scale : size of the start, in units of rho.
+    seed : draws the rest of the spectrum and the direction of the start.
+    flat : lower end of the eigenvalues after the second, in units of the second.
     """
     rng = np.random.default_rng(seed)
     second = 1 - gap
@@ -175,12 +161,12 @@ def enough_steps(p, digits=60.0):
     return 2 * int(np.ceil((regrowth + 2 * digits / margin) / 2)) + 200
 
 
-def late(p, method=None, start=None, count=3, steps=None):
-    """Return ``count`` consecutive late iterates, shape (count, d)."""
+def late(p, method=None, steps=None):
+    """Return three consecutive late iterates, shape (3, d)."""
     method = p.sam if method is None else method
     steps = enough_steps(p) if steps is None else steps
-    settled = trajectory(method, p.objective, p.start if start is None else start, steps=steps, record_every=steps)[-1]
-    return trajectory(method, p.objective, settled, steps=count - 1)
+    settled = trajectory(method, p.objective, p.start, steps=steps, record_every=steps)[-1]
+    return trajectory(method, p.objective, settled, steps=2)
 
 
 STABLE = {"eta times the largest eigenvalue is below 2": lambda s: 0 < s["h"] < 2}
