@@ -26,7 +26,7 @@ def shown(value):
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def refuse(name, value, allowed):
+def refuse(name, value, allowed) -> None:
     """Raise the sentence "name must be allowed, got value"."""
     raise ValueError(f"{name} must be {allowed}, got {shown(value)}")
 
@@ -201,7 +201,7 @@ def executor(name, value):
     return value
 
 
-def memory(name, *shape):
+def memory(name, *shape) -> None:
     """Refuse an array of numbers of this shape, set by the argument ``name``, that no machine holds."""
     if math.prod(map(int, shape)) > MOST_NUMBERS:
         size = math.prod(map(int, shape)) * 8 / 1e9

@@ -6,23 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def writable_folder(path, name="output"):
+def writable_folder(path: str | Path, name: str = "output") -> Path:
     """Make a folder if need be and return its path, or refuse it in one sentence.
 
-    Parameters
-    ----------
-    path : path
-    name : str
-        What the folder is called in the message.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    ValueError
-        If the folder cannot be made or written to.
+    name : what the folder is called in the message
     """
     folder = Path(path)
     probe = folder / f".{secrets.token_hex(4)}.part"
@@ -36,25 +23,13 @@ def writable_folder(path, name="output"):
 
 
 @contextmanager
-def whole_file(path):
+def whole_file(path: str | Path):
     """Hand out a temporary path in the same folder, and put it in place when the block ends well.
 
     A reader sees the old file or the new one, never a part. If the block raises, the temporary
     file is removed and the old file stays.
 
-    Parameters
-    ----------
-    path : path
-        The file to be written; its folder is made if need be.
-
-    Yields
-    ------
-    pathlib.Path
-
-    Raises
-    ------
-    ValueError
-        If the folder, or the file in it, cannot be written to.
+    path : the file to be written; its folder is made if need be
     """
     path = Path(path)
     folder = writable_folder(path.parent)
@@ -67,23 +42,8 @@ def whole_file(path):
         temporary.unlink(missing_ok=True)
 
 
-def write_whole(path, content):
-    """Write text (as UTF-8) or bytes to a file, whole or not at all.
-
-    Parameters
-    ----------
-    path : path
-    content : str or bytes
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    ValueError
-        If the folder, or the file in it, cannot be written to.
-    """
+def write_whole(path: str | Path, content: str | bytes) -> Path:
+    """Write text (as UTF-8) or bytes to a file, whole or not at all."""
     with whole_file(path) as temporary:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
     return Path(path)

@@ -7,19 +7,11 @@ from pathlib import PurePath
 import numpy as np
 
 
-def plain(value):
+def plain(value: object) -> object:
     """Return a value as dicts, lists, text, whole numbers, finite floats and None.
 
     Arrays become lists, NamedTuples dicts; nan becomes None, infinities ``"inf"`` and ``"-inf"``,
     complex numbers a pair. Anything else becomes its ``str``.
-
-    Parameters
-    ----------
-    value : object
-
-    Returns
-    -------
-    object
     """
     if isinstance(value, np.ndarray):
         return plain(value.tolist())
@@ -40,18 +32,10 @@ def plain(value):
     return value.as_posix() if isinstance(value, PurePath) else str(value)
 
 
-def json_text(value, indent=None):
+def json_text(value: object, indent: int | None = None) -> str:
     """Return a value as strict JSON text.
 
-    Parameters
-    ----------
-    value : object
-        Passed through :func:`plain`.
-    indent : int, optional
-
-    Returns
-    -------
-    str
+    value : passed through :func:`plain`
     """
     return json.dumps(plain(value), indent=indent, ensure_ascii=False, allow_nan=False)
 

@@ -7,21 +7,13 @@ PATIENCE_SECONDS = 2.0
 
 
 @contextmanager
-def progress_bar(what, total, enabled=True):
+def progress_bar(what: str, total: int, enabled: bool = True):
     """Count work; show it once it has taken two seconds.
 
-    Parameters
-    ----------
-    what : str
-        What is counted, in the plural.
-    total : int
-    enabled : bool
-        False shows nothing.
+    what : what is counted, in the plural
+    enabled : False shows nothing
 
-    Yields
-    ------
-    callable
-        Call it with the amount just finished.
+    Call it with the amount just finished.
     """
     if not enabled:
         yield lambda amount=1: None
@@ -39,7 +31,7 @@ def progress_bar(what, total, enabled=True):
     begun = time.monotonic()
     shown = False
 
-    def advance(amount=1):
+    def advance(amount=1) -> None:
         nonlocal shown
         if not shown and time.monotonic() - begun > PATIENCE_SECONDS:
             bar.start()

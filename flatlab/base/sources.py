@@ -15,6 +15,7 @@ import json
 import sys
 import time
 import uuid
+from collections.abc import Iterable
 from importlib.machinery import PathFinder
 from importlib.metadata import PackageNotFoundError, entry_points, packages_distributions, version
 from pathlib import Path
@@ -28,20 +29,13 @@ _begun = time.time()
 _as_loaded = {}  # module -> the hash of its file when it was imported
 
 
-def sources_key(names, looked_at=None):
+def sources_key(names: Iterable[str], looked_at: dict | None = None) -> str:
     """Return a hash of the sources of modules and of all that they import.
 
-    Parameters
-    ----------
-    names : iterable of str
-        Modules by their dotted names.
-    looked_at : dict, optional
-        Shared by several calls at one time, so that each file is read once.
+    names : modules by their dotted names
+    looked_at : shared by several calls at one time, so that each file is read once
 
-    Returns
-    -------
-    str
-        Hexadecimal.
+    Hexadecimal.
     """
     found, waiting = {}, sorted(set(names))
     looked_at = {} if looked_at is None else looked_at

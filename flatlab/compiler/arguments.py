@@ -85,7 +85,7 @@ def number(name, given):
     return float(given)
 
 
-def same_make(name, given, fresh):
+def same_make(name, given, fresh) -> None:
     """Refuse a sample that is not made like a fresh one: the same arrays in the same places."""
     if type(given) is type(fresh) is tuple and len(given) == len(fresh):
         for part, fresh_part in zip(given, fresh):
@@ -102,10 +102,7 @@ def same_make(name, given, fresh):
 class Points:
     """Checks of the arguments that follow the objective, each as the question takes them.
 
-    Parameters
-    ----------
-    dimension : callable
-        Gives the number of variables of an objective, or None where any will do.
+    dimension : gives the number of variables of an objective, or None where any will do
     """
 
     def __init__(self, dimension):

@@ -10,18 +10,11 @@ from pathlib import Path
 KEEP_DAYS = 14
 
 
-def private_folder(root):
+def private_folder(root: str | Path) -> Path | None:
     """Return the folder ``root``/flatlab, made if need be, or None where it is not the user's own.
 
-    Parameters
-    ----------
-    root : path
-
-    Returns
-    -------
-    pathlib.Path or None
-        None where the folder cannot be made, is a symbolic link, belongs to another user, or may be written to by
-        the group or by others.
+    None where the folder cannot be made, is a symbolic link, belongs to another user, or may be written to by the group
+    or by others.
     """
     folder = Path(root) / "flatlab"
     try:
@@ -46,7 +39,7 @@ def read_private(path):
         return None
 
 
-def forget_old(folder):
+def forget_old(folder) -> None:
     """Remove what nobody has used for ``KEEP_DAYS`` days."""
     oldest = time.time() - KEEP_DAYS * 86400
     with suppress(OSError):  # another process may be clearing up as well

@@ -11,6 +11,7 @@ import dis
 import functools
 import hashlib
 import weakref
+from collections.abc import Callable
 from graphlib import CycleError, TopologicalSorter
 from types import CodeType, FunctionType, ModuleType
 from typing import NamedTuple
@@ -39,15 +40,10 @@ class NotCoveredError(Exception):
 class CodeKey(NamedTuple):
     """What :func:`code_key` returns.
 
-    Attributes
-    ----------
-    digest : str
-        Hexadecimal; the same in every process that would compile the same machine code.
-    classes : tuple of type
-        NamedTuple classes in play, in an order that depends on the code only.
-    lasting : bool
-        Whether what this process compiles belongs under the digest. It does not once a captured value has changed:
-        a helper that is compiled already keeps the former value.
+    digest : hexadecimal; the same in every process that would compile the same machine code
+    classes : NamedTuple classes in play, in an order that depends on the code only
+    lasting : whether what this process compiles belongs under the digest. It does not once a captured value has
+        changed: a helper that is compiled already keeps the former value.
     """
 
     digest: str
@@ -55,7 +51,7 @@ class CodeKey(NamedTuple):
     lasting: bool
 
 
-def compiles_as(call, function, how):
+def compiles_as(call, function, how) -> None:
     """State that kernels which call ``call`` compile ``function``; ``how`` tells the ways to do so apart.
 
     With ``WRITTEN``, ``function`` is not compiled but runs while a kernel is compiled, and decides what is.
@@ -63,24 +59,17 @@ def compiles_as(call, function, how):
     _compiled_for[call] = how, function
 
 
-def follows(call, generic):
+def follows(call, generic) -> None:
     """State that what ``call`` does in a kernel follows from the implementations of a generic function."""
     _generic[call] = generic
 
 
-def code_key(function, argument_types=()):
+def code_key(function: Callable, argument_types=()) -> CodeKey | None:
     """Return the key of a kernel for a signature.
 
-    Parameters
-    ----------
-    function : function
-        The Python function that is compiled.
-    argument_types : tuple of numba.types.Type
+    function : the Python function that is compiled
 
-    Returns
-    -------
-    CodeKey or None
-        None where something cannot be covered: such a kernel is compiled for this process only.
+    None where something cannot be covered: such a kernel is compiled for this process only.
     """
     walk = _Walk()
     try:

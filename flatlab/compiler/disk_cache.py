@@ -75,7 +75,7 @@ class _DiskCache(NullCache):
                 os.utime(path)
                 return found
 
-    def save_overload(self, signature, compiled):
+    def save_overload(self, signature, compiled) -> None:
         """Keep the machine code for a signature, if that can be done."""
         with suppress(Exception):  # a full disk, a value that cannot be pickled: the kernel runs all the same
             path, key = self._place(signature, compiled.codegen)

@@ -5,6 +5,7 @@
 
 import os
 import re
+from collections.abc import Callable
 
 from numba.core.errors import NumbaError, UnsupportedBytecodeError
 
@@ -16,40 +17,22 @@ _PLACES = (re.compile(r"(?:at|Raised from) (\S+) \((\d+)\)"), re.compile(r'File 
 _CALL = re.compile(r">>> (\w+)\(((?:[A-Z]\w*)?)")
 
 
-def refuse(error, function, arguments):
+def refuse(error, function: Callable, arguments: tuple) -> None:
     """Raise one sentence for what the compiler says of a kernel, with its text behind the environment variable.
 
-    Parameters
-    ----------
-    error : Exception
-        One of ``COMPILER_ERRORS``.
-    function : callable
-        The kernel.
-    arguments : tuple
-        What it was called with.
-
-    Raises
-    ------
-    TypeError
-        Always.
+    error : one of ``COMPILER_ERRORS``
+    function : the kernel
+    arguments : what it was called with
     """
     told = bool(os.environ.get(SWITCH))
     parts = ", ".join(type(part).__name__ for part in arguments if hasattr(part, "_fields"))
     raise TypeError(sentence(str(error), f"{function.__name__} of {parts}")) from (error if told else None)
 
 
-def sentence(text, kernel):
+def sentence(text: str, kernel: str) -> str:
     """Return "Class: function (file:line) cannot be compiled: cause" from the compiler's text.
 
-    Parameters
-    ----------
-    text : str
-    kernel : str
-        What was to be compiled, for a text that does not say which class and function failed.
-
-    Returns
-    -------
-    str
+    kernel : what was to be compiled, for a text that does not say which class and function failed
     """
     levels = list(_LEVEL.finditer(text))
     inner = text[levels[-1].end() :] if levels else text

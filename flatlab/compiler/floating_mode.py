@@ -116,7 +116,7 @@ def call_flushed(function, arguments):
 
 
 @compiled
-def flush(x):
+def flush(x) -> None:
     """Set the entries of an array that are below the smallest normal number to zero, in place."""
     flat = x.ravel()  # a view of what is contiguous
     for i in range(flat.size):

@@ -19,6 +19,8 @@ A class that wraps another object in its field ``base`` may hand generic functio
 
 import functools
 import inspect
+from collections.abc import Callable
+from typing import Any
 
 from numba import types
 from numba.extending import overload
@@ -31,36 +33,33 @@ _tables = []
 _handed_over = {}  # wrapper class -> what the functions are about that it hands over to its base
 
 
-def generic(function=None, *, required=False, compiled=True, about=None, check=None):  # noqa: C901 (six closures)
+def generic(  # noqa: C901 (six closures)
+    function: Callable | None = None,
+    *,
+    required: bool = False,
+    compiled: bool = True,
+    about: str | None = None,
+    check: Callable | None = None,
+) -> Any:
     """Make a function generic in the NamedTuple type of its first argument.
 
-    Parameters
-    ----------
-    function : callable
-        The default implementation; with ``required=True`` only its signature and docstring count.
-    required : bool
-        Whether a class without an implementation of its own is refused.
-    compiled : bool
-        Whether kernels may call it. If not, its implementations are plain Python.
-    about : str, optional
-        Wrappers hand over to their base what is about the things they leave as they are.
-    check : callable, optional
-        Called with all arguments where Python calls the function (kernels do not); returns those after the first as
-        the implementation is to see them, or raises ValueError.
+    function : the default implementation; with ``required=True`` only its signature and docstring count
+    required : whether a class without an implementation of its own is refused
+    compiled : whether kernels may call it; if not, its implementations are plain Python
+    about : wrappers hand over to their base what is about the things they leave as they are
+    check : called with all arguments where Python calls the function (kernels do not); returns those after the first as
+        the implementation is to see them, or raises ValueError
 
-    Returns
-    -------
-    callable
-        The generic function, with
+    The generic function has
 
-        - ``register(cls)``, a decorator. Registering for a class that has been run raises ValueError: machine code
-          that exists would keep the old answer;
-        - ``implemented(cls)``: does ``cls`` have its own implementation, or hand the function over to its base?
-        - ``is_own(instance)``: does the instance, or the base that it hands the function over to, have an
-          implementation of its own? Compiled code may ask this too, under a name of its own there;
-          ``is_own.question`` is the generic function;
-        - ``implementation(cls)``: what answers for ``cls``, the forwarding function of a wrapper included;
-        - ``implementations``, the table of what is registered, and ``default``, None where it is required.
+    - ``register(cls)``, a decorator. Registering for a class that has been run raises ValueError: machine code
+      that exists would keep the old answer;
+    - ``implemented(cls)``: does ``cls`` have its own implementation, or hand the function over to its base?
+    - ``is_own(instance)``: does the instance, or the base that it hands the function over to, have an
+      implementation of its own? Compiled code may ask this too, under a name of its own there;
+      ``is_own.question`` is the generic function;
+    - ``implementation(cls)``: what answers for ``cls``, the forwarding function of a wrapper included;
+    - ``implementations``, the table of what is registered, and ``default``, None where it is required.
     """
     if function is None:
         return functools.partial(generic, required=required, compiled=compiled, about=about, check=check)
@@ -120,7 +119,7 @@ def chosen_by(own, not_own, yes, no):
     return call
 
 
-def forward_to_base(cls, topics):
+def forward_to_base(cls, topics) -> None:
     """Let a NamedTuple hand over to its field ``base`` each generic function about one of ``topics``, a set of str.
 
     What the class registers itself goes before. What it neither registers nor hands over has the default, or is

@@ -20,7 +20,7 @@ ROWS = 4
 def _tile(rows, lines):
     """Return a function that adds some rows and lines of ``x @ weights`` to ``z``, term by term."""
 
-    def add(x, weights, z, top, left):
+    def add(x, weights, z, top, left) -> None:
         part = slice(left, left + lines * LINE // z.itemsize)
         for b in range(top, top + rows):
             for k in range(x.shape[1]):
@@ -86,7 +86,7 @@ _four_rows, _four_rows_one_line, _one_row = _tile(ROWS, 2), _tile(ROWS, 1), _til
 
 
 @compiled_apart
-def add_product(x, weights, z):
+def add_product(x, weights, z) -> None:
     """Add ``x @ weights`` to ``z``, term by term in order; the columns fill whole lines of the cache."""
     rows, columns, line = z.shape[0], z.shape[1], LINE // z.itemsize
     fours, pairs = rows - rows % ROWS, columns - columns % (2 * line)

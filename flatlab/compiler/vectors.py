@@ -14,7 +14,7 @@ ZERO = 1e-150
 
 
 @compiled
-def copy(source, target):
+def copy(source, target) -> None:
     """Write a vector to another of the same length: an assignment of slices takes five times as long to compile."""
     for i in range(target.size):
         target[i] = source[i]
@@ -47,7 +47,7 @@ def norm(x):
 
 
 @compiled
-def column_norms(factors, block, out):
+def column_norms(factors, block, out) -> None:
     """Write the norm of every column of ``diag(factors) @ block`` to ``out`` (m,), in the order of :func:`norm`."""
     out[:] = 0.0
     whole = block.shape[0] & ~7

@@ -20,20 +20,9 @@ class ASAM(NamedTuple):
     of a stochastic oracle. Scaling a weight scales its part of the ascent with it. Where ``|w| g(w)`` is zero the step
     is the plain gradient step. With rho = 0 the step is gradient descent, bit for bit.
 
-    Parameters
-    ----------
-    eta : float
-        Step size, above 0.
-    rho : float
-        Radius of the ascent step relative to the weights, 0 or above.
+    eta : step size, above 0
+    rho : radius of the ascent step relative to the weights, 0 or above
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
-
-    Notes
-    -----
     Source: QUOTED, the variant in the code of arXiv 2306.08553, in own notation.
     """
 
@@ -41,7 +30,7 @@ class ASAM(NamedTuple):
     rho: float
     gradients_per_step = 2
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
@@ -53,15 +42,15 @@ def _(method, objective, w):
 
 @step.register(ASAM)
 def _(method, objective, w, work, rng):
-    slope, ascent, sample = work
+    grad, ascent, sample = work
     draw(objective, sample, rng)
-    sample_gradient(objective, sample, w, slope)
+    sample_gradient(objective, sample, w, grad)
     for i in range(w.size):
-        ascent[i] = w[i] * slope[i]
+        ascent[i] = w[i] * grad[i]
     length = norm(ascent)
     scale = method.rho / length if length > 0 else 0.0
     for i in range(w.size):
         ascent[i] = w[i] + scale * w[i] * ascent[i]
-    sample_gradient(objective, sample, ascent, slope)
+    sample_gradient(objective, sample, ascent, grad)
     for i in range(w.size):
-        w[i] -= method.eta * slope[i]
+        w[i] -= method.eta * grad[i]

@@ -19,24 +19,14 @@ class Averaged(NamedTuple):
     After t steps the state ``average`` is ``(w_1 + ... + w_t) / t``, by ``a <- a (t - 1)/t + w_t / t``; before the
     first step it is the start. The mean does not feed back. With momentum: ``Averaged(HeavyBall(method))``.
 
-    Parameters
-    ----------
-    method : NamedTuple
-        From ``flatlab.methods``.
+    method : from ``flatlab.methods``
 
-    Raises
-    ------
-    ValueError
-        If the method is none.
-
-    Notes
-    -----
     Source: RECALLED, B. T. Polyak and A. B. Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
     """
 
     method: tuple
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (check_method(self.method),)
 

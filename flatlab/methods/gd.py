@@ -17,21 +17,13 @@ class GD(NamedTuple):
 
     On a stochastic oracle g is one sample gradient. For momentum see :class:`flatlab.methods.HeavyBall`.
 
-    Parameters
-    ----------
-    eta : float
-        Step size, above 0.
-
-    Raises
-    ------
-    ValueError
-        If ``eta`` is out of range.
+    eta : step size, above 0
     """
 
     eta: float
     gradients_per_step = 1
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (checks.positive("eta", self.eta),)
 
@@ -43,11 +35,11 @@ def _(method, objective, w):
 
 @step.register(GD)
 def _(method, objective, w, work, rng):
-    slope, sample = work
+    grad, sample = work
     draw(objective, sample, rng)
-    sample_gradient(objective, sample, w, slope)
+    sample_gradient(objective, sample, w, grad)
     for i in range(w.size):
-        w[i] -= method.eta * slope[i]
+        w[i] -= method.eta * grad[i]
 
 
 @block_workspace.register(GD)
@@ -59,6 +51,6 @@ def _(method, objective, points):
 def _(method, objective, points, work):
     gradients(objective, points, work)
     for i in range(points.shape[0]):
-        point, slope = points[i], work[i]
+        point, grad = points[i], work[i]
         for b in range(point.size):
-            point[b] -= method.eta * slope[b]
+            point[b] -= method.eta * grad[b]

@@ -22,22 +22,10 @@ class HeavyBall(NamedTuple):
     ``f(w) + (decay/2) |w|^2``, up to rounding. The decay acts at w, never at a perturbed point; under a schedule it
     follows the step size of the moment. What the method keeps between steps stays its own.
 
-    Parameters
-    ----------
-    method : NamedTuple
-        From ``flatlab.methods``, with a field ``eta``: a number or a schedule.
-    momentum : float
-        In [0, 1).
-    decay : float
-        Weight decay, 0 or above.
+    method : from ``flatlab.methods``, with a field ``eta``: a number or a schedule
+    momentum : in [0, 1)
+    decay : weight decay, 0 or above
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range, or the method is none or has no step size.
-
-    Notes
-    -----
     Source: RECALLED, Polyak's heavy ball with coupled weight decay, as deep-learning libraries write it.
     """
 
@@ -45,7 +33,7 @@ class HeavyBall(NamedTuple):
     momentum: float = 0.9
     decay: float = 0.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         method = check_method(self.method)
         if "eta" not in method._fields:

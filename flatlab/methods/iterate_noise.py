@@ -19,17 +19,8 @@ class IterateNoise(NamedTuple):
     The direction g is uniform on the unit sphere. The noise moves the iterate but not the point at which the gradient
     is taken: the comparison for methods that perturb the latter.
 
-    Parameters
-    ----------
-    eta : float
-        Step size, above 0.
-    rho : float
-        Length of the noise in units of a gradient, 0 or above.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
+    eta : step size, above 0
+    rho : length of the noise in units of a gradient, 0 or above
     """
 
     eta: float
@@ -37,7 +28,7 @@ class IterateNoise(NamedTuple):
     gradients_per_step = 1
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
@@ -49,8 +40,8 @@ def _(method, objective, w):
 
 @step.register(IterateNoise)
 def _(method, objective, w, work, rng):
-    slope, noise = work
-    gradient(objective, w, slope)
+    grad, noise = work
+    gradient(objective, w, grad)
     sphere_direction(noise, rng)
     for i in range(w.size):
-        w[i] -= method.eta * (slope[i] + method.rho * noise[i])
+        w[i] -= method.eta * (grad[i] + method.rho * noise[i])

@@ -22,26 +22,12 @@ class NoiseInjection(NamedTuple):
     ``w <- w - eta * (1/k) sum_j g_j(w + U_j)``, all points independent. ``k = 1`` is the naive method, ``k = 2`` costs
     as much as one pair of :class:`NSO`. With s = 0 no noise is drawn.
 
-    Parameters
-    ----------
-    eta : float or schedule
-        Step size, above 0.
-    s : float or schedule
-        Scale of the noise in each coordinate, 0 or above.
-    k : int
-        Number of points, 1 or above.
-    law : NamedTuple
-        From ``flatlab.methods.noise_laws``; symmetric about 0 with a finite second moment.
-    shared_sample : bool
-        Use one sample of a stochastic oracle for all k evaluations of a step, instead of one for each.
+    eta : float or schedule; step size, above 0
+    s : float or schedule; scale of the noise in each coordinate, 0 or above
+    k : number of points, 1 or above
+    law : from ``flatlab.methods.noise_laws``; symmetric about 0 with a finite second moment
+    shared_sample : use one sample of a stochastic oracle for all k evaluations of a step, instead of one for each
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range or the law breaks the assumptions.
-
-    Notes
-    -----
     Source: QUOTED, the baseline called WP-SGD in the authors' code; several points are an extension.
     """
 
@@ -52,7 +38,7 @@ class NoiseInjection(NamedTuple):
     shared_sample: bool = False
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return check_noise_method(self)
 

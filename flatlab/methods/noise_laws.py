@@ -29,18 +29,8 @@ __all__ = [
 
 
 @generic(required=True)
-def unit_noise(law, rng):
-    """Return one coordinate of the noise, for s = 1.
-
-    Parameters
-    ----------
-    law : NamedTuple
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    float
-    """
+def unit_noise(law: NamedTuple, rng: np.random.Generator) -> float:
+    """Return one coordinate of the noise, for s = 1."""
 
 
 class Gaussian(NamedTuple):
@@ -126,17 +116,8 @@ def _(law, rng):
 class Scripted(NamedTuple):
     """Noise read from a list, over and over: for quadrature and for exact enumeration, not for threads.
 
-    Parameters
-    ----------
-    draws : array_like, shape (n,)
-        The values, in the order of use.
-    cursor : ndarray of int, shape (1,), optional
-        Where to go on; moved at every draw. A new one starts at the first value.
-
-    Raises
-    ------
-    ValueError
-        If the values are not a vector of finite numbers.
+    draws : (n,), the values, in the order of use
+    cursor : (1,), where to go on; moved at every draw. A new one starts at the first value.
     """
 
     draws: np.ndarray
@@ -145,7 +126,7 @@ class Scripted(NamedTuple):
     second_moment = math.nan
     fourth_moment = math.nan
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean arrays."""
         cursor = np.zeros(1, dtype=np.int64) if self.cursor is None else self.cursor
         return checks.vector("draws", self.draws), cursor
@@ -161,10 +142,7 @@ def _(law, rng):
 class Breached(NamedTuple):
     """A law that breaks the assumptions on purpose, in a control.
 
-    Parameters
-    ----------
-    law : NamedTuple
-        Any law with a registered ``unit_noise``.
+    law : any law with a registered ``unit_noise``
     """
 
     law: tuple
@@ -175,23 +153,10 @@ def _(law, rng):
     return unit_noise(law.law, rng)
 
 
-def check_law(law, name="law"):
+def check_law(law: NamedTuple, name: str = "law") -> NamedTuple:
     """Return a law that is symmetric about 0 with a finite second moment, or one that is :class:`Breached`.
 
-    Parameters
-    ----------
-    law : NamedTuple
-    name : str
-        What to call it in a refusal.
-
-    Returns
-    -------
-    NamedTuple
-
-    Raises
-    ------
-    ValueError
-        For anything else.
+    name : what to call it in a refusal
     """
     if not isinstance(law, tuple) or not unit_noise.implemented(type(law)):
         raise ValueError(f"{name} must be a noise law with a registered unit_noise, got {checks.shown(law)}")
@@ -211,30 +176,14 @@ def check_law(law, name="law"):
     return law
 
 
-def norm_moments(law, s, size):
+def norm_moments(law: NamedTuple, s: float, size: int) -> tuple[float, ...]:
     """Return H(P) = E|U|^2 and E|U|^4 of noise with independent coordinates.
 
     ``E|U|^2 = d m2 s^2``, ``E|U|^4 = d m4 s^4 + d (d - 1) m2^2 s^4``, m2 and m4 the moments of one coordinate.
 
-    Parameters
-    ----------
-    law : NamedTuple
-    s : float
-        Scale, 0 or above.
-    size : int
-        Number of coordinates d.
+    s : scale, 0 or above
+    size : number of coordinates d
 
-    Returns
-    -------
-    tuple of float
-
-    Raises
-    ------
-    ValueError
-        For a law that methods refuse, or an argument out of range.
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Variance of the gradient estimators" (independent coordinates).
     """
     law = check_law(law)

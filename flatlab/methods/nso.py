@@ -22,26 +22,14 @@ class NSO(NamedTuple):
     same sample j of a stochastic oracle serves both signs.** With s = 0 no noise is drawn: with k = 1 that is gradient
     descent bit for bit. The algorithm returns a random iterate, see ``flatlab.outputs``.
 
-    Parameters
-    ----------
-    eta : float or schedule
-        Step size, above 0.
-    s : float or schedule
-        Scale of the noise in each coordinate (the standard deviation, for the laws of this package), 0 or above.
-    k : int
-        Number of pairs, 1 or above.
-    law : NamedTuple
-        From ``flatlab.methods.noise_laws``; symmetric about 0 with a finite second moment.
-    shared_sample : bool
-        Use one sample for all 2k evaluations of a step, as is done in practice, instead of one for each pair.
+    eta : float or schedule; step size, above 0
+    s : float or schedule; scale of the noise in each coordinate (the standard deviation, for the laws of this package),
+        0 or above
+    k : number of pairs, 1 or above
+    law : from ``flatlab.methods.noise_laws``; symmetric about 0 with a finite second moment
+    shared_sample : use one sample for all 2k evaluations of a step, as is done in practice, instead of one for each
+        pair
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range or the law breaks the assumptions.
-
-    Notes
-    -----
     Source: QUOTED, arXiv 2306.08553, Algorithm 1 as given on the authors' poster; the shared sample as in the authors'
     code.
     """
@@ -53,7 +41,7 @@ class NSO(NamedTuple):
     shared_sample: bool = False
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return check_noise_method(self)
 
@@ -63,22 +51,8 @@ class NSO(NamedTuple):
         return 2 * self.k
 
 
-def check_noise_method(method):
-    """Return the clean fields of a method that injects noise.
-
-    Parameters
-    ----------
-    method : NSO or NoiseInjection
-
-    Returns
-    -------
-    tuple
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range or the law breaks the assumptions.
-    """
+def check_noise_method(method) -> tuple:
+    """Return the clean fields of a method that injects noise."""
     return (
         check_schedule("eta", method.eta, checks.positive),
         check_schedule("s", method.s, checks.nonnegative),

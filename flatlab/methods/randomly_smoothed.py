@@ -21,26 +21,12 @@ class RandomlySmoothed(NamedTuple):
     projector is the identity. The full gradient is used throughout, also on a stochastic oracle. The cost counted is
     that of a step inside the gate.
 
-    Parameters
-    ----------
-    eta : float
-        Step size of a perturbed step, above 0.
-    eta_prime : float
-        Step size of a plain step, above 0.
-    rho : float
-        Radius of the perturbation, 0 or above.
-    gate : float
-        Largest gradient at which a step is perturbed, 0 or above; infinite to perturb every step.
-    projected : bool
-        Whether v is made orthogonal to the gradient, as the algorithm asks.
+    eta : step size of a perturbed step, above 0
+    eta_prime : step size of a plain step, above 0
+    rho : radius of the perturbation, 0 or above
+    gate : largest gradient at which a step is perturbed, 0 or above; infinite to perturb every step
+    projected : whether v is made orthogonal to the gradient, as the algorithm asks
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
-
-    Notes
-    -----
     Source: the paper's Algorithm 1 for every ingredient; paper_checks/ahn2024/README.md.
     """
 
@@ -52,7 +38,7 @@ class RandomlySmoothed(NamedTuple):
     gradients_per_step = 2
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (
             checks.positive("eta", self.eta),
@@ -70,11 +56,11 @@ def _(method, objective, w):
 
 @step.register(RandomlySmoothed)
 def _(method, objective, w, work, rng):
-    slope, point, bent = work
-    gradient(objective, w, slope)
+    grad, point, moved_grad = work
+    gradient(objective, w, grad)
     square = 0.0
-    for i in range(slope.size):
-        square += slope[i] * slope[i]
+    for i in range(grad.size):
+        square += grad[i] * grad[i]
     inside = square <= method.gate * method.gate
     # Both kinds of step take one path: a branch around the vectors costs more than a gradient in three dimensions.
     # Outside the gate the second gradient is taken at w itself and weighs nothing.
@@ -84,7 +70,7 @@ def _(method, objective, w, work, rng):
     sphere_direction(point, rng)
     for i in range(w.size):
         point[i] = w[i] + radius * point[i]
-    gradient(objective, point, bent)
-    factor = projection_factor(slope, bent, square, method.projected)
+    gradient(objective, point, moved_grad)
+    factor = projection_factor(grad, moved_grad, square, method.projected)
     for i in range(w.size):
-        w[i] -= plain * slope[i] + perturbed * (bent[i] - factor * slope[i])
+        w[i] -= plain * grad[i] + perturbed * (moved_grad[i] - factor * grad[i])

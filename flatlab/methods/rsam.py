@@ -21,22 +21,10 @@ class RSAM(NamedTuple):
     single filters. Where h is zero the step is the plain gradient step. With s = 0 no noise is drawn and the step is
     that of :class:`SAM`; with rho = 0 too it is gradient descent, bit for bit.
 
-    Parameters
-    ----------
-    eta : float
-        Step size, above 0.
-    rho : float
-        Radius of the ascent step, 0 or above.
-    s : float
-        Scale of the noise in each coordinate, 0 or above.
+    eta : step size, above 0
+    rho : radius of the ascent step, 0 or above
+    s : scale of the noise in each coordinate, 0 or above
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
-
-    Notes
-    -----
     Source: RECONSTRUCTED; the code of arXiv 2306.08553 divides by sums over layers, which depend on the architecture.
     """
 
@@ -46,7 +34,7 @@ class RSAM(NamedTuple):
     gradients_per_step = 2
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (
             checks.positive("eta", self.eta),
@@ -62,15 +50,15 @@ def _(method, objective, w):
 
 @step.register(RSAM)
 def _(method, objective, w, work, rng):
-    slope, point, sample = work
+    grad, point, sample = work
     draw(objective, sample, rng)
     for i in range(w.size):
         point[i] = w[i] + (method.s * rng.standard_normal() if method.s > 0 else 0.0)
-    sample_gradient(objective, sample, point, slope)
-    length = norm(slope)
+    sample_gradient(objective, sample, point, grad)
+    length = norm(grad)
     scale = method.rho / length if length > 0 else 0.0
     for i in range(w.size):
-        point[i] = w[i] + scale * slope[i]
-    sample_gradient(objective, sample, point, slope)
+        point[i] = w[i] + scale * grad[i]
+    sample_gradient(objective, sample, point, grad)
     for i in range(w.size):
-        w[i] -= method.eta * slope[i]
+        w[i] -= method.eta * grad[i]

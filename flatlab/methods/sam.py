@@ -20,24 +20,15 @@ class SAM(NamedTuple):
     oracle. Where g(w) is zero (or shorter than 1e-150) there is no ascent direction: the ascent is left out and the
     step is the plain gradient step, which stays put. With rho = 0 the step is gradient descent, bit for bit.
 
-    Parameters
-    ----------
-    eta : float
-        Step size, above 0.
-    rho : float
-        Radius of the ascent step, 0 or above, in the units of w.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
+    eta : step size, above 0
+    rho : radius of the ascent step, 0 or above, in the units of w
     """
 
     eta: float
     rho: float
     gradients_per_step = 2
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
@@ -49,16 +40,16 @@ def _(method, objective, w):
 
 @step.register(SAM)
 def _(method, objective, w, work, rng):
-    slope, ascent, sample = work
+    grad, ascent, sample = work
     draw(objective, sample, rng)
-    sample_gradient(objective, sample, w, slope)
-    length = norm(slope)
+    sample_gradient(objective, sample, w, grad)
+    length = norm(grad)
     scale = method.rho / length if length > 0 else 0.0
     for i in range(w.size):
-        ascent[i] = w[i] + scale * slope[i]
-    sample_gradient(objective, sample, ascent, slope)
+        ascent[i] = w[i] + scale * grad[i]
+    sample_gradient(objective, sample, ascent, grad)
     for i in range(w.size):
-        w[i] -= method.eta * slope[i]
+        w[i] -= method.eta * grad[i]
 
 
 @block_workspace.register(SAM)

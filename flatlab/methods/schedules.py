@@ -4,6 +4,7 @@ Wherever a method says so, a schedule may stand for a number. A schedule is a Na
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -16,18 +17,8 @@ __all__ = ["Cosine", "Exponential", "Given", "InverseRoot", "Linear", "bound_ste
 
 
 @generic
-def rate(schedule, step):
-    """Return the value at step number ``step`` = 0, 1, ...; a plain number is its own value at every step.
-
-    Parameters
-    ----------
-    schedule : float or NamedTuple
-    step : int
-
-    Returns
-    -------
-    float
-    """
+def rate(schedule: float | tuple, step: int) -> float:
+    """Return the value at step number ``step`` = 0, 1, ...; a plain number is its own value at every step."""
     return schedule
 
 
@@ -35,15 +26,12 @@ def rate(schedule, step):
 class Given(NamedTuple):
     """Values listed one by one; after the list the last one is kept.
 
-    Parameters
-    ----------
-    values : array_like, shape (T,)
-        0 or above.
+    values : (T,), 0 or above
     """
 
     values: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean arrays."""
         values = checks.vector("values", self.values)
         if values.min() < 0:
@@ -65,15 +53,12 @@ def _(schedule, step):
 class InverseRoot(NamedTuple):
     """``first / sqrt(1 + t)``.
 
-    Parameters
-    ----------
-    first : float
-        Above 0.
+    first : above 0
     """
 
     first: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (checks.positive("first", self.first),)
 
@@ -87,18 +72,14 @@ def _(schedule, step):
 class Exponential(NamedTuple):
     """``first * factor**t``.
 
-    Parameters
-    ----------
-    first : float
-        Above 0.
-    factor : float
-        In (0, 1].
+    first : above 0
+    factor : in (0, 1]
     """
 
     first: float
     factor: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return checks.positive("first", self.first), checks.between("factor", self.factor, 0, 1, ends="(]")
 
@@ -112,19 +93,15 @@ def _(schedule, step):
 class Linear(NamedTuple):
     """A straight line from ``first`` at t = 0 to ``last`` at t = ``steps``, then ``last``.
 
-    Parameters
-    ----------
-    first, last : float
-        Above 0, and 0 or above.
-    steps : int
-        1 or above.
+    first, last : above 0, and 0 or above
+    steps : 1 or above
     """
 
     first: float
     last: float
     steps: int
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return _span(self)
 
@@ -139,19 +116,15 @@ def _(schedule, step):
 class Cosine(NamedTuple):
     """Half a cosine from ``first`` at t = 0 to ``last`` at t = ``steps``, then ``last``.
 
-    Parameters
-    ----------
-    first, last : float
-        Above 0, and 0 or above.
-    steps : int
-        1 or above.
+    first, last : above 0, and 0 or above
+    steps : 1 or above
     """
 
     first: float
     last: float
     steps: int
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return _span(self)
 
@@ -162,25 +135,11 @@ def _(schedule, step):
     return schedule.last + (schedule.first - schedule.last) * (1 + math.cos(math.pi * done)) / 2
 
 
-def check_schedule(name, value, check):
+def check_schedule(name: str, value: float | tuple, check: Callable) -> float | tuple:
     """Return a plain number after ``check(name, number)``, or a schedule as it is.
 
-    Parameters
-    ----------
-    name : str
-        What to call it in a refusal.
-    value : float or NamedTuple
-    check : callable
-        From ``flatlab._checks``; applied to the number, or to the schedule's value at step 0.
-
-    Returns
-    -------
-    float or NamedTuple
-
-    Raises
-    ------
-    ValueError
-        If the value is neither.
+    name : what to call it in a refusal
+    check : from ``flatlab._checks``; applied to the number, or to the schedule's value at step 0
     """
     if not isinstance(value, tuple):
         return check(name, value)
@@ -190,35 +149,25 @@ def check_schedule(name, value, check):
     return value
 
 
-def bound_step(smoothness, gap, sigma, second_moment, steps, pairs=1, *, shared_sample=False):
+def bound_step(
+    smoothness: float,
+    gap: float,
+    sigma: float,
+    second_moment: float,
+    steps: int,
+    pairs: int = 1,
+    *,
+    shared_sample: bool = False,
+) -> float:
     """Return the upper bound's own step size, ``min(1/C, sqrt(2 D^2 / (C v T)))``, v the one-step variance.
 
-    Parameters
-    ----------
-    smoothness : float
-        C, the Lipschitz constant of the gradient.
-    gap : float
-        D^2 = F(W_0) - min F.
-    sigma : float
-        Standard deviation of the gradient oracle.
-    second_moment : float
-        H(P) = E|U|^2, see ``noise_laws.norm_moments``.
-    steps, pairs : int
-        T and k.
-    shared_sample : bool
-        Whether all evaluations of a step use one sample.
+    smoothness : C, the Lipschitz constant of the gradient
+    gap : D^2 = F(W_0) - min F
+    sigma : standard deviation of the gradient oracle
+    second_moment : H(P) = E|U|^2, see ``noise_laws.norm_moments``
+    steps, pairs : T and k
+    shared_sample : whether all evaluations of a step use one sample
 
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Upper bound".
     """
     step = OneStep(sigma, smoothness, second_moment, pairs, shared_sample)

@@ -23,30 +23,14 @@ class SharpnessAwarePerturbation(NamedTuple):
     distance ``offset`` away; where that is zero too there is no perturbation of the argument. The mini-batch size is
     the objective's own. The cost counted is that of a step inside the gate, three evaluations.
 
-    Parameters
-    ----------
-    eta : float
-        Step size of a perturbed step, above 0.
-    eta_prime : float
-        Step size of a plain step, above 0.
-    rho : float
-        Radius of the perturbation, 0 or above.
-    gate : float
-        Largest full gradient at which a step is perturbed, 0 or above; infinite to perturb every step.
-    offset : float
-        Distance of the substitute point, above 0; the paper suggests the cube of the tolerance.
-    random_sign : bool
-        Whether s is +1 or -1 with equal probability, as the algorithm asks; False keeps +1.
-    projected : bool
-        Whether v is made orthogonal to the full gradient, as the algorithm asks.
+    eta : step size of a perturbed step, above 0
+    eta_prime : step size of a plain step, above 0
+    rho : radius of the perturbation, 0 or above
+    gate : largest full gradient at which a step is perturbed, 0 or above; infinite to perturb every step
+    offset : distance of the substitute point, above 0; the paper suggests the cube of the tolerance
+    random_sign : whether s is +1 or -1 with equal probability, as the algorithm asks; False keeps +1
+    projected : whether v is made orthogonal to the full gradient, as the algorithm asks
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range, or the objective of a run has no samples.
-
-    Notes
-    -----
     Source: the paper's Algorithm 2 in words, layout RECONSTRUCTED; paper_checks/ahn2024/README.md.
     """
 
@@ -60,7 +44,7 @@ class SharpnessAwarePerturbation(NamedTuple):
     gradients_per_step = 3
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (
             checks.positive("eta", self.eta),
@@ -72,7 +56,7 @@ class SharpnessAwarePerturbation(NamedTuple):
             checks.flag("projected", self.projected),
         )
 
-    def refuse_unfit(self, objective):
+    def refuse_unfit(self, objective) -> None:
         """Refuse to run on an objective that is not a mean over samples."""
         if not draw.is_own(objective):
             raise ValueError(
@@ -88,11 +72,11 @@ def _(method, objective, w):
 
 @step.register(SharpnessAwarePerturbation)
 def _(method, objective, w, work, rng):
-    slope, point, bent, sample = work
-    gradient(objective, w, slope)
+    grad, point, moved_grad, sample = work
+    gradient(objective, w, grad)
     square = 0.0
-    for i in range(slope.size):
-        square += slope[i] * slope[i]
+    for i in range(grad.size):
+        square += grad[i] * grad[i]
     inside = square <= method.gate * method.gate
     # one path for both kinds of step, as for random smoothing; outside the gate the samples weigh nothing
     radius = method.rho if inside else 0.0
@@ -104,22 +88,22 @@ def _(method, objective, w, work, rng):
         point[i] = w[i]
     # one place for the gradient at w, beside w where that is zero, and at the perturbed point: a second place would be
     # compiled into the step once more
-    left = 2
+    remaining = 2
     while True:
-        sample_gradient(objective, sample, point, bent)
-        if left == 0:
+        sample_gradient(objective, sample, point, moved_grad)
+        if remaining == 0:
             break
-        length = norm(bent)
-        if length == 0.0 and left == 2:
+        length = norm(moved_grad)
+        if length == 0.0 and remaining == 2:
             sphere_direction(point, rng)
             for i in range(w.size):
                 point[i] = w[i] + method.offset * point[i]
-            left = 1
+            remaining = 1
         else:
             scale = sign * radius / length if length > 0 else 0.0
             for i in range(w.size):
-                point[i] = w[i] + scale * bent[i]
-            left = 0
-    factor = projection_factor(slope, bent, square, method.projected)
+                point[i] = w[i] + scale * moved_grad[i]
+            remaining = 0
+    factor = projection_factor(grad, moved_grad, square, method.projected)
     for i in range(w.size):
-        w[i] -= plain * slope[i] + perturbed * (bent[i] - factor * slope[i])
+        w[i] -= plain * grad[i] + perturbed * (moved_grad[i] - factor * grad[i])

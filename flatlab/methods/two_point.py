@@ -18,20 +18,9 @@ class TwoPoint(NamedTuple):
     ``w <- w - eta * (f(w + s U) - f(w - s U)) / (2 s) * U`` with U standard normal. The mean of the estimate is the
     gradient of the Gaussian smoothing ``f_s(w) = E f(w + s U)``.
 
-    Parameters
-    ----------
-    eta : float
-        Step size, above 0.
-    s : float
-        Smoothing radius, above 0, in the units of w.
+    eta : step size, above 0
+    s : smoothing radius, above 0, in the units of w
 
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
-
-    Notes
-    -----
     Source: RECALLED, Y. Nesterov and V. Spokoiny, "Random gradient-free minimization of convex functions" (2017).
     """
 
@@ -42,7 +31,7 @@ class TwoPoint(NamedTuple):
     random = True
     needs_gradient = False
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.positive("s", self.s)
 

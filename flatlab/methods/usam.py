@@ -18,24 +18,15 @@ class USAM(NamedTuple):
     Both gradients use the same sample of a stochastic oracle. With rho = 0 the step is gradient
     descent, bit for bit; where g(w) is zero it stays put.
 
-    Parameters
-    ----------
-    eta : float
-        Step size, above 0.
-    rho : float
-        Length of the ascent step for each unit of gradient, 0 or above.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
+    eta : step size, above 0
+    rho : length of the ascent step for each unit of gradient, 0 or above
     """
 
     eta: float
     rho: float
     gradients_per_step = 2
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
@@ -47,14 +38,14 @@ def _(method, objective, w):
 
 @step.register(USAM)
 def _(method, objective, w, work, rng):
-    slope, ascent, sample = work
+    grad, ascent, sample = work
     draw(objective, sample, rng)
-    sample_gradient(objective, sample, w, slope)
+    sample_gradient(objective, sample, w, grad)
     for i in range(w.size):
-        ascent[i] = w[i] + method.rho * slope[i]
-    sample_gradient(objective, sample, ascent, slope)
+        ascent[i] = w[i] + method.rho * grad[i]
+    sample_gradient(objective, sample, ascent, grad)
     for i in range(w.size):
-        w[i] -= method.eta * slope[i]
+        w[i] -= method.eta * grad[i]
 
 
 @block_workspace.register(USAM)

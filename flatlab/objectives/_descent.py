@@ -13,7 +13,7 @@ def descent_scratch(points):
 
 
 @compiled
-def set_scales(scale, rho, normalised):
+def set_scales(scale, rho, normalised) -> None:
     """Turn gradient norms into lengths of the ascent for each unit of gradient, in place."""
     for b in range(scale.size):
         if normalised:

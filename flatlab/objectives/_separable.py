@@ -1,19 +1,17 @@
 """What separable objectives share: f(w) = sum_i f_i(w_i), so one-variable formulas say everything."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from flatlab.objectives.questions import gradient, gradients, hessian, hessian_trace, value
 
 
-def register_separable(cls, term, slope, curvature):
+def register_separable(cls, term: Callable, derivative: Callable, curvature: Callable):
     """Register value, gradient, block gradients and Hessian of a separable objective of this package.
 
-    Parameters
-    ----------
-    cls : type
-        The NamedTuple; it is marked ``separable``.
-    term, slope, curvature : callable
-        Compiled ``f(objective, i, x)``: f_i(x), its first and its second derivative.
+    cls : the NamedTuple; it is marked ``separable``
+    term, derivative, curvature : compiled ``f(objective, i, x)``: f_i(x), its first and its second derivative
     """
     cls.separable = True
 
@@ -27,14 +25,14 @@ def register_separable(cls, term, slope, curvature):
     @gradient.register(cls)
     def _(objective, w, out):
         for i in range(w.size):
-            out[i] = slope(objective, i, w[i])
+            out[i] = derivative(objective, i, w[i])
 
     @gradients.register(cls)
     def _(objective, points, out):
         for i in range(points.shape[0]):
             source, target = points[i], out[i]
             for b in range(source.size):
-                target[b] = slope(objective, i, source[b])
+                target[b] = derivative(objective, i, source[b])
 
     def diagonal(objective, w):
         return np.array([curvature(objective, i, float(x)) for i, x in enumerate(w)])

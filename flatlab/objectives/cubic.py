@@ -18,20 +18,12 @@ class Cubic(NamedTuple):
 
     At w = 0 its gradient is an even function of the perturbation: there a pair averages nothing.
 
-    Parameters
-    ----------
-    coefficients : array_like, shape (d,)
-        The factors a_i, of any sign.
-
-    Raises
-    ------
-    ValueError
-        If the coefficients are not a vector of finite numbers.
+    coefficients : (d,), the factors a_i, of any sign
     """
 
     coefficients: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean arrays."""
         return (checks.vector("coefficients", self.coefficients),)
 

@@ -17,26 +17,16 @@ class CubicQuartic(NamedTuple):
     Point 0 is critical with Hessian diag(lambda), third derivative T and fourth derivative Q. It is a local minimum
     when all lambda_i > 0. One gradient costs O(d^4): meant for a few variables.
 
-    Parameters
-    ----------
-    eigenvalues : array_like, shape (d,)
-        lambda_i.
-    cubic : array_like, shape (d, d, d)
-        Symmetric T.
-    quartic : array_like, shape (d, d, d, d)
-        Symmetric Q.
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit, an entry is not finite, or a tensor is not symmetric to rounding.
+    eigenvalues : (d,), lambda_i
+    cubic : (d, d, d), symmetric T
+    quartic : (d, d, d, d), symmetric Q
     """
 
     eigenvalues: np.ndarray
     cubic: np.ndarray
     quartic: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean arrays."""
         eigenvalues = checks.vector("eigenvalues", self.eigenvalues)
         tensors = []

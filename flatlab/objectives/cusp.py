@@ -14,20 +14,12 @@ __all__ = ["Cusp"]
 class Cusp(NamedTuple):
     """The function f(w) = |w_1| w_1^3 / 4 on R^d; its fourth derivative jumps at w_1 = 0.
 
-    Parameters
-    ----------
-    size : int
-        The number d of variables.
-
-    Raises
-    ------
-    ValueError
-        If ``size`` is below 1.
+    size : the number d of variables
     """
 
     size: int = 2
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (checks.integer("size", self.size, at_least=1),)
 

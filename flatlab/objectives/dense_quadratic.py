@@ -15,20 +15,12 @@ __all__ = ["DenseQuadratic"]
 class DenseQuadratic(NamedTuple):
     """The quadratic f(w) = (1/2) w^T H w, with no further normalisation.
 
-    Parameters
-    ----------
-    hessian : array_like, shape (d, d)
-        A symmetric matrix H; it need not be positive definite.
-
-    Raises
-    ------
-    ValueError
-        If the matrix is not square, symmetric to rounding, and finite.
+    hessian : (d, d), a symmetric matrix H; it need not be positive definite
     """
 
     hessian: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean arrays."""
         matrix = checks.matrix("hessian", self.hessian)
         if matrix.shape[0] != matrix.shape[1]:

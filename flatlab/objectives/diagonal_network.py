@@ -34,19 +34,9 @@ class DiagonalNetwork(NamedTuple):
     with a_ij = ±1 it is 4(|u|^2 + |v|^2), whose least value on the minima is four times the least l1-norm of a
     solution of A x = b. A sample is a mini-batch drawn without replacement; batch = n is the full gradient.
 
-    Parameters
-    ----------
-    features : array_like, shape (n, k)
-        The rows a_i.
-    labels : array_like, shape (n,)
-        The b_i.
-    batch : int
-        Size of a mini-batch, 1 to n.
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit or the batch is out of range.
+    features : (n, k), the rows a_i
+    labels : (n,), the b_i
+    batch : size of a mini-batch, 1 to n
     """
 
     features: np.ndarray
@@ -54,7 +44,7 @@ class DiagonalNetwork(NamedTuple):
     batch: int = 1
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         features = checks.matrix("features", self.features)
         labels = checks.vector("labels", self.labels, len(features))
@@ -140,9 +130,9 @@ def _signed(objective, w):
 @hessian.register(DiagonalNetwork)
 def _(objective, w):
     a, n = objective.features, objective.labels.size
-    slopes = np.hstack([a, a]) * _signed(objective, w)
+    rows = np.hstack([a, a]) * _signed(objective, w)
     pull = 2 * (objective.coefficients(w) @ a.T - objective.labels) @ a
-    return (slopes.T @ slopes + np.diag(np.concatenate([pull, -pull]))) / n
+    return (rows.T @ rows + np.diag(np.concatenate([pull, -pull]))) / n
 
 
 def _weights(objective):

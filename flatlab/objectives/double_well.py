@@ -19,21 +19,10 @@ class DoubleWell(NamedTuple):
 
     A sharp well at -c (depth A, width a) and a flat one at c (depth B, width b), in a weak bowl.
 
-    Parameters
-    ----------
-    sharp_depth, sharp_width : float
-        A and a, above 0.
-    flat_depth, flat_width : float
-        B and b, above 0.
-    centre : float
-        c, above 0.
-    bowl : float
-        kappa, 0 or above.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
+    sharp_depth, sharp_width : a and a, above 0
+    flat_depth, flat_width : B and b, above 0
+    centre : c, above 0
+    bowl : kappa, 0 or above
     """
 
     sharp_depth: float = 1.0
@@ -43,7 +32,7 @@ class DoubleWell(NamedTuple):
     centre: float = 1.0
     bowl: float = 0.05
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         positive = [checks.positive(name, getattr(self, name)) for name in self._fields[:5]]
         return (*positive, checks.nonnegative("bowl", self.bowl))

@@ -19,26 +19,16 @@ class Hats(NamedTuple):
     The even hat of half width alpha is C alpha^2/4 for |x| <= alpha, falls as C alpha^2/4 - C (|x|-alpha)^2/2
     up to 3 alpha/2, then as C (2 alpha - |x|)^2/2 up to 2 alpha, and is 0 beyond. Its slope is C-Lipschitz.
 
-    Parameters
-    ----------
-    half_widths : array_like, shape (d - 1,)
-        alpha_1, alpha_2, ..., above 0.
-    curvature : float
-        C, above 0.
-    stretch : float
-        G, above 0.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
+    half_widths : (d - 1,), alpha_1, alpha_2, ..., above 0
+    curvature : C, above 0
+    stretch : G, above 0
     """
 
     half_widths: np.ndarray
     curvature: float
     stretch: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         widths = checks.vector("half_widths", self.half_widths)
         if widths.min() <= 0:

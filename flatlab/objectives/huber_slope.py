@@ -15,23 +15,14 @@ class HuberSlope(NamedTuple):
 
     h(x) = C x^2/2 where |x| <= e/C, and e |x| - e^2/(2C) beyond. The gradient is C-Lipschitz.
 
-    Parameters
-    ----------
-    slope : float
-        e, 0 or above.
-    curvature : float
-        C, above 0.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
+    slope : e, 0 or above
+    curvature : C, above 0
     """
 
     slope: float
     curvature: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return checks.nonnegative("slope", self.slope), checks.positive("curvature", self.curvature)
 
@@ -44,8 +35,8 @@ def _term(objective, i, x):
 
 @compiled
 def _slope(objective, i, x):
-    bent = objective.curvature * x
-    return min(max(bent, -objective.slope), objective.slope) if i == 0 else bent
+    unclipped = objective.curvature * x
+    return min(max(unclipped, -objective.slope), objective.slope) if i == 0 else unclipped
 
 
 @compiled

@@ -32,21 +32,11 @@ class LeastSquares(NamedTuple):
     No division by m. F(0) = 0, so 0 is a minimum; where the Jacobian has rank m the minima near it form a manifold
     of dimension d - m, curved unless the b_i depend on the a_i. On the manifold the Hessian is J^T J.
 
-    Parameters
-    ----------
-    linear : array_like, shape (m, d)
-        Rows a_i.
-    features : array_like, shape (m, d)
-        Rows b_i.
-    shifts : array_like, shape (m,)
-        s_i.
-    activation : str or int
-        ``tanh``, or ``cubic``: phi(u) = u + u^2/2 + u^3/6, the polynomial model; kept as its number in this list.
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit, an entry is not finite, or the activation is unknown.
+    linear : (m, d), rows a_i
+    features : (m, d), rows b_i
+    shifts : (m,), s_i
+    activation : str or int; ``tanh``, or ``cubic``: phi(u) = u + u^2/2 + u^3/6, the polynomial model; kept as its
+        number in this list
     """
 
     linear: np.ndarray
@@ -54,7 +44,7 @@ class LeastSquares(NamedTuple):
     shifts: np.ndarray
     activation: int = 0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         linear = checks.matrix("linear", self.linear)
         features = checks.matrix("features", self.features, linear.shape[1])
@@ -72,8 +62,8 @@ class LeastSquares(NamedTuple):
 def _activate(code, u):
     """Return phi(u) and phi'(u)."""
     if code == 0:
-        height = math.tanh(u)
-        return height, 1.0 - height * height
+        phi = math.tanh(u)
+        return phi, 1.0 - phi * phi
     return u + u * u / 2.0 + u * u * u / 6.0, 1.0 + u + u * u / 2.0
 
 
@@ -81,21 +71,21 @@ def _activate(code, u):
 def _add_residual_gradient(objective, i, weight, w, out):
     """Add ``weight * F_i(w) * grad F_i(w)`` to ``out``."""
     linear, features = objective.linear[i], objective.features[i]
-    height, rise = _activate(objective.activation, dot(features, w) + objective.shifts[i])
-    rest, _ = _activate(objective.activation, objective.shifts[i])
-    residual = weight * (dot(linear, w) + height - rest)
-    bent = residual * rise
+    phi, phi_1 = _activate(objective.activation, dot(features, w) + objective.shifts[i])
+    offset, _ = _activate(objective.activation, objective.shifts[i])
+    residual = weight * (dot(linear, w) + phi - offset)
+    along_feature = residual * phi_1
     for k in range(out.size):
-        out[k] += residual * linear[k] + bent * features[k]
+        out[k] += residual * linear[k] + along_feature * features[k]
 
 
 @value.register(LeastSquares)
 def _(objective, w):
     total = 0.0
     for i in range(objective.shifts.size):
-        height, _ = _activate(objective.activation, dot(objective.features[i], w) + objective.shifts[i])
-        rest, _ = _activate(objective.activation, objective.shifts[i])
-        residual = dot(objective.linear[i], w) + height - rest
+        phi, _ = _activate(objective.activation, dot(objective.features[i], w) + objective.shifts[i])
+        offset, _ = _activate(objective.activation, objective.shifts[i])
+        residual = dot(objective.linear[i], w) + phi - offset
         total += residual * residual
     return total / 2
 
@@ -117,49 +107,31 @@ def _derivatives(objective, w):
     """Return F, phi', phi'' and phi''' of every residual."""
     u = objective.features @ w + objective.shifts
     if objective.activation == 0:
-        height, rest = np.tanh(u), np.tanh(objective.shifts)
-        rise = 1 - height**2
-        bend, third = -2 * height * rise, (6 * height**2 - 2) * rise
+        phi, offset = np.tanh(u), np.tanh(objective.shifts)
+        phi_1 = 1 - phi**2
+        phi_2, phi_3 = -2 * phi * phi_1, (6 * phi**2 - 2) * phi_1
     else:
         s = objective.shifts
-        height, rest = u + u**2 / 2 + u**3 / 6, s + s**2 / 2 + s**3 / 6
-        rise, bend, third = 1 + u + u**2 / 2, 1 + u, np.ones_like(u)
-    return objective.linear @ w + height - rest, rise, bend, third
+        phi, offset = u + u**2 / 2 + u**3 / 6, s + s**2 / 2 + s**3 / 6
+        phi_1, phi_2, phi_3 = 1 + u + u**2 / 2, 1 + u, np.ones_like(u)
+    return objective.linear @ w + phi - offset, phi_1, phi_2, phi_3
 
 
-def residuals(objective, w):
+def residuals(objective: LeastSquares, w: np.ndarray) -> np.ndarray:
     """Return F(w).
 
-    Parameters
-    ----------
-    objective : LeastSquares
-    w : ndarray, shape (d,)
+    Shapes: w (d,) -> (m,).
 
-    Returns
-    -------
-    ndarray, shape (m,)
-
-    Notes
-    -----
     Source: definition of :class:`LeastSquares`.
     """
     return _derivatives(objective, w)[0]
 
 
-def jacobian(objective, w):
+def jacobian(objective: LeastSquares, w: np.ndarray) -> np.ndarray:
     """Return the Jacobian J of F, rows ``a_i + phi'(b_i . w + s_i) b_i``.
 
-    Parameters
-    ----------
-    objective : LeastSquares
-    w : ndarray, shape (d,)
+    Shapes: w (d,) -> (m, d).
 
-    Returns
-    -------
-    ndarray, shape (m, d)
-
-    Notes
-    -----
     Source: definition of :class:`LeastSquares`.
     """
     return objective.linear + _derivatives(objective, w)[1][:, None] * objective.features
@@ -167,19 +139,19 @@ def jacobian(objective, w):
 
 @hessian.register(LeastSquares)
 def _(objective, w):
-    residual, rise, bend, _ = _derivatives(objective, w)
-    slopes = objective.linear + rise[:, None] * objective.features
-    full = slopes.T @ slopes + (objective.features.T * (residual * bend)) @ objective.features
+    residual, phi_1, phi_2, _ = _derivatives(objective, w)
+    rows = objective.linear + phi_1[:, None] * objective.features
+    full = rows.T @ rows + (objective.features.T * (residual * phi_2)) @ objective.features
     return (full + full.T) / 2
 
 
 @third_derivative.register(LeastSquares)
 def _(objective, w, v):
-    residual, rise, bend, third = _derivatives(objective, w)
-    slopes = objective.linear + rise[:, None] * objective.features
+    residual, phi_1, phi_2, phi_3 = _derivatives(objective, w)
+    rows = objective.linear + phi_1[:, None] * objective.features
     feature_along = objective.features @ v
-    on_features = 2 * (slopes @ v) * bend * feature_along + residual * third * feature_along**2
-    return objective.features.T @ on_features + slopes.T @ (bend * feature_along**2)
+    on_features = 2 * (rows @ v) * phi_2 * feature_along + residual * phi_3 * feature_along**2
+    return objective.features.T @ on_features + rows.T @ (phi_2 * feature_along**2)
 
 
 @another_oracle
@@ -190,23 +162,15 @@ class ResidualBatch(NamedTuple):
     The batch is drawn with replacement, evenly; the mean of the oracle is the gradient of the base.
     At a minimum every F_i is 0, so the noise vanishes there.
 
-    Parameters
-    ----------
     base : LeastSquares
-    size : int
-        Residuals in a batch, 1 or above.
-
-    Raises
-    ------
-    ValueError
-        If the base is not a least-squares loss or the size is out of range.
+    size : residuals in a batch, 1 or above
     """
 
-    base: tuple
+    base: LeastSquares
     size: int
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return check_base(self.base, LeastSquares), checks.integer("size", self.size, at_least=1)
 

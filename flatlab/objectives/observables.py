@@ -35,36 +35,18 @@ def _check(observable, objective, w):
 
 
 @generic(required=True, check=_check)
-def observe(observable, objective, w):
-    """Return the observable at the point ``w``.
-
-    Parameters
-    ----------
-    observable : NamedTuple
-    objective : NamedTuple
-    w : ndarray, shape (d,)
-
-    Returns
-    -------
-    float
-    """
+def observe(observable: NamedTuple, objective: NamedTuple, w: np.ndarray) -> float:
+    """Return the observable at the point ``w``."""
 
 
 @generic(required=True)
-def observe_state(observable, method, objective, w, work):
+def observe_state(
+    observable: NamedTuple, method: NamedTuple, objective: NamedTuple, w: np.ndarray, work: tuple
+) -> float:
     """Return an observable of what a method keeps beside the point; a class registers this instead of ``observe``.
 
-    Parameters
-    ----------
-    observable : NamedTuple
-    method, objective : NamedTuple
-    w : ndarray, shape (d,)
-    work : tuple
-        From ``workspace``, as the last step left it.
-
-    Returns
-    -------
-    float
+    w : (d,)
+    work : from ``workspace``, as the last step left it
     """
 
 
@@ -83,9 +65,9 @@ class GradientNorm(NamedTuple):
 
 @observe.register(GradientNorm)
 def _(observable, objective, w):
-    slope = np.empty(w.size)
-    gradient(objective, w, slope)
-    return norm(slope)
+    grad = np.empty(w.size)
+    gradient(objective, w, grad)
+    return norm(grad)
 
 
 @checks.validated
@@ -94,11 +76,11 @@ class Distance(NamedTuple):
 
     point: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean arrays."""
         return (checks.vector("point", self.point),)
 
-    def refuse_unfit(self, objective, size):
+    def refuse_unfit(self, objective, size) -> None:
         """Refuse to observe points of another size."""
         checks.vector("point", self.point, size)
 
@@ -114,11 +96,11 @@ class CycleDistance(NamedTuple):
 
     point: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean arrays."""
         return (checks.vector("point", self.point),)
 
-    def refuse_unfit(self, objective, size):
+    def refuse_unfit(self, objective, size) -> None:
         """Refuse to observe points of another size."""
         checks.vector("point", self.point, size)
 
@@ -134,11 +116,11 @@ class Coordinate(NamedTuple):
 
     index: int
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (checks.integer("index", self.index),)
 
-    def refuse_unfit(self, objective, size):
+    def refuse_unfit(self, objective, size) -> None:
         """Refuse to observe points that lack the coordinate."""
         if self.index >= size:
             raise ValueError(f"index must be below the number of variables {size}, got {self.index}")
@@ -155,25 +137,22 @@ class SquaredGradientNorm(NamedTuple):
 
 @observe.register(SquaredGradientNorm)
 def _(observable, objective, w):
-    slope = np.empty(w.size)
-    gradient(objective, w, slope)
-    return dot(slope, slope)
+    grad = np.empty(w.size)
+    gradient(objective, w, grad)
+    return dot(grad, grad)
 
 
 class OnObjective(NamedTuple):
     """Another observable, of another objective than the one that is run.
 
-    Parameters
-    ----------
-    objective : NamedTuple
-        For instance the smoothed objective, while the method sees the plain one.
+    objective : for instance the smoothed objective, while the method sees the plain one
     observable : NamedTuple
     """
 
     objective: tuple
     observable: tuple
 
-    def refuse_unfit(self, objective, size):
+    def refuse_unfit(self, objective, size) -> None:
         """Refuse parts that are none, an objective of other points, and what the inner observable refuses."""
         if not gradient.implemented(type(self.objective)) and not value.implemented(type(self.objective)):
             raise ValueError(

@@ -28,20 +28,12 @@ class Product(NamedTuple):
     The trace of the Hessian is the sum of the squared products of all factors but one, at every point. The gradient
     flow keeps the differences w_i^2 - w_j^2. The flattest minima are those with all |w_i| = 1, of trace L.
 
-    Parameters
-    ----------
-    factors : int
-        The number L of factors, 2 or above.
-
-    Raises
-    ------
-    ValueError
-        If ``factors`` is below 2.
+    factors : the number L of factors, 2 or above
     """
 
     factors: int = 2
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (checks.integer("factors", self.factors, at_least=2),)
 
@@ -77,9 +69,9 @@ def _without(w, *left_out):
 
 @hessian.register(Product)
 def _(objective, w):
-    slope = np.array([_without(w, i) for i in range(w.size)])
+    derivative = np.array([_without(w, i) for i in range(w.size)])
     residual = np.prod(w) - 1
-    matrix = np.outer(slope, slope)
+    matrix = np.outer(derivative, derivative)
     for i in range(w.size):
         for j in range(i):
             matrix[i, j] += residual * _without(w, i, j)

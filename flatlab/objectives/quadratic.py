@@ -25,20 +25,12 @@ __all__ = ["Quadratic"]
 class Quadratic(NamedTuple):
     """The quadratic f(w) = (1/2) sum_i lambda_i w_i^2, with no further normalisation.
 
-    Parameters
-    ----------
-    eigenvalues : array_like, shape (d,)
-        The curvatures lambda_i >= 0, in any order.
-
-    Raises
-    ------
-    ValueError
-        If the eigenvalues are not a vector of finite numbers, 0 or above.
+    eigenvalues : (d,), the curvatures lambda_i >= 0, in any order
     """
 
     eigenvalues: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean arrays."""
         eigenvalues = checks.vector("eigenvalues", self.eigenvalues)
         if eigenvalues.min() < 0:
@@ -70,9 +62,9 @@ def _(objective, points, out):
 
 
 @descend.register(Quadratic)
-def _(objective, points, step_size, rho, normalised, room):
+def _(objective, points, step_size, rho, normalised, scratch):
     # the gradient is one product: computing it twice is cheaper than keeping it
-    scale = room[0]
+    scale = scratch[0]
     if normalised:
         column_norms(objective.eigenvalues, points, scale)
     set_scales(scale, rho, normalised)

@@ -29,69 +29,59 @@ class QuadraticModels(NamedTuple):
     There every p_i(w)^2 / 2 has a Hessian g_i g_i^T of rank one, and the gradient of the trace is
     (2/n) sum_i H_i g_i. A sample is a mini-batch drawn without replacement; batch = n is the full gradient.
 
-    Parameters
-    ----------
-    slopes : array_like, shape (n, d)
-        The gradients g_i at the origin.
-    bends : array_like, shape (n, d, d)
-        The symmetric matrices H_i.
-    batch : int
-        Size of a mini-batch, 1 to n.
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit, a matrix is not symmetric, or the batch is out of range.
+    gradients : (n, d), the gradients g_i at the origin
+    hessians : (n, d, d), the symmetric matrices H_i
+    batch : size of a mini-batch, 1 to n
     """
 
-    slopes: np.ndarray
-    bends: np.ndarray
+    gradients: np.ndarray
+    hessians: np.ndarray
     batch: int = 1
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
-        slopes = checks.matrix("slopes", self.slopes)
-        bends = checks.array("bends", self.bends, 3)
-        n, d = slopes.shape
-        if bends.shape != (n, d, d):
-            raise ValueError(f"bends must have the shape {(n, d, d)} that slopes call for, got {bends.shape}")
-        skew = float(np.abs(bends - bends.transpose(0, 2, 1)).max())
-        if skew > 1e-12 * np.abs(bends).max():
-            raise ValueError(f"bends must be symmetric, got one that differs from its transpose by {skew:.3g}")
-        return slopes, bends, check_batch(self.batch, n)
+        gradients = checks.matrix("gradients", self.gradients)
+        hessians = checks.array("hessians", self.hessians, 3)
+        n, d = gradients.shape
+        if hessians.shape != (n, d, d):
+            raise ValueError(f"hessians must have the shape {(n, d, d)} that gradients call for, got {hessians.shape}")
+        skew = float(np.abs(hessians - hessians.transpose(0, 2, 1)).max())
+        if skew > 1e-12 * np.abs(hessians).max():
+            raise ValueError(f"hessians must be symmetric, got one that differs from its transpose by {skew:.3g}")
+        return gradients, hessians, check_batch(self.batch, n)
 
     def residuals(self, w):
         """Return p_i(w), shape (n,)."""
-        return self.slopes @ w + np.einsum("j,ijk,k->i", w, self.bends, w) / 2
+        return self.gradients @ w + np.einsum("j,ijk,k->i", w, self.hessians, w) / 2
 
 
 @compiled
 def _add_model(objective, i, w, out):
     """Add p_i(w) times the gradient of p_i to ``out``."""
-    slope, bend = objective.slopes[i], objective.bends[i]
-    model = dot(slope, w)
+    grad, second = objective.gradients[i], objective.hessians[i]
+    model = dot(grad, w)
     for j in range(w.size):
-        model += w[j] * dot(bend[j], w) / 2
+        model += w[j] * dot(second[j], w) / 2
     for j in range(out.size):
-        out[j] += model * (slope[j] + dot(bend[j], w))
+        out[j] += model * (grad[j] + dot(second[j], w))
 
 
 @value.register(QuadraticModels)
 def _(objective, w):
     total = 0.0
-    for i in range(objective.slopes.shape[0]):
-        model = dot(objective.slopes[i], w)
+    for i in range(objective.gradients.shape[0]):
+        model = dot(objective.gradients[i], w)
         for j in range(w.size):
-            model += w[j] * dot(objective.bends[i, j], w) / 2
+            model += w[j] * dot(objective.hessians[i, j], w) / 2
         total += model * model
-    return total / (2 * objective.slopes.shape[0])
+    return total / (2 * objective.gradients.shape[0])
 
 
 @gradient.register(QuadraticModels)
 def _(objective, w, out):
     out[:] = 0.0
-    n = objective.slopes.shape[0]
+    n = objective.gradients.shape[0]
     for i in range(n):
         _add_model(objective, i, w, out)
     for j in range(out.size):
@@ -100,7 +90,7 @@ def _(objective, w, out):
 
 @new_sample.register(QuadraticModels)
 def _(objective, w):
-    return first_order(objective.slopes.shape[0])
+    return first_order(objective.gradients.shape[0])
 
 
 @draw.register(QuadraticModels)
@@ -119,17 +109,19 @@ def _(objective, sample, w, out):
 
 @dimension.register(QuadraticModels)
 def _(objective):
-    return objective.slopes.shape[1]
+    return objective.gradients.shape[1]
 
 
 @hessian.register(QuadraticModels)
 def _(objective, w):
-    slopes = objective.slopes + objective.bends @ w
-    return (slopes.T @ slopes + np.einsum("i,ijk->jk", objective.residuals(w), objective.bends)) / len(slopes)
+    gradients = objective.gradients + objective.hessians @ w
+    return (gradients.T @ gradients + np.einsum("i,ijk->jk", objective.residuals(w), objective.hessians)) / len(
+        gradients
+    )
 
 
 @trace_gradient.register(QuadraticModels)
 def _(objective, w):
-    slopes = objective.slopes + objective.bends @ w
-    traces = np.trace(objective.bends, axis1=1, axis2=2)
-    return (2 * np.einsum("ijk,ik->j", objective.bends, slopes) + traces @ slopes) / len(slopes)
+    gradients = objective.gradients + objective.hessians @ w
+    traces = np.trace(objective.hessians, axis1=1, axis2=2)
+    return (2 * np.einsum("ijk,ik->j", objective.hessians, gradients) + traces @ gradients) / len(gradients)

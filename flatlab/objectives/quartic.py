@@ -17,20 +17,12 @@ __all__ = ["NormQuartic", "SeparableQuartic"]
 class SeparableQuartic(NamedTuple):
     """The quartic f(w) = sum_i a_i w_i^4, with no further normalisation.
 
-    Parameters
-    ----------
-    coefficients : array_like, shape (d,)
-        The factors a_i, of any sign.
-
-    Raises
-    ------
-    ValueError
-        If the coefficients are not a vector of finite numbers.
+    coefficients : (d,), the factors a_i, of any sign
     """
 
     coefficients: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean arrays."""
         return (checks.vector("coefficients", self.coefficients),)
 

@@ -56,7 +56,7 @@ TRACE_STEP = 1e-3
 
 
 @generic(compiled=False, about=SPACE)
-def dimension(objective):
+def dimension(objective) -> None:
     """Return the number of variables d, or None (the default) where any number will do."""
     if not isinstance(objective, tuple):
         raise TypeError(f"objective must be a NamedTuple with a registered value or gradient, got {shown(objective)}")
@@ -66,17 +66,17 @@ _check = Points(dimension)
 
 
 @generic(required=True, about=FUNCTION, check=_check.at)
-def value(objective, w):
+def value(objective, w) -> None:
     """Return f(w), a float."""
 
 
 @generic(required=True, about=FUNCTION, check=_check.at_into)
-def gradient(objective, w, out):
+def gradient(objective, w, out) -> None:
     """Write the gradient of f at w to ``out``."""
 
 
 @generic(about=FUNCTION, check=_check.block_into)
-def gradients(objective, points, out):
+def gradients(objective, points, out) -> None:
     """Write the gradient at every column of ``points`` to the same column of ``out``, both of shape (d, m).
 
     The default loops over ``gradient``. An objective that can do better for many points at once
@@ -92,7 +92,7 @@ has_block_gradients = gradients.is_own  # the default allocates: a step that has
 
 
 @generic(about=FUNCTION, check=_check.descent)
-def descend(objective, points, step_size, rho, normalised, scratch):
+def descend(objective, points, step_size, rho, normalised, scratch) -> None:
     """Move every column of ``points`` down the gradient at the point above it, in place.
 
     ``w <- w - step_size * g(w + s * g(w))`` with ``s = rho / |g(w)|`` if ``normalised`` (0 where the
@@ -100,18 +100,18 @@ def descend(objective, points, step_size, rho, normalised, scratch):
     an objective whose gradient costs less than a round trip to memory may register a form that
     keeps nothing, with the same bits. ``scratch`` comes from ``descent_scratch(points)``.
     """
-    scale, ones, slopes, ascent = scratch
-    gradients(objective, points, slopes)
+    scale, ones, grads, ascent = scratch
+    gradients(objective, points, grads)
     if normalised:
-        column_norms(ones, slopes, scale)
+        column_norms(ones, grads, scale)
     set_scales(scale, rho, normalised)
     for i in range(points.shape[0]):
         for b in range(points.shape[1]):
-            ascent[i, b] = points[i, b] + scale[b] * slopes[i, b]
-    gradients(objective, ascent, slopes)
+            ascent[i, b] = points[i, b] + scale[b] * grads[i, b]
+    gradients(objective, ascent, grads)
     for i in range(points.shape[0]):
         for b in range(points.shape[1]):
-            points[i, b] -= step_size * slopes[i, b]
+            points[i, b] -= step_size * grads[i, b]
 
 
 @generic(about=ORACLE, check=_check.at)
@@ -130,7 +130,7 @@ def _check_draw(objective, sample, rng):
 
 
 @generic(about=ORACLE, check=_check_draw)
-def draw(objective, sample, rng):
+def draw(objective, sample, rng) -> None:
     """Fill ``sample`` with a fresh draw of the oracle's randomness."""
 
 
@@ -141,7 +141,7 @@ def _check_sample(objective, sample, w, out):
 
 
 @generic(about=FUNCTION, check=_check_sample)
-def sample_gradient(objective, sample, w, out):
+def sample_gradient(objective, sample, w, out) -> None:
     """Write the gradient at ``w`` under ``sample`` to ``out``; its mean over samples is the gradient.
 
     The default is the gradient, and an error for an objective that draws samples.
@@ -152,7 +152,7 @@ def sample_gradient(objective, sample, w, out):
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.at)
-def hessian(objective, w):
+def hessian(objective, w) -> None:
     """Return the Hessian matrix at ``w``, shape (d, d), where it is known in closed form."""
     raise TypeError(f"{type(objective).__name__} has no closed-form Hessian")
 
@@ -170,7 +170,7 @@ def hessian_product(objective, w, vectors):
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.along)
-def third_derivative(objective, w, v):
+def third_derivative(objective, w, v) -> None:
     """Return ``T[v, v, .] = grad_w (v^T Hess f(w) v)``, shape (d,), where it is known in closed form."""
     raise TypeError(f"{type(objective).__name__} has no closed-form third derivative")
 
@@ -193,7 +193,7 @@ def trace_gradient(objective, w):
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.at)
-def conserved(objective, w):
+def conserved(objective, w) -> None:
     """Return what stays constant along the gradient flow from ``w``, shape (k,): it names the minimum at its end."""
     raise TypeError(f"{type(objective).__name__} has no known conserved quantities")
 
@@ -208,7 +208,7 @@ def closed_limit(objective, w):
 
 
 @generic(required=True, about=FUNCTION, check=_check.at)
-def distance_and_certificate(objective, w):
+def distance_and_certificate(objective, w) -> None:
     """Return |w - Phi(w)| and |grad h(Phi(w))|, h the trace of the Hessian over d after the limit map Phi.
 
     For objectives whose limit map is cheap enough for every step. On a valley good to a relative |z|^6, on the product

@@ -27,26 +27,16 @@ class RankOne(NamedTuple):
     The point is w = (u, v), d = m + n. The trace of the Hessian is m|v|^2 + n|u|^2 at every point. The gradient flow
     keeps |u|^2 - |v|^2. The flattest minima have n|u|^2 = m|v|^2 and trace 2 s sqrt(mn): not balanced unless m = n.
 
-    Parameters
-    ----------
-    left : array_like, shape (m,)
-        Direction of a; scaled to length 1.
-    right : array_like, shape (n,)
-        Direction of b; scaled to length 1.
-    strength : float
-        The singular value s, above 0.
-
-    Raises
-    ------
-    ValueError
-        If a direction is zero or the strength is not positive.
+    left : (m,), direction of a; scaled to length 1
+    right : (n,), direction of b; scaled to length 1
+    strength : the singular value s, above 0
     """
 
     left: np.ndarray
     right: np.ndarray
     strength: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         clean = []
         for name in ("left", "right"):

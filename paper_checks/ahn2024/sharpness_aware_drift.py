@@ -22,7 +22,7 @@ class Models(NamedTuple):
 
     def project(self, vector):
         """Return the part of a vector along the minima."""
-        slopes = self.objective.slopes
+        slopes = self.objective.gradients
         return vector - np.linalg.pinv(slopes) @ (slopes @ vector)
 
     def stated(self, gain):
@@ -39,7 +39,7 @@ def models(d, rho, seed):
 
 def sharpness_aware(p, rng, share=1.0):
     """Return the mean over samples and signs of one-sample perturbations, at a share of the radius."""
-    origin, slopes = np.zeros(p.along.size), p.objective.slopes
+    origin, slopes = np.zeros(p.along.size), p.objective.gradients
     moves = [sharpness_aware_mean(p.objective, origin, share * p.rho, (i,), slope) for i, slope in enumerate(slopes)]
     return p.project(np.mean(moves, axis=0))
 

@@ -97,8 +97,8 @@ def test_iterate_noise_perturbs_the_iterate_not_the_gradient(rng):
 def _sap_outcomes(objective, w, method):
     """All steps that SAP may take with single samples: one for each sample and sign."""
     slope, ends = _grad(objective, w), []
-    for i in range(len(objective.slopes)):
-        g = objective._replace(slopes=objective.slopes[[i]], bends=objective.bends[[i]])
+    for i in range(len(objective.gradients)):
+        g = objective._replace(gradients=objective.gradients[[i]], hessians=objective.hessians[[i]])
         direction = _grad(g, w)
         for sign in (1, -1):
             bent = _grad(g, w + sign * method.rho * direction / np.linalg.norm(direction))
@@ -193,7 +193,7 @@ def test_replicates_do_not_depend_on_their_company():
         (lambda: Valley(Parabola(), 0), "transverse must be"),
         (lambda: Product(1), "factors must be"),
         (lambda: DiagonalNetwork([[1.0, 2.0]], [1.0, 2.0]), "labels must have 1 entries"),
-        (lambda: QuadraticModels([[1.0, 0.0]], [[[0.0, 1.0], [0.0, 0.0]]]), "bends must be symmetric"),
+        (lambda: QuadraticModels([[1.0, 0.0]], [[[0.0, 1.0], [0.0, 0.0]]]), "hessians must be symmetric"),
         (
             lambda: trajectory(
                 SharpnessAwarePerturbation(0.1, 0.1, 0.1, 1.0),

@@ -108,7 +108,7 @@ def _forward(widths, activation, params, inputs, scratch):
 
 
 @compiled_apart
-def outputs_of(widths, activation, w, inputs, scratch, out):
+def outputs_of(widths, activation, w, inputs, scratch, out) -> None:
     """Write the network's outputs at every row of ``inputs`` to ``out``, shape (n, classes)."""
     size, step, classes = _padded_count(widths), rows_at_once(widths), widths[-1]
     scratch = aligned(scratch)

@@ -213,7 +213,7 @@ def _buffers(room, start, rows, widest):
 
 
 @compiled_apart
-def add_hessian_product(widths, activation, loss, smoothing, w, v, inputs, labels, scratch, out):
+def add_hessian_product(widths, activation, loss, smoothing, w, v, inputs, labels, scratch, out) -> None:
     """Write the Hessian of the mean loss over the rows, at ``w``, times ``v`` to ``out``."""
     size = parameter_count(widths)
     params, direction, slopes = scratch[:size], scratch[size : 2 * size], scratch[2 * size : 3 * size]

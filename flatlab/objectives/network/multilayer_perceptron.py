@@ -1,9 +1,11 @@
 """Multilayer perceptron on labelled samples: softmax cross-entropy or squared loss."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.compiler.by_address import compiled_apart
@@ -38,26 +40,13 @@ class MultilayerPerceptron(NamedTuple):
     ``-sum_c t_c log softmax(z)_c`` (cross-entropy) or ``|z - t|^2 / 2`` (squared). The point w holds, layer after
     layer, W_l (n_in, n_out) row by row and b_l.
 
-    Parameters
-    ----------
-    widths : sequence of int, shape (L + 1,)
-        Number of inputs, hidden units of each layer, number of classes C.
-    inputs : array_like, shape (n, widths[0])
-    labels : array_like of int, shape (n,)
-        Classes 0 .. C - 1.
-    activation : str
-        ``tanh``, ``relu`` or ``gelu``; kept as its number in this list.
-    loss : str
-        ``cross-entropy`` or ``squared``; kept as its number in this list.
-    smoothing : float
-        Label smoothing a, in [0, 1).
-    precision : str
-        ``double``, or ``single``: products are computed in single precision, points stay in double.
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit, a label is out of range, or a word is unknown.
+    widths : (L + 1,), number of inputs, hidden units of each layer, number of classes C
+    inputs : (n, widths[0])
+    labels : (n,), classes 0 .. C - 1.
+    activation : ``tanh``, ``relu`` or ``gelu``; kept as its number in this list
+    loss : ``cross-entropy`` or ``squared``; kept as its number in this list
+    smoothing : label smoothing a, in [0, 1)
+    precision : ``double``, or ``single``: products are computed in single precision, points stay in double
     """
 
     widths: np.ndarray
@@ -68,7 +57,7 @@ class MultilayerPerceptron(NamedTuple):
     smoothing: float = 0.0
     precision: int = 0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         widths = checks.integers("widths", self.widths, at_least=1)
         if widths.ndim != 1 or widths.size < 2:
@@ -93,43 +82,23 @@ class PerceptronBatch(NamedTuple):
 
     A batch is drawn without replacement, evenly among all subsets; the mean of the oracle is the gradient of the base.
 
-    Parameters
-    ----------
     base : MultilayerPerceptron
-    batch : int
-        Samples in a batch, 1 to n.
-
-    Raises
-    ------
-    ValueError
-        If the base is no network or the batch is out of range.
+    batch : samples in a batch, 1 to n
     """
 
-    base: tuple
+    base: MultilayerPerceptron
     batch: int
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return check_base(self.base, MultilayerPerceptron), check_batch(self.batch, self.base.labels.size)
 
 
-def check_labels(labels, samples, classes):
+def check_labels(labels: ArrayLike, samples: int, classes: int) -> np.ndarray:
     """Return class numbers as int64, or refuse them.
 
-    Parameters
-    ----------
-    labels : array_like, shape (n,)
-    samples, classes : int
-
-    Returns
-    -------
-    ndarray of int64, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        If they are not n whole numbers in 0 .. classes - 1.
+    Shapes: labels (n,) -> (n,).
     """
     given = np.asarray(labels)
     if given.shape != (samples,):
@@ -259,27 +228,14 @@ def _outputs(objective, inputs, w, out):
     outputs_of(objective.widths, objective.activation, w, inputs, scratch, out)
 
 
-def network_outputs(objective, w, inputs=None):
+def network_outputs(objective: MultilayerPerceptron, w: ArrayLike, inputs: ArrayLike | None = None) -> np.ndarray:
     """Return the outputs z(x; w) of a network.
 
-    Parameters
-    ----------
-    objective : MultilayerPerceptron
-    w : array_like, shape (d,)
-    inputs : array_like, shape (n, widths[0]), optional
-        The network's own samples if not given.
+    w : (d,)
+    inputs : (n, widths[0]), the network's own samples if not given
 
-    Returns
-    -------
-    ndarray, shape (n, C)
+    The result has shape (n, C).
 
-    Raises
-    ------
-    ValueError
-        If a shape does not fit.
-
-    Notes
-    -----
     Source: definition of :class:`MultilayerPerceptron`.
     """
     w = checks.vector("w", w, dimension(objective))
@@ -290,29 +246,17 @@ def network_outputs(objective, w, inputs=None):
     return out.astype(np.float64)
 
 
-def accuracy(objective, w, inputs=None, labels=None):
+def accuracy(
+    objective: MultilayerPerceptron, w: ArrayLike, inputs: ArrayLike | None = None, labels: ArrayLike | None = None
+) -> float:
     """Return the share of samples whose largest output is that of their label.
 
-    Parameters
-    ----------
-    objective : MultilayerPerceptron
-    w : array_like, shape (d,)
-    inputs : array_like, shape (n, widths[0]), optional
-    labels : array_like of int, shape (n,), optional
-        Both, or neither: then the network's own samples.
+    w : (d,)
+    inputs : (n, widths[0])
+    labels : (n,), both, or neither: then the network's own samples
 
-    Returns
-    -------
-    float
-        In [0, 1].
+    In [0, 1].
 
-    Raises
-    ------
-    ValueError
-        If a shape does not fit.
-
-    Notes
-    -----
     Source: definition.
     """
     guesses = network_outputs(objective, w, inputs).argmax(axis=1)
@@ -320,27 +264,14 @@ def accuracy(objective, w, inputs=None, labels=None):
     return float((guesses == labels).mean())
 
 
-def initial_weights(widths, rng, gain=1.0):
+def initial_weights(widths: Sequence[int], rng: np.random.Generator, gain: float = 1.0) -> np.ndarray:
     """Return random starting parameters: W_l ~ N(0, gain^2 / n_in), b_l = 0.
 
-    Parameters
-    ----------
-    widths : sequence of int, shape (L + 1,)
-    rng : numpy.random.Generator
-    gain : float
-        1 suits tanh, the square root of 2 suits ReLU.
+    widths : (L + 1,)
+    gain : 1 suits tanh, the square root of 2 suits ReLU
 
-    Returns
-    -------
-    ndarray, shape (d,)
+    The result has shape (d,).
 
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Notes
-    -----
     Source: RECALLED, the usual scaling that keeps the size of activations from layer to layer.
     """
     widths = [checks.integer("widths", int(width), at_least=1) for width in widths]

@@ -18,7 +18,7 @@ CHUNK_NUMBERS = 2**21  # numbers of measurements that are handled at once outsid
 
 
 @compiled_apart
-def pack_product(factor, turned, line, out):
+def pack_product(factor, turned, line, out) -> None:
     """Write the packed product ``factor @ factor.T``, off the diagonal twice, to ``out``.
 
     ``turned`` (p, d) receives the transposed factor, ``line`` (d,) is scratch.
@@ -38,7 +38,7 @@ def pack_product(factor, turned, line, out):
 
 
 @compiled_apart
-def unpack_times(packed, scale, factor, line, out):
+def unpack_times(packed, scale, factor, line, out) -> None:
     """Write ``scale * G @ factor`` to ``out``, both (d, p), G the symmetric matrix of the packed entries."""
     rows = factor.shape[0]
     out[:] = 0.0
@@ -99,7 +99,7 @@ def _two_dots(first, second, x, sums):
 
 
 @compiled_apart
-def sweep(packed, targets, products, sums, back):
+def sweep(packed, targets, products, sums, back) -> None:
     """Write Σ eᵢSᵢ, packed, to ``back`` for each packed product, both (m, d(d+1)/2); ``sums`` is (2, LANES) scratch."""
     back[:] = 0
     # eight rows together where there are several points, which leave the cache between them; four for one point

@@ -32,24 +32,12 @@ class MatrixSensing(NamedTuple):
     The authors' notebooks move along (1/n) sum_i e_i S_i W, the gradient of half this loss: their step size is twice
     the one here (``flatlab.theory.noise.step_from_authors``).
 
-    Parameters
-    ----------
-    measurements : array_like, shape (n, d(d+1)/2)
-        Kept in single precision where they are given so, and then the sums over measurements are in single precision
-        too; W and the products with W stay double. Any other type becomes double. They may be most of the memory and
-        are not copied: an array of floats that is changed afterwards changes the objective.
-    targets : array_like, shape (n,)
-        y_i; kept in the precision of the measurements.
-    columns : int
-        p, 1 or above.
+    measurements : (n, d(d+1)/2), kept in single precision where they are given so, and then the sums over them are
+        in single precision too; W and the products with W stay double. Any other type becomes double. They may be most
+        of the memory and are not copied: an array of floats that is changed afterwards changes the objective.
+    targets : (n,), y_i; kept in the precision of the measurements
+    columns : p, 1 or above
 
-    Raises
-    ------
-    ValueError
-        If a shape does not fit or an entry is not finite.
-
-    Notes
-    -----
     Source: QUOTED setting of the authors' code for arXiv 2306.08553; the normalisation 1/(2n) is flatlab's.
     """
 
@@ -57,7 +45,7 @@ class MatrixSensing(NamedTuple):
     targets: np.ndarray
     columns: int
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         measurements = _clean_measurements(self.measurements)
         targets = checks.vector("targets", self.targets, len(measurements)).astype(measurements.dtype)
@@ -182,21 +170,11 @@ class TraceForm(NamedTuple):
         return float(np.sum(self.matrix * (factor @ factor.T))) + self.constant
 
 
-def trace_form(objective):
+def trace_form(objective: MatrixSensing) -> TraceForm:
     """Return the exact Hessian trace as a form in W: (4/n) <sum S_i^2, W W^T> + (2p/n) sum_i e_i tr S_i.
 
     Since e_i is linear in W W^T, so is the trace.
 
-    Parameters
-    ----------
-    objective : MatrixSensing
-
-    Returns
-    -------
-    TraceForm
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Penalty of one sample".
     """
     d, n = objective.rows, len(objective.targets)
@@ -211,21 +189,13 @@ def trace_form(objective):
     return TraceForm(matrix, -share * float(traces @ objective.targets))
 
 
-def packed_square(objective, w):
+def packed_square(objective: MatrixSensing, w: np.ndarray) -> np.ndarray:
     """Return the packed product W W^T, entries off the diagonal twice: the dual of the packed measurements.
 
-    Parameters
-    ----------
-    objective : MatrixSensing
-    w : ndarray, shape (d p,) or (m, d p)
-        One point or several.
+    w : (d p,) or (m, d p), one point or several
 
-    Returns
-    -------
-    ndarray, shape (d(d+1)/2,) or (m, d(d+1)/2)
+    The result has shape (d(d+1)/2,) or (m, d(d+1)/2).
 
-    Notes
-    -----
     Source: definition.
     """
     w = np.asarray(w, dtype=float)
@@ -233,22 +203,13 @@ def packed_square(objective, w):
     return twice_off_diagonal(_lower(factors @ np.swapaxes(factors, -1, -2)))
 
 
-def sensing_residuals(objective, w):
+def sensing_residuals(objective: MatrixSensing, w: np.ndarray) -> np.ndarray:
     """Return the residuals e_i = <S_i, W W^T> - y_i.
 
-    Parameters
-    ----------
-    objective : MatrixSensing
-    w : ndarray, shape (d p,) or (m, d p)
-        One point or several; several share one pass over the measurements.
+    w : (d p,) or (m, d p), one point or several; several share one pass over the measurements
 
-    Returns
-    -------
-    ndarray, shape (n,) or (m, n)
-        Summed in the precision of the measurements.
+    The result has shape (n,) or (m, n): summed in the precision of the measurements.
 
-    Notes
-    -----
     Source: definition of :class:`MatrixSensing`.
     """
     product = packed_square(objective, w).astype(objective.measurements.dtype)

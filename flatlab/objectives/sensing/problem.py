@@ -4,6 +4,7 @@ import os
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.objectives import MatrixSensing, packed_square, sensing_residuals, trace_form
@@ -23,12 +24,8 @@ __all__ = [
 class SensingProblem(NamedTuple):
     """One problem.
 
-    Attributes
-    ----------
-    train, test : MatrixSensing
-        The loss that is minimised, and the same with fresh measurements.
-    truth : ndarray, shape (d, r)
-        U*, with X* = U* U*^T.
+    train, test : the loss that is minimised, and the same with fresh measurements
+    truth : (d, r), U*, with X* = U* U*^T
     """
 
     train: MatrixSensing
@@ -44,16 +41,10 @@ class SensingProblem(NamedTuple):
 class Recovery(NamedTuple):
     """What one or several points are worth; each field is a number, or has shape (m,) for m points.
 
-    Attributes
-    ----------
-    train, test : float or ndarray
-        sum e_i^2 / sum y_i^2 on the measurements of the loss and on fresh ones.
-    error : float or ndarray
-        (|W W^T - X*|_F / |X*|_F)^2, the authors' "normalized distance".
-    trace : float or ndarray
-        The exact Hessian trace of the training loss.
-    nuclear : float or ndarray
-        The nuclear norm of W W^T, which is |W|_F^2.
+    train, test : float or ndarray; sum e_i^2 / sum y_i^2 on the measurements of the loss and on fresh ones
+    error : float or ndarray; (|W W^T - X*|_F / |X*|_F)^2, the authors' "normalized distance"
+    trace : float or ndarray; the exact Hessian trace of the training loss
+    nuclear : float or ndarray; the nuclear norm of W W^T, which is |W|_F^2
     """
 
     train: np.ndarray
@@ -63,33 +54,25 @@ class Recovery(NamedTuple):
     nuclear: np.ndarray
 
 
-def sensing_problem(d, rank, n, *, rng, columns=None, n_test=None, symmetrised=True, single=False):
+def sensing_problem(
+    d: int,
+    rank: int,
+    n: int,
+    *,
+    rng: np.random.Generator,
+    columns: int | None = None,
+    n_test: int | None = None,
+    symmetrised: bool = True,
+    single: bool = False,
+) -> SensingProblem:
     """Draw U* with N(0, 1) entries and Gaussian measurements of X* = U* U*^T, for training and for testing.
 
-    Parameters
-    ----------
-    d, rank, n : int
-        Size of X*, its rank r in 1..d, and the number of measurements.
-    rng : numpy.random.Generator
-        Draws U*, then the training measurements, then the test measurements.
-    columns : int, optional
-        Width p of W; d if left out.
-    n_test : int, optional
-        Number of test measurements; n if left out.
-    symmetrised, single : bool
-        As for :func:`gaussian_measurements`.
+    d, rank, n : size of X*, its rank r in 1..d, and the number of measurements
+    rng : draws U*, then the training measurements, then the test measurements
+    columns : width p of W; d if left out
+    n_test : number of test measurements; n if left out
+    symmetrised, single : as for :func:`gaussian_measurements`
 
-    Returns
-    -------
-    SensingProblem
-
-    Raises
-    ------
-    ValueError
-        If a size is out of range, or the measurements do not fit in the free memory; nothing is allocated then.
-
-    Notes
-    -----
     Source: QUOTED setting of the authors' code for arXiv 2306.08553 (d = 100, r = 5, n = n_test = 2500, p = d).
     """
     d, n = checks.integer("d", d, at_least=1), checks.integer("n", n, at_least=1)
@@ -107,31 +90,19 @@ def sensing_problem(d, rank, n, *, rng, columns=None, n_test=None, symmetrised=T
     return SensingProblem(*halves, truth)
 
 
-def gaussian_measurements(d, n, *, rng, symmetrised=True, single=False):
+def gaussian_measurements(
+    d: int, n: int, *, rng: np.random.Generator, symmetrised: bool = True, single: bool = False
+) -> np.ndarray:
     """Draw the symmetric parts S_i = (A_i + A_i^T)/2 of matrices A_i with independent N(0, 1) entries, packed.
 
     Only the d(d+1)/2 entries are kept: N(0, 1) on the diagonal, N(0, 1/2) off it. The loss sees no more of A_i.
 
-    Parameters
-    ----------
-    d, n : int
-    rng : numpy.random.Generator
-    symmetrised : bool
-        Draw the entries of S_i; with False draw all d^2 entries of A_i and fold them. Same law, other numbers.
-    single : bool
-        Keep them in single precision; the draws are the same.
+    symmetrised : draw the entries of S_i; with False draw all d^2 entries of A_i and fold them. Same law, other
+        numbers.
+    single : keep them in single precision; the draws are the same
 
-    Returns
-    -------
-    ndarray, shape (n, d(d+1)/2)
+    The result has shape (n, d(d+1)/2).
 
-    Raises
-    ------
-    ValueError
-        If a size is out of range, or the result does not fit in the free memory.
-
-    Notes
-    -----
     Source: QUOTED setting of the authors' code for arXiv 2306.08553.
     """
     d, n = checks.integer("d", d, at_least=1), checks.integer("n", n, at_least=1)
@@ -151,27 +122,15 @@ def gaussian_measurements(d, n, *, rng, symmetrised=True, single=False):
     return result
 
 
-def pack_measurements(matrices):
+def pack_measurements(matrices: ArrayLike) -> np.ndarray:
     """Return the symmetric parts of given measurement matrices, packed for :class:`MatrixSensing`.
 
     ``<A, W W^T> = <(A + A^T)/2, W W^T>``, so nothing of the loss is lost.
 
-    Parameters
-    ----------
-    matrices : array_like, shape (n, d, d)
-        Symmetric or not.
+    matrices : (n, d, d), symmetric or not
 
-    Returns
-    -------
-    ndarray, shape (n, d(d+1)/2)
+    The result has shape (n, d(d+1)/2).
 
-    Raises
-    ------
-    ValueError
-        If the matrices are not square or not finite.
-
-    Notes
-    -----
     Source: definition.
     """
     matrices = checks.array("matrices", matrices, 3)
@@ -180,55 +139,25 @@ def pack_measurements(matrices):
     return pack(matrices)
 
 
-def sensing_start(problem, *, rng, scale=1.0):
+def sensing_start(problem: SensingProblem, *, rng: np.random.Generator, scale: float = 1.0) -> np.ndarray:
     """Return a start W_0 with independent N(0, scale^2) entries, flat.
 
-    Parameters
-    ----------
-    problem : SensingProblem
-    rng : numpy.random.Generator
-    scale : float
-        1 is the authors' start; 0.01 is the small initialisation.
+    scale : 1 is the authors' start; 0.01 is the small initialisation
 
-    Returns
-    -------
-    ndarray, shape (d p,)
+    The result has shape (d p,).
 
-    Raises
-    ------
-    ValueError
-        If the scale is not above 0.
-
-    Notes
-    -----
     Source: QUOTED setting of the authors' code for arXiv 2306.08553 (scale 1).
     """
     _check_rng(rng)
     return checks.positive("scale", scale) * rng.standard_normal(problem.train.rows * problem.train.columns)
 
 
-def recovery(problem, w, form=None):
+def recovery(problem: SensingProblem, w: np.ndarray, form=None) -> Recovery:
     """Return losses, recovery error, Hessian trace and nuclear norm at one or several points.
 
-    Parameters
-    ----------
-    problem : SensingProblem
-    w : ndarray, shape (d p,) or (m, d p)
-        Several points share one pass over the measurements.
-    form : TraceForm, optional
-        ``trace_form(problem.train)``, where it is at hand already.
+    w : (d p,) or (m, d p), several points share one pass over the measurements
+    form : ``trace_form(problem.train)``, where it is at hand already
 
-    Returns
-    -------
-    Recovery
-
-    Raises
-    ------
-    ValueError
-        If the points do not fit the problem.
-
-    Notes
-    -----
     Source: QUOTED metrics of the authors' code for arXiv 2306.08553; the trace DERIVED,
     paper_checks/zhang2024/README.md.
     """

@@ -5,6 +5,7 @@ F = integral of 2a/a'. The end y_0 solves F(y_0) = F(y) - u.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -34,78 +35,41 @@ def _numbers(profile, y, *u):
 
 
 @generic(compiled=False, check=_numbers)
-def flow_end(profile, y, u):
+def flow_end(profile: NamedTuple, y: float, u: float) -> float:
     """Return where along the valley the gradient flow from (y, u = |z|^2/2) ends.
 
     ``F(y_0) = F(y) - u`` in closed form where it is known; the default integrates ``dy/du = a'/(2a)``, one smooth
     equation, to a relative 1e-13.
 
-    Parameters
-    ----------
-    profile : NamedTuple
-    y : float
-    u : float
-        |z|^2 / 2.
+    u : |z|^2 / 2
 
-    Returns
-    -------
-    float
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
     """
     return flow_end_by_integration(profile, y, u)
 
 
-def flow_end_by_integration(profile, y, u):
+def flow_end_by_integration(profile: NamedTuple, y: float, u: float) -> float:
     """Return the same as :func:`flow_end` from the one-dimensional equation, whatever the profile.
 
-    Parameters
-    ----------
-    profile : NamedTuple
-    y, u : float
-
-    Returns
-    -------
-    float
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
     """
     if u == 0:
         return float(y)
 
-    def slope(_, state):
-        a, rise, _, _ = profile_at(profile, float(state[0]))
-        return [rise / (2 * a)]
+    def velocity(_, state):
+        a, profile_slope, _, _ = profile_at(profile, float(state[0]))
+        return [profile_slope / (2 * a)]
 
-    run = solve_ivp(slope, (u, 0.0), [y], method="DOP853", rtol=TOLERANCE, atol=1e-15)
+    run = solve_ivp(velocity, (u, 0.0), [y], method="DOP853", rtol=TOLERANCE, atol=1e-15)
     return float(run.y[0, -1])
 
 
 @generic(compiled=False, check=_numbers)
-def flow_height(profile, y):
+def flow_height(profile: NamedTuple, y: float) -> float:
     """Return F(y), the integral of 2a/a', where it is elementary; F(y) - u is constant along the flow.
 
-    Parameters
-    ----------
-    profile : NamedTuple
-    y : float
+    Up to a constant.
 
-    Returns
-    -------
-    float
-        Up to a constant.
-
-    Raises
-    ------
-    TypeError
-        If no elementary form is known.
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
     """
     raise TypeError(f"{type(profile).__name__} has no elementary flow height")
@@ -118,7 +82,7 @@ def _(profile, y):
 
 @flow_height.register(Parabola)
 def _(profile, y):
-    return 2 * profile.level / profile.bend * math.log(abs(y)) + y * y / 2
+    return 2 * profile.level / profile.curvature * math.log(abs(y)) + y * y / 2
 
 
 @flow_height.register(ExponentialTail)
@@ -175,10 +139,10 @@ def _(profile, y, u):
 
 @flow_end.register(Parabola)
 def _(profile, y, u):
-    # q + log q falls by (bend/level) u where q = bend y^2 / (2 level); Wright's omega solves q + log q = c
+    # q + log q falls by (curvature/level) u where q = curvature y^2 / (2 level); Wright's omega solves q + log q = c
     if y == 0:
         return 0.0
-    ratio = profile.bend / (2 * profile.level)
+    ratio = profile.curvature / (2 * profile.level)
     q = ratio * y * y
     return math.copysign(math.sqrt(float(wrightomega(q + math.log(q) - 2 * ratio * u)) / ratio), y)
 

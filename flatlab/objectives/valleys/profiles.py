@@ -32,18 +32,10 @@ __all__ = [
 
 
 @generic(required=True, check=lambda profile, y: (_arguments.number("y", y),))
-def profile_at(profile, y):
+def profile_at(profile: NamedTuple, y: float) -> tuple[float, float, float, float]:
     """Return the curvature a(y) and its first three derivatives.
 
-    Parameters
-    ----------
-    profile : NamedTuple
-    y : float
-
-    Returns
-    -------
-    tuple of four floats
-        a(y), a'(y), a''(y), a'''(y).
+    a(y), a'(y), a''(y), a'''(y).
     """
 
 
@@ -58,20 +50,12 @@ def check_profile(name, profile):
 class Constant(NamedTuple):
     """The profile a(y) = level.
 
-    Parameters
-    ----------
-    level : float
-        Above 0.
-
-    Raises
-    ------
-    ValueError
-        If the level is not positive.
+    level : above 0
     """
 
     level: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (checks.positive("level", self.level),)
 
@@ -85,21 +69,13 @@ def _(profile, y):
 class Ramp(NamedTuple):
     """The profile a(y) = level + slope y, positive on one side only.
 
-    Parameters
-    ----------
-    level, slope : float
-        The level is above 0.
-
-    Raises
-    ------
-    ValueError
-        If the level is not positive or the slope is not finite.
+    level, slope : the level is above 0
     """
 
     level: float = 1.0
     slope: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return checks.positive("level", self.level), checks.number("slope", self.slope)
 
@@ -113,22 +89,14 @@ def _(profile, y):
 class SoftRamp(NamedTuple):
     """The profile a(y) = level + slope width log(1 + exp(y / width)): flat for y < 0, a ramp for y > 0.
 
-    Parameters
-    ----------
-    level, slope, width : float
-        Above 0. The slope a' runs from 0 to ``slope`` over a few widths.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is not positive.
+    level, slope, width : above 0. The slope a' runs from 0 to ``slope`` over a few widths.
     """
 
     level: float = 1.0
     slope: float = 1.0
     width: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return tuple(checks.positive(name, value) for name, value in zip(self._fields, self))
 
@@ -137,68 +105,50 @@ class SoftRamp(NamedTuple):
 def _(profile, y):
     small = math.exp(-abs(y) / profile.width)
     above = max(y, 0.0) + profile.width * math.log1p(small)
-    share = (1.0 if y >= 0 else small) / (1.0 + small)
-    bend = profile.slope * small / (1.0 + small) ** 2 / profile.width
+    fraction = (1.0 if y >= 0 else small) / (1.0 + small)
+    curvature = profile.slope * small / (1.0 + small) ** 2 / profile.width
     return (
         profile.level + profile.slope * above,
-        profile.slope * share,
-        bend,
-        bend * (1.0 - 2.0 * share) / profile.width,
+        profile.slope * fraction,
+        curvature,
+        curvature * (1.0 - 2.0 * fraction) / profile.width,
     )
 
 
 @checks.validated
 class Parabola(NamedTuple):
-    """The profile a(y) = level + bend y^2 / 2.
+    """The profile a(y) = level + curvature y^2 / 2.
 
-    Parameters
-    ----------
-    level, bend : float
-        Above 0.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is not positive.
+    level, curvature : above 0
     """
 
     level: float = 1.0
-    bend: float = 2.0
+    curvature: float = 2.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
-        return checks.positive("level", self.level), checks.positive("bend", self.bend)
+        return checks.positive("level", self.level), checks.positive("curvature", self.curvature)
 
 
 @profile_at.register(Parabola)
 def _(profile, y):
-    return profile.level + profile.bend * y * y / 2, profile.bend * y, profile.bend, 0.0
+    return profile.level + profile.curvature * y * y / 2, profile.curvature * y, profile.curvature, 0.0
 
 
 @checks.validated
 class ExponentialTail(NamedTuple):
     """The profile a(y) = level + scale exp(-rate y); level 0 gives a pure exponential.
 
-    Parameters
-    ----------
-    level : float
-        0 or above.
-    scale : float
-        Above 0.
-    rate : float
-        Either sign, not 0.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
+    level : 0 or above
+    scale : above 0
+    rate : either sign, not 0
     """
 
     level: float = 1.0
     scale: float = 1.0
     rate: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         rate = checks.number("rate", self.rate)
         if rate == 0:
@@ -209,32 +159,23 @@ class ExponentialTail(NamedTuple):
 @profile_at.register(ExponentialTail)
 def _(profile, y):
     tail = profile.scale * math.exp(-profile.rate * y)
-    bend = profile.rate * profile.rate * tail
-    return profile.level + tail, -profile.rate * tail, bend, -profile.rate * bend
+    curvature = profile.rate * profile.rate * tail
+    return profile.level + tail, -profile.rate * tail, curvature, -profile.rate * curvature
 
 
 @checks.validated
 class PowerTail(NamedTuple):
     """The profile a(y) = level + scale y^(-power) on y > 0; not a number elsewhere.
 
-    Parameters
-    ----------
-    level : float
-        0 or above.
-    scale, power : float
-        Above 0.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
+    level : 0 or above
+    scale, power : above 0
     """
 
     level: float = 1.0
     scale: float = 1.0
     power: float = 0.5
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (
             checks.nonnegative("level", self.level),
@@ -249,27 +190,17 @@ def _(profile, y):
         return math.nan, math.nan, math.nan, math.nan
     tail = profile.scale * y ** (-profile.power)
     slope = -profile.power * tail / y
-    bend = -(profile.power + 1) * slope / y
-    return profile.level + tail, slope, bend, -(profile.power + 2) * bend / y
+    curvature = -(profile.power + 1) * slope / y
+    return profile.level + tail, slope, curvature, -(profile.power + 2) * curvature / y
 
 
 @checks.validated
 class Wave(NamedTuple):
     """The profile a(y) = level + height cos(wavenumber y + phase): flattest where the cosine is -1.
 
-    Parameters
-    ----------
-    level : float
-        Above |height|.
-    height, phase : float
-        Of either sign.
-    wavenumber : float
-        Above 0.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range.
+    level : above |height|
+    height, phase : of either sign
+    wavenumber : above 0
     """
 
     level: float = 2.0
@@ -277,7 +208,7 @@ class Wave(NamedTuple):
     wavenumber: float = 6.0
     phase: float = 0.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         level, height = checks.positive("level", self.level), checks.number("height", self.height)
         if abs(height) >= level:
@@ -288,8 +219,8 @@ class Wave(NamedTuple):
 @profile_at.register(Wave)
 def _(profile, y):
     k, angle = profile.wavenumber, profile.wavenumber * y + profile.phase
-    wave, rise = profile.height * math.cos(angle), profile.height * math.sin(angle)
-    return profile.level + wave, -k * rise, -k * k * wave, k**3 * rise
+    cosine, sine = profile.height * math.cos(angle), profile.height * math.sin(angle)
+    return profile.level + cosine, -k * sine, -k * k * cosine, k**3 * sine
 
 
 class TwoWells(NamedTuple):
@@ -308,8 +239,8 @@ class WavyBowl(NamedTuple):
 
 @profile_at.register(WavyBowl)
 def _(profile, y):
-    wave, rise = math.cos(2.0 * y), math.sin(2.0 * y)
-    return 2.0 + y * y / 8.0 - wave, y / 4.0 + 2.0 * rise, 0.25 + 4.0 * wave, -8.0 * rise
+    cosine, sine = math.cos(2.0 * y), math.sin(2.0 * y)
+    return 2.0 + y * y / 8.0 - cosine, y / 4.0 + 2.0 * sine, 0.25 + 4.0 * cosine, -8.0 * sine
 
 
 class Sigmoid(NamedTuple):
@@ -319,9 +250,9 @@ class Sigmoid(NamedTuple):
 @profile_at.register(Sigmoid)
 def _(profile, y):
     small = math.exp(-abs(y))
-    share = (1.0 if y >= 0 else small) / (1.0 + small)
-    rise = small / (1.0 + small) ** 2
-    return 1.0 + share, rise, rise * (1.0 - 2.0 * share), rise * (1.0 - 6.0 * rise)
+    fraction = (1.0 if y >= 0 else small) / (1.0 + small)
+    slope = small / (1.0 + small) ** 2
+    return 1.0 + fraction, slope, slope * (1.0 - 2.0 * fraction), slope * (1.0 - 6.0 * slope)
 
 
 class Bump(NamedTuple):
@@ -338,24 +269,15 @@ def _(profile, y):
 class ScaledProfile(NamedTuple):
     """The profile a(y) = level g(y / width), g another profile.
 
-    Parameters
-    ----------
-    profile : NamedTuple
-        The profile g.
-    level, width : float
-        Above 0.
-
-    Raises
-    ------
-    ValueError
-        If the profile is none or a parameter is not positive.
+    profile : the profile g
+    level, width : above 0
     """
 
     profile: tuple
     level: float = 1.0
     width: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (
             check_profile("profile", self.profile),
@@ -367,9 +289,9 @@ class ScaledProfile(NamedTuple):
 @profile_at.register(ScaledProfile)
 def _(profile, y):
     level, width = profile.level, profile.width
-    g, slope, bend, third = profile_at(profile.profile, y / width)
+    g, slope, curvature, third = profile_at(profile.profile, y / width)
     square = width * width
-    return level * g, level * slope / width, level * bend / square, level * third / (square * width)
+    return level * g, level * slope / width, level * curvature / square, level * third / (square * width)
 
 
 NAMED = {
@@ -381,20 +303,6 @@ NAMED = {
 }
 
 
-def named_profile(name):
-    """Return the profile that a claim or a command line calls by a name of ``NAMED``.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    NamedTuple
-
-    Raises
-    ------
-    ValueError
-        If there is none of that name.
-    """
+def named_profile(name: str) -> NamedTuple:
+    """Return the profile that a claim or a command line calls by a name of ``NAMED``."""
     return NAMED[checks.one_of("profile", name, tuple(NAMED))]

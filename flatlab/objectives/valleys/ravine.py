@@ -20,26 +20,16 @@ class SeparableRavine(NamedTuple):
     ``w = (x_1 .. x_k, y_1 .. y_k)``, d = 2k. On the bottom x = 0 the eigenvalues are the a_i(y_i) and k zeros, so the
     two largest can cross as y moves.
 
-    Parameters
-    ----------
-    profile : NamedTuple
-        The profile g, from ``flatlab.objectives.valleys.profiles``, the same for all.
-    levels : array_like, shape (k,)
-        Above 0.
-    widths : array_like, shape (k,)
-        Above 0.
-
-    Raises
-    ------
-    ValueError
-        If a parameter is out of range or the profile is none.
+    profile : the profile g, from ``flatlab.objectives.valleys.profiles``, the same for all
+    levels : (k,), above 0
+    widths : (k,), above 0
     """
 
     profile: tuple
     levels: np.ndarray
     widths: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         levels = checks.vector("levels", self.levels)
         widths = checks.vector("widths", self.widths, levels.size)
@@ -62,9 +52,9 @@ def _(objective, w):
 def _(objective, w, out):
     count = objective.levels.size
     for i in range(count):
-        shape, rise, _, _ = profile_at(objective.profile, w[count + i] / objective.widths[i])
+        shape, slope, _, _ = profile_at(objective.profile, w[count + i] / objective.widths[i])
         out[i] = objective.levels[i] * shape * w[i]
-        out[count + i] = objective.levels[i] * rise / objective.widths[i] * w[i] * w[i] / 2
+        out[count + i] = objective.levels[i] * slope / objective.widths[i] * w[i] * w[i] / 2
 
 
 @dimension.register(SeparableRavine)
@@ -81,20 +71,20 @@ def _each_curvature(objective, w):
 @hessian.register(SeparableRavine)
 def _(objective, w):
     x = w[: objective.levels.size]
-    a, slope, bend, _ = _each_curvature(objective, w)
+    a, slope, curvature, _ = _each_curvature(objective, w)
     cross = np.diag(slope * x)
-    return np.block([[np.diag(a), cross], [cross, np.diag(bend * x**2 / 2)]])
+    return np.block([[np.diag(a), cross], [cross, np.diag(curvature * x**2 / 2)]])
 
 
 @third_derivative.register(SeparableRavine)
 def _(objective, w, v):
     count = objective.levels.size
     x, across, along = w[:count], v[:count], v[count:]
-    _, slope, bend, third = _each_curvature(objective, w)
+    _, slope, curvature, third = _each_curvature(objective, w)
     return np.concatenate(
         [
-            2 * slope * across * along + bend * x * along**2,
-            slope * across**2 + 2 * bend * x * across * along + third * x**2 / 2 * along**2,
+            2 * slope * across * along + curvature * x * along**2,
+            slope * across**2 + 2 * curvature * x * across * along + third * x**2 / 2 * along**2,
         ]
     )
 
@@ -106,23 +96,14 @@ class IsolatedRavine(NamedTuple):
     A point is ``w = (x, y)``. The minimum is 0, with Hessian diag(a(0), bottom) and third derivative
     T[x, x, y] = a'(0).
 
-    Parameters
-    ----------
-    profile : NamedTuple
-        The curvature a across, from ``flatlab.objectives.valleys.profiles``.
-    bottom : float
-        Curvature along the bottom, above 0.
-
-    Raises
-    ------
-    ValueError
-        If the profile is none or ``bottom`` is not positive.
+    profile : the curvature a across, from ``flatlab.objectives.valleys.profiles``
+    bottom : curvature along the bottom, above 0
     """
 
     profile: tuple
     bottom: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return check_profile("profile", self.profile), checks.positive("bottom", self.bottom)
 
@@ -147,8 +128,8 @@ def _(objective):
 
 @hessian.register(IsolatedRavine)
 def _(objective, w):
-    a, slope, bend, _ = profile_at(objective.profile, float(w[1]))
-    return np.array([[a, slope * w[0]], [slope * w[0], bend * w[0] ** 2 / 2 + objective.bottom]])
+    a, slope, curvature, _ = profile_at(objective.profile, float(w[1]))
+    return np.array([[a, slope * w[0]], [slope * w[0], curvature * w[0] ** 2 / 2 + objective.bottom]])
 
 
 @third_derivative.register(IsolatedRavine)

@@ -32,23 +32,14 @@ class Valley(NamedTuple):
     With n = 1, the default, it is the ravine a(y) x^2 / 2. Its minima are z = 0, of value 0, where the trace of the
     Hessian is n a(y). The gradient flow keeps the direction of z and follows dy/du = a'(y) / (2 a(y)), u = |z|^2 / 2.
 
-    Parameters
-    ----------
-    profile : NamedTuple
-        The curvature a, from ``flatlab.objectives.valleys.profiles``.
-    transverse : int
-        The number n of coordinates z, 1 or above.
-
-    Raises
-    ------
-    ValueError
-        If the profile is none or ``transverse`` is below 1.
+    profile : the curvature a, from ``flatlab.objectives.valleys.profiles``
+    transverse : the number n of coordinates z, 1 or above
     """
 
     profile: tuple
     transverse: int = 1
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return check_profile("profile", self.profile), checks.integer("transverse", self.transverse, at_least=1)
 
@@ -81,33 +72,33 @@ def _(objective):
 
 @hessian.register(Valley)
 def _(objective, w):
-    a, slope, bend, _ = profile_at(objective.profile, float(w[-1]))
+    a, slope, curvature, _ = profile_at(objective.profile, float(w[-1]))
     z = np.asarray(w[:-1])
-    matrix = np.diag(np.append(np.full(z.size, a), bend * (z @ z) / 2))
+    matrix = np.diag(np.append(np.full(z.size, a), curvature * (z @ z) / 2))
     matrix[-1, :-1] = matrix[:-1, -1] = slope * z
     return matrix
 
 
 @hessian_trace.register(Valley)
 def _(objective, w):
-    a, _, bend, _ = profile_at(objective.profile, float(w[-1]))
+    a, _, curvature, _ = profile_at(objective.profile, float(w[-1]))
     z = np.asarray(w[:-1])
-    return float(z.size * a + bend * (z @ z) / 2)
+    return float(z.size * a + curvature * (z @ z) / 2)
 
 
 @trace_gradient.register(Valley)
 def _(objective, w):
     z = np.asarray(w[:-1], dtype=float)
-    _, slope, bend, third = profile_at(objective.profile, float(w[-1]))
-    return np.append(bend * z, z.size * slope + third * (z @ z) / 2)
+    _, slope, curvature, third = profile_at(objective.profile, float(w[-1]))
+    return np.append(curvature * z, z.size * slope + third * (z @ z) / 2)
 
 
 @third_derivative.register(Valley)
 def _(objective, w, v):
     z, across, along = np.asarray(w[:-1], dtype=float), v[:-1], v[-1]
-    _, slope, bend, third = profile_at(objective.profile, float(w[-1]))
-    last = slope * (across @ across) + 2 * bend * along * (z @ across) + third * along**2 * (z @ z) / 2
-    return np.append(2 * slope * along * across + bend * along**2 * z, last)
+    _, slope, curvature, third = profile_at(objective.profile, float(w[-1]))
+    last = slope * (across @ across) + 2 * curvature * along * (z @ across) + third * along**2 * (z @ z) / 2
+    return np.append(2 * slope * along * across + curvature * along**2 * z, last)
 
 
 @closed_limit.register(Valley)
@@ -126,7 +117,7 @@ def _(objective, w):
 
 
 @compiled
-def distance_and_rise(profile, w):
+def distance_and_slope(profile, w):
     """Return how far the gradient flow from w moves, and the slope |a'| where it ends, by one midpoint step."""
     n = w.size - 1
     u = 0.0
@@ -144,5 +135,5 @@ def distance_and_rise(profile, w):
 @distance_and_certificate.register(Valley)
 def _(objective, w):
     n = w.size - 1
-    distance, rise = distance_and_rise(objective.profile, w)
-    return distance, n * rise / (n + 1)
+    distance, slope = distance_and_slope(objective.profile, w)
+    return distance, n * slope / (n + 1)

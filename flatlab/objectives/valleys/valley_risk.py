@@ -18,7 +18,7 @@ from flatlab.objectives.questions import (
     value,
 )
 from flatlab.objectives.valleys.profiles import check_profile, profile_at
-from flatlab.objectives.valleys.valley import Valley, distance_and_rise
+from flatlab.objectives.valleys.valley import Valley, distance_and_slope
 from flatlab.objectives.wrappers._minibatch import check_batch, first_order, shuffle_first
 
 __all__ = ["ValleyRisk"]
@@ -31,19 +31,9 @@ class ValleyRisk(NamedTuple):
     A valley divided by n: its minima are z = 0, where the trace of the Hessian is a(y) and every f_i has a Hessian
     of rank one. A sample is a mini-batch drawn without replacement; batch = n is the full gradient.
 
-    Parameters
-    ----------
-    profile : NamedTuple
-        The curvature a, from ``flatlab.objectives.valleys.profiles``.
-    samples : int
-        The number n of samples, 1 or above.
-    batch : int
-        Size of a mini-batch, 1 to n.
-
-    Raises
-    ------
-    ValueError
-        If the profile is none, or a number is out of range.
+    profile : the curvature a, from ``flatlab.objectives.valleys.profiles``
+    samples : the number n of samples, 1 or above
+    batch : size of a mini-batch, 1 to n
     """
 
     profile: tuple
@@ -51,7 +41,7 @@ class ValleyRisk(NamedTuple):
     batch: int = 1
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         n = checks.integer("samples", self.samples, at_least=1)
         return check_profile("profile", self.profile), n, check_batch(self.batch, n)
@@ -134,5 +124,5 @@ def _(objective, w):
 
 @distance_and_certificate.register(ValleyRisk)
 def _(objective, w):
-    distance, rise = distance_and_rise(objective.profile, w)
-    return distance, rise / w.size
+    distance, slope = distance_and_slope(objective.profile, w)
+    return distance, slope / w.size

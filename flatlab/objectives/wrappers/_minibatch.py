@@ -17,7 +17,7 @@ def first_order(n):
 
 
 @compiled
-def shuffle_first(order, batch, rng):
+def shuffle_first(order, batch, rng) -> None:
     """Make the first ``batch`` entries of ``order`` a fresh uniform subset, in place."""
     for k in range(batch):
         other = k + int(rng.random() * (order.size - k))  # ten times faster than rng.integers, uniform to 2^-53

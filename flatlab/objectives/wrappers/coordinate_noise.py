@@ -22,24 +22,15 @@ __all__ = ["CoordinateNoise"]
 class CoordinateNoise(NamedTuple):
     """The oracle g_z(w) = grad f(w) + z, z_i ~ N(0, sigma_i^2) independent; E|g_z - grad f|^2 = sum sigma_i^2.
 
-    Parameters
-    ----------
-    base : NamedTuple
-        The objective f.
-    deviations : array_like, shape (d,)
-        The standard deviations sigma_i, 0 or above.
-
-    Raises
-    ------
-    ValueError
-        If the base is not an objective, or a deviation is negative or not finite.
+    base : the objective f
+    deviations : (d,), the standard deviations sigma_i, 0 or above
     """
 
     base: tuple
     deviations: np.ndarray
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         deviations = checks.vector("deviations", self.deviations, dimension(check_base(self.base)))
         if deviations.min() < 0:

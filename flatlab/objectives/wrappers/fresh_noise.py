@@ -26,19 +26,9 @@ class FreshNoise(NamedTuple):
     E|g_z - grad f|^2 = sigma^2. A run that draws more samples than there are coordinates uses them again in turn: the
     oracle is the same, but lengths are no longer the same on every path.
 
-    Parameters
-    ----------
-    base : NamedTuple
-        The objective f.
-    sigma : float
-        Length of every push, 0 or above.
-    first : int
-        Number of coordinates that are never pushed.
-
-    Raises
-    ------
-    ValueError
-        If the base is not an objective or a parameter is out of range.
+    base : the objective f
+    sigma : length of every push, 0 or above
+    first : number of coordinates that are never pushed
     """
 
     base: tuple
@@ -46,7 +36,7 @@ class FreshNoise(NamedTuple):
     first: int
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         first = checks.integer("first", self.first)
         size = dimension(check_base(self.base))

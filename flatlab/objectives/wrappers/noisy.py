@@ -22,24 +22,15 @@ __all__ = ["Noisy"]
 class Noisy(NamedTuple):
     """The oracle g_z(w) = grad f(w) + z, z ~ N(0, (sigma^2/d) I), so that E|g_z - grad f|^2 = sigma^2.
 
-    Parameters
-    ----------
-    base : NamedTuple
-        The objective f.
-    sigma : float
-        Root mean square length of the noise vector, 0 or above.
-
-    Raises
-    ------
-    ValueError
-        If the base is not an objective or sigma is negative or not finite.
+    base : the objective f
+    sigma : root mean square length of the noise vector, 0 or above
     """
 
     base: tuple
     sigma: float
     random = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return check_base(self.base), checks.nonnegative("sigma", self.sigma)
 

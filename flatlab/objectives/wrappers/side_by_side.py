@@ -20,23 +20,14 @@ class SideBySide(NamedTuple):
     gradient nor the noise couples them (methods that normalise the gradient do couple them). All replicates, and all
     perturbed points of each, go through one call of the block form of f.
 
-    Parameters
-    ----------
-    base : NamedTuple
-        The objective f, which must know its number of variables.
-    count : int
-        Number of replicates m, 1 or above.
-
-    Raises
-    ------
-    ValueError
-        If the base is no deterministic objective of a known dimension, or the count is out of range.
+    base : the objective f, which must know its number of variables
+    count : number of replicates m, 1 or above
     """
 
     base: tuple
     count: int
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         known = gradient.is_own(self.base) and not draw.is_own(self.base)
         if not known or dimension(self.base) is None:

@@ -21,26 +21,16 @@ class Smoothed(NamedTuple):
     coordinate its quadrature: ``F'(w)_i = sum_q weight_q f'(w + s z_q 1)_i``. Exact to rounding for polynomials of
     degree below 2 * nodes.
 
-    Parameters
-    ----------
-    base : NamedTuple
-        A separable objective (``separable = True`` on its class).
-    s : float
-        Standard deviation of the noise in each coordinate, 0 or above.
-    nodes : int
-        Number of nodes; kept as an array of nodes and weights, shape (2, n).
-
-    Raises
-    ------
-    ValueError
-        If the base is not separable, s is negative or ``nodes`` is below 1.
+    base : a separable objective (``separable = True`` on its class)
+    s : standard deviation of the noise in each coordinate, 0 or above
+    nodes : number of nodes; kept as an array of nodes and weights, shape (2, n)
     """
 
     base: tuple
     s: float
     nodes: np.ndarray = 60
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         if not getattr(type(self.base), "separable", False):
             raise ValueError(f"base must be a separable objective, got {self.base!r}")
@@ -64,14 +54,14 @@ def _(objective, w):
 
 @gradient.register(Smoothed)
 def _(objective, w, out):
-    shifted, slope = np.empty(w.size), np.empty(w.size)
+    shifted, grad = np.empty(w.size), np.empty(w.size)
     out[:] = 0.0
     for q in range(objective.nodes.shape[1]):
         for i in range(w.size):
             shifted[i] = w[i] + objective.s * objective.nodes[0, q]
-        gradient(objective.base, shifted, slope)
+        gradient(objective.base, shifted, grad)
         for i in range(out.size):
-            out[i] += objective.nodes[1, q] * slope[i]
+            out[i] += objective.nodes[1, q] * grad[i]
 
 
 @hessian.register(Smoothed)

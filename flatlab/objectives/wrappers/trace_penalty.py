@@ -21,30 +21,18 @@ class TracePenalty(NamedTuple):
     depend on W. So with strength s^2/2 this **is** the smoothed loss, up to a constant: what noise stability
     optimisation descends on average. Weight decay is the same with C replaced by its mean.
 
-    Parameters
-    ----------
-    base : MatrixSensing
-        The loss L.
-    strength : float
-        0 or above; s^2/2 for noise of scale s.
-    matrix : array_like, shape (d, d), optional
-        C; computed from the measurements if left out.
+    base : the loss L
+    strength : 0 or above; s^2/2 for noise of scale s
+    matrix : (d, d), C; computed from the measurements if left out
 
-    Raises
-    ------
-    ValueError
-        If the base is no matrix sensing loss, or another argument is out of range.
-
-    Notes
-    -----
     Source: DERIVED, paper_checks/zhang2024/README.md, "Penalty of one sample".
     """
 
-    base: tuple
+    base: MatrixSensing
     strength: float
     matrix: np.ndarray = None
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         check_base(self.base, MatrixSensing)
         matrix = trace_form(self.base).matrix if self.matrix is None else self.matrix
@@ -69,12 +57,12 @@ def _(objective, w):
 def _(objective, w, out):
     columns = objective.base.columns
     gradient(objective.base, w, out)
-    factor, slope = w.reshape(w.size // columns, columns), out.reshape(w.size // columns, columns)
+    factor, grad = w.reshape(w.size // columns, columns), out.reshape(w.size // columns, columns)
     for i in range(factor.shape[0]):
         for j in range(factor.shape[0]):
             entry = 2 * objective.strength * objective.matrix[i, j]
             for c in range(columns):
-                slope[i, c] += entry * factor[j, c]
+                grad[i, c] += entry * factor[j, c]
 
 
 @gradients.register(TracePenalty)

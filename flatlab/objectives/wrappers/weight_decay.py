@@ -24,23 +24,14 @@ __all__ = ["WeightDecay"]
 class WeightDecay(NamedTuple):
     """The objective f(w) + strength |w|^2, whose gradient is grad f(w) + 2 strength w; any method runs on it.
 
-    Parameters
-    ----------
-    base : NamedTuple
-        The objective f, or a stochastic oracle of it.
-    strength : float
-        0 or above.
-
-    Raises
-    ------
-    ValueError
-        If the base is not an objective or the strength is out of range.
+    base : the objective f, or a stochastic oracle of it
+    strength : 0 or above
     """
 
     base: tuple
     strength: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return check_base(self.base), checks.nonnegative("strength", self.strength)
 

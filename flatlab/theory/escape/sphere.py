@@ -22,7 +22,7 @@ class SphereAverage(NamedTuple):
     rho: float
     d: int
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return _fields.nonnegative("rho", self.rho), checks.integer("d", self.d, 1)
 
@@ -83,7 +83,7 @@ class WavyValley(NamedTuple):
     transverse: int
     d: int
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         d = checks.integer("d", self.d, 2)
         transverse = checks.integer("transverse", self.transverse, 1)

@@ -22,7 +22,7 @@ class FlowStep(NamedTuple):
     rho: float
     gain: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         eta, gain = _fields.positive("eta", self.eta), _fields.positive("gain", self.gain)
         return eta, _fields.nonnegative("rho", self.rho), gain
@@ -54,7 +54,7 @@ class StepCost(NamedTuple):
     perturbation_norm: float
     gradient_norm: float = 0.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (
             _fields.positive("eta", self.eta),
@@ -98,7 +98,7 @@ class SmoothingAtRest(NamedTuple):
     d: int
     projected: bool = True
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         a = _fields.positive("curvature", self.curvature)
         n = checks.integer("transverse", self.transverse, 1)
@@ -135,7 +135,7 @@ class ClosingDescent(NamedTuple):
     smoothness: float
     pl_constant: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         beta = _fields.positive("smoothness", self.smoothness)
         mu = _fields.between("pl_constant", self.pl_constant, 0, beta, ends="(]")

@@ -34,7 +34,7 @@ class QuadraticValley(NamedTuple):
     curvature: float
     start: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return _fields.positive("curvature", self.curvature), _fields.number("start", self.start)
 
@@ -61,7 +61,7 @@ class ExponentialValley(NamedTuple):
     start: float
     rate: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         scale, rate = _fields.positive("scale", self.scale), _fields.positive("rate", self.rate)
         return scale, _fields.number("start", self.start), rate
@@ -89,7 +89,7 @@ class PowerValley(NamedTuple):
     start: float
     power: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return tuple(_fields.positive(name, value) for name, value in zip(self._fields, self))
 
@@ -117,7 +117,7 @@ class RampValley(NamedTuple):
     drop: float
     steepness: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         steepness = _fields.between("steepness", self.steepness, 1, np.inf)
         return _fields.nonnegative("drop", self.drop), steepness
@@ -141,7 +141,7 @@ class HyperbolaPoint(NamedTuple):
 
     invariant: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (_fields.number("invariant", self.invariant),)
 

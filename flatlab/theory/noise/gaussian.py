@@ -21,7 +21,7 @@ class Parity(NamedTuple):
     even: float
     odd: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return _fields.nonnegative("even", self.even), _fields.nonnegative("odd", self.odd)
 
@@ -50,7 +50,7 @@ class GaussianNoise(NamedTuple):
 
     s: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the field as a clean value."""
         return (_fields.nonnegative("s", self.s),)
 

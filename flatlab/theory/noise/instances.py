@@ -25,7 +25,7 @@ class QuadraticInstance(NamedTuple):
     descent: NoisyDescent
     start: str = "warm"
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return *_against(self.eta, self.descent), checks.one_of("start", self.start, ("warm", "cold"))
 
@@ -139,7 +139,7 @@ class HuberInstance(NamedTuple):
     eta: float
     descent: NoisyDescent
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return _against(self.eta, self.descent)
 

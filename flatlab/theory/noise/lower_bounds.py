@@ -28,7 +28,7 @@ class NoisyDescent(NamedTuple):
     steps: int
     pairs: int = 1
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (
             _fields.positive("smoothness", self.smoothness),
@@ -90,7 +90,7 @@ class NoisySchedule(NamedTuple):
     sigma: float
     pairs: int = 1
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         etas = _fields.vector("etas", self.etas)
         c, gap, sigma, _, k = NoisyDescent(self.smoothness, self.gap, self.sigma, etas.size, self.pairs)

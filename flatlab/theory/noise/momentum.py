@@ -24,7 +24,7 @@ class HeavyBallOnQuadratic(NamedTuple):
     variance: float
     mu: float = 0.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         eta = _fields.positive("eta", self.eta)
         c = _fields.positive("curvature", self.curvature)

@@ -75,7 +75,7 @@ class GaussianPosterior(NamedTuple):
     distance: float
     loss_max: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (
             checks.integer("samples", self.samples, 1),

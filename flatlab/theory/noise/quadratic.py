@@ -38,7 +38,7 @@ class NoisyQuadratic(NamedTuple):
     eigenvalues: np.ndarray
     variances: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         eta = _fields.positive("eta", self.eta)
         lam = nonnegative("eigenvalues", self.eigenvalues)

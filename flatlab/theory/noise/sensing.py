@@ -21,7 +21,7 @@ class SensingSample(NamedTuple):
     samples: int
     columns: int
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return checks.integer("samples", self.samples, 1), checks.integer("columns", self.columns, 1)
 
@@ -52,7 +52,7 @@ class SensingMean(NamedTuple):
     d: int
     columns: int | None = None
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         d = checks.integer("d", self.d, 1)
         return d, d if self.columns is None else checks.integer("columns", self.columns, 1)

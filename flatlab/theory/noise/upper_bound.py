@@ -28,7 +28,7 @@ class OneStep(NamedTuple):
     hessian_lipschitz: float | None = None
     fourth_moment: float | None = None
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         rho, fourth = self.hessian_lipschitz, self.fourth_moment
         if (rho is None) != (fourth is None):
@@ -79,7 +79,7 @@ class UpperBound(NamedTuple):
     variance: float
     steps: int
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
         return (
             _fields.positive("smoothness", self.smoothness),

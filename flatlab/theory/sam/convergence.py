@@ -27,7 +27,7 @@ class TrappingBall(NamedTuple):
     sam: SAMOnQuadratic
     gradient_norm: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields, refused unless there is a top cycle."""
         _fields.instance("sam", self.sam, SAMOnQuadratic).cycle()
         return self.sam, _fields.positive("gradient_norm", self.gradient_norm)
@@ -98,7 +98,7 @@ class GlobalBound(NamedTuple):
     gradient: np.ndarray
     epsilon: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields, refused where the theorem does not apply."""
         sam = _fields.instance("sam", self.sam, SAMOnQuadratic)
         gradient = _fields.vector("gradient", self.gradient, sam.eigenvalues.size)

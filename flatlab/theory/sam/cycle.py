@@ -24,7 +24,7 @@ class TwoCycle(NamedTuple):
     eta: float
     rho: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields, refused unless ``eta l < 2``."""
         eta, rho = _fields.positive("eta", self.eta), _fields.nonnegative("rho", self.rho)
         eigenvalue = _fields.entries("eigenvalue", self.eigenvalue, above=0)

@@ -37,7 +37,7 @@ class HiddenObjective(NamedTuple):
 
     sam: SAMOnQuadratic
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the field."""
         return (_fields.instance("sam", self.sam, SAMOnQuadratic),)
 

@@ -74,7 +74,7 @@ class LocalBound(NamedTuple):
     contraction: float
     forcing: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields."""
         names = self._fields
         start = (_fields.nonnegative(name, value) for name, value in zip(names[:2], self[:2], strict=True))
@@ -152,7 +152,7 @@ class LocalTube(NamedTuple):
     tangent: float
     tight: bool = False
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields, refused unless there is a top cycle."""
         _fields.instance("sam", self.sam, SAMOnQuadratic).cycle()
         errors = _fields.nonnegative("radial_error", self.radial_error), _fields.nonnegative("tangent", self.tangent)

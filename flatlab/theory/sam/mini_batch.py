@@ -31,7 +31,7 @@ class MiniBatch(NamedTuple):
     gradients: np.ndarray
     curvatures_along: np.ndarray
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields, refused unless the shapes agree."""
         gradients = checks.matrix("gradients", self.gradients)
         along = checks.matrix("curvatures_along", self.curvatures_along, gradients.shape[1])

@@ -28,7 +28,7 @@ class BounceOffset(NamedTuple):
     eta: float
     rho: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields with the eigenvalues as an array."""
         spectrum = _fields.descending("eigenvalues", self.eigenvalues, zero_allowed=True)
         if spectrum.size > 1 and not spectrum[0] > spectrum[1]:

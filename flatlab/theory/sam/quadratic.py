@@ -37,7 +37,7 @@ class SAMOnQuadratic(NamedTuple):
     eta: float
     rho: float = 1.0
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields with the eigenvalues as an array."""
         eigenvalues = _fields.descending("eigenvalues", self.eigenvalues)
         return eigenvalues, _fields.positive("eta", self.eta), _fields.positive("rho", self.rho)

@@ -22,7 +22,7 @@ class USAMOnQuadratic(NamedTuple):
     eigenvalues: np.ndarray
     rho: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields with the eigenvalues as an array."""
         return _fields.descending("eigenvalues", self.eigenvalues), _fields.nonnegative("rho", self.rho)
 
@@ -64,7 +64,7 @@ class MomentumSAM(NamedTuple):
     rho: float
     beta: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Return the fields."""
         beta = _fields.between("beta", self.beta, 0, 1, ends="[)")
         return _fields.positive("eigenvalue", self.eigenvalue), _fields.nonnegative("rho", self.rho), beta

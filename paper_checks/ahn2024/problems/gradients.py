@@ -59,7 +59,7 @@ class Smoothed(NamedTuple):
 
 def sample_gradient_at(objective, batch, w):
     """Return the gradient of one mini-batch, given by its indices, as a new vector."""
-    n = len(objective.labels) if isinstance(objective, DiagonalNetwork) else len(objective.slopes)
+    n = len(objective.labels) if isinstance(objective, DiagonalNetwork) else len(objective.gradients)
     order = np.array([*batch, *(i for i in range(n) if i not in batch)])
     out = np.empty(len(w))
     sample_gradient(objective._replace(batch=len(batch)), order, np.ascontiguousarray(w, dtype=float), out)
@@ -85,10 +85,10 @@ class SampleModels(NamedTuple):
 
         For each vector of residuals the point is moved off the minima so that the models take these residuals there.
         """
-        inverse, drifts = np.linalg.pinv(self.objective.slopes), {1: [], size: []}
+        inverse, drifts = np.linalg.pinv(self.objective.gradients), {1: [], size: []}
         for r in residuals:
             for b, found in drifts.items():
-                chosen = combinations(range(len(self.objective.slopes)), b)
+                chosen = combinations(range(len(self.objective.gradients)), b)
                 moves = [sharpness_aware_mean(self.objective, inverse @ (SIZE * r), rho, batch) for batch in chosen]
                 found.append(np.mean([move @ self.tangent for move in moves]))
         return float(np.mean(drifts[size]) / np.mean(drifts[1]))
