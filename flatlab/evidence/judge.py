@@ -139,9 +139,7 @@ def judge_setting(claim, setting, rng, control=None):
     setting = Setting(setting)
     problem, observe, expect = (_part(claim, control, name) for name in ("problem", "observe", "expect"))
     about = setting if problem is None else problem(**setting)
-    read = _vectors if getattr(claim.relation, "vectors", False) else _entries
-    many = read(observe(about, rng))
-    bounds = read(expect(about) if callable(expect) else expect)
+    many, bounds = _read(claim.relation, observe(about, rng), expect(about) if callable(expect) else expect)
     if len(bounds) == 1:
         bounds = bounds * len(many)
     if len(many) != len(bounds) or not many:
@@ -229,9 +227,17 @@ def _entries(values):
     return [value if isinstance(value, Estimate) else float(value) for value in values]
 
 
+def _read(relation, observed, expected):
+    """Return what is observed and what is stated as lists of what the relation compares."""
+    if getattr(relation, "samples", False):
+        return [observed], [expected]
+    read = _vectors if getattr(relation, "vectors", False) else _entries
+    return read(observed), read(expected)
+
+
 def _vectors(values):
     """Return one vector, or several of them, as a list of lists of numbers."""
-    rows = list(values)
+    rows = list(values) if hasattr(values, "__len__") else [values]
     rows = rows if rows and hasattr(rows[0], "__len__") else [rows]
     return [[float(entry) for entry in row] for row in rows]
 

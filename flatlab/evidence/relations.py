@@ -60,7 +60,7 @@ class Equal:
         allowed = self.rtol * abs(expected) + self.atol
         error = 0.0 if observed == expected else abs(observed - expected)
         exact = 1.0 if error == 0 else -math.inf
-        margin = 1 - error / allowed if 0 < allowed < math.inf else exact
+        margin = 1 - error / allowed if allowed > 0 else exact
         return Finding(_status(margin), margin, observed, expected)
 
 
@@ -88,7 +88,7 @@ class Close:
             raise ValueError(f"observed must have the {len(expected)} entries of expected, got {len(observed)}")
         norms = math.hypot(*observed), math.hypot(*expected)
         allowed = self.rtol * norms[1] + self.atol
-        if _undefined(*observed, *expected) or math.isinf(allowed):
+        if _undefined(*observed, *expected, allowed):
             return _failed(*norms)
         error = math.dist(observed, expected)
         exact = 1.0 if error == 0 else -math.inf
@@ -103,6 +103,9 @@ class Close:
 class AtMost:
     """Observed is at most the expected bound, up to ``slack`` times the bound for rounding.
 
+    Either side may be an :class:`Estimate`: the relation holds where the whole intervals satisfy it, fails where they
+    wholly do not, and is inconclusive where they overlap.
+
     ``tight_within``: the bound counts as vacuous if observed/bound is below ``1 / tight_within``
     in every setting.
     """
@@ -116,20 +119,21 @@ class AtMost:
         _check_bound(self)
 
     def judge(self, observed, expected):
-        """Return the :class:`Finding` for one pair of numbers."""
-        if _undefined(observed, expected):
-            return _failed(observed, expected)
-        bound = expected if math.isinf(expected) else expected + self.slack * abs(expected)
-        if bound == 0 or math.isinf(bound):
-            margin = 1.0 if observed <= bound else -1.0
-        else:
-            margin = min((bound - observed) / abs(bound), 1.0)
-        return Finding(_status(margin), margin, observed, expected)
+        """Return the :class:`Finding` for one pair of numbers or estimates."""
+        return _bounded(observed, expected, self._margin)
+
+    def _margin(self, observed, expected):
+        bound = expected + self.slack * abs(expected)
+        if bound == 0:
+            return 1.0 if observed <= 0 else -1.0
+        return min((bound - observed) / abs(bound), 1.0)
 
 
 @dataclass(frozen=True)
 class AtLeast:
     """Observed is at least the expected bound, up to ``slack`` times the bound for rounding.
+
+    Either side may be an :class:`Estimate`, as for :class:`AtMost`.
 
     ``tight_within``: the bound counts as vacuous if observed/bound is above ``tight_within``
     in every setting.
@@ -144,14 +148,36 @@ class AtLeast:
         _check_bound(self)
 
     def judge(self, observed, expected):
-        """Return the :class:`Finding` for one pair of numbers."""
-        if _undefined(observed, expected):
-            return _failed(observed, expected)
-        bound = expected if math.isinf(expected) else expected - self.slack * abs(expected)
+        """Return the :class:`Finding` for one pair of numbers or estimates."""
+        return _bounded(observed, expected, self._margin, upper=False)
+
+    def _margin(self, observed, expected):
+        bound = expected - self.slack * abs(expected)
         scale = max(abs(observed), abs(bound))
-        all_or_nothing = 1.0 if observed >= bound else -1.0
-        margin = (observed - bound) / scale if 0 < scale < math.inf else all_or_nothing
-        return Finding(_status(margin), margin, observed, expected)
+        return (observed - bound) / scale if scale > 0 else 1.0
+
+
+@dataclass(frozen=True)
+class Inside:
+    """Observed lies in the stated interval: ``expected`` is an :class:`Estimate` with the two ends that are stated.
+
+    The observed number may be an estimate too: its whole interval must lie inside. The margin is the distance to the
+    nearer end over half the length.
+    """
+
+    sign = "∈"
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for a number or an estimate and a stated interval."""
+        value, low, high = _ends(observed)
+        if _undefined(value, low, high, *expected):
+            return _failed(value, expected.value)
+        half = (expected.high - expected.low) / 2
+        inside = min(low - expected.low, expected.high - high)
+        outside = high < expected.low or low > expected.high
+        margin = inside / half if half > 0 else (1.0 if inside == 0 else -1.0)
+        status = HOLDS if margin >= 0 else FAILS if outside else INCONCLUSIVE
+        return Finding(status, margin, value, expected.value)
 
 
 @dataclass(frozen=True)
@@ -175,7 +201,7 @@ class WithinInterval:
     def judge(self, observed, expected):
         """Return the :class:`Finding` for one estimate and one number."""
         allowed = self.tolerance + (self.rtol * abs(expected) if self.rtol else 0.0)
-        if _undefined(*observed, expected) or math.isinf(allowed):
+        if _undefined(*observed, expected, allowed):
             return _failed(observed.value, expected)
         farthest = max(abs(observed.low - expected), abs(observed.high - expected))
         exact = 1.0 if farthest == 0 else -math.inf
@@ -220,10 +246,26 @@ def _status(margin):
     return HOLDS if margin >= 0 else FAILS
 
 
+def _ends(number):
+    """Return a number and the ends of its interval, itself where it is exact."""
+    return tuple(number) if isinstance(number, Estimate) else (number, number, number)
+
+
+def _bounded(observed, expected, margin_of, upper=True):
+    """Return the finding of a bound from the ends that are nearest to breaking it, and from those that are farthest."""
+    (value, low, high), (bound, bound_low, bound_high) = _ends(observed), _ends(expected)
+    if _undefined(value, low, high, bound, bound_low, bound_high):
+        return _failed(value, bound)
+    worst, best = ((high, bound_low), (low, bound_high)) if upper else ((low, bound_high), (high, bound_low))
+    margin = margin_of(*worst)
+    status = HOLDS if margin >= 0 else FAILS if margin_of(*best) < 0 else INCONCLUSIVE
+    return Finding(status, margin, value, bound)
+
+
 def _undefined(*numbers):
-    return any(math.isnan(number) for number in numbers)
+    return not all(math.isfinite(number) for number in numbers)
 
 
 def _failed(observed, expected):
-    """Return the finding for a nan on either side: a failure, and no evidence of anything."""
+    """Return the finding for nan or infinity on either side: a failure, and no evidence of anything."""
     return Finding(FAILS, math.nan, observed, expected)

@@ -15,6 +15,7 @@ from flatlab.evidence.relations import (
     Close,
     Equal,
     Estimate,
+    Inside,
     ProbabilityAtLeast,
     WithinInterval,
 )
@@ -32,9 +33,6 @@ NAN, INF = math.nan, math.inf
         (Equal(rtol=0.1, atol=1.0), -9.0, -10.0, HOLDS, 0.5),
         (Equal(), 1.0, 1.0, HOLDS, 1.0),
         (Equal(), 1.0, 1.0 + 2**-52, FAILS, -INF),
-        (Equal(rtol=0.1), INF, INF, HOLDS, 1.0),
-        (Equal(rtol=0.1), INF, 1.0, FAILS, -INF),
-        (Equal(rtol=0.1), 1.0, INF, FAILS, -INF),
         (AtMost(), 2.0, 4.0, HOLDS, 0.5),
         (AtMost(), 4.0, 4.0, HOLDS, 0.0),
         (AtMost(), 6.0, 4.0, FAILS, -0.5),
@@ -45,19 +43,30 @@ NAN, INF = math.nan, math.inf
         (AtMost(), 0.0, 0.0, HOLDS, 1.0),
         (AtMost(), 1e-300, 0.0, FAILS, -1.0),
         (AtMost(), -1e-300, 0.0, HOLDS, 1.0),
-        (AtMost(), 1.0, INF, HOLDS, 1.0),
-        (AtMost(slack=0.1), 1.0, -INF, FAILS, -1.0),
-        (AtMost(), INF, 1.0, FAILS, -INF),
         (AtLeast(), 4.0, 2.0, HOLDS, 0.5),
         (AtLeast(), 2.0, 2.0, HOLDS, 0.0),
         (AtLeast(), 1.0, 2.0, FAILS, -0.5),
         (AtLeast(slack=0.5), 1.0, 2.0, HOLDS, 0.0),
         (AtLeast(slack=0.5), -3.5, -2.0, FAILS, -0.5 / 3.5),
         (AtLeast(), 0.0, 0.0, HOLDS, 1.0),
-        (AtLeast(), INF, 2.0, HOLDS, 1.0),
-        (AtLeast(), -INF, 2.0, FAILS, -1.0),
-        (AtLeast(), 1.0, -INF, HOLDS, 1.0),
-        (AtLeast(), 1.0, INF, FAILS, -1.0),
+        (AtMost(), Estimate(2.0, 1.0, 3.0), 4.0, HOLDS, 0.25),
+        (AtMost(), Estimate(2.0, 1.0, 5.0), 4.0, INCONCLUSIVE, -0.25),
+        (AtMost(), Estimate(6.0, 5.0, 8.0), 4.0, FAILS, -1.0),
+        (AtMost(), 3.0, Estimate(4.0, 2.0, 5.0), INCONCLUSIVE, -0.5),
+        (AtMost(), Estimate(2.0, 1.0, 3.0), Estimate(6.0, 4.0, 8.0), HOLDS, 0.25),
+        (AtMost(slack=0.5), Estimate(6.0, 5.0, 6.0), 4.0, HOLDS, 0.0),
+        (AtLeast(), Estimate(4.0, 3.0, 5.0), 2.0, HOLDS, 1 / 3),
+        (AtLeast(), Estimate(4.0, 1.0, 5.0), 2.0, INCONCLUSIVE, -0.5),
+        (AtLeast(), Estimate(1.0, 0.5, 1.5), 2.0, FAILS, -0.75),
+        (AtLeast(), Estimate(4.0, 3.0, 5.0), Estimate(2.0, 1.0, 2.5), HOLDS, 1 / 6),
+        (Inside(), 2.5, Estimate(2.0, 1.0, 3.0), HOLDS, 0.5),
+        (Inside(), 1.0, Estimate(2.0, 1.0, 3.0), HOLDS, 0.0),
+        (Inside(), 3.5, Estimate(2.0, 1.0, 3.0), FAILS, -0.5),
+        (Inside(), Estimate(2.0, 1.5, 2.25), Estimate(2.0, 1.0, 3.0), HOLDS, 0.5),
+        (Inside(), Estimate(2.0, 0.5, 2.25), Estimate(2.0, 1.0, 3.0), INCONCLUSIVE, -0.5),
+        (Inside(), Estimate(5.0, 4.0, 6.0), Estimate(2.0, 1.0, 3.0), FAILS, -3.0),
+        (Inside(), 2.0, Estimate(2.0, 2.0, 2.0), HOLDS, 1.0),
+        (Inside(), 2.1, Estimate(2.0, 2.0, 2.0), FAILS, -1.0),
         (WithinInterval(1.0), Estimate(2.0, 1.75, 2.5), 2.0, HOLDS, 0.5),
         (WithinInterval(1.0), Estimate(2.0, 0.5, 3.5), 2.0, INCONCLUSIVE, -0.5),
         (WithinInterval(1.0), Estimate(2.8, 2.6, 3.5), 2.0, INCONCLUSIVE, -0.5),
@@ -75,15 +84,26 @@ def test_status_and_margin(relation, observed, expected, status, margin):
     assert finding.margin == pytest.approx(margin, rel=1e-12, abs=1e-14)
 
 
-@pytest.mark.parametrize("sign", [1.0, -1.0])
-@pytest.mark.parametrize("relation", [Equal(), Equal(rtol=0.1, atol=1.0), AtMost(), AtMost(slack=1.0), AtLeast()])
+EXACT = [Equal(), Equal(rtol=0.1, atol=1.0), AtMost(), AtMost(slack=1.0), AtLeast(), AtLeast(slack=0.1)]
+
+
+@pytest.mark.parametrize("relation", EXACT, ids=str)
 @pytest.mark.parametrize("other", [0.0, 5.0, -5.0, INF, -INF, NAN])
-def test_nan_on_either_side_fails_and_has_no_margin(relation, other, sign):
-    nan = math.copysign(NAN, sign)
-    for pair in ((nan, other), (other, nan)):
+@pytest.mark.parametrize("bad", [NAN, -NAN, INF, -INF])
+def test_nan_and_infinity_on_either_side_are_no_evidence(relation, other, bad):
+    for pair in ((bad, other), (other, bad)):
         finding = relation.judge(*pair)
         assert finding.status == FAILS
         assert math.isnan(finding.margin)
+
+
+@pytest.mark.parametrize("relation", [AtMost(), AtLeast(), Inside()], ids=str)
+@pytest.mark.parametrize("ends", [(NAN, 1.0), (0.0, NAN), (0.0, INF), (-INF, 1.0)])
+def test_an_interval_without_ends_is_no_evidence(relation, ends):
+    wide = Estimate(0.5, *ends)
+    for pair in ((wide, Estimate(0.5, 0.0, 1.0)), (0.5, wide)):
+        finding = relation.judge(*pair)
+        assert (finding.status, math.isnan(finding.margin)) == (FAILS, True)
 
 
 @pytest.mark.parametrize("relation", [WithinInterval(9.0), ProbabilityAtLeast()])
@@ -153,7 +173,6 @@ def test_vectors_of_different_length_are_refused():
         (WithinInterval(rtol=0.04), 100.0, INCONCLUSIVE, -0.25),
         (WithinInterval(rtol=0.1), -100.0, FAILS, -19.5),
         (WithinInterval(rtol=0.1), 0.0, FAILS, -INF),
-        (WithinInterval(tolerance=10.0), INF, FAILS, -INF),
     ],
 )
 def test_an_interval_may_have_a_tolerance_relative_to_the_stated_number(relation, expected, status, margin):

@@ -1,0 +1,71 @@
+"""Relations of whole sequences: a monotone path, and a sample drawn from a stated law."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from flatlab.base import checks
+from flatlab.evidence.intervals import FALSE_ALARM, STATISTICAL_COMPARISONS
+from flatlab.evidence.relations import FAILS, HOLDS, Finding
+
+FEWEST_DRAWS = 20
+
+
+@dataclass(frozen=True)
+class Monotone:
+    """The observed sequence never turns back by more than ``slack`` times its range; ``expect`` states the turn, 0.
+
+    The evidence shows the largest turn. The margin is 1 for none and 0 at the slack. A sequence that does not move is
+    no evidence.
+    """
+
+    increasing: bool = True
+    slack: float = 0.0
+    sign = "turns back by"
+    vectors = True
+
+    def __post_init__(self):
+        """Refuse a slack or a direction that is none."""
+        checks.flag("increasing", self.increasing)
+        checks.nonnegative("slack", self.slack)
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one sequence of two numbers or more and the stated turn."""
+        steps = np.diff(np.asarray(observed, dtype=float)) * (1 if self.increasing else -1)
+        if steps.size == 0 or not np.isfinite(steps).all() or not steps.any():
+            return Finding(FAILS, math.nan, math.nan, float(expected[0]))
+        turn, allowed = float(max(0.0, -steps.min())), self.slack * float(np.ptp(observed))
+        margin = 1.0 if turn == 0 else 1 - turn / allowed if allowed > 0 else -math.inf
+        return Finding(HOLDS if margin >= 0 else FAILS, margin, turn, float(expected[0]))
+
+
+@dataclass(frozen=True)
+class DrawnFrom:
+    """The observed sample has the stated distribution function, by the exact Kolmogorov-Smirnov test.
+
+    ``expect`` returns the distribution function F, called with the sorted sample. The evidence shows the distance
+    sup |F_n - F| and the one that it exceeds with probability ``false_alarm``.
+    """
+
+    false_alarm: float = FALSE_ALARM / STATISTICAL_COMPARISONS
+    sign = "≤"
+    samples = True
+
+    def __post_init__(self):
+        """Refuse a level that is none."""
+        checks.between("false_alarm", self.false_alarm, 0, 1)
+
+    def judge(self, observed, expected):
+        """Return the :class:`Finding` for one sample, of twenty draws or more, and a distribution function."""
+        sample = np.sort(np.asarray(observed, dtype=float))
+        if sample.size < FEWEST_DRAWS:
+            raise ValueError(f"observed must be a sample of {FEWEST_DRAWS} draws or more, got {sample.size}")
+        critical = float(stats.kstwo.isf(self.false_alarm, sample.size))
+        if not np.isfinite(sample).all():
+            return Finding(FAILS, math.nan, math.nan, critical)
+        stated, n = np.asarray(expected(sample), dtype=float), sample.size
+        distance = float(max((np.arange(1, n + 1) / n - stated).max(), (stated - np.arange(n) / n).max()))
+        margin = 1 - distance / critical
+        return Finding(HOLDS if margin >= 0 else FAILS, margin, distance, critical)
