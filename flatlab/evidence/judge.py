@@ -8,6 +8,7 @@ import numpy as np
 
 from flatlab.base import checks
 from flatlab.evidence.claim import Setting, source_text
+from flatlab.evidence.nearest import kept_setting
 from flatlab.evidence.relations import FAILS, Estimate
 from flatlab.evidence.verdict import ControlResult, Evidence, Verdict, tightest
 from flatlab.simulation.cost import tally
@@ -63,7 +64,7 @@ def draw_settings(claim, seed=DEFAULT_SEED, budget="quick"):
 
 
 def judge(claim, seed=DEFAULT_SEED, budget="quick"):
-    """Return the evidence of a claim, without its controls.
+    """Return the evidence of a claim, without its controls; last at the setting that a search has kept, if any.
 
     Parameters
     ----------
@@ -75,7 +76,8 @@ def judge(claim, seed=DEFAULT_SEED, budget="quick"):
     -------
     tuple of Evidence
     """
-    settings = draw_settings(claim, seed, budget)
+    settings, kept = draw_settings(claim, seed, budget), kept_setting(claim)
+    settings += [] if kept is None else [kept]
     rngs = _rngs(claim, seed, budget, settings)
     return tuple(judge_setting(claim, setting, rng) for setting, rng in zip(settings, rngs))
 

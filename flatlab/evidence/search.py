@@ -8,7 +8,6 @@ claim of up to a hundred comparisons.
 """
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import differential_evolution, minimize
@@ -17,39 +16,12 @@ from scipy.stats import qmc
 from flatlab.base import checks
 from flatlab.evidence._shrink import is_rounding, judged, shrunk
 from flatlab.evidence.claim import HypothesisError, Setting
+from flatlab.evidence.nearest import FEWEST_OF_AN_ATTACK, RAISES, ROUNDING, Nearest
 from flatlab.evidence.relations import FAILS, Estimate
 
-RAISES, ROUNDING = "raises", "rounding"
 CONFIRMED_AT_MOST = 10
-FEWEST_OF_AN_ATTACK = 300
 VERTICES = 32  # of all combinations of ends, at the most
 OUTSIDE = 2.0  # stands for the margin where a hypothesis does not hold: above all margins
-
-
-class Nearest(NamedTuple):
-    """The setting nearest to failing that a search has found.
-
-    ``status`` is that of the relation on fresh random numbers; ``rounding`` for a failure that the last digits of the
-    parameters decide, ``raises`` where the claim's code raised ``error``.
-    """
-
-    setting: dict
-    observed: float
-    expected: float
-    margin: float
-    status: str
-    evaluations: int
-    error: str = ""
-
-    @property
-    def refuted(self):
-        """Whether the search found a counterexample, or a setting that cannot be judged."""
-        return self.status in (FAILS, RAISES)
-
-    @property
-    def attacked(self):
-        """Whether the search was long enough for the level ``attacked``."""
-        return self.evaluations >= FEWEST_OF_AN_ATTACK and not self.refuted
 
 
 def nearest_failure(claim, evaluations=FEWEST_OF_AN_ATTACK, seed=0):

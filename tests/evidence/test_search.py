@@ -10,8 +10,9 @@ from scipy import stats
 from flatlab.evidence import intervals
 from flatlab.evidence._shrink import is_rounding
 from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.nearest import FEWEST_OF_AN_ATTACK
 from flatlab.evidence.relations import AtMost, Equal, Estimate, WithinInterval
-from flatlab.evidence.search import FEWEST_OF_AN_ATTACK, nearest_failure
+from flatlab.evidence.search import nearest_failure
 
 DOMAIN = {"x": Uniform(0.0, 1.0), "scale": LogUniform(1e-3, 1e3), "n": Whole(1, 50), "kind": Choice(("a", "b"))}
 RANGES = [*DOMAIN.values(), Whole(1, 1000, log=True), Whole(0, 1), Choice((5,)), SEED]

@@ -1,0 +1,119 @@
+"""The nearest settings that searches have found, kept in ``nearest.json`` beside the paper and judged ever after.
+
+A kept setting is judged while it fits the claim: its parameters are those of the claim, in its ranges, within its
+hypotheses. The level ``attacked`` lapses when the declaration changes: statement, relation, ranges or hypotheses.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from flatlab.base.files import write_whole
+from flatlab.base.plain_data import json_text, plain
+from flatlab.evidence.claim import Claim, Setting
+from flatlab.evidence.relations import FAILS
+
+FILE = "nearest.json"
+MEASURED, ATTACKED = "measured", "attacked"
+RAISES, ROUNDING = "raises", "rounding"
+FEWEST_OF_AN_ATTACK = 300
+
+
+class Nearest(NamedTuple):
+    """The setting nearest to failing that a search has found.
+
+    ``status`` is that of the relation on fresh random numbers; ``rounding`` for a failure that the last digits of the
+    parameters decide, ``raises`` where the claim's code raised ``error``.
+    """
+
+    setting: dict
+    observed: float
+    expected: float
+    margin: float
+    status: str
+    evaluations: int
+    error: str = ""
+
+    @property
+    def refuted(self):
+        """Whether the search found a counterexample, or a setting that cannot be judged."""
+        return self.status in (FAILS, RAISES)
+
+    @property
+    def attacked(self):
+        """Whether the search was long enough for the level ``attacked``."""
+        return self.evaluations >= FEWEST_OF_AN_ATTACK and not self.refuted
+
+
+def nearest_file(claim: Claim) -> Path | None:
+    """Return the file of a claim's paper, whether it exists or not; None where the paper is no imported package."""
+    for name, module in list(sys.modules.items()):
+        if name.rpartition(".")[2] == claim.paper and hasattr(module, "__path__"):
+            return Path(module.__path__[0]) / FILE
+    return None
+
+
+def kept_setting(claim: Claim) -> Setting | None:
+    """Return the setting that is kept for a claim; None where there is none that fits."""
+    entry = _entries(nearest_file(claim)).get(claim.id)
+    if entry is None or set(entry["setting"]) != {*claim.fixed, *claim.domain}:
+        return None
+    given = {name: _restored(values, entry["setting"][name]) for name, values in claim.domain.items()}
+    setting = Setting({**claim.fixed, **given})
+    fits = all(values.holds(given[name]) for name, values in claim.domain.items())
+    same = all(plain(claim.fixed[name]) == entry["setting"][name] for name in claim.fixed)
+    return setting if fits and same and all(met(setting) for met in claim.hypotheses.values()) else None
+
+
+def level_of(claim: Claim) -> tuple[str, int]:
+    """Return ``attacked`` or ``measured``, and how many settings a search has judged of the claim as it stands."""
+    entry = _entries(nearest_file(claim)).get(claim.id)
+    if entry is None or entry["declaration"] != declaration(claim):
+        return MEASURED, 0
+    enough = entry["evaluations"] >= FEWEST_OF_AN_ATTACK and entry["status"] not in (FAILS, RAISES)
+    return ATTACKED if enough else MEASURED, entry["evaluations"]
+
+
+def keep(claim: Claim, nearest: Nearest, seed: int) -> Path:
+    """Put the outcome of a search into the file of the claim's paper and return the file.
+
+    Raises
+    ------
+    ValueError
+        If the paper is no package, so that there is no place for the file.
+    """
+    file = nearest_file(claim)
+    if file is None:
+        raise ValueError(f"paper of {claim.id} must be an imported package to keep what a search found, it is none")
+    entry = {**nearest._asdict(), "seed": seed, "declaration": declaration(claim)}
+    if not nearest.error:
+        del entry["error"]
+    entries = {**_entries(file), claim.id: entry}
+    lines = [f"{json_text(name)}: {json_text(entries[name])}" for name in sorted(entries)]
+    write_whole(file, "{\n" + ",\n".join(lines) + "\n}\n")
+    return file
+
+
+def declaration(claim: Claim) -> str:
+    """Return a short hash of what a claim says: statement, relation, ranges, constants and hypotheses in words."""
+    said = [claim.statement, claim.relation, claim.domain, claim.fixed, list(claim.hypotheses), claim.corners]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _entries(file):
+    if file is None or not file.is_file():
+        return {}
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"nearest settings must be JSON, {str(file)!r} is not: {error}") from error
+
+
+def _restored(values, given):
+    """Return a value as the range draws it: of a choice the one that is written like this, else the number."""
+    choices = getattr(values, "values", None)
+    if choices is None:
+        return given
+    return next((value for value in choices if plain(value) == given), given)
