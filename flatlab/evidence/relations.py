@@ -213,10 +213,10 @@ class WithinInterval:
 
 @dataclass(frozen=True)
 class ProbabilityAtLeast:
-    """A proportion, with its exact binomial interval, does not contradict "at least expected".
+    """A proportion, with its exact binomial interval, is at least the stated probability.
 
-    Fails when the whole interval lies below the stated probability; inconclusive when the interval
-    is wider than ``width``.
+    Holds where the proportion itself is, and its interval is no wider than ``width``; fails where the whole interval
+    lies below; inconclusive otherwise. The margin is the proportion less the stated probability.
     """
 
     width: float = 0.1
@@ -230,9 +230,9 @@ class ProbabilityAtLeast:
         """Return the :class:`Finding` for one estimate and one number."""
         if _undefined(*observed, expected):
             return _failed(observed.value, expected)
-        margin = observed.high - expected
+        margin = observed.value - expected
         narrow = observed.high - observed.low <= self.width
-        status = FAILS if margin < 0 else HOLDS if narrow else INCONCLUSIVE
+        status = FAILS if observed.high < expected else HOLDS if narrow and margin >= 0 else INCONCLUSIVE
         return Finding(status, margin, observed.value, expected)
 
 

@@ -72,10 +72,13 @@ NAN, INF = math.nan, math.inf
         (WithinInterval(1.0), Estimate(2.8, 2.6, 3.5), 2.0, INCONCLUSIVE, -0.5),
         (WithinInterval(1.0), Estimate(3.5, 3.25, 4.0), 2.0, FAILS, -1.0),
         (WithinInterval(1.0), Estimate(0.5, 0.0, 0.75), 2.0, FAILS, -1.0),
-        (ProbabilityAtLeast(), Estimate(0.5, 0.46, 0.55), 0.5, HOLDS, 0.05),
-        (ProbabilityAtLeast(), Estimate(0.5, 0.45, 0.55), 0.6, FAILS, -0.05),
-        (ProbabilityAtLeast(), Estimate(0.5, 0.3, 0.7), 0.6, INCONCLUSIVE, 0.1),
-        (ProbabilityAtLeast(width=0.5), Estimate(0.5, 0.3, 0.7), 0.6, HOLDS, 0.1),
+        (ProbabilityAtLeast(), Estimate(0.5, 0.46, 0.55), 0.5, HOLDS, 0.0),
+        (ProbabilityAtLeast(), Estimate(0.5, 0.46, 0.55), 0.45, HOLDS, 0.05),
+        (ProbabilityAtLeast(), Estimate(0.888, 0.84, 0.93), 0.9, INCONCLUSIVE, -0.012),
+        (ProbabilityAtLeast(), Estimate(0.5, 0.45, 0.55), 0.6, FAILS, -0.1),
+        (ProbabilityAtLeast(), Estimate(0.5, 0.3, 0.7), 0.4, INCONCLUSIVE, 0.1),
+        (ProbabilityAtLeast(width=0.5), Estimate(0.5, 0.3, 0.7), 0.4, HOLDS, 0.1),
+        (ProbabilityAtLeast(), Estimate(1.0, 0.95, 1.0), 1.0, HOLDS, 0.0),
     ],
 )
 def test_status_and_margin(relation, observed, expected, status, margin):
