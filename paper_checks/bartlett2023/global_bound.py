@@ -10,6 +10,8 @@ from flatlab.theory.sam import hand_over
 from paper_checks.bartlett2023.problems.convergence import MODEST, TOLERANCE, hitting_time, trapping_ball
 from paper_checks.bartlett2023.problems.quadratic import STABLE, quadratic
 
+MOST_STEPS = 20_000
+
 
 def observe(p, rng):
     steps, found = 4096, np.inf
@@ -28,6 +30,13 @@ def bounds(p):
 def bound(p):
     entry, found = bounds(p)
     return entry + found.iterations
+
+
+def observe_descent(p, rng):
+    """Return when gradient descent is at the cycle, or one step more than it was given, up to the bound."""
+    steps = int(min(bound(p), MOST_STEPS)) + 1
+    found = hitting_time(p, steps, GD(p.eta))
+    return steps if np.isinf(found) else found
 
 
 CLAIM = Claim(
@@ -61,7 +70,10 @@ CLAIM = Claim(
             everywhere=False,
         ),
         Control(
-            "gradient descent", "GD never reaches the cycle", observe=lambda p, rng: hitting_time(p, 4096, GD(p.eta))
+            "gradient descent",
+            "GD goes to the minimum; it is followed to the bound where that is near enough",
+            observe=observe_descent,
+            everywhere=False,
         ),
     ),
 )

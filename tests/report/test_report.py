@@ -30,12 +30,12 @@ def test_infinities_and_nan_are_strict_json(tmp_path):
     assert (record["margin"], record["evidence"][0]["observed"]) == (None, None)
     infinite = verify(tiny(observe=lambda setting, rng: math.inf), 1, "quick")
     record = infinite.record()
-    assert (record["evidence"][0]["observed"], record["margin"]) == ("inf", "-inf")
+    assert (record["evidence"][0]["observed"], record["margin"]) == ("inf", None)
     write_report(tmp_path, report_of([verdict, infinite], seed=1, budget="quick"))
     json.loads((tmp_path / "verdicts.json").read_text(), parse_constant=lambda name: pytest.fail(name))
     undefined, unbounded = csv.DictReader((tmp_path / "verdicts.csv").read_text().splitlines())
     assert (undefined["observed"], undefined["margin"]) == ("nan", "nan")
-    assert (unbounded["observed"], unbounded["margin"]) == ("inf", "-inf")
+    assert (unbounded["observed"], unbounded["margin"]) == ("inf", "nan")
 
 
 def test_three_files_are_written(tmp_path, report):
