@@ -59,7 +59,7 @@ def test_every_claim_holds_and_every_control_breaks(tmp_path, file):
         "claim",
         "status",
         "observed",
-        *("expected", "margin", "settings", "controls", "seconds"),
+        *("expected", "tolerance", "margin", "settings", "controls", "seconds"),
     ]
     assert [line.split()[:2] for line in lines[1:4]] == [[f"filed/{name}", "holds"] for name in STEPS]
     assert lines[-1].startswith("3 claims: 3 hold, 0 inconclusive, 0 fail; 3 of 3 controls broke; written to ")

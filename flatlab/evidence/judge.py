@@ -8,8 +8,8 @@ import numpy as np
 
 from flatlab.base import checks
 from flatlab.evidence.claim import Setting, source_text
-from flatlab.evidence.nearest import kept_setting
-from flatlab.evidence.relations import FAILS, Estimate
+from flatlab.evidence.nearest import kept_setting, level_of
+from flatlab.evidence.relations import FAILS, Estimate, tolerance_words
 from flatlab.evidence.verdict import ControlResult, Evidence, Verdict, tightest
 from flatlab.simulation.cost import tally
 
@@ -197,7 +197,7 @@ def verdict_of(claim, evidence=(), controls=(), gradient_evaluations=0, seconds=
     -------
     Verdict
     """
-    ratio = tightest(claim.kind, evidence)
+    ratio, (level, searched) = tightest(claim.kind, evidence), level_of(claim)
     within = getattr(claim.relation, "tight_within", math.inf)
     return Verdict(
         **{name: getattr(claim, name) for name in ("id", "title", "statement", "origin", "kind", "note")},
@@ -207,6 +207,10 @@ def verdict_of(claim, evidence=(), controls=(), gradient_evaluations=0, seconds=
         gradient_evaluations=gradient_evaluations,
         seconds=seconds,
         vacuous=not math.isnan(ratio) and abs(math.log(ratio)) > math.log(within),
+        tolerance=tolerance_words(claim.relation),
+        level=level,
+        searched=searched,
+        nearest=kept_setting(claim),
         error=error,
     )
 

@@ -236,6 +236,13 @@ class ProbabilityAtLeast:
         return Finding(status, margin, observed.value, expected)
 
 
+def tolerance_words(relation) -> str:
+    """Return what a relation leaves open, such as ``rtol 1e-12``: its fields that say something."""
+    given = vars(relation) if hasattr(relation, "__dict__") else {}
+    told = {name: value for name, value in given.items() if isinstance(value, float) and 0 < value < math.inf}
+    return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in told.items())
+
+
 def _check_bound(relation):
     checks.nonnegative("slack", relation.slack)
     if relation.tight_within != math.inf:

@@ -7,14 +7,18 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import NamedTuple
 
 from flatlab.base.plain_data import format_number, json_text, number, plain
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 
-STATUSES = (FAILS, INCONCLUSIVE, HOLDS)  # the worst first
+VACUOUS = "vacuous"  # a bound that is true and useless
+STATUSES = (FAILS, VACUOUS, INCONCLUSIVE, HOLDS)  # the worst first
+DECIMALS = 9  # of a margin: where two agree in these, the setting that comes first counts as the worst
 BOUNDS = ("upper bound", "lower bound")
 DECLARED = ("id", "title", "statement", "source", "origin", "kind")
+OPTIONAL = ("vacuous", "tolerance", "level", "searched", "nearest", "note", "error")
 
 
 class Evidence(NamedTuple):
@@ -36,7 +40,8 @@ class Evidence(NamedTuple):
     @property
     def order(self) -> tuple:
         """What puts the evidence that has failed most first: the status, then the margin, nan before all."""
-        return STATUSES.index(self.status), -math.inf if math.isnan(self.margin) else self.margin
+        margin = -math.inf if math.isnan(self.margin) else self.margin
+        return STATUSES.index(self.status), round(margin, DECIMALS)
 
 
 class ControlResult(NamedTuple):
@@ -52,8 +57,10 @@ class ControlResult(NamedTuple):
 class Verdict:
     """What became of one claim, with what a reader needs of its declaration.
 
-    ``vacuous`` says that a bound is never within the factor that it is declared to be tight within; ``error`` says why
-    the claim could not be judged, where its code raised.
+    ``vacuous`` says that a bound is never within the factor that it is declared to be tight within; ``tolerance`` is
+    that of the relation in words; ``level`` is ``measured``, or ``attacked`` where a search over ``searched`` settings
+    has found no counterexample, and ``nearest`` the setting that it found nearest to one; ``error`` says why the claim
+    could not be judged, where its code raised.
     """
 
     id: str
@@ -67,6 +74,10 @@ class Verdict:
     gradient_evaluations: int
     seconds: float
     vacuous: bool = False
+    tolerance: str = ""
+    level: str = "measured"
+    searched: int = 0
+    nearest: dict | None = None
     note: str = ""
     error: str = ""
 
@@ -77,11 +88,13 @@ class Verdict:
 
     @property
     def status(self) -> str:
-        """``fails`` if any setting fails or any control does not break; else the weakest of the settings."""
+        """``fails`` if any setting fails or a control does not break; ``vacuous``; else the weakest of the settings."""
         statuses = {item.status for item in self.evidence}
         if self.error or FAILS in statuses or not all(control.broke for control in self.controls):
             return FAILS
-        return INCONCLUSIVE if INCONCLUSIVE in statuses or not self.evidence else HOLDS
+        if INCONCLUSIVE in statuses or not self.evidence:
+            return INCONCLUSIVE
+        return VACUOUS if self.vacuous else HOLDS
 
     @property
     def worst(self) -> Evidence | None:
@@ -99,14 +112,15 @@ class Verdict:
         return tightest(self.kind, self.evidence)
 
     @property
+    def typical(self) -> float:
+        """For a bound, the median ratio observed/bound over the settings; else nan."""
+        ratios = _ratios(self.kind, self.evidence)
+        return median(ratios) if ratios else math.nan
+
+    @property
     def controls_broken(self) -> str:
         """How many controls broke, of how many, as ``"3/3"``."""
         return f"{sum(control.broke for control in self.controls)}/{len(self.controls)}"
-
-    @property
-    def status_words(self) -> str:
-        """The status in words: a bound that is true and useless is called vacuous."""
-        return f"{self.status} (vacuous)" if self.vacuous else self.status
 
     @property
     def worst_cells(self) -> tuple[str, str, str, str]:
@@ -114,7 +128,8 @@ class Verdict:
         if self.worst is None:
             return "–", "–", "–", "–"
         _, observed, expected, relation, margin, *_ = self.worst
-        return format_number(observed), relation, format_number(expected), format_number(margin, 3)
+        digits = next((n for n in range(4, 17) if observed == expected or _differ(observed, expected, n)), 17)
+        return format_number(observed, digits), relation, format_number(expected, digits), format_number(margin, 3)
 
     @property
     def shortcomings(self) -> list[str]:
@@ -129,14 +144,17 @@ class Verdict:
         sentences += [f"control {control.name!r} did not break it" for control in self.controls if not control.broke]
         if self.vacuous:
             ratio = format_number(self.tightest)
-            sentences.append(f"the bound is true and useless: observed/bound is {ratio} at the best")
+            typical = format_number(self.typical)
+            sentences.append(
+                f"the bound is true and useless: observed/bound is {ratio} at the best, {typical} in the median"
+            )
         return sentences
 
     def record(self) -> dict:
         """Return the verdict as plain data, one entry of ``claims`` in ``verdicts.json``.
 
-        Numbers are exact, nan is None and an infinity is text. ``tightest``, ``vacuous``, ``note`` and ``error`` appear
-        only where there is something to say.
+        Numbers are exact, nan is None and an infinity is text. ``tightest``, ``typical``, ``vacuous``, ``nearest``,
+        ``note`` and ``error`` appear only where there is something to say.
         """
         record = {
             "id": self.id,
@@ -144,7 +162,10 @@ class Verdict:
             **{name: getattr(self, name) for name in DECLARED},
             "status": self.status,
             "margin": self.margin,
+            "tolerance": self.tolerance,
             "settings": len(self.evidence),
+            "level": self.level,
+            "searched": self.searched,
             "gradient_evaluations": self.gradient_evaluations,
             "seconds": round(self.seconds, 3),
             "controls": [
@@ -153,7 +174,8 @@ class Verdict:
             "evidence": _evidence_records(self.evidence),
         }
         if self.kind in BOUNDS:
-            record |= {"tightest": self.tightest, "vacuous": self.vacuous}
+            record |= {"tightest": self.tightest, "typical": self.typical, "vacuous": self.vacuous}
+        record |= {"nearest": self.nearest} if self.nearest is not None else {}
         record |= {name: text for name, text in (("note", self.note), ("error", self.error)) if text}
         return plain(record)
 
@@ -180,21 +202,19 @@ def verdict_of_record(record: dict) -> Verdict:
         controls=tuple(controls),
         gradient_evaluations=record["gradient_evaluations"],
         seconds=record["seconds"],
-        **{name: record[name] for name in ("vacuous", "note", "error") if name in record},
+        **{name: record[name] for name in OPTIONAL if name in record},
     )
 
 
 def tightest(kind: str, evidence: Iterable[Evidence]) -> float:
     """Return the ratio observed/bound closest to 1; nan for a claim that is no bound."""
-    ratios = [abs(item.ratio) for item in evidence if item.ratio and math.isfinite(item.ratio)]
-    if kind not in BOUNDS or not ratios:
-        return math.nan
-    return min(ratios, key=lambda ratio: abs(math.log(ratio)))
+    return min(_ratios(kind, evidence), key=lambda ratio: abs(math.log(ratio)), default=math.nan)
 
 
 def tally_words(statuses: Sequence[str], broke: Sequence[bool]) -> str:
     """Return one sentence that counts the claims by their status, and the controls that broke."""
-    words = ", ".join(_count(statuses.count(status), status) for status in reversed(STATUSES))
+    shown = [status for status in reversed(STATUSES) if status != VACUOUS or VACUOUS in statuses]
+    words = ", ".join(_count(statuses.count(status), status) for status in shown)
     return f"{len(statuses)} claim{_s(statuses)}: {words}; {sum(broke)} of {len(broke)} control{_s(broke)} broke"
 
 
@@ -205,11 +225,21 @@ def tally(verdicts: Sequence[Verdict]) -> str:
 
 
 def _count(count, status):
-    return f"{count} {status if status == INCONCLUSIVE or count == 1 else status.rstrip('s')}"
+    return f"{count} {status.rstrip('s') if status in (HOLDS, FAILS) and count != 1 else status}"
 
 
 def _s(things):
     return "" if len(things) == 1 else "s"
+
+
+def _ratios(kind, evidence):
+    """Return the sizes of observed/bound, where there is a bound."""
+    found = [abs(item.ratio) for item in evidence if item.ratio and math.isfinite(item.ratio)]
+    return found if kind in BOUNDS else []
+
+
+def _differ(observed, expected, digits):
+    return format_number(observed, digits) != format_number(expected, digits)
 
 
 def _evidence_records(evidence):

@@ -43,13 +43,15 @@ def write_changed(path: Path, before: str, after: str) -> bool:
 def markdown_page(report: Report) -> str:
     """Return the whole report: the table, then each claim with its statement, evidence and controls."""
     machine = ", ".join(f"{name} {value}" for name, value in report.environment.items() if value is not None)
-    columns = ("Claim", "Verdict", "Observed", "", "Stated", "Margin", "Settings", "Controls", "Gradients", "Seconds")
+    columns = ("Claim", "Verdict", "Level", "Observed", "", "Stated", "Tolerance", "Margin", "Settings", "Controls")
+    columns += ("Gradients", "Seconds")
     lines = table_head(columns)
     for verdict in report.claims:
+        *compared, margin = verdict.worst_cells
         counts = (len(verdict.evidence), verdict.controls_broken, verdict.gradient_evaluations)
         seconds = format_number(verdict.seconds, 3)
-        cells = (f"`{verdict.id}`", verdict.status_words, *verdict.worst_cells, *map(str, counts), seconds)
-        lines.append(table_line(cells))
+        cells = (f"`{verdict.id}`", verdict.status, verdict.level, *compared, verdict.tolerance, margin)
+        lines.append(table_line([*cells, *map(str, counts), seconds]))
     parts = [
         "# Verdicts",
         f"{tally(report.claims)}. Budget {report.budget}, seed {report.seed}.",
@@ -60,11 +62,18 @@ def markdown_page(report: Report) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def _level(verdict: Verdict) -> str:
+    """Return the level in words: how many settings a search has judged, where it is no attack yet."""
+    if verdict.level == "attacked" or not verdict.searched:
+        return verdict.level
+    return f"{verdict.level}, {verdict.searched} settings searched"
+
+
 def _section(verdict: Verdict) -> str:
     lines = [
         f"## {verdict.title}",
         "",
-        f"`{verdict.id}`, {verdict.kind}, {verdict.origin}: **{verdict.status_words}**",
+        f"`{verdict.id}`, {verdict.kind}, {verdict.origin}: **{verdict.status}**, {_level(verdict)}",
         "",
         verdict.statement,
         "",
@@ -76,9 +85,15 @@ def _section(verdict: Verdict) -> str:
         lines.append(f"- Nearest to failing: {observed} {relation} {expected}, margin {margin}, at")
         lines.append(f"  `{json_text(verdict.worst.setting)}`")
     if verdict.tightest == verdict.tightest:  # not nan
-        lines.append(f"- Observed/bound comes nearest to 1 at {format_number(verdict.tightest)}")
+        ratios = format_number(verdict.tightest), format_number(verdict.typical)
+        lines.append(f"- Observed/bound comes nearest to 1 at {ratios[0]}; its median is {ratios[1]}")
+    lines += [f"- Tolerance: {verdict.tolerance}"] if verdict.tolerance else []
     for control in verdict.controls:
         why = f". {control.why}" if control.why else ""
         lines.append(f"- Control, {'broke' if control.broke else '**did not break**'}: {control.name}{why}")
+        if control.evidence:
+            found = max(control.evidence, key=lambda item: item.order)
+            numbers = f"{format_number(found.observed)} {found.relation} {format_number(found.expected)}"
+            lines.append(f"  {numbers} {found.status}, at `{json_text(found.setting)}`")
     lines += [f"- Look here: {sentence}" for sentence in verdict.shortcomings]
     return "\n".join(lines)

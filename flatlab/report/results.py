@@ -30,7 +30,7 @@ def result_row(verdict: Verdict) -> str:
             f"{verdict.title}<br>`{verdict.id}`",
             verdict.kind,
             verdict.origin,
-            f"**{verdict.status_words}**",
+            f"**{verdict.status}**",
             *verdict.worst_cells,
             str(len(verdict.evidence)),
             verdict.controls_broken,

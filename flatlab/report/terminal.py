@@ -10,21 +10,22 @@ from rich.text import Text
 from flatlab.base.plain_data import format_number
 from flatlab.evidence.claim import source_text
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
-from flatlab.evidence.verdict import Verdict
+from flatlab.evidence.verdict import VACUOUS, Verdict
 
-STYLES = {HOLDS: "green", FAILS: "bold red", INCONCLUSIVE: "yellow"}
+STYLES = {HOLDS: "green", FAILS: "bold red", INCONCLUSIVE: "yellow", VACUOUS: "yellow"}
 WIDTHS = {
     "claim": 5,
     "status": 12,
     "observed": 10,
     "": 3,
     "expected": 10,
+    "tolerance": 12,
     "margin": 9,
     "settings": 8,
     "controls": 8,
     "seconds": 7,
 }
-LEFT_OUT_FIRST = ("seconds", "settings", "controls", "expected", "", "observed", "margin")
+LEFT_OUT_FIRST = ("tolerance", "seconds", "settings", "controls", "expected", "", "observed", "margin")
 
 
 class VerdictTable:
@@ -59,6 +60,7 @@ class VerdictTable:
             "observed": observed,
             "": relation,
             "expected": expected,
+            "tolerance": verdict.tolerance.replace("tight within ", "within ×").replace("tolerance ", "±"),
             "margin": margin,
             "settings": str(len(verdict.evidence)),
             "controls": verdict.controls_broken,

@@ -11,12 +11,12 @@ from tiny_claims import raising, tiny, unbroken, undecided, useless, wrong
 from flatlab.evidence.claim import Control
 from flatlab.evidence.judge import judge_control, judge_setting, verdict_of, verify
 from flatlab.evidence.pool import attempt
-from flatlab.evidence.relations import AtLeast, AtMost
+from flatlab.evidence.relations import AtLeast, AtMost, Equal, WithinInterval
 from flatlab.evidence.verdict import Evidence, tally, verdict_of_record
 
 VERDICT_KEYS = {
     *("id", "paper", "title", "statement", "source", "origin", "kind", "status", "margin", "settings"),
-    *("gradient_evaluations", "seconds", "controls", "evidence"),
+    *("gradient_evaluations", "seconds", "controls", "evidence", "tolerance", "level", "searched"),
 }
 
 
@@ -32,6 +32,7 @@ def test_a_record_says_what_the_verdict_says():
     assert set(record) == VERDICT_KEYS
     assert (record["paper"], record["status"], record["margin"]) == ("tiny", "holds", verdict.margin)
     assert (record["settings"], record["seconds"]) == (3, round(verdict.seconds, 3))
+    assert (record["tolerance"], record["level"], record["searched"]) == ("rtol 1e-12", "measured", 0)
     (control,) = record["controls"]
     assert (control["name"], control["broke"], control["why"]) == ("thrice", True, "three is not two")
     assert [item["setting"] for item in control["evidence"]] == [item["setting"] for item in record["evidence"]]
@@ -70,7 +71,7 @@ def test_records_without_the_evidence_of_controls_are_read(verdicts):
 
 
 def test_what_passes(verdicts):
-    statuses = ["holds", "fails", "fails", "inconclusive", "fails", "holds"]
+    statuses = ["holds", "fails", "fails", "inconclusive", "fails", "vacuous"]
     assert [verdict.status for verdict in verdicts] == statuses
     assert [verdict.vacuous for verdict in verdicts] == [False] * 5 + [True]
 
@@ -82,7 +83,7 @@ def test_what_is_said_of_each(verdicts):
     assert no_break == ["control 'nothing' did not break it"]
     assert "cannot be told" in unsure[0]
     assert raised == ["it could not be judged: ArithmeticError: the run diverged"]
-    assert idle == ["the bound is true and useless: observed/bound is 2e-06 at the best"]
+    assert idle == ["the bound is true and useless: observed/bound is 2e-06 at the best, 2e-06 in the median"]
 
 
 def test_a_claim_that_raises_has_no_evidence_and_fails(verdicts):
@@ -143,6 +144,8 @@ def test_a_bound_that_is_never_tight_is_vacuous():
     assert _verdict().tightest == 0.75
     assert not _verdict().vacuous
     assert _verdict(observed=(1.0, 0.5)).vacuous
+    assert (_verdict().status, _verdict(observed=(1.0, 0.5)).status) == ("holds", "vacuous")
+    assert _verdict(observed=(1.0, 5.0), relation=AtMost(tight_within=1.1)).status == "fails"
     assert math.isnan(_verdict(kind="equality").tightest)
     assert not _verdict(kind="equality", observed=(1.0,)).vacuous
 
@@ -153,5 +156,47 @@ def test_a_bound_far_on_the_other_side_is_vacuous_too():
 
 
 def test_the_count_is_a_sentence(verdicts):
-    assert tally(verdicts) == "6 claims: 2 hold, 1 inconclusive, 3 fail; 4 of 5 controls broke"
+    assert tally(verdicts) == "6 claims: 1 holds, 1 inconclusive, 1 vacuous, 3 fail; 4 of 5 controls broke"
     assert tally(verdicts[:1]) == "1 claim: 1 holds, 0 inconclusive, 0 fail; 1 of 1 control broke"
+
+
+def test_the_median_ratio_stands_beside_the_tightest():
+    verdict = _verdict(observed=(0.4, 1.0, 3.0))
+    assert (verdict.tightest, verdict.typical) == (0.75, 0.25)
+    assert (verdict.record()["tightest"], verdict.record()["typical"]) == (0.75, 0.25)
+    assert math.isnan(_verdict(kind="equality").typical)
+
+
+def test_of_settings_that_agree_up_to_rounding_the_first_is_shown():
+    evidence = (Evidence({"x": 1}, 1.0, 1.0, "=", 1.0, "holds"), Evidence({"x": 2}, 1.0, 1.0, "=", 1 - 1e-12, "holds"))
+    assert verdict_of(tiny(), evidence).worst.setting == {"x": 1}
+    lower = evidence[1]._replace(margin=1 - 1e-6)
+    assert verdict_of(tiny(), (evidence[0], lower)).worst is lower
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "cells"),
+    [
+        (1.0, 1.0, ("1", "1")),
+        (1.00001, 1.0, ("1.00001", "1")),
+        (0.1 + 0.2, 0.3, ("0.30000000000000004", "0.29999999999999999")),
+        (123.456, 200.0, ("123.5", "200")),
+    ],
+)
+def test_numbers_that_differ_are_written_with_digits_that_differ(observed, expected, cells):
+    verdict = verdict_of(tiny(), (Evidence({}, observed, expected, "=", 0.5, "holds"),))
+    assert (verdict.worst_cells[0], verdict.worst_cells[2]) == cells
+
+
+@pytest.mark.parametrize(
+    ("relation", "words"),
+    [
+        (Equal(rtol=1e-12), "rtol 1e-12"),
+        (Equal(rtol=0.1, atol=1.0), "rtol 0.1, atol 1"),
+        (AtMost(), ""),
+        (AtMost(slack=1e-9, tight_within=2.0), "slack 1e-09, tight within 2"),
+        (WithinInterval(0.25), "tolerance 0.25"),
+    ],
+)
+def test_the_tolerance_is_told_in_words(relation, words):
+    assert verdict_of(tiny(relation=relation), ()).tolerance == words

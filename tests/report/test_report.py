@@ -61,7 +61,8 @@ def test_the_page_holds_statement_source_note_and_controls(report):
     page = markdown_page(report)
     for words in ("The double of $x$ is $2x$.", "Twice, not thrice.", "Source: a test", "**did not break**", "thrice"):
         assert words in page
-    assert "holds (vacuous)" in page
+    assert "**vacuous**, measured" in page
+    assert "- Tolerance: rtol 1e-12" in page
 
 
 def update(path, claims, installed=CLAIMS, seed=1):
@@ -77,8 +78,11 @@ def test_a_page_of_results_has_a_row_for_each_claim(tmp_path):
     page = tmp_path / "RESULTS.md"
     assert update(page, CLAIMS) is True
     assert list(rows(page)) == [claim.id for claim in CLAIMS]
-    assert "6 claims: 2 hold, 1 inconclusive, 3 fail; 4 of 5 controls broke" in page.read_text(encoding="utf-8")
-    assert rows(page)["tiny/useless"].split(" | ")[3] == "**holds (vacuous)**"
+    counted = "6 claims: 1 holds, 1 inconclusive, 1 vacuous, 3 fail; 4 of 5 controls broke"
+    assert counted in page.read_text(encoding="utf-8")
+        encoding="utf-8"
+    )
+    assert rows(page)["tiny/useless"].split(" | ")[3] == "**vacuous**"
     assert update(page, CLAIMS) is False
 
 
@@ -96,7 +100,7 @@ def test_a_new_claim_gets_its_row_in_the_order_of_the_claims(tmp_path):
     update(page, [CLAIMS[0], CLAIMS[5]])
     update(page, [CLAIMS[1]])
     assert list(rows(page)) == ["tiny/right", "tiny/wrong", "tiny/useless"]
-    assert "3 claims: 2 hold" in page.read_text(encoding="utf-8")
+    assert "3 claims: 1 holds, 0 inconclusive, 1 vacuous, 1 fail" in page.read_text(encoding="utf-8")
 
 
 def test_rows_of_claims_that_are_gone_are_dropped_and_strange_claims_get_none(tmp_path):
