@@ -6,32 +6,34 @@ from flatlab.evidence.relations import AtLeast, WithinInterval
 from flatlab.theory.escape import steps_exponent
 from paper_checks.ahn2024.problems.valleys import DECADE, KINDS, Sweep, stated
 
+FIXED = tuple(kind for kind in KINDS if kind != "ramp")
 CONSTANTS = {"largest": 0.2, "ratio": 2.0, "count": 5, "replicates": 16}
 
 CLAIMS = (
     Claim(
         id="ahn2024/escape-bound",
         title="the theorem bounds the exponent",
-        statement=r"""At fixed $\delta$, $T=O(\varepsilon^{-3})$: on each of four valleys the slope of $\log T$ in
-            $\log\varepsilon$, $T$ the first flat time of random smoothing, is at least $-3$.""",
+        statement=r"""At fixed $\delta$, $T=O(\varepsilon^{-3})$: on each of three fixed valleys the slope of
+            $\log T$ in $\log\varepsilon$, $T$ the first flat time of random smoothing, is at least $-3$.""",
         source="What the paper states",
         origin="quoted",
         kind="lower bound",
-        relation=AtLeast(slack=0.03, tight_within=1.05),
+        relation=AtLeast(tight_within=1.05),
         problem=Sweep,
-        observe=lambda p, rng: p.slope(rng).low,
+        observe=lambda p, rng: p.slope(rng),
         expect=-3,
         fixed=CONSTANTS,
-        domain={"kind": Choice(KINDS), "c_eta": Uniform(0.15, 0.3)},
-        corners=tuple({"kind": kind, "ratio": DECADE, "c_eta": 0.25} for kind in KINDS),
+        domain={"kind": Choice(FIXED), "c_eta": Uniform(0.15, 0.3)},
+        corners=tuple({"kind": kind, "ratio": DECADE, "c_eta": 0.25} for kind in FIXED),
         quick=0,
         full=8,
-        note="""Observed: the lower end of the interval of the slope, with the reconstructed parameters. Theorem 1 says
-            that T of this order suffices with probability 1 - O(delta).""",
+        note="""With the reconstructed parameters; the whole interval of the slope is above the bound. Theorem 1 says
+            that T of this order suffices with probability 1 - O(delta). A valley that changes with the tolerance
+            attains the exponent: bound-attained.""",
         controls=(
             Control(
                 "exponent -2",
-                "three of the four valleys need more",
+                "two of the three valleys need more",
                 expect=-2,
                 change=lambda s: None if s.kind == "strongly convex" else s,
             ),

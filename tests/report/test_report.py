@@ -80,8 +80,6 @@ def test_a_page_of_results_has_a_row_for_each_claim(tmp_path):
     assert list(rows(page)) == [claim.id for claim in CLAIMS]
     counted = "6 claims: 1 holds, 1 inconclusive, 1 vacuous, 3 fail; 4 of 5 controls broke"
     assert counted in page.read_text(encoding="utf-8")
-        encoding="utf-8"
-    )
     assert rows(page)["tiny/useless"].split(" | ")[3] == "**vacuous**"
     assert update(page, CLAIMS) is False
 
