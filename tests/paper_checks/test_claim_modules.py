@@ -3,6 +3,7 @@
 import ast
 import importlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ PAPERS = sorted(path.parent for path in (ROOT / "paper_checks").glob("*/__init__
 WAITING = {  # modules that are still in the older form; a module that is rewritten is taken off its paper's list
     path.stem: path.read_text().split() for path in sorted((Path(__file__).parent / "unconverted").glob("*.txt"))
 }
+PROVED = {"bartlett2023"}  # papers whose headings mark their proofs
 MODULES = [
     path
     for paper in PAPERS
@@ -53,27 +55,35 @@ def _of_names(names):
         yield "binds both CLAIM and CLAIMS"
 
 
-def _of_claim(one, headings):
-    """Return what a claim lacks: constants are fixed, a source is a heading of the paper's README."""
+def _of_claim(one, sections):
+    """Return what a claim lacks: constants are fixed, a source is a heading of the paper's README, with a proof."""
     for name, values in one.domain.items():
         single = len(values.values) == 1 if isinstance(values, Choice) else values.low == values.high
         if single:
             yield f"{name} of {one.id} has one value only: give it in fixed"
     sources = (one.source,) if isinstance(one.source, str) else one.source
     for source in sources:
-        if source not in headings:
+        if source not in sections:
             yield f"{source!r} of {one.id} is no heading of the paper's README"
+    if (
+        one.origin == "derived"
+        and one.paper in PROVED
+        and not any("*Proof" in sections.get(name, "") for name in sources)
+    ):
+        yield f"{one.id} is derived and no heading of its source holds a proof"
 
 
-def _headings(paper):
-    return re.findall(r"^#+ (.+?)\s*$", (paper / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+def _sections(paper):
+    """Return the text under each heading of a paper's README."""
+    text = (paper / "README.md").read_text(encoding="utf-8")
+    return dict(re.findall(r"^#+ (.+?)\s*$\n(.*?)(?=^#+ |\Z)", text, re.MULTILINE | re.DOTALL))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_claim_module_has_the_shape_of_all(path):
     module = importlib.import_module(f"paper_checks.{path.parent.name}.{path.stem}")
-    headings = _headings(path.parent)
-    of_claims = [words for one in claims_of_module(module).values() for words in _of_claim(one, headings)]
+    sections = _sections(path.parent)
+    of_claims = [words for one in claims_of_module(module).values() for words in _of_claim(one, sections)]
     assert [*_of_text(path.read_text(encoding="utf-8")), *_of_names(vars(module)), *of_claims] == []
 
 
@@ -122,7 +132,14 @@ def test_a_claim_under_another_name_would_be_seen(names):
 
 @pytest.mark.parametrize("values", [Choice((3,)), Whole(2, 2), Uniform(1.0, 1.0), LogUniform(2, 2)])
 def test_a_constant_in_the_domain_and_a_lost_heading_would_be_seen(values):
-    assert len(list(_of_claim(claim(domain={"y": values}, source="A"), ["A", "B"]))) == 1
+    assert len(list(_of_claim(claim(domain={"y": values}, source="A"), {"A": "", "B": ""}))) == 1
     fine = claim(domain={"y": Choice((1, 2)), "z": Whole(1, 2)}, source=("A", "B"))
-    assert list(_of_claim(fine, ["A", "B"])) == []
-    assert "'B' of" in next(_of_claim(fine, ["A", "B: more"]))
+    assert list(_of_claim(fine, {"A": "", "B": ""})) == []
+    assert "'B' of" in next(_of_claim(fine, {"A": "", "B: more": ""}))
+
+
+def test_a_derived_claim_without_a_proof_would_be_seen():
+    derived = claim(id="bartlett2023/x", origin="derived", source=("A", "B"))
+    assert "no heading" in next(_of_claim(derived, {"A": "", "B": "Believe it."}))
+    assert list(_of_claim(derived, {"A": "", "B": "*Proof.* See above."})) == []
+    assert list(_of_claim(replace(derived, origin="measured"), {"A": "", "B": ""})) == []
