@@ -79,6 +79,9 @@ def level_of(claim: Claim) -> tuple[str, int]:
 def keep(claim: Claim, nearest: Nearest, seed: int) -> Path:
     """Put the outcome of a search into the file of the claim's paper and return the file.
 
+    Of two searches of the same declaration the nearer setting stays, with the evaluations of the longer one; a
+    counterexample stays until a search of as many evaluations finds none.
+
     Raises
     ------
     ValueError
@@ -90,7 +93,8 @@ def keep(claim: Claim, nearest: Nearest, seed: int) -> Path:
     entry = {**nearest._asdict(), "seed": seed, "declaration": declaration(claim)}
     if not nearest.error:
         del entry["error"]
-    entries = {**_entries(file), claim.id: entry}
+    entries = _entries(file)
+    entries[claim.id] = _nearer(entries.get(claim.id), entry)
     lines = [f"{json_text(name)}: {json_text(entries[name])}" for name in sorted(entries)]
     write_whole(file, "{\n" + ",\n".join(lines) + "\n}\n")
     return file
@@ -100,6 +104,16 @@ def declaration(claim: Claim) -> str:
     """Return a short hash of what a claim says: statement, relation, ranges, constants and hypotheses in words."""
     said = [claim.statement, claim.relation, claim.domain, claim.fixed, list(claim.hypotheses), claim.corners]
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _nearer(before, after):
+    """Return the entry that stays of an earlier search and a later one."""
+    if before is None or before["declaration"] != after["declaration"]:
+        return after
+    if before["status"] in (FAILS, RAISES) or after["status"] in (FAILS, RAISES):
+        return after if after["status"] in (FAILS, RAISES) or after["evaluations"] >= before["evaluations"] else before
+    nearer = min(after, before, key=lambda entry: entry["margin"])
+    return {**nearer, "evaluations": max(before["evaluations"], after["evaluations"])}
 
 
 def _entries(file):

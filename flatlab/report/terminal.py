@@ -8,7 +8,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from flatlab.base.plain_data import format_number
-from flatlab.evidence.claim import source_text
+from flatlab.evidence.claim import Claim, source_text
+from flatlab.evidence.nearest import Nearest
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 from flatlab.evidence.verdict import VACUOUS, Verdict
 
@@ -100,6 +101,14 @@ class VerdictTable:
 
     def _print(self, text):
         self.console.print(text, soft_wrap=True)
+
+
+def nearest_line(claim: Claim, nearest: Nearest) -> str:
+    """Return what a search found nearest to failing, in one line."""
+    comparison = f"{format_number(nearest.observed)} {claim.relation.sign} {format_number(nearest.expected)}"
+    found = nearest.error or f"{comparison}, margin {format_number(nearest.margin, 3)}"
+    where = f" at {_setting(nearest.setting)}" if nearest.setting else ""
+    return f"{claim.id}: {nearest.status} after {nearest.evaluations} settings; nearest to failing: {found}{where}"
 
 
 def describe(claim, home=None):

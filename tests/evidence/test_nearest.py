@@ -123,3 +123,25 @@ def test_a_broken_file_is_named(statement):
     nearest_file(statement).write_text("{")
     with pytest.raises(ValueError, match=r"nearest settings must be JSON, .*nearest\.json"):
         kept_setting(statement)
+
+
+def test_of_two_searches_the_nearer_setting_stays_with_the_longer_count(statement):
+    near, far = nearest_failure(statement, 300), nearest_failure(statement, 30)
+    keep(statement, far, 1)
+    keep(statement, near, 2)
+    keep(statement, far._replace(margin=near.margin + 0.1), 3)
+    assert (kept_setting(statement), level_of(statement)) == (near.setting, ("attacked", 300))
+    keep(statement, far._replace(margin=near.margin - 0.1), 4)
+    assert (kept_setting(statement), level_of(statement)) == (far.setting, ("attacked", 300))
+
+
+def test_a_counterexample_stays_until_as_long_a_search_finds_none(statement):
+    good = nearest_failure(statement, 300)
+    bad = good._replace(status="fails", evaluations=100)
+    keep(statement, good, 0)
+    keep(statement, bad, 1)
+    assert level_of(statement) == ("measured", 100)
+    keep(statement, good._replace(evaluations=50), 2)
+    assert level_of(statement) == ("measured", 100)
+    keep(statement, good, 3)
+    assert level_of(statement) == ("attacked", 300)
