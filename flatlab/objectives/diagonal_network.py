@@ -167,6 +167,7 @@ def _(objective, w):
         g = mu @ a
         return (u**2 @ np.exp(2 * g) + v**2 @ np.exp(-2 * g)) / 2 - b @ mu
 
+    # scipy.optimize.root and trust-exact miss the minimum from many starts of size 10, where the exponentials are steep
     mu = np.zeros(b.size)
     for _ in range(NEWTON_STEPS):
         g = mu @ a

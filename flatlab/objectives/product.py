@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from scipy.optimize import brentq
 
 from flatlab.base import checks
 from flatlab.objectives.questions import (
@@ -19,6 +20,8 @@ from flatlab.objectives.questions import (
 )
 
 __all__ = ["Product"]
+
+SMALLEST = -744.0  # log of the smallest number above 0
 
 
 @checks.validated
@@ -109,14 +112,14 @@ def _(objective, w):
             f"w must not flow to the saddle at 0, got {checks.shown(w)} with two smallest factors of one size"
         )
     above = (sizes - sizes[smallest]) * (sizes + sizes[smallest])
-    low, high = -800.0, 0.0  # log of the smallest square: the product of the squares is 1 between these
-    while high - low > 1e-3:
-        middle = (low + high) / 2
-        low, high = (middle, high) if np.log(above + math.exp(middle)).sum() < 0 else (low, middle)
-    t = math.exp(high)
-    for _ in range(6):
-        t -= np.log(above + t).sum() / (1 / (above + t)).sum()
-    return signs * np.sqrt(above + t)
+
+    def log_product(log_smallest):
+        """Return the log of the product of the squares at the end, 0 there, as a function of that of the smallest."""
+        return float(np.log(above + math.exp(log_smallest)).sum())
+
+    if not log_product(SMALLEST) < 0:
+        raise ValueError(f"w must have a limit of factors above 1e-161, got {checks.shown(w)}")
+    return signs * np.sqrt(above + math.exp(brentq(log_product, SMALLEST, 0.0, xtol=1e-15, rtol=1e-15)))
 
 
 @distance_and_certificate.register(Product)

@@ -180,7 +180,7 @@ def trace_gradient(objective, w):
     """Return the gradient of tr Hess f at ``w``, shape (d,), what the escape methods descend along the minima.
 
     The default takes fourth-order differences of ``hessian_trace``, good to about 1e-11 of the size of the trace where
-    its fifth derivative is of its size.
+    its fifth derivative is of its size. (``scipy.differentiate`` asks for elementwise functions and for more traces.)
     """
     out = np.empty(w.size)
     for i in range(w.size):

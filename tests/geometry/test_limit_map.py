@@ -195,3 +195,18 @@ def test_a_factorisation_of_opposite_signs_is_integrated():
 def test_bad_input_gets_one_sentence(call, words):
     with pytest.raises((ValueError, TypeError), match=f"^{words}"):
         call()
+
+
+@pytest.mark.parametrize("size", [1e-3, 1.0, 1e3, 1e40])
+def test_limit_of_a_product_is_on_the_minima_and_keeps_the_differences_of_squares(size, rng):
+    start = size * rng.standard_normal(4)
+    start[0] = abs(start[0]) * np.prod(np.sign(start[1:]))
+    limit = limit_map(Product(4), start)
+    assert np.log(np.abs(limit)).sum() == pytest.approx(0, abs=1e-12)
+    np.testing.assert_allclose(conserved(Product(4), limit), conserved(Product(4), start), rtol=1e-13, atol=1e-13)
+    assert (np.sign(limit) == np.sign(start)).all()
+
+
+def test_a_limit_beyond_the_range_of_numbers_is_refused():
+    with pytest.raises(ValueError, match=r"limit of factors above 1e-161, got array"):
+        limit_map(Product(3), [1e90, 1e90, 1e-3])

@@ -4,6 +4,7 @@ from itertools import combinations, product
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.integrate import lebedev_rule
 
 from flatlab.objectives import DiagonalNetwork, QuadraticModels, gradient, sample_gradient, trace_gradient
 from flatlab.theory.escape import SphereAverage
@@ -24,11 +25,8 @@ def sphere_rule(d):
         angle = 2 * np.pi * np.arange(12) / 12
         return np.stack([np.cos(angle), np.sin(angle)], axis=1), np.full(12, 1 / 12)
     if d == 3:
-        height, weight = np.polynomial.legendre.leggauss(6)
-        angle = 2 * np.pi * np.arange(12) / 12
-        ring = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-        points = [np.append(np.sqrt(1 - h * h) * r, h) for h in height for r in ring]
-        return np.array(points), np.repeat(weight / 2, 12) / 12
+        points, weights = lebedev_rule(11)
+        return points.T, weights / (4 * np.pi)
     return np.concatenate([np.eye(d), -np.eye(d)]), np.full(2 * d, 1 / (2 * d))
 
 
