@@ -105,6 +105,8 @@ class Claim:
     corners : sequence of dict
         Hand-picked settings, judged beside the random ones. With neither corners nor domain the claim is judged
         once, on ``fixed``.
+    full_corners : sequence of dict
+        Hand-picked settings that are too dear for the quick budget.
     hypotheses : dict
         What the statement assumes, in words, to a predicate of the :class:`Setting`.
     controls : sequence of Control
@@ -128,6 +130,7 @@ class Claim:
     fixed: dict = field(default_factory=dict)
     domain: dict = field(default_factory=dict)
     corners: Sequence[dict] = ()
+    full_corners: Sequence[dict] = ()
     hypotheses: dict = field(default_factory=dict)
     quick: int = 4
     full: int = 100
@@ -154,7 +157,7 @@ class Claim:
         twice = sorted(self.fixed.keys() & self.domain.keys())
         if twice:
             raise ValueError(f"fixed of {self.id} must not name what the domain draws, got {', '.join(twice)} in both")
-        names = {*self.fixed, *self.domain, *(name for corner in self.corners for name in corner)}
+        names = {*self.fixed, *self.domain}.union(*self.corners, *self.full_corners)
         hidden = sorted(name for name in names if hasattr(dict, name))
         if hidden:
             raise ValueError(f"parameters of {self.id} must not bear the name of a method of dict, got {hidden[0]!r}")

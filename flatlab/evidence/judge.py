@@ -48,6 +48,8 @@ def draw_settings(claim, seed=DEFAULT_SEED, budget="quick"):
     rng = np.random.default_rng(_key(claim, seed, budget))
     wanted = claim.quick if budget == "quick" else claim.full
     kept = claim.settings(rng, 0)
+    if budget == "full":
+        kept += [Setting({**claim.fixed, **corner}) for corner in claim.full_corners]
     for corner in kept:
         claim.check(corner)
     if not claim.domain:

@@ -136,6 +136,7 @@ def describe(claim, home=None):
     lines += _list("fixed", [f"{name}: {value}" for name, value in claim.fixed.items()])
     lines += _list("domain", [f"{name}: {values}" for name, values in claim.domain.items()])
     lines += _list("hand-picked settings", [_setting(corner) for corner in claim.corners])
+    lines += _list("hand-picked settings of the full budget", [_setting(corner) for corner in claim.full_corners])
     return "\n".join(lines + _list("controls", [f"{control.name}: {control.why}" for control in claim.controls]))
 
 

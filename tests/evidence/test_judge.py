@@ -134,5 +134,17 @@ def test_a_constant_may_move_from_the_domain_to_fixed():
     assert draw_settings(before, budget="full") == draw_settings(after, budget="full")
 
 
+def test_a_corner_of_the_full_budget_stands_before_the_draws_and_in_the_full_budget_only():
+    dear = {"domain": DOMAIN, "fixed": {"c": 7}, "corners": [{"x": 1.0}], "full_corners": [{"x": 3.0}]}
+    plain = claim(**{**dear, "full_corners": ()})
+    assert draw_settings(claim(**dear)) == draw_settings(plain)
+    first, *drawn = draw_settings(plain, budget="full")
+    assert draw_settings(claim(**dear), budget="full") == [first, {"x": 3.0, "c": 7}, *drawn]
+    with pytest.raises(HypothesisError, match="x is below 2"):
+        draw_settings(claim(**dear, hypotheses={"x is below 2": lambda s: s["x"] < 2}), budget="full")
+    several = claim(**{**dear, "domain": {}})
+    assert draw_settings(several, budget="full") == [{"x": 1.0, "c": 7}, {"x": 3.0, "c": 7}]
+
+
 def test_budgets_are_the_documented_two():
     assert verification.BUDGETS == ("quick", "full")
