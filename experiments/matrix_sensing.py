@@ -7,8 +7,7 @@ from flatlab.base import checks
 from flatlab.lab.experiment import main
 from flatlab.storage.sweep import sweep
 from flatlab.theory.noise import SensingMean, bias_floor
-from paper_checks.zhang2024._sensing import METHODS, prepared
-from paper_checks.zhang2024._sensing import run as run_method
+from paper_checks.zhang2024.problems.sensing import METHODS, Sensing
 
 EIGENVALUES = 12
 FIELDS = {
@@ -96,14 +95,14 @@ def run(
 
 
 def _measure(setting):
-    problem = (setting["d"], setting["rank"], setting["n"], setting["seed"], setting["single"])
-    result = run_method(setting, setting["method"])
-    d = setting["d"]
+    setting = dict(setting)
+    name, sensing = setting.pop("method"), Sensing(**setting)
+    result, d = sensing.run(name), sensing.d
     factors = result.path[-(len(result.path) // 4) :].reshape(-1, d, d)
     eigenvalues = np.mean([np.linalg.eigvalsh(factor @ factor.T)[::-1] for factor in factors], axis=0)
     shown = min(EIGENVALUES, d)
     truth = np.zeros(shown)
-    truth[: min(setting["rank"], shown)] = prepared(*problem).problem.spectrum[:shown]
+    truth[: min(sensing.rank, shown)] = sensing.prepared.problem.spectrum[:shown]
     return {
         **dict(zip(FIELDS, result.found)),
         "cost": np.linspace(0, setting["gradients"], len(result.path)),

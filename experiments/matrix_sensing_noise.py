@@ -7,8 +7,7 @@ from flatlab.base import checks
 from flatlab.lab.experiment import main
 from flatlab.storage.sweep import sweep
 from flatlab.theory.noise import SensingMean, bias_floor
-from paper_checks.zhang2024._sensing import prepared
-from paper_checks.zhang2024._sensing import run as run_method
+from paper_checks.zhang2024.problems.sensing import Sensing, prepared
 
 METHODS = ("naive", "naive-2", "nso", "decay")
 
@@ -87,7 +86,9 @@ def run(
 
 
 def _measure(setting):
-    end = run_method(setting, setting["method"]).plateau()
+    setting = dict(setting)
+    name = setting.pop("method")
+    end = Sensing(**setting).end(name)
     return [end.error, end.test]
 
 

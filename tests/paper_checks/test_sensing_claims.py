@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from flatlab.simulation.cost import tally
-from paper_checks.zhang2024._sensing import SMALL, method_of, run
-from paper_checks.zhang2024._sensing_exact import gaussian_mean, gaussian_mean_of_cubic, second_differences
+from paper_checks.zhang2024.problems.exact_means import gaussian_mean, gaussian_mean_of_cubic, second_differences
+from paper_checks.zhang2024.problems.sensing import SMALL, Sensing, method_of
 
 
 def test_gaussian_mean_of_quartics_is_exact():
@@ -35,11 +35,11 @@ def test_second_differences_of_a_quintic_are_exact():
 
 
 def test_a_run_at_hand_counts_its_cost_again():
-    setting = {**SMALL, "d": 4, "rank": 1, "n": 6, "gradients": 40, "seed": 3}
+    p = Sensing(**{**SMALL, "d": 4, "rank": 1, "n": 6}, gradients=40, single=False, seed=3)
     spent = []
     for _ in range(2):
         with tally() as count:
-            run(setting, "nso-2")
+            p.run("nso-2")
         spent.append(count.gradients)
     assert spent == [40, 40]
 

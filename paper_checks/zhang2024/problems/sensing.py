@@ -1,0 +1,117 @@
+"""Matrix sensing: the problem of a setting, and the runs of named methods on it at equal gradient evaluations."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from flatlab import trajectory
+from flatlab.methods import GD, NSO, NoiseInjection
+from flatlab.objectives import TraceForm, TracePenalty, WeightDecay, trace_form
+from flatlab.objectives.sensing.problem import Recovery, SensingProblem, recovery, sensing_problem, sensing_start
+from flatlab.simulation.cost import spend
+from flatlab.theory.noise import SensingMean, step_from_authors
+
+SMALL = {"d": 30, "rank": 2, "n": 240, "eta": 0.004, "s": 0.1}
+PAPER = {"d": 100, "rank": 5, "n": 2500, "eta": step_from_authors(0.0025), "s": 0.08}
+RECORDS = 40
+SMALL_SCALE = 0.01
+METHODS = ("gd", "naive", "naive-2", "nso", "nso-2", "nso-4", "decay", "penalty", "small-start")
+
+# what the claims on underdetermined problems share: five small problems, and one at the authors' scale
+FIXED = {**SMALL, "s": 0.07, "gradients": 8000, "single": False}
+CORNERS = tuple({"seed": seed} for seed in range(1, 6))
+AT_PAPER_SCALE = ({**PAPER, "gradients": 10000, "single": True, "seed": 1},)
+UNDERDETERMINED = {
+    "there are fewer measurements than entries of X": lambda s: s.n < s.d * (s.d + 1) // 2,
+    "the noise has time to act": lambda s: 2 * s.eta * s.s**2 * (2 * s.d + 1) * s.gradients > 8,
+}
+DETERMINED = {**SMALL, "n": 600, "gradients": 4000, "single": False}
+
+
+class Prepared(NamedTuple):
+    """A problem with a start and the trace of its Hessian."""
+
+    problem: SensingProblem
+    start: np.ndarray
+    form: TraceForm
+
+
+@lru_cache(maxsize=2)  # at the authors' scale each holds 100 MB of measurements
+def prepared(d, rank, n, seed, single=False):
+    """Return the problem of a seed."""
+    rng = np.random.default_rng([seed, d, rank, n])
+    problem = sensing_problem(d, rank, n, rng=rng, single=single)
+    return Prepared(problem, sensing_start(problem, rng=rng), trace_form(problem.train))
+
+
+def method_of(name, eta, s):
+    """Return the method that a name stands for."""
+    points = int(name[-1]) if name[-1].isdigit() else 1
+    if name.startswith("nso"):
+        return NSO(eta, s, points)
+    return NoiseInjection(eta, s, points) if name.startswith("naive") else GD(eta)
+
+
+class Run(NamedTuple):
+    """The path of one run, thinned, and the measures of its points."""
+
+    path: np.ndarray
+    found: Recovery
+
+    def plateau(self, share=0.25):
+        """Return the mean of each measure over the last ``share`` of the records."""
+        last = max(1, int(share * (len(self.path) - 1)))
+        return Recovery(*(float(field[-last:].mean()) for field in self.found))
+
+
+class Sensing(NamedTuple):
+    """A problem of rank ``rank`` with n measurements, the step, the weight noise and the budget of each method."""
+
+    d: int
+    rank: int
+    n: int
+    eta: float
+    s: float
+    gradients: int
+    single: bool
+    seed: int
+
+    @property
+    def prepared(self):
+        """The problem, its start and its trace."""
+        return prepared(self.d, self.rank, self.n, self.seed, self.single)
+
+    def run(self, name):
+        """Return the run of a named method.
+
+        A run that is at hand counts its gradient evaluations again: they are what the evidence rests on.
+        """
+        if (self, name) in _RUNS:
+            method = method_of(name, self.eta, self.s)
+            spend(method, self.gradients // method.gradients_per_step)
+        else:
+            _RUNS[self, name] = _run(self, name)
+        return _RUNS[self, name]
+
+    def end(self, name):
+        """Return the measures where the named method has settled."""
+        return self.run(name).plateau()
+
+
+_RUNS = {}  # thinned paths are small, and the claims on one problem share them
+
+
+def _run(p, name):
+    problem, start, form = p.prepared
+    objective, method = problem.train, method_of(name, p.eta, p.s)
+    if name == "decay":
+        objective = WeightDecay(objective, SensingMean(objective.rows, objective.columns).soft_threshold(p.s))
+    if name == "penalty":
+        objective = TracePenalty(objective, p.s**2 / 2, form.matrix)
+    if name == "small-start":
+        start = SMALL_SCALE * start
+    steps = p.gradients // method.gradients_per_step
+    rng = np.random.default_rng([p.seed, 1])  # the same noise for all methods, as far as they draw alike
+    path = trajectory(method, objective, start, steps=steps, record_every=max(1, steps // RECORDS), rng=rng)
+    return Run(path, recovery(problem, path, form))
