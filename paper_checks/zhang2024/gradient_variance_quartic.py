@@ -37,9 +37,7 @@ CLAIM = Claim(
     controls=(
         Control("odd part alone", "one point has the even part as well", expect=lambda p: stated(p, 0.0)),
         Control(
-            "wrong moment",
-            "E U^4 = 2 s^4 in place of 3 s^4 halves the even part",
-            expect=lambda p: stated(p, 0.5),
+            "wrong moment", "E U^4 = 2 s^4 in place of 3 s^4 halves the even part", expect=lambda p: stated(p, 0.5)
         ),
     ),
 )

@@ -42,12 +42,7 @@ CLAIM = Claim(
     problem=search,
     observe=least_over_steps,
     expect=lambda p: p.descent.warm_quadratic,
-    domain={
-        **SCALES,
-        "T": Whole(1000, 10_000, log=True),
-        "k": Whole(1, 16, log=True),
-        "nu": LogUniform(1e-3, 0.01),
-    },
+    domain={**SCALES, "T": Whole(1000, 10_000, log=True), "k": Whole(1, 16, log=True), "nu": LogUniform(1e-3, 0.01)},
     corners=({**PLAIN, "T": 1000, "nu": 0.01},),
     hypotheses={"nu is at most .01 and T sqrt(nu) at least 30": lambda s: s.nu <= 0.01 and s.T * s.nu**0.5 >= 30},
     quick=1,
@@ -59,10 +54,6 @@ CLAIM = Claim(
             "the limit is the root of 2/e = .858",
             expect=lambda p: p.descent.warm_quadratic / 0.8578,
         ),
-        Control(
-            "cold start",
-            "the cold instance is easier",
-            observe=lambda p, rng: least_over_steps(p, rng, "cold"),
-        ),
+        Control("cold start", "the cold instance is easier", observe=lambda p, rng: least_over_steps(p, rng, "cold")),
     ),
 )

@@ -44,10 +44,6 @@ CLAIM = Claim(
         the two contradict each other.""",
     controls=(
         Control("bounded", "a bound of order 1/(kT) would leave slope 0", expect=0),
-        Control(
-            "cold start",
-            "the cold instance leaves a third",
-            observe=lambda cases, rng: slope(cases, rng, "cold"),
-        ),
+        Control("cold start", "the cold instance leaves a third", observe=lambda cases, rng: slope(cases, rng, "cold")),
     ),
 )

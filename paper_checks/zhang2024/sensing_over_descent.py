@@ -4,14 +4,7 @@ import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtLeast
-from paper_checks.zhang2024.problems.sensing import (
-    AT_PAPER_SCALE,
-    CORNERS,
-    DETERMINED,
-    FIXED,
-    UNDERDETERMINED,
-    Sensing,
-)
+from paper_checks.zhang2024.problems.sensing import AT_PAPER_SCALE, CORNERS, DETERMINED, FIXED, UNDERDETERMINED, Sensing
 
 
 def share_of_gain(p, rng, budget=1.0):

@@ -42,9 +42,7 @@ CLAIM = Claim(
     controls=(
         Control("trace term alone", "the fourth-order term is not small", expect=lambda p: stated(p, fourth=0.0)),
         Control(
-            "whole trace instead of half",
-            "the expansion has the factor s^2/2",
-            expect=lambda p: stated(p, second=2.0),
+            "whole trace instead of half", "the expansion has the factor s^2/2", expect=lambda p: stated(p, second=2.0)
         ),
     ),
 )

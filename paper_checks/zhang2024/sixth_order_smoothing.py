@@ -61,12 +61,7 @@ CLAIM = Claim(
     problem=sextic,
     observe=gap,
     expect=stated,
-    domain={
-        "form": Choice(("ridges", "product")),
-        "s": LogUniform(0.1, 2.0),
-        "scale": Uniform(0.3, 2.0),
-        "seed": SEED,
-    },
+    domain={"form": Choice(("ridges", "product")), "s": LogUniform(0.1, 2.0), "scale": Uniform(0.3, 2.0), "seed": SEED},
     corners=tuple(
         {"form": form, "s": s, "scale": 1.0, "seed": 1} for form in ("ridges", "product") for s in (0.1, 2.0)
     ),

@@ -28,12 +28,7 @@ CLAIM = Claim(
     problem=estimator,
     observe=share,
     expect=lambda case: 1 / case[-1],
-    domain={
-        **SEPARABLE,
-        "estimator": Choice(tuple(BUILD)),
-        "kind": Choice(("quartic", "cubic")),
-        "k": Whole(2, 4),
-    },
+    domain={**SEPARABLE, "estimator": Choice(tuple(BUILD)), "kind": Choice(("quartic", "cubic")), "k": Whole(2, 4)},
     corners=tuple(
         {"d": 2, "s": 0.5, "scale": 1.0, "seed": 3, "estimator": estimator, "kind": kind, "k": k}
         for estimator, kind, k in (("pair", "cubic", 4), ("one point", "quartic", 4), ("pair", "quartic", 2))

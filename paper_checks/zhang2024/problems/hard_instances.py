@@ -13,14 +13,7 @@ from flatlab.base import checks
 from flatlab.objectives import CoordinateNoise, FreshNoise, Hats, HuberSlope, Quadratic
 from flatlab.theory.noise import HuberInstance, NoisyDescent, NoisySchedule, QuadraticInstance
 
-__all__ = [
-    "Instance",
-    "fresh_quadratic",
-    "huber_ramp",
-    "huber_schedule",
-    "noisy_quadratic",
-    "nonconvex_hats",
-]
+__all__ = ["Instance", "fresh_quadratic", "huber_ramp", "huber_schedule", "noisy_quadratic", "nonconvex_hats"]
 
 
 class Instance(NamedTuple):
