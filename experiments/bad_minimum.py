@@ -10,6 +10,7 @@ from flatlab.lab.experiment import main
 from flatlab.methods import GD, SharpnessAwarePerturbation
 from flatlab.objectives import PerceptronBatch, accuracy, value
 from flatlab.simulation.trajectories import trajectory
+from flatlab.storage.records import labelled
 from flatlab.theory.escape import FlowStep
 from flatlab.theory.sam import batch_factor
 from paper_checks.ahn2024._bad_minimum import Case
@@ -27,9 +28,19 @@ QUANTITIES = {
 
 
 def run(
-    *, eta: float = 0.005, rho: float = 0.2, steps: int = 24000, records: int = 16, closing: int = 1000, seeds: int = 8,
-    samples: int = 100, classes: int = 10, hidden: int = 64, fit_steps: int = 6000, seed: int = 1,
-) -> xr.Dataset:  # fmt: skip
+    *,
+    eta: float = 0.005,
+    rho: float = 0.2,
+    steps: int = 24000,
+    records: int = 16,
+    closing: int = 1000,
+    seeds: int = 8,
+    samples: int = 100,
+    classes: int = 10,
+    hidden: int = 64,
+    fit_steps: int = 6000,
+    seed: int = 1,
+) -> xr.Dataset:
     """Fit random labels, then the true ones to full accuracy, then run each method at one small step size.
 
     Parameters
@@ -73,41 +84,42 @@ def run(
         ordinary[:, k] = case.trace(case.ordinary), accuracy(case.network, case.ordinary, *case.test)
         slopes[k] = case.valley_slope(case.bad)
         for j, (name, batch) in enumerate(RUNS):
-            method = {
-                "SGD": lambda: GD(eta),
-                "RS": lambda: BatchSmoothed(eta, rho),
-                "RS wide": lambda wide=wide: BatchSmoothed(eta, wide),
-                "SAP": lambda: SharpnessAwarePerturbation(eta, eta, rho, np.inf),
-            }[name]()
-            points = trajectory(
-                method, PerceptronBatch(case.network, min(batch, samples)), case.bad, steps=every * records,
-                record_every=every, rng=np.random.default_rng([seed, k, j]),
-            )  # fmt: skip
+            method = _method(name, eta, rho, wide)
+            batches = PerceptronBatch(case.network, min(batch, samples))
+            rng = np.random.default_rng([seed, k, j])
+            points = trajectory(method, batches, case.bad, steps=every * records, record_every=every, rng=rng)
             found[:, j, k] = np.transpose([_measure(case, w, closing) for w in points])
     falls = np.array([_stated_fall(name, batch, eta, rho, classes, case.bad.size) for name, batch in RUNS])
     along = {
-        name: (("method", "replicate", "step"), values, {"units": "1", "long_name": text})
+        name: labelled(("method", "replicate", "step"), values, text)
         for (name, text), values in zip(QUANTITIES.items(), found)
     }
     return xr.Dataset(
         {
             **along,
-            "ordinary_trace": ("replicate", ordinary[0], {"units": "1", "long_name": "trace of the ordinary minimum"}),
-            "ordinary_test_accuracy": (
-                "replicate", ordinary[1], {"units": "1", "long_name": "test accuracy of the ordinary minimum"},
-            ),
-            "stated_fall": (
+            "ordinary_trace": labelled("replicate", ordinary[0], "trace of the ordinary minimum"),
+            "ordinary_test_accuracy": labelled("replicate", ordinary[1], "test accuracy of the ordinary minimum"),
+            "stated_fall": labelled(
                 ("method", "replicate"),
                 falls[:, None] * slopes,
-                {"units": "1/step", "long_name": "stated fall of log trace per step at the start"},
+                "stated fall of log trace per step at the start",
+                "1/step",
             ),
         },
         coords={
-            "method": ("method", [f"{name}, B = {b}" for name, b in RUNS], {"units": "1", "long_name": "method"}),
-            "replicate": ("replicate", np.arange(seeds), {"units": "1", "long_name": "case"}),
-            "step": ("step", np.arange(records + 1) * every, {"units": "steps", "long_name": "step"}),
+            "method": labelled("method", [f"{name}, B = {b}" for name, b in RUNS], "method"),
+            "replicate": labelled("replicate", np.arange(seeds), "case"),
+            "step": labelled("step", np.arange(records + 1) * every, "step", "steps"),
         },
-    )  # fmt: skip
+    )
+
+
+def _method(name, eta, rho, wide):
+    if name == "SGD":
+        return GD(eta)
+    if name == "SAP":
+        return SharpnessAwarePerturbation(eta, eta, rho, np.inf)
+    return BatchSmoothed(eta, wide if name == "RS wide" else rho)
 
 
 def _measure(case, w, closing):

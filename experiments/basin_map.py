@@ -8,6 +8,7 @@ from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
 from flatlab.objectives.observables import CycleDistance
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import SAMOnQuadratic
 
 
@@ -57,25 +58,16 @@ def run(
         SAM(h, rho), Quadratic(eigenvalues), starts, CycleDistance(target), below=tolerance * rho, steps=steps,
         progress=True,
     )  # fmt: skip
-    length = {"units": "length"}
     return xr.Dataset(
         {
-            "steps": (
-                ("w2", "w1"),
-                times.reshape(grid, grid).astype(np.int16),
-                {"units": "steps", "long_name": "steps to the cycle"},
-            ),
-            "critical_norm": (
-                (),
-                sam.critical_norm,
-                {"units": "gradient", "long_name": "critical gradient norm s*"},
-            ),
-            "eigenvalues": ("coordinate", eigenvalues, {"units": "curvature", "long_name": "eigenvalues"}),
-            "cycle_radius": ((), target[0], {**length, "long_name": "predicted cycle radius"}),
+            "steps": labelled(("w2", "w1"), times.reshape(grid, grid).astype(np.int16), "steps to the cycle", "steps"),
+            "critical_norm": labelled((), sam.critical_norm, "critical gradient norm s*", "gradient"),
+            "eigenvalues": labelled("coordinate", eigenvalues, "eigenvalues", "curvature"),
+            "cycle_radius": labelled((), target[0], "predicted cycle radius", "length"),
         },
         coords={
-            "w1": ("w1", axis, {**length, "long_name": "w_1 at the start"}),
-            "w2": ("w2", axis, {**length, "long_name": "w_2 at the start"}),
+            "w1": labelled("w1", axis, "w_1 at the start", "length"),
+            "w2": labelled("w2", axis, "w_2 at the start", "length"),
         },
     )
 

@@ -7,6 +7,7 @@ from flatlab import ensemble, trajectory
 from flatlab.lab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Quadratic
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import TwoCycle
 
 
@@ -59,14 +60,13 @@ def run(
     stable = h < 2
     radius = np.full(step_sizes, np.nan)
     radius[stable] = [TwoCycle(1.0, step_size, 1.0).radius for step_size in h[stable]]
-    size = {"units": "rho", "long_name": "first coordinate over rho"}
     return xr.Dataset(
         {
-            "late": (("h", "start", "phase"), late, size),
-            "gd": ("h", gd, {**size, "long_name": "gradient descent: first coordinate over rho after 400 steps"}),
-            "radius": ("h", radius, {**size, "long_name": "predicted radius over rho"}),
+            "late": labelled(("h", "start", "phase"), late, "first coordinate over rho", "rho"),
+            "gd": labelled("h", gd, "gradient descent: first coordinate over rho after 400 steps", "rho"),
+            "radius": labelled("h", radius, "predicted radius over rho", "rho"),
         },
-        coords={"h": ("h", h, {"units": "1", "long_name": "step size times largest eigenvalue"})},
+        coords={"h": labelled("h", h, "step size times largest eigenvalue")},
     )
 
 

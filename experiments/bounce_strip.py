@@ -9,6 +9,7 @@ from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Valley, value
 from flatlab.objectives.valleys.profiles import named_profile
+from flatlab.storage.records import labelled
 
 
 def run(
@@ -55,16 +56,15 @@ def run(
     reach = 3.0 * np.abs(path[:, 0]).max()
     x, y = np.linspace(-reach, reach, 81), np.linspace(path[:, 1].min() - 0.2, path[:, 1].max() + 0.2, 81)
     loss = [[value(ravine, np.array([a, b])) for a in x] for b in y]
-    length = {"units": "length"}
     return xr.Dataset(
         {
-            "window": (("frame", "iterate", "coordinate"), windows, {**length, "long_name": "iterate"}),
-            "first_step": ("frame", steps * np.arange(frames), {"units": "step", "long_name": "first step shown"}),
-            "loss": (("y", "x"), loss, {"units": "loss", "long_name": "loss"}),
+            "window": labelled(("frame", "iterate", "coordinate"), windows, "iterate", "length"),
+            "first_step": labelled("frame", steps * np.arange(frames), "first step shown", "step"),
+            "loss": labelled(("y", "x"), loss, "loss", "loss"),
         },
         coords={
-            "x": ("x", x, {**length, "long_name": "across"}),
-            "y": ("y", y, {**length, "long_name": "along the bottom"}),
+            "x": labelled("x", x, "across", "length"),
+            "y": labelled("y", y, "along the bottom", "length"),
         },
     )
 

@@ -10,6 +10,7 @@ from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley, value
 from flatlab.objectives.valleys.profiles import Constant
 from flatlab.simulation.trajectories import restarts
+from flatlab.storage.records import labelled
 from flatlab.theory.escape import StepCost
 
 
@@ -56,16 +57,15 @@ def run(
     edges = np.linspace(low, high, bins + 1)
     counts = [np.histogram(rises[projected], edges)[0] / draws for projected in (True, False)]
     bounds = np.array([cost.projected, cost.unprojected]) / unit
-    share = {"units": "1"}
     return xr.Dataset(
         {
-            "share": (("method", "rise"), counts, {**share, "long_name": "share of the draws"}),
-            "worst": ("method", [rises[True].max(), rises[False].max()], {**share, "long_name": "largest rise"}),
-            "bound": ("method", bounds, {**share, "long_name": "stated largest rise"}),
+            "share": labelled(("method", "rise"), counts, "share of the draws"),
+            "worst": labelled("method", [rises[True].max(), rises[False].max()], "largest rise"),
+            "bound": labelled("method", bounds, "stated largest rise"),
         },
         coords={
-            "method": ("method", ["projected", "not projected"], {"units": "1", "long_name": "method"}),
-            "rise": ("rise", (edges[1:] + edges[:-1]) / 2, {**share, "long_name": "rise of f over its unit"}),
+            "method": labelled("method", ["projected", "not projected"], "method"),
+            "rise": labelled("rise", (edges[1:] + edges[:-1]) / 2, "rise of f over its unit"),
         },
     )
 

@@ -7,6 +7,7 @@ from flatlab import trajectory
 from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import SAMOnQuadratic
 
 
@@ -45,13 +46,9 @@ def run(
     factors[0] = sam.leading_coordinate_rate
     return xr.Dataset(
         {
-            "distance": (("step", "coordinate"), distance, {"units": "length", "long_name": "distance to the cycle"}),
-            "factor": (
-                "coordinate",
-                factors,
-                {"units": "1", "long_name": "predicted factor per step"},
-            ),
-            "eigenvalues": ("coordinate", eigenvalues, {"units": "curvature", "long_name": "eigenvalues"}),
+            "distance": labelled(("step", "coordinate"), distance, "distance to the cycle", "length"),
+            "factor": labelled("coordinate", factors, "predicted factor per step"),
+            "eigenvalues": labelled("coordinate", eigenvalues, "eigenvalues", "curvature"),
         }
     )
 

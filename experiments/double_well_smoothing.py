@@ -9,6 +9,7 @@ from flatlab.geometry.smoothing import smoothed_value
 from flatlab.lab.experiment import main
 from flatlab.methods import NSO
 from flatlab.objectives import DoubleWell, value
+from flatlab.storage.records import labelled
 
 
 def run(
@@ -55,30 +56,31 @@ def run(
     lines = np.array([smoothed_value(well, x[:, None], s) for s in fine])
     sides = [x < 0.2, x >= 0.2]
     shares = [_share(well, eta, s, steps, runs, seed + k) for k, s in enumerate(scale)]
-    loss = {"units": "loss"}
-    share = {"units": "1", "long_name": "share of runs from the sharp well that end in the flat one"}
     return xr.Dataset(
         {
-            "curve": (("noise", "x"), curves, {**loss, "long_name": "smoothed objective F, closed form"}),
-            "sampled": (("sampled_noise", "at"), sampled, {**loss, "long_name": "F, sampled"}),
-            "sampled_error": (("sampled_noise", "at"), errors, {**loss, "long_name": "standard error of F, sampled"}),
-            "depth": (
+            "curve": labelled(("noise", "x"), curves, "smoothed objective F, closed form", "loss"),
+            "sampled": labelled(("sampled_noise", "at"), sampled, "F, sampled", "loss"),
+            "sampled_error": labelled(("sampled_noise", "at"), errors, "standard error of F, sampled", "loss"),
+            "depth": labelled(
                 ("well", "fine"),
                 [_depths(lines[:, side]) for side in sides],
-                {**loss, "long_name": "least F in the well, nan where the well is gone"},
+                "least F in the well, nan where the well is gone",
+                "loss",
             ),
-            "share": ("s", [found.value for found in shares], share),
-            "share_low": ("s", [found.low for found in shares], {**share, "long_name": "lower end of the interval"}),
-            "share_high": ("s", [found.high for found in shares], {**share, "long_name": "upper end of the interval"}),
+            "share": labelled(
+                "s", [found.value for found in shares], "share of runs from the sharp well that end in the flat one"
+            ),
+            "share_low": labelled("s", [found.low for found in shares], "lower end of the interval"),
+            "share_high": labelled("s", [found.high for found in shares], "upper end of the interval"),
         },
         coords={
-            "noise": ("noise", [0.0, *noises], {"units": "length", "long_name": "noise s"}),
-            "sampled_noise": ("sampled_noise", list(noises), {"units": "length", "long_name": "noise s"}),
-            "x": ("x", x, {"units": "length", "long_name": "x"}),
-            "at": ("at", at, {"units": "length", "long_name": "x"}),
-            "fine": ("fine", fine, {"units": "length", "long_name": "noise s"}),
-            "s": ("s", scale, {"units": "length", "long_name": "noise s"}),
-            "well": ("well", ["sharp", "flat"], {"units": "1", "long_name": "well"}),
+            "noise": labelled("noise", [0.0, *noises], "noise s", "length"),
+            "sampled_noise": labelled("sampled_noise", list(noises), "noise s", "length"),
+            "x": labelled("x", x, "x", "length"),
+            "at": labelled("at", at, "x", "length"),
+            "fine": labelled("fine", fine, "noise s", "length"),
+            "s": labelled("s", scale, "noise s", "length"),
+            "well": labelled("well", ["sharp", "flat"], "well"),
         },
     )
 

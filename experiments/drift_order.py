@@ -9,6 +9,7 @@ from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, Valley
 from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, WavyBowl
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import TwoCycle
 
 CASES = ("ravine, two steps", "curved, two steps", "curved, centre")
@@ -62,24 +63,17 @@ def run(
             squares[2, k] += _centre_error(curved, m, h, reach, settle) ** 2
     sharpness = np.linspace(0.05, 1.8, 15)
     factors = [_factor(one, reaches[0]) for one in sharpness]
-    length = {"units": "length"}
     return xr.Dataset(
         {
-            "error": (
-                ("case", "reach"),
-                np.sqrt(squares / problems),
-                {**length, "long_name": "error of the two-step drift law"},
+            "error": labelled(
+                ("case", "reach"), np.sqrt(squares / problems), "error of the two-step drift law", "length"
             ),
-            "factor": (
-                "h",
-                factors,
-                {"units": "1", "long_name": "measured drift over eta rho^2 a'/2"},
-            ),
+            "factor": labelled("h", factors, "measured drift over eta rho^2 a'/2"),
         },
         coords={
-            "case": ("case", list(CASES), {"units": "1", "long_name": "what is measured"}),
-            "reach": ("reach", reaches, {**length, "long_name": "a + rho"}),
-            "h": ("h", sharpness, {"units": "1", "long_name": "eta lambda_1"}),
+            "case": labelled("case", list(CASES), "what is measured"),
+            "reach": labelled("reach", reaches, "a + rho", "length"),
+            "h": labelled("h", sharpness, "eta lambda_1"),
         },
     )
 

@@ -7,6 +7,7 @@ from flatlab import trajectory
 from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import LocalTube, SAMOnQuadratic, local_errors
 
 H = (0.3, 1.0, 1.7)
@@ -56,16 +57,15 @@ def run(
             measured[i, k] = np.argmax(tangent <= last)
             tube = LocalTube(sam, *local_errors(sam, eigenvalues * start))
             bound[i, k] = tube.bound.hitting_time(last) if tube.certified else np.nan
-    steps = {"units": "steps"}
     return xr.Dataset(
         {
-            "measured": (("h", "gap"), measured, {**steps, "long_name": "measured steps"}),
-            "predicted": (("h", "gap"), predicted, {**steps, "long_name": "steps predicted from the multiplier"}),
-            "bound": (("h", "gap"), bound, {**steps, "long_name": "bound of Theorem L, radial error included"}),
+            "measured": labelled(("h", "gap"), measured, "measured steps", "steps"),
+            "predicted": labelled(("h", "gap"), predicted, "steps predicted from the multiplier", "steps"),
+            "bound": labelled(("h", "gap"), bound, "bound of Theorem L, radial error included", "steps"),
         },
         coords={
-            "h": ("h", list(H), {"units": "1", "long_name": "step size times largest eigenvalue"}),
-            "gap": ("gap", gap, {"units": "1", "long_name": "relative eigengap"}),
+            "h": labelled("h", list(H), "step size times largest eigenvalue"),
+            "gap": labelled("gap", gap, "relative eigengap"),
         },
     )
 

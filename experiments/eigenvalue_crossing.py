@@ -14,6 +14,7 @@ from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Noisy, SeparableRavine
 from flatlab.objectives.valleys.profiles import Parabola
+from flatlab.storage.records import labelled
 
 
 def run(
@@ -67,19 +68,19 @@ def run(
         paths.append(trajectory(SAM(eta, rho), objective, start, steps=block * records, record_every=block, rng=rng))
     times = eta * rho**2 * block * np.arange(records + 1)
     curvatures = levels * (1 + np.array(paths)[..., 2:] ** 2)
-    curvature = {"units": "curvature"}
     return xr.Dataset(
         {
-            "eigenvalue": (("noise", "time", "which"), curvatures, {**curvature, "long_name": "eigenvalue"}),
-            "steepest": (
+            "eigenvalue": labelled(("noise", "time", "which"), curvatures, "eigenvalue", "curvature"),
+            "steepest": labelled(
                 ("time", "which"),
                 _steepest(levels, frame.minimum[2:], times, eta),
-                {**curvature, "long_name": "eigenvalue along the flow of least norm"},
+                "eigenvalue along the flow of least norm",
+                "curvature",
             ),
         },
         coords={
-            "noise": ("noise", list(noise), {"units": "gradient", "long_name": "gradient noise"}),
-            "time": ("time", times, {"units": "1", "long_name": "eta rho^2 steps"}),
+            "noise": labelled("noise", list(noise), "gradient noise", "gradient"),
+            "time": labelled("time", times, "eta rho^2 steps"),
         },
     )
 

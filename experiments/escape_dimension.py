@@ -5,6 +5,7 @@ import xarray as xr
 
 from flatlab.evidence.intervals import mean
 from flatlab.lab.experiment import main
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import gaussian_shares
 from paper_checks.ahn2024.problems.gradients import sample_models, sign_patterns, unequal_ratios
 from paper_checks.ahn2024.problems.race import Race
@@ -48,25 +49,20 @@ def run(
     drift = [equal.batch_ratio(b, 0.01, sign_patterns(samples)) for b in sizes]
     same = [parallel.batch_ratio(b, 0.01, [np.ones(samples)]) for b in sizes]
     unequal = unequal_ratios(10.0, 300, seed)
-    ratio = {"units": "1"}
     return xr.Dataset(
         {
-            "time_ratio": ("d", [r.value for r in ratios], {**ratio, "long_name": "T_RS / T_SAP"}),
-            "low": ("d", [r.low for r in ratios], {**ratio, "long_name": "lower end of its interval"}),
-            "high": ("d", [r.high for r in ratios], {**ratio, "long_name": "upper end of its interval"}),
-            "drift": ("batch", drift, {**ratio, "long_name": "drift over that of one sample"}),
-            "parallel": ("batch", same, {**ratio, "long_name": "the same, parallel gradients"}),
-            "unequal": ("carrier", unequal, {**ratio, "long_name": "drift at B = 2, norms 1 and 10"}),
-            "unequal_stated": ("carrier", gaussian_shares([1.0, 10.0]), {**ratio, "long_name": "stated"}),
+            "time_ratio": labelled("d", [r.value for r in ratios], "T_RS / T_SAP"),
+            "low": labelled("d", [r.low for r in ratios], "lower end of its interval"),
+            "high": labelled("d", [r.high for r in ratios], "upper end of its interval"),
+            "drift": labelled("batch", drift, "drift over that of one sample"),
+            "parallel": labelled("batch", same, "the same, parallel gradients"),
+            "unequal": labelled("carrier", unequal, "drift at B = 2, norms 1 and 10"),
+            "unequal_stated": labelled("carrier", gaussian_shares([1.0, 10.0]), "stated"),
         },
         coords={
-            "d": ("d", list(DIMENSIONS), {**ratio, "long_name": "dimension"}),
-            "batch": ("batch", sizes, {**ratio, "long_name": "batch size"}),
-            "carrier": (
-                "carrier",
-                ["norm 1", "norm 10"],
-                {"units": "1", "long_name": "which sample carries the slope"},
-            ),
+            "d": labelled("d", list(DIMENSIONS), "dimension"),
+            "batch": labelled("batch", sizes, "batch size"),
+            "carrier": labelled("carrier", ["norm 1", "norm 10"], "which sample carries the slope"),
         },
     )
 

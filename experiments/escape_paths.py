@@ -8,6 +8,7 @@ from flatlab.geometry.limit_map import limit_map
 from flatlab.lab.experiment import main
 from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import DiagonalNetwork, Product, hessian_trace
+from flatlab.storage.records import labelled
 from flatlab.theory.escape import FlowStep, HyperbolaPoint
 
 METHODS = ("gradient descent", "random smoothing", "sharpness-aware")
@@ -62,21 +63,21 @@ def run(
     time = every * np.arange(len(paths[0]))
     point, step = HyperbolaPoint(w[0] ** 2 - w[1] ** 2), FlowStep(eta, rho)
     stated = [point.after(t * step.time).trace / 2 for t in time]
-    trace = {"units": "curvature"}
     return xr.Dataset(
         {
-            "path": (("method", "step", "coordinate"), np.array(paths), {"units": "length", "long_name": "iterate"}),
-            "trace": (
+            "path": labelled(("method", "step", "coordinate"), np.array(paths), "iterate", "length"),
+            "trace": labelled(
                 ("method", "step"),
                 [[_trace(point) for point in path] for path in paths],
-                {**trace, "long_name": "normalised trace at the limit of the gradient flow"},
+                "normalised trace at the limit of the gradient flow",
+                "curvature",
             ),
-            "stated": ("step", stated, {**trace, "long_name": "stated trace of random smoothing"}),
+            "stated": labelled("step", stated, "stated trace of random smoothing", "curvature"),
         },
         coords={
-            "method": ("method", list(METHODS), {"units": "1", "long_name": "method"}),
-            "step": ("step", time, {"units": "step", "long_name": "step"}),
-            "coordinate": ("coordinate", ["x", "y"], {"units": "1", "long_name": "coordinate"}),
+            "method": labelled("method", list(METHODS), "method"),
+            "step": labelled("step", time, "step", "step"),
+            "coordinate": labelled("coordinate", ["x", "y"], "coordinate"),
         },
     )
 

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from flatlab.lab.experiment import main
+from flatlab.storage.records import labelled
 from paper_checks.ahn2024.problems.valleys import KINDS, escape
 
 CURVES = (*KINDS, "exponential, d = 3", "ramp, d = 3", "exponential, d = 6", "ramp, d = 6")
@@ -52,20 +53,19 @@ def run(
             predicted[i, k] = case.steps
     slope, stated = (np.polyfit(np.log(epsilon), np.log(value).T, 1)[0] for value in (median, predicted))
     both = ("curve", "epsilon")
-    steps = {"units": "step"}
     return xr.Dataset(
         {
-            "time": (both, median, {**steps, "long_name": "median first flat time"}),
-            "earliest": (both, low, {**steps, "long_name": "earliest first flat time"}),
-            "latest": (both, high, {**steps, "long_name": "latest first flat time"}),
-            "predicted": (both, predicted, {**steps, "long_name": "flow time in steps"}),
-            "share": (both, share, {"units": "1", "long_name": "share of perturbed steps"}),
-            "slope": ("curve", slope, {"units": "1", "long_name": "fitted exponent"}),
-            "predicted_slope": ("curve", stated, {"units": "1", "long_name": "exponent of the flow times"}),
+            "time": labelled(both, median, "median first flat time", "step"),
+            "earliest": labelled(both, low, "earliest first flat time", "step"),
+            "latest": labelled(both, high, "latest first flat time", "step"),
+            "predicted": labelled(both, predicted, "flow time in steps", "step"),
+            "share": labelled(both, share, "share of perturbed steps"),
+            "slope": labelled("curve", slope, "fitted exponent"),
+            "predicted_slope": labelled("curve", stated, "exponent of the flow times"),
         },
         coords={
-            "curve": ("curve", list(CURVES), {"units": "1", "long_name": "valley"}),
-            "epsilon": ("epsilon", epsilon, {"units": "1", "long_name": "tolerance"}),
+            "curve": labelled("curve", list(CURVES), "valley"),
+            "epsilon": labelled("epsilon", epsilon, "tolerance"),
         },
     )
 

@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from flatlab.lab.experiment import main
+from flatlab.storage.records import labelled
 from flatlab.theory.escape import EscapeTheorem, FlatMinimum
 
 
@@ -34,20 +35,19 @@ def run(*, largest_d: int = 1000, smallest_epsilon: float = 1e-5, points: int = 
         for k in d
     ]
     branch = [EscapeTheorem(e, 1.0).branch_dimension for e in epsilon]
-    line = {"units": "1"}
     return xr.Dataset(
         {
-            "ratio": (("d", "epsilon"), ratio, {**line, "long_name": "stated steps, smoothing over sharpness-aware"}),
-            "branch": ("epsilon", branch, {**line, "long_name": "change of branch"}),
-            "trivial": (
+            "ratio": labelled(("d", "epsilon"), ratio, "stated steps, smoothing over sharpness-aware"),
+            "branch": labelled("epsilon", branch, "change of branch"),
+            "trivial": labelled(
                 "epsilon",
                 [FlatMinimum(e).trivial_dimension(1.0) for e in epsilon],
-                {**line, "long_name": "every minimum passes the certificate (constant 1)"},
+                "every minimum passes the certificate (constant 1)",
             ),
         },
         coords={
-            "d": ("d", d, {**line, "long_name": "dimension"}),
-            "epsilon": ("epsilon", epsilon, {**line, "long_name": "tolerance"}),
+            "d": labelled("d", d, "dimension"),
+            "epsilon": labelled("epsilon", epsilon, "tolerance"),
         },
     )
 

@@ -5,6 +5,7 @@ import xarray as xr
 
 from flatlab.lab.experiment import main
 from flatlab.objectives import Cusp, Product
+from flatlab.storage.records import labelled
 from paper_checks.ahn2024.problems.gradients import Smoothed, gradient_at
 
 KINDS = ("(xyz-1)^2/2", "|x|x^3/4", "(xy-1)^2/2")
@@ -49,17 +50,15 @@ def run(*, smallest: float = 0.01, largest: float = 1.0, radii: int = 13, seed: 
     slopes = [np.polyfit(np.log(rho), np.log(bias[kind]), 1)[0] for kind in (0, 1)]
     return xr.Dataset(
         {
-            "bias": (
-                ("function", "rho"),
-                np.maximum(bias, 1e-18),
-                {"units": "gradient", "long_name": "smoothed gradient less the stated one"},
+            "bias": labelled(
+                ("function", "rho"), np.maximum(bias, 1e-18), "smoothed gradient less the stated one", "gradient"
             ),
-            "slope": ("fitted", slopes, {"units": "1", "long_name": "fitted exponent"}),
+            "slope": labelled("fitted", slopes, "fitted exponent"),
         },
         coords={
-            "function": ("function", list(KINDS), {"units": "1", "long_name": "function"}),
-            "fitted": ("fitted", list(KINDS[:2]), {"units": "1", "long_name": "function"}),
-            "rho": ("rho", rho, {"units": "length", "long_name": "radius"}),
+            "function": labelled("function", list(KINDS), "function"),
+            "fitted": labelled("fitted", list(KINDS[:2]), "function"),
+            "rho": labelled("rho", rho, "radius", "length"),
         },
     )
 

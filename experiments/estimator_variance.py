@@ -8,6 +8,7 @@ from flatlab.evidence.intervals import mean
 from flatlab.lab.experiment import main
 from flatlab.methods import NSO, NoiseInjection
 from flatlab.objectives import CoordinateNoise, Cubic, Quadratic, SeparableQuartic
+from flatlab.storage.records import labelled
 from flatlab.theory.noise import GaussianNoise
 
 CASES = ("quadratic", "quartic", "cubic at 0", "quartic, noisy oracle")
@@ -56,17 +57,17 @@ def run(*, s: float = 0.3, w: float = 1.0, tau: float = 4.0, copies: int = 200_0
         for j, method in enumerate(methods):
             estimate = start - trajectory(method, objective, start, steps=1, rng=rng)[-1]
             found[:, i, j] = mean(estimate.reshape(BATCHES, -1).var(axis=1), level=0.95)
-    dims, unit = ("case", "estimator"), {"units": "gradient squared"}
+    dims = ("case", "estimator")
     return xr.Dataset(
         {
-            "variance": (dims, found[0], {**unit, "long_name": "variance of the gradient estimate"}),
-            "low": (dims, found[1], {**unit, "long_name": "lower end of the 95% interval"}),
-            "high": (dims, found[2], {**unit, "long_name": "upper end of the 95% interval"}),
-            "stated": (dims, stated, {**unit, "long_name": "stated variance"}),
+            "variance": labelled(dims, found[0], "variance of the gradient estimate", "gradient squared"),
+            "low": labelled(dims, found[1], "lower end of the 95% interval", "gradient squared"),
+            "high": labelled(dims, found[2], "upper end of the 95% interval", "gradient squared"),
+            "stated": labelled(dims, stated, "stated variance", "gradient squared"),
         },
         coords={
-            "case": ("case", list(CASES), {"units": "1", "long_name": "objective"}),
-            "estimator": ("estimator", list(ESTIMATORS), {"units": "1", "long_name": "estimator"}),
+            "case": labelled("case", list(CASES), "objective"),
+            "estimator": labelled("estimator", list(ESTIMATORS), "estimator"),
         },
     )
 

@@ -14,6 +14,7 @@ from flatlab.learning.protocol import ETA, GRIDS, METHODS, source_start
 from flatlab.learning.tasks import TASKS, make_task
 from flatlab.learning.tuning import TUNING_OFFSET, Choice, run_candidate, tune
 from flatlab.report.method_comparison import COMMON, TUNED, rank_correlation
+from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
 
 TABLE = (
@@ -141,20 +142,16 @@ def run(
     cells = sweep(path, settings, run_cell)
     gathered = _gather(cells, (len(names), len(LOSSES), len(ROWS)))
     coords = {
-        "task": ("task", names, _attrs("task")),
-        "loss": ("loss", list(LOSSES), _attrs("loss")),
-        "method": ("method", list(ROWS), _attrs("method")),
-        "reference": ("reference", [COMMON, TUNED], _attrs("reference")),
-        "candidate": ("candidate", np.arange(CANDIDATES), _attrs("candidate")),
-        "estimate": ("estimate", ["mean", "low", "high"], _attrs("value and ends of the 95 % interval")),
-        "point": ("point", np.array(KEPT) * budget / KEPT[-1], _attrs("cost so far", "mini-batch gradients")),
-        "replicate": ("replicate", 1000 * seed + np.arange(seeds), _attrs("seed of a run")),
+        "task": labelled("task", names, "task"),
+        "loss": labelled("loss", list(LOSSES), "loss"),
+        "method": labelled("method", list(ROWS), "method"),
+        "reference": labelled("reference", [COMMON, TUNED], "reference"),
+        "candidate": labelled("candidate", np.arange(CANDIDATES), "candidate"),
+        "estimate": labelled("estimate", ["mean", "low", "high"], "value and ends of the 95 % interval"),
+        "point": labelled("point", np.array(KEPT) * budget / KEPT[-1], "cost so far", "mini-batch gradients"),
+        "replicate": labelled("replicate", 1000 * seed + np.arange(seeds), "seed of a run"),
     }
     return xr.Dataset({**gathered, **_derive(cells, gathered, seed), "grid": _grid()}, coords=coords)
-
-
-def _attrs(long_name, units="1"):
-    return {"units": units, "long_name": long_name}
 
 
 def _gather(cells, shape):
@@ -172,7 +169,7 @@ def _gather(cells, shape):
     for field, (dims, text) in fields.items():
         values = np.stack([cell[field] for cell in cells])
         values = values.reshape(*shape, *values.shape[1:]).astype(np.float32)
-        gathered[field] = (("task", "loss", "method", *dims), values, _attrs(text))
+        gathered[field] = labelled(("task", "loss", "method", *dims), values, text)
     return gathered
 
 
@@ -191,11 +188,9 @@ def _derive(cells, gathered, seed):
         orders[i, j] = rank_correlation(bounds[i, j], errors[i, j], np.random.default_rng([seed, 14]))
     text = "log of the trace over that of the reference, at the training loss that both reach"
     return {
-        "matched_log_ratio": (("reference", "task", "loss", "method", "replicate"), matched, _attrs(text)),
-        "bound_order": (
-            ("task", "loss", "estimate"),
-            orders,
-            _attrs("rank correlation over methods of bound and test error"),
+        "matched_log_ratio": labelled(("reference", "task", "loss", "method", "replicate"), matched, text),
+        "bound_order": labelled(
+            ("task", "loss", "estimate"), orders, "rank correlation over methods of bound and test error"
         ),
     }
 
@@ -203,7 +198,7 @@ def _derive(cells, gathered, seed):
 def _grid():
     fixed = [[ETA] + [np.nan] * (CANDIDATES - 1)]
     grids = np.array([fixed + [GRIDS[loss][name] for name in METHODS] for loss in LOSSES])
-    return ("loss", "method", "candidate"), grids, _attrs("candidates for the method's own parameter")
+    return labelled(("loss", "method", "candidate"), grids, "candidates for the method's own parameter")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from flatlab.lab.experiment import main
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Product
 from flatlab.simulation.trajectories import running
+from flatlab.storage.records import labelled
 from flatlab.theory.escape import EscapeTheorem, HyperbolaPoint, flat_fraction
 
 
@@ -47,14 +48,13 @@ def run(
         running(method, Product(2), start, flat, checkpoints=lengths, rng=replicate_rng(seed, k)).mean
         for k in range(replicates)
     ]
-    share = {"units": "1"}
     return xr.Dataset(
         {
-            "share": (("replicate", "steps"), np.array(shares), {**share, "long_name": "share of flat iterates"}),
-            "stated": ("steps", [flat_fraction(hit, t) for t in lengths], {**share, "long_name": "1 - T_hit / T"}),
-            "hit": ((), hit, {"units": "step", "long_name": "predicted first flat time"}),
+            "share": labelled(("replicate", "steps"), np.array(shares), "share of flat iterates"),
+            "stated": labelled("steps", [flat_fraction(hit, t) for t in lengths], "1 - T_hit / T"),
+            "hit": labelled((), hit, "predicted first flat time", "step"),
         },
-        coords={"steps": ("steps", lengths, {"units": "step", "long_name": "run length"})},
+        coords={"steps": labelled("steps", lengths, "run length", "step")},
     )
 
 

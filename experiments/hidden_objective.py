@@ -7,6 +7,7 @@ from flatlab import trajectory
 from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import HiddenObjective, SAMOnQuadratic
 
 
@@ -57,18 +58,14 @@ def run(
     along = np.array([hidden.value(point) for point in u]) + norms[0] / 2
     return xr.Dataset(
         {
-            "J": (("u2", "u1"), surface, {"units": "gradient", "long_name": "hidden objective J"}),
-            "path": (("step", "coordinate"), u, {"units": "gradient", "long_name": "alternating gradient u"}),
-            "excess": ("step", along, {"units": "gradient", "long_name": "J above its minimum"}),
-            "cycle_gradient": (
-                "coordinate",
-                norms,
-                {"units": "gradient", "long_name": "gradient size on the cycle of each axis"},
-            ),
+            "J": labelled(("u2", "u1"), surface, "hidden objective J", "gradient"),
+            "path": labelled(("step", "coordinate"), u, "alternating gradient u", "gradient"),
+            "excess": labelled("step", along, "J above its minimum", "gradient"),
+            "cycle_gradient": labelled("coordinate", norms, "gradient size on the cycle of each axis", "gradient"),
         },
         coords={
-            "u1": ("u1", axis, {"units": "gradient", "long_name": "u_1"}),
-            "u2": ("u2", axis, {"units": "gradient", "long_name": "u_2"}),
+            "u1": labelled("u1", axis, "u_1", "gradient"),
+            "u2": labelled("u2", axis, "u_2", "gradient"),
         },
     )
 

@@ -9,6 +9,7 @@ from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Valley
 from flatlab.objectives.valleys.profiles import named_profile, profile_at
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import TwoCycle
 
 
@@ -56,15 +57,14 @@ def run(
             stated = 2 * TwoCycle(frame.sharpness, eta, rho).drift(frame.tau[1])
             drift[i, k] = abs((path[2, 1] - path[0, 1]) / stated - 1)
             bounce[i, k] = _amplitude_error(ravine, path[10:], eta, rho)
-    relative = {"units": "1"}
     return xr.Dataset(
         {
-            "drift": (("h", "reach"), drift, {**relative, "long_name": "relative error of the two-step drift"}),
-            "bounce": (("h", "reach"), bounce, {**relative, "long_name": "relative error of the amplitude"}),
+            "drift": labelled(("h", "reach"), drift, "relative error of the two-step drift"),
+            "bounce": labelled(("h", "reach"), bounce, "relative error of the amplitude"),
         },
         coords={
-            "h": ("h", list(h), {"units": "1", "long_name": "eta lambda_1 at the start"}),
-            "reach": ("reach", reaches, {"units": "length", "long_name": "a + rho"}),
+            "h": labelled("h", list(h), "eta lambda_1 at the start"),
+            "reach": labelled("reach", reaches, "a + rho", "length"),
         },
     )
 

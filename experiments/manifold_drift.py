@@ -8,6 +8,7 @@ from flatlab.geometry.bounce import bounce_frame, bounce_start, follow_drift, ne
 from flatlab.lab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import LeastSquares
+from flatlab.storage.records import labelled
 
 
 def run(
@@ -57,35 +58,26 @@ def run(
         found["slope"].append([np.linalg.norm(one.tangential) for one in frames])
         found["distance"].append(np.linalg.norm(minima - flow, axis=1))
     on_flow = [bounce_frame(problem, z, near=1e-5) for z in flow]
-    curvature = {"units": "curvature"}
     return xr.Dataset(
         {
-            "sharpness": (("run", "time"), found["sharpness"], {**curvature, "long_name": "largest eigenvalue"}),
-            "slope": (
-                ("run", "time"),
-                found["slope"],
-                {"units": "curvature/length", "long_name": "slope of the largest eigenvalue along the minima"},
+            "sharpness": labelled(("run", "time"), found["sharpness"], "largest eigenvalue", "curvature"),
+            "slope": labelled(
+                ("run", "time"), found["slope"], "slope of the largest eigenvalue along the minima", "curvature/length"
             ),
-            "distance": (("run", "time"), found["distance"], {"units": "length", "long_name": "distance to the flow"}),
-            "flow_sharpness": (
-                "time",
-                [one.sharpness for one in on_flow],
-                {**curvature, "long_name": "largest eigenvalue along the flow"},
+            "distance": labelled(("run", "time"), found["distance"], "distance to the flow", "length"),
+            "flow_sharpness": labelled(
+                "time", [one.sharpness for one in on_flow], "largest eigenvalue along the flow", "curvature"
             ),
-            "second": (
-                "time",
-                [float(one.eigenvalues[1]) for one in on_flow],
-                {**curvature, "long_name": "second eigenvalue along the flow"},
+            "second": labelled(
+                "time", [float(one.eigenvalues[1]) for one in on_flow], "second eigenvalue along the flow", "curvature"
             ),
-            "flow_slope": (
-                "time",
-                [np.linalg.norm(one.tangential) for one in on_flow],
-                {"units": "curvature/length", "long_name": "slope along the flow"},
+            "flow_slope": labelled(
+                "time", [np.linalg.norm(one.tangential) for one in on_flow], "slope along the flow", "curvature/length"
             ),
         },
         coords={
-            "run": ("run", [*(f"{one:g}" for one in rho), "GD"], {"units": "1", "long_name": "rho, or GD"}),
-            "time": ("time", times, {"units": "1", "long_name": "eta rho^2 steps"}),
+            "run": labelled("run", [*(f"{one:g}" for one in rho), "GD"], "rho, or GD"),
+            "time": labelled("time", times, "eta rho^2 steps"),
         },
     )
 

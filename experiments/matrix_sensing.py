@@ -5,6 +5,7 @@ import xarray as xr
 
 from flatlab.base import checks
 from flatlab.lab.experiment import main
+from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
 from flatlab.theory.noise import SensingMean, bias_floor
 from paper_checks.zhang2024.problems.sensing import METHODS, Sensing
@@ -71,27 +72,26 @@ def run(
     found = sweep(path, [{**base, "method": name} for name in methods], _measure)
     spectrum = found[0]["truth"]
     threshold = SensingMean(d).soft_threshold(s)
-    one, length = {"units": "1"}, {"units": "squared weight"}
     data = {
-        name: (("approach", "record"), np.stack([result[name] for result in found]), {**one, "long_name": words})
+        name: labelled(("approach", "record"), np.stack([result[name] for result in found]), words)
         for name, words in FIELDS.items()
     }
-    data["cost"] = (
+    data["cost"] = labelled(
         ("approach", "record"),
         np.stack([result["cost"] for result in found]),
-        {"units": "gradient evaluations", "long_name": "gradient evaluations so far"},
+        "gradient evaluations so far",
+        "gradient evaluations",
     )
-    data["eigenvalues"] = (
+    data["eigenvalues"] = labelled(
         ("approach", "order"),
         np.stack([result["eigenvalues"] for result in found]),
-        {**length, "long_name": "largest eigenvalues of W W^T, mean over the last quarter"},
+        "largest eigenvalues of W W^T, mean over the last quarter",
+        "squared weight",
     )
-    data["truth"] = ("order", spectrum, {**length, "long_name": "largest eigenvalues of the truth"})
-    data["threshold"] = ((), threshold, {**length, "long_name": "soft threshold"})
-    data["bias_floor"] = ((), bias_floor(spectrum, threshold), {**one, "long_name": "bias floor of the population"})
-    return xr.Dataset(
-        data, coords={"approach": ("approach", list(methods), {**one, "long_name": "name of the method"})}
-    )
+    data["truth"] = labelled("order", spectrum, "largest eigenvalues of the truth", "squared weight")
+    data["threshold"] = labelled((), threshold, "soft threshold", "squared weight")
+    data["bias_floor"] = labelled((), bias_floor(spectrum, threshold), "bias floor of the population")
+    return xr.Dataset(data, coords={"approach": labelled("approach", list(methods), "name of the method")})
 
 
 def _measure(setting):

@@ -5,6 +5,7 @@ import xarray as xr
 
 from flatlab.base import checks
 from flatlab.lab.experiment import main
+from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
 from flatlab.theory.noise import SensingMean, bias_floor
 from paper_checks.zhang2024.problems.sensing import Sensing, prepared
@@ -67,20 +68,17 @@ def run(
         ]
         for s in scales
     ]
-    one = {"units": "1"}
     return xr.Dataset(
         {
-            "error": (
-                ("approach", "s", "problem"),
-                found[..., 0],
-                {**one, "long_name": "squared relative distance of W W^T from the truth"},
+            "error": labelled(
+                ("approach", "s", "problem"), found[..., 0], "squared relative distance of W W^T from the truth"
             ),
-            "test": (("approach", "s", "problem"), found[..., 1], {**one, "long_name": "relative test loss"}),
-            "bias_floor": (("s", "problem"), floors, {**one, "long_name": "bias floor of the population"}),
+            "test": labelled(("approach", "s", "problem"), found[..., 1], "relative test loss"),
+            "bias_floor": labelled(("s", "problem"), floors, "bias floor of the population"),
         },
         coords={
-            "approach": ("approach", list(METHODS), {**one, "long_name": "name of the method"}),
-            "s": ("s", list(scales), {"units": "weight", "long_name": "standard deviation of the weight noise"}),
+            "approach": labelled("approach", list(METHODS), "name of the method"),
+            "s": labelled("s", list(scales), "standard deviation of the weight noise", "weight"),
         },
     )
 

@@ -8,6 +8,7 @@ from flatlab.geometry.bounce import bounce_frame, bounce_start, follow_drift, ne
 from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, ResidualBatch, hessian
+from flatlab.storage.records import labelled
 
 
 def run(
@@ -69,25 +70,26 @@ def run(
         found.append(np.stack([course.mean(axis=1), error]))
     times = eta * rho**2 * block * np.arange(records + 1)
     flow = np.vstack([frame.minimum, follow_drift(problem, frame.minimum, times[1:], eta)])
-    curvature = {"units": "curvature"}
     return xr.Dataset(
         {
-            "curvature": (
+            "curvature": labelled(
                 ("batch", "statistic", "time", "which"),
                 np.array(found),
-                {**curvature, "long_name": "largest eigenvalue and trace of the Hessian"},
+                "largest eigenvalue and trace of the Hessian",
+                "curvature",
             ),
-            "flow": (
+            "flow": labelled(
                 ("time", "which"),
                 [_curvatures(problem, z, m) for z in flow],
-                {**curvature, "long_name": "the same along the drift flow"},
+                "the same along the drift flow",
+                "curvature",
             ),
         },
         coords={
-            "batch": ("batch", [*batches, 0], {"units": "residuals", "long_name": "batch size, 0 for no noise"}),
-            "statistic": ("statistic", ["mean", "error"], {"units": "1", "long_name": "mean, standard error"}),
-            "which": ("which", ["largest", "trace"], {"units": "1", "long_name": "measure of curvature"}),
-            "time": ("time", times, {"units": "1", "long_name": "eta rho^2 steps"}),
+            "batch": labelled("batch", [*batches, 0], "batch size, 0 for no noise", "residuals"),
+            "statistic": labelled("statistic", ["mean", "error"], "mean, standard error"),
+            "which": labelled("which", ["largest", "trace"], "measure of curvature"),
+            "time": labelled("time", times, "eta rho^2 steps"),
         },
     )
 

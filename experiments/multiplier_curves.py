@@ -7,6 +7,7 @@ from flatlab import trajectory
 from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import SAMOnQuadratic, TwoCycle
 
 H = (0.2, 0.5, 1.0, 1.5, 1.9)
@@ -38,20 +39,19 @@ def run(*, rho: float = 0.1, measured: int = 12, curve: int = 201, seed: int = 1
         path = trajectory(SAM(h, rho), Quadratic([1.0, ratio]), start, steps=2)
         return path[2, 1] / path[1, 1]
 
-    multiplier = {"units": "1", "long_name": "multiplier per step"}
     return xr.Dataset(
         {
-            "predicted": (
+            "predicted": labelled(
                 ("h", "ratio"),
                 [[SAMOnQuadratic([1.0, r], h).multipliers()[1] for r in ratios] for h in H],
-                multiplier,
+                "multiplier per step",
             ),
-            "measured": (("h", "probe"), [[probe(h, r) for r in probes] for h in H], multiplier),
+            "measured": labelled(("h", "probe"), [[probe(h, r) for r in probes] for h in H], "multiplier per step"),
         },
         coords={
-            "h": ("h", list(H), {"units": "1", "long_name": "step size times largest eigenvalue"}),
-            "ratio": ("ratio", ratios, {"units": "1", "long_name": "eigenvalue in units of the largest"}),
-            "probe": ("probe", probes, {"units": "1", "long_name": "eigenvalue in units of the largest"}),
+            "h": labelled("h", list(H), "step size times largest eigenvalue"),
+            "ratio": labelled("ratio", ratios, "eigenvalue in units of the largest"),
+            "probe": labelled("probe", probes, "eigenvalue in units of the largest"),
         },
     )
 

@@ -7,6 +7,7 @@ import xarray as xr
 
 from flatlab.base import checks
 from flatlab.lab.experiment import main
+from flatlab.storage.records import labelled
 from paper_checks.zhang2024.problems.network_bounds import BLIND, Certified, Model, certify
 
 METHODS = (("SGD", 0.05), ("NSO, k = 2", 0.08), ("SAM", 0.1), ("weight decay", 0.01))
@@ -65,15 +66,15 @@ def run(
     lengths_of = {"noise": "length", "distance": "length"}
     return xr.Dataset(
         {
-            name: (dims, found[Certified._fields.index(name)], {"units": lengths_of.get(name, "1"), "long_name": text})
+            name: labelled(dims, found[Certified._fields.index(name)], text, lengths_of.get(name, "1"))
             for name, text in QUANTITIES.items()
         },
         coords={
-            "samples": ("samples", list(sizes), {"units": "1", "long_name": "training samples n"}),
-            "method": ("method", [name for name, _ in METHODS], {"units": "1", "long_name": "method"}),
-            "share": ("share", list(SHARES), {"units": "1", "long_name": "share of random labels"}),
-            "budget": ("budget", budgets, {"units": "gradients", "long_name": "gradient evaluations"}),
-            "replicate": ("replicate", np.arange(seeds), {"units": "1", "long_name": "repetition"}),
+            "samples": labelled("samples", list(sizes), "training samples n"),
+            "method": labelled("method", [name for name, _ in METHODS], "method"),
+            "share": labelled("share", list(SHARES), "share of random labels"),
+            "budget": labelled("budget", budgets, "gradient evaluations", "gradients"),
+            "replicate": labelled("replicate", np.arange(seeds), "repetition"),
         },
         attrs={"blind_error": BLIND},
     )

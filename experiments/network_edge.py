@@ -9,6 +9,7 @@ from flatlab.geometry.hessian_vector import hessian_operator
 from flatlab.lab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import gradient, value
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import sam_edge
 from paper_checks.bartlett2023.problems.network import drawn_network
 
@@ -58,13 +59,10 @@ def run(
         "edge": "edge of stability",
     }
     return xr.Dataset(
-        {
-            name: (("method", "step"), values, {"units": "1", "long_name": text})
-            for (name, text), values in zip(names.items(), found)
-        },
+        {name: labelled(("method", "step"), values, text) for (name, text), values in zip(names.items(), found)},
         coords={
-            "method": ("method", list(METHODS), {"units": "1", "long_name": "method"}),
-            "step": ("step", np.arange(records + 1) * every, {"units": "steps", "long_name": "step"}),
+            "method": labelled("method", list(METHODS), "method"),
+            "step": labelled("step", np.arange(records + 1) * every, "step", "steps"),
         },
     )
 

@@ -13,6 +13,7 @@ from flatlab.methods.schedules import bound_step
 from flatlab.objectives import Noisy, Saturating, Smoothed
 from flatlab.objectives.observables import OnObjective, SquaredGradientNorm
 from flatlab.simulation.second_moments import running_moments
+from flatlab.storage.records import labelled
 from flatlab.theory.noise import HuberInstance, NoisyDescent, OneStep, QuadraticInstance
 
 METHODS = (NSO, NoiseInjection)
@@ -62,7 +63,6 @@ def run(
     second = norm_moments(Gaussian(), s, d)[0]
     seen = OnObjective(Smoothed(well, s, 24), SquaredGradientNorm())
     data = {}
-    unit = {"units": "gradient squared"}
     for axis, settings in axes.items():
         found, lines = np.empty((3, 2, len(settings))), np.empty((4, len(settings)))
         for j, (steps, k) in enumerate(settings):
@@ -78,16 +78,16 @@ def run(
         dims = ("method", axis)
         names = ("mean over t of |grad F|^2", "lower end of the 95% interval", "upper end of the 95% interval")
         for name, label, values in zip(("measured", "low", "high"), names, found):
-            data[f"{name}_{axis}"] = (dims, values, {**unit, "long_name": label})
+            data[f"{name}_{axis}"] = labelled(dims, values, label, "gradient squared")
         labels = ("upper bound", "lower bound L3", "Huber slope, least", "warm quadratic, least")
         for name, label, values in zip(("upper", "lower", "huber", "quadratic"), labels, lines):
-            data[f"{name}_{axis}"] = (axis, values, {**unit, "long_name": label})
+            data[f"{name}_{axis}"] = labelled(axis, values, label, "gradient squared")
     return xr.Dataset(
         data,
         coords={
-            "method": ("method", ["pair", "one point"], {"units": "1", "long_name": "method"}),
-            "T": ("T", times, {"units": "steps", "long_name": "steps T"}),
-            "k": ("k", pairs, {"units": "1", "long_name": "perturbations k"}),
+            "method": labelled("method", ["pair", "one point"], "method"),
+            "T": labelled("T", times, "steps T", "steps"),
+            "k": labelled("k", pairs, "perturbations k"),
         },
     )
 

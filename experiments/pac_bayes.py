@@ -4,6 +4,7 @@ import numpy as np
 import xarray as xr
 
 from flatlab.lab.experiment import main
+from flatlab.storage.records import labelled
 from paper_checks.zhang2024.problems.learning import certify, draw_sample, train
 
 
@@ -49,10 +50,10 @@ def run(*, d: int = 5, smallest: int = 50, largest: int = 3200, levels: int = 7,
     units = {"noise": "length"}
     return xr.Dataset(
         {
-            name: (("n", "model"), values, {"units": units.get(name, "1"), "long_name": label})
+            name: labelled(("n", "model"), values, label, units.get(name, "1"))
             for (name, label), values in zip(names.items(), found)
         },
-        coords={"n": ("n", sizes, {"units": "1", "long_name": "sample size n"})},
+        coords={"n": labelled("n", sizes, "sample size n")},
     )
 
 

@@ -7,6 +7,7 @@ from flatlab import trajectory
 from flatlab.lab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Quadratic
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import TwoCycle
 
 
@@ -50,27 +51,21 @@ def run(
     sam = trajectory(SAM(eta, rho), objective, start, steps=steps)
     slopes = objective.eigenvalues * sam
     ascent = sam + rho * slopes / np.linalg.norm(slopes, axis=1, keepdims=True)
-    plane = {"units": "length", "long_name": "point in the eigenbasis"}
     return xr.Dataset(
         {
-            "sam": (("step", "coordinate"), sam, {**plane, "long_name": "SAM iterate"}),
-            "ascent": (("step", "coordinate"), ascent, {**plane, "long_name": "SAM ascent point"}),
-            "gd": (
+            "sam": labelled(("step", "coordinate"), sam, "SAM iterate", "length"),
+            "ascent": labelled(("step", "coordinate"), ascent, "SAM ascent point", "length"),
+            "gd": labelled(
                 ("step", "coordinate"),
                 trajectory(GD(eta), objective, start, steps=steps),
-                {**plane, "long_name": "gradient descent iterate"},
+                "gradient descent iterate",
+                "length",
             ),
-            "cycle_radius": (
-                (),
-                TwoCycle(curvature, eta, rho).radius,
-                {"units": "length", "long_name": "predicted cycle radius"},
+            "cycle_radius": labelled((), TwoCycle(curvature, eta, rho).radius, "predicted cycle radius", "length"),
+            "ascent_distance": labelled(
+                (), TwoCycle(curvature, eta, rho).ascent_distance, "predicted distance of the ascent point", "length"
             ),
-            "ascent_distance": (
-                (),
-                TwoCycle(curvature, eta, rho).ascent_distance,
-                {"units": "length", "long_name": "predicted distance of the ascent point"},
-            ),
-            "eigenvalues": ("coordinate", objective.eigenvalues, {"units": "curvature", "long_name": "eigenvalues"}),
+            "eigenvalues": labelled("coordinate", objective.eigenvalues, "eigenvalues", "curvature"),
         }
     )
 

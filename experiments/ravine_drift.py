@@ -9,6 +9,7 @@ from flatlab.lab.experiment import main
 from flatlab.methods import GD, SAM, USAM
 from flatlab.objectives import Valley
 from flatlab.objectives.valleys.profiles import named_profile, profile_at
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import integrate_ravine_drift
 
 
@@ -61,23 +62,18 @@ def run(
         return profile_at(ravine.profile, float(y))[1]
 
     flow = np.concatenate([[start], integrate_ravine_drift(curvature, slope, start, times, eta)])
-    length = {"units": "length"}
     along = np.linspace(min(-0.3, flow.min() - 0.2), start + 0.3, 200)
     return xr.Dataset(
         {
-            "path": (("method", "time", "coordinate"), np.array(paths), {**length, "long_name": "iterate"}),
-            "flow": ("time", flow, {**length, "long_name": "drift flow, position along the bottom"}),
-            "curvature": (
-                "along",
-                [curvature(y) for y in along],
-                {"units": "curvature", "long_name": "curvature across"},
-            ),
+            "path": labelled(("method", "time", "coordinate"), np.array(paths), "iterate", "length"),
+            "flow": labelled("time", flow, "drift flow, position along the bottom", "length"),
+            "curvature": labelled("along", [curvature(y) for y in along], "curvature across", "curvature"),
         },
         coords={
-            "method": ("method", list(methods), {"units": "1", "long_name": "method"}),
-            "time": ("time", np.concatenate([[0.0], times]), {"units": "1", "long_name": "eta rho^2 steps"}),
-            "along": ("along", along, {**length, "long_name": "position along the bottom"}),
-            "coordinate": ("coordinate", ["x", "y"], {"units": "1", "long_name": "across, along"}),
+            "method": labelled("method", list(methods), "method"),
+            "time": labelled("time", np.concatenate([[0.0], times]), "eta rho^2 steps"),
+            "along": labelled("along", along, "position along the bottom", "length"),
+            "coordinate": labelled("coordinate", ["x", "y"], "across, along"),
         },
     )
 

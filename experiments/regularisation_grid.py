@@ -13,6 +13,7 @@ from flatlab.learning.measures import MEASURED, measure
 from flatlab.learning.protocol import ETA, source_start
 from flatlab.learning.tasks import TASKS, make_task
 from flatlab.learning.tuning import run_candidate
+from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
 
 METHODS = ("SGD", "NSO", "NSO without noise")
@@ -108,9 +109,6 @@ def run(
     def gather(field):
         values = np.stack([cell[field] for cell in cells])
         return values.reshape(*shape, *values.shape[1:]).astype(np.float32)
-
-    def labelled(dims, values, long_name, units="1"):
-        return dims, values, {"units": units, "long_name": long_name}
 
     variables = {field: labelled((*dims, "replicate"), gather(field), text) for field, text in MEASURED.items()}
     effects = {

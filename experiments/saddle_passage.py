@@ -7,6 +7,7 @@ from flatlab import trajectory
 from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import SAMOnQuadratic
 
 
@@ -47,13 +48,9 @@ def run(
     path = trajectory(SAM(h, rho), Quadratic(eigenvalues), [nudge * radii[1], radii[1]], steps=steps)
     return xr.Dataset(
         {
-            "size": (("step", "coordinate"), np.abs(path), {"units": "length", "long_name": "size of the coordinate"}),
-            "radius": ("coordinate", radii, {"units": "length", "long_name": "cycle radius of the axis"}),
-            "escape_factor": (
-                (),
-                sam.escape_factor(1),
-                {"units": "1", "long_name": "predicted growth per step"},
-            ),
+            "size": labelled(("step", "coordinate"), np.abs(path), "size of the coordinate", "length"),
+            "radius": labelled("coordinate", radii, "cycle radius of the axis", "length"),
+            "escape_factor": labelled((), sam.escape_factor(1), "predicted growth per step"),
         }
     )
 

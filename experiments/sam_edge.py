@@ -7,6 +7,7 @@ from flatlab import trajectory
 from flatlab.lab.experiment import main
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
+from flatlab.storage.records import labelled
 from flatlab.theory.sam import sam_edge
 
 
@@ -45,20 +46,16 @@ def run(
         )[-1]
         settled[k] = np.linalg.norm(eigenvalues * end)
     norms = np.geomspace(settled.min() / 4, settled.max() * 4, curves)
-    slope = {"units": "gradient", "long_name": "gradient norm"}
-    curvature = {"units": "curvature"}
     return xr.Dataset(
         {
-            "edge": (
-                "norm",
-                [sam_edge(norm, eta, rho) for norm in norms],
-                {**curvature, "long_name": "edge of stability of SAM"},
+            "edge": labelled(
+                "norm", [sam_edge(norm, eta, rho) for norm in norms], "edge of stability of SAM", "curvature"
             ),
-            "settled_norm": ("run", settled, {**slope, "long_name": "gradient norm of the settled run"}),
-            "top": ("run", tops, {**curvature, "long_name": "largest eigenvalue"}),
-            "gd_edge": ((), 2 / eta, {**curvature, "long_name": "edge of gradient descent, 2 / eta"}),
+            "settled_norm": labelled("run", settled, "gradient norm of the settled run", "gradient"),
+            "top": labelled("run", tops, "largest eigenvalue", "curvature"),
+            "gd_edge": labelled((), 2 / eta, "edge of gradient descent, 2 / eta", "curvature"),
         },
-        coords={"norm": ("norm", norms, slope)},
+        coords={"norm": labelled("norm", norms, "gradient norm", "gradient")},
     )
 
 

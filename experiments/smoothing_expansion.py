@@ -6,6 +6,7 @@ import xarray as xr
 from flatlab.geometry.smoothing import smoothed_value
 from flatlab.lab.experiment import main
 from flatlab.objectives import CoshSum, Saturating, SeparableQuartic, hessian_trace, value
+from flatlab.storage.records import labelled
 from flatlab.theory.noise import GaussianNoise
 
 CASES = ("quartic", "cosh", "saturating")
@@ -48,19 +49,19 @@ def run(
             second[i, j] = GaussianNoise(level).gap(trace)
             fourth[i, j] = GaussianNoise(level).gap(trace, bilaplacian)
             remainder[i, j] = exact[i, j] - second[i, j]
-    loss, dims = {"units": "loss"}, ("case", "s")
+    dims = ("case", "s")
     return xr.Dataset(
         {
-            "sampled": (dims, sampled, {**loss, "long_name": "F - f, sampled with pairs"}),
-            "error": (dims, errors, {**loss, "long_name": "its standard error"}),
-            "exact": (dims, exact, {**loss, "long_name": "F - f, closed form"}),
-            "second": (dims, second, {**loss, "long_name": "half the Hessian trace times s squared"}),
-            "fourth": (dims, fourth, {**loss, "long_name": "with the fourth-order term"}),
-            "remainder": (dims, remainder, {**loss, "long_name": "F - f less the trace term"}),
+            "sampled": labelled(dims, sampled, "F - f, sampled with pairs", "loss"),
+            "error": labelled(dims, errors, "its standard error", "loss"),
+            "exact": labelled(dims, exact, "F - f, closed form", "loss"),
+            "second": labelled(dims, second, "half the Hessian trace times s squared", "loss"),
+            "fourth": labelled(dims, fourth, "with the fourth-order term", "loss"),
+            "remainder": labelled(dims, remainder, "F - f less the trace term", "loss"),
         },
         coords={
-            "case": ("case", list(CASES), {"units": "1", "long_name": "objective"}),
-            "s": ("s", s, {"units": "length", "long_name": "noise s"}),
+            "case": labelled("case", list(CASES), "objective"),
+            "s": labelled("s", s, "noise s", "length"),
         },
     )
 

@@ -8,6 +8,7 @@ from flatlab.geometry.limit_map import limit_map
 from flatlab.lab.experiment import main
 from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import hessian_trace
+from flatlab.storage.records import labelled
 from paper_checks.ahn2024.problems.sparse_recovery import least_l1, sparse_instance
 
 METHODS = ("gradient descent", "random smoothing", "sharpness-aware")
@@ -56,24 +57,25 @@ def run(
         traces.append([hessian_trace(objective, w) / 4 for w in limits])
         errors.append(np.linalg.norm(found - problem.coefficients, axis=1))
         ends.append(found[-1])
-    both, size = ("method", "step"), {"units": "coefficient"}
+    both = ("method", "step")
     return xr.Dataset(
         {
-            "trace": (both, traces, {**size, "long_name": "trace of the Hessian over 4, at the limit"}),
-            "error": (both, np.array(errors), {**size, "long_name": "distance to the sparse coefficients"}),
-            "end": (("method", "coefficient"), np.array(ends), {**size, "long_name": "coefficients at the end"}),
-            "start": ("coefficient", objective.coefficients(problem.start), {**size, "long_name": "at the start"}),
-            "sparse": ("coefficient", problem.coefficients, {**size, "long_name": "sparse coefficients"}),
-            "least": (
+            "trace": labelled(both, traces, "trace of the Hessian over 4, at the limit", "coefficient"),
+            "error": labelled(both, np.array(errors), "distance to the sparse coefficients", "coefficient"),
+            "end": labelled(("method", "coefficient"), np.array(ends), "coefficients at the end", "coefficient"),
+            "start": labelled("coefficient", objective.coefficients(problem.start), "at the start", "coefficient"),
+            "sparse": labelled("coefficient", problem.coefficients, "sparse coefficients", "coefficient"),
+            "least": labelled(
                 (),
                 least_l1(objective.features, objective.labels).value,
-                {**size, "long_name": "least l1-norm, by linear programming"},
+                "least l1-norm, by linear programming",
+                "coefficient",
             ),
         },
         coords={
-            "method": ("method", list(METHODS), {"units": "1", "long_name": "method"}),
-            "step": ("step", every * np.arange(len(traces[0])), {"units": "step", "long_name": "step"}),
-            "coefficient": ("coefficient", np.arange(coefficients), {"units": "1", "long_name": "index"}),
+            "method": labelled("method", list(METHODS), "method"),
+            "step": labelled("step", every * np.arange(len(traces[0])), "step", "step"),
+            "coefficient": labelled("coefficient", np.arange(coefficients), "index"),
         },
     )
 

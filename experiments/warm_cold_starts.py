@@ -5,6 +5,7 @@ import xarray as xr
 
 from flatlab.lab.experiment import main
 from flatlab.simulation.second_moments import running_moments
+from flatlab.storage.records import labelled
 from flatlab.theory.noise import NoisyDescent, QuadraticInstance, best_step
 
 CASES = (("warm", "minimum"), ("cold", "minimum"), ("cold", "mean"))
@@ -32,22 +33,17 @@ def run(*, share: float = 1.0, shortest: int = 100, longest: int = 100_000, leve
     """
     times = np.unique(np.geomspace(shortest, longest, levels).astype(int))
     pairs = 2 ** np.arange(int(np.log2(most)) + 1)
-    unit = {"units": "C D^2"}
     in_steps = [[_best(share / T, int(T), *case) for T in times] for case in CASES]
     in_pairs = [[_best(share / (fixed * k), fixed, *case) for k in pairs] for case in CASES]
     return xr.Dataset(
         {
-            "in_steps": (("case", "T"), in_steps, {**unit, "long_name": "least or mean E|grad|^2, k = 1"}),
-            "in_pairs": (("case", "k"), in_pairs, {**unit, "long_name": "least or mean E|grad|^2, T fixed"}),
+            "in_steps": labelled(("case", "T"), in_steps, "least or mean E|grad|^2, k = 1", "C D^2"),
+            "in_pairs": labelled(("case", "k"), in_pairs, "least or mean E|grad|^2, T fixed", "C D^2"),
         },
         coords={
-            "case": (
-                "case",
-                [f"{start}, {measure}" for start, measure in CASES],
-                {"units": "1", "long_name": "start and measure"},
-            ),
-            "T": ("T", times, {"units": "steps", "long_name": "steps T"}),
-            "k": ("k", pairs, {"units": "1", "long_name": "samples k"}),
+            "case": labelled("case", [f"{start}, {measure}" for start, measure in CASES], "start and measure"),
+            "T": labelled("T", times, "steps T", "steps"),
+            "k": labelled("k", pairs, "samples k"),
         },
         attrs={"share": share},
     )

@@ -10,6 +10,7 @@ from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
 from flatlab.objectives.valleys.profiles import Wave
 from flatlab.simulation.trajectories import restarts, trajectory
+from flatlab.storage.records import labelled
 from flatlab.theory.escape import WavyValley
 
 
@@ -68,24 +69,19 @@ def run(
             rng=rng,
         )
         paths.append(2 + np.cos(wavenumber * path[:, 1]))
-    ratio = {"units": "1"}
     return xr.Dataset(
         {
-            "drift": ("s", drift, {**ratio, "long_name": "drift over its small-radius value"}),
-            "error": ("s", error, {**ratio, "long_name": "two standard errors"}),
-            "stated": (
-                "curve",
-                [stated.drift_factor(x / wavenumber) for x in curve],
-                {**ratio, "long_name": "2 J1(s) / s"},
-            ),
-            "curvature": (("run", "time"), paths, {"units": "curvature", "long_name": "curvature along the run"}),
-            "zero": ((), wavenumber * stated.sign_flip_radius, {**ratio, "long_name": "first zero of J1"}),
+            "drift": labelled("s", drift, "drift over its small-radius value"),
+            "error": labelled("s", error, "two standard errors"),
+            "stated": labelled("curve", [stated.drift_factor(x / wavenumber) for x in curve], "2 J1(s) / s"),
+            "curvature": labelled(("run", "time"), paths, "curvature along the run", "curvature"),
+            "zero": labelled((), wavenumber * stated.sign_flip_radius, "first zero of J1"),
         },
         coords={
-            "s": ("s", s, {**ratio, "long_name": "wavenumber times radius"}),
-            "curve": ("curve", curve, {**ratio, "long_name": "wavenumber times radius"}),
-            "run": ("run", radius * wavenumber, {**ratio, "long_name": "wavenumber times radius"}),
-            "time": ("time", np.linspace(0, turns, 201), {**ratio, "long_name": "time in units of the drift"}),
+            "s": labelled("s", s, "wavenumber times radius"),
+            "curve": labelled("curve", curve, "wavenumber times radius"),
+            "run": labelled("run", radius * wavenumber, "wavenumber times radius"),
+            "time": labelled("time", np.linspace(0, turns, 201), "time in units of the drift"),
         },
     )
 

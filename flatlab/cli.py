@@ -168,6 +168,9 @@ def figures(
         Path | None, typer.Option(help="Folder of records.", show_default="figures/records, then results")
     ] = None,
     output: Output = Path("results/figures"),
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Store record and picture beside the script; run what has no record.")
+    ] = False,
 ):
     """Draw figures from stored records, as PDF, SVG and PNG."""
     from flatlab.base.files import writable_folder
@@ -175,9 +178,10 @@ def figures(
 
     with wrong_call_as_exit():
         scripts = gallery.select(names or [])
-        writable_folder(output)
+        if not keep:
+            writable_folder(output)
         for script in scripts:
-            written = gallery.render(script, records=records, output=output)
+            written = gallery.keep(script) if keep else gallery.render(script, records=records, output=output)
             typer.echo(f"{script.name}: {', '.join(str(path) for path in written)}")
 
 

@@ -94,11 +94,12 @@ def test_a_figure_names_its_claims_its_record_and_its_caption(path, monkeypatch)
     spec = importlib.util.spec_from_file_location(f"figure_{path.stem}", path)
     figure = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(figure)
-    assert figure.SHOWS
     assert set(figure.SHOWS) <= set(CLAIMS), sorted(set(figure.SHOWS) - set(CLAIMS))
     assert (ROOT / "experiments" / f"{figure.RECORD}.py").is_file(), f"no experiment {figure.RECORD}"
     assert figure.CAPTION.strip()
     assert callable(figure.draw)
+    for stored in (f"records/{figure.RECORD}.nc", f"gallery/{path.stem}.png"):
+        assert (path.parent / stored).is_file(), f"no {stored}: `flatlab figures {path.stem} --keep` makes it"
 
 
 def test_every_claim_is_a_claim_once():

@@ -1,17 +1,20 @@
 """Figure scripts: found by path, loaded, and rendered from stored records.
 
 A figure script is a file ``figures/NAME.py`` that binds ``RECORD``, the name of the experiment
-whose record it reads; ``SHOWS``, the ids of the claims it shows; ``CAPTION``; and
+whose record it reads; ``SHOWS``, the ids of the claims it shows, none for one that explores; ``CAPTION``; and
 ``draw(record)``, which returns a matplotlib figure.
 """
 
 import importlib.util
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flatlab.base.checks import nearest
+from flatlab.base.files import write_whole
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 NEEDED = ("RECORD", "SHOWS", "CAPTION", "draw")
@@ -132,6 +135,27 @@ def render(script, *, records=None, output):
         title=script.name.replace("_", " "),
         caption=script.CAPTION,
     )
+
+
+def keep(script: Script) -> list[Path]:
+    """Store the record and the picture of a figure beside its script, and return their paths.
+
+    The record goes to ``records/RECORD.nc``; where there is none, ``experiments/RECORD.py`` makes it with its default
+    parameters. The picture goes to ``gallery/NAME.png``.
+    """
+    folder = script.path.parent
+    record = folder / "records" / f"{script.RECORD}.nc"
+    if not record.is_file():
+        experiment = folder.parent / "experiments" / record.with_suffix(".py").name
+        if not experiment.is_file():
+            raise ValueError(f"figure {script.name!r} reads the record of an experiment, found none at {experiment}")
+        command = [sys.executable, str(experiment), "--no-figure", "--output", str(record.parent)]
+        if subprocess.run(command, check=False).returncode:
+            raise ValueError(f"figure {script.name!r} has no record: {experiment} did not finish")
+    with TemporaryDirectory() as scratch:
+        drawn = {path.suffix: path for path in render(script, records=record.parent, output=scratch)}
+        picture = write_whole(folder / "gallery" / f"{script.name}.png", drawn[".png"].read_bytes())
+    return [record, picture]
 
 
 def _find_record(script, records):

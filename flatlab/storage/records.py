@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
@@ -14,6 +15,11 @@ from flatlab.storage.environment import environment
 
 ENGINE = "h5netcdf"
 LABELS = ("units", "long_name")
+
+
+def labelled(dims: str | tuple[str, ...], values: Any, long_name: str, units: str = "1") -> tuple[Any, Any, dict]:
+    """Return a variable of a dataset with the labels that :func:`save` asks for; ``dims`` as for xarray."""
+    return dims, values, {"units": units, "long_name": long_name}
 
 
 def save(dataset, path, *, parameters, seed, seconds):

@@ -66,6 +66,38 @@ def test_records_beside_the_script_come_before_results(lab):
     assert sorted(os.listdir(lab / "out")) == ["bounce_line.pdf", "bounce_line.png", "bounce_line.svg"]
 
 
+def test_a_new_figure_gets_its_record_and_its_picture_by_one_command(lab):
+    script = lab / "figures" / "bounce_line.py"
+    script.write_text(script.read_text().replace('("tiny/right",)', "()"))  # shows no claim
+    result = figures("bounce_line", "--keep")
+    assert result.exit_code == 0, result.output
+    record, picture = (lab / "figures" / name for name in ("records/bounce.nc", "gallery/bounce_line.png"))
+    assert records.parameters_of(records.load(record)) == {"eta": 0.5, "rhos": [0.1, 0.2], "halt": False}
+    assert os.listdir(lab / "figures" / "records") == ["bounce.nc"]
+    assert os.listdir(lab / "figures" / "gallery") == ["bounce_line.png"]
+    assert not (lab / "results").exists()
+    first = picture.read_bytes()
+    save_record(record)  # a record that is there is not computed again
+    assert figures("bounce_line", "--keep").exit_code == 0
+    assert records.load(record).attrs["seed"] == 7
+    assert picture.read_bytes() != first
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [(None, "reads the record of an experiment, found none at"), ("raise SystemExit(3)", "did not finish")],
+)
+def test_a_figure_whose_experiment_gives_no_record_is_refused(lab, text, words):
+    experiment = lab / "experiments" / "bounce.py"
+    experiment.unlink()
+    if text is not None:
+        experiment.write_text(text)
+    result = figures("--keep")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+    assert not (lab / "figures" / "gallery").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
