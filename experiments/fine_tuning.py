@@ -10,9 +10,10 @@ from threadpoolctl import threadpool_limits
 
 from flatlab.lab.experiment import main
 from flatlab.learning.measures import MEASURED, curvature_along, matched_log_ratio, measure, network_bound
-from flatlab.learning.protocol import ETA, GRIDS, METHODS, source_start
+from flatlab.learning.protocol import ETA, source_start
 from flatlab.learning.tasks import TASKS, make_task
-from flatlab.learning.tuning import TUNING_OFFSET, Choice, run_candidate, tune
+from flatlab.learning.training_methods import CANDIDATES, METHODS
+from flatlab.learning.tuning import TUNING_OFFSET, Selected, run_candidate, tune
 from flatlab.report.method_comparison import COMMON, TUNED, rank_correlation
 from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
@@ -27,7 +28,6 @@ TABLE = (
 )
 LOSSES = ("squared", "cross-entropy")
 ROWS = (COMMON, *METHODS)  # the first has nothing to choose
-CANDIDATES = len(GRIDS["squared"]["SGD"])
 KEPT = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # of the points of a run, for the curves
 
 
@@ -67,16 +67,16 @@ def run_cell(setting):
     with threadpool_limits(1), ThreadPoolExecutor() as pool:
         tuning = range(first + TUNING_OFFSET, first + TUNING_OFFSET + setting["tuning_seeds"])
         if name == COMMON:
-            choice, method, candidate = Choice(np.full(CANDIDATES, np.nan), -1), "SGD", ETA
+            selected, method, candidate = Selected(np.full(CANDIDATES, np.nan), -1), "SGD", ETA
         else:
-            choice = tune(name, prepare, tuning, executor=pool, **common)
-            method, candidate = name, GRIDS[loss][name][choice.chosen]
+            selected = tune(name, prepare, tuning, executor=pool, **common)
+            method, candidate = name, METHODS[name].candidates(loss)[selected.chosen]
         rows = list(pool.map(report, range(first, first + setting["seeds"])))
     result = {field: np.array([getattr(row[0], field) for row in rows]) for field in MEASURED}
     return {
         **result,
-        "validation": choice.validation,
-        "chosen": np.array(choice.chosen),
+        "validation": selected.validation,
+        "chosen": np.array(selected.chosen),
         "bound": np.array([row[1].bound for row in rows]),
         "randomised_error": np.array([row[1].randomised_error for row in rows]),
         "loss_along": np.array([row[2][0] for row in rows]),
@@ -197,7 +197,7 @@ def _derive(cells, gathered, seed):
 
 def _grid():
     fixed = [[ETA] + [np.nan] * (CANDIDATES - 1)]
-    grids = np.array([fixed + [GRIDS[loss][name] for name in METHODS] for loss in LOSSES])
+    grids = np.array([fixed + [METHODS[name].candidates(loss) for name in METHODS] for loss in LOSSES])
     return labelled(("loss", "method", "candidate"), grids, "candidates for the method's own parameter")
 
 

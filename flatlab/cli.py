@@ -202,23 +202,6 @@ def results(
     typer.echo(f"{path}: {'updated' if changed else 'up to date'}")
 
 
-@app.command()
-def comparison(
-    path: Annotated[Path, typer.Argument(help="The page to update.")] = Path("paper_checks/zhang2024/README.md"),
-    record: Annotated[Path, typer.Option(help="Of the experiment fine_tuning.")] = Path(
-        "figures/records/fine_tuning.nc"
-    ),
-):
-    """Put the tables of the fine-tuning experiment between the marks in a page."""
-    from flatlab.report.markdown import update_between
-    from flatlab.report.method_comparison import BEGIN, END, comparison_page
-    from flatlab.storage.records import load
-
-    with wrong_call_as_exit():
-        changed = update_between(path, BEGIN, END, comparison_page(load(record)))
-    typer.echo(f"{path}: {'updated' if changed else 'up to date'}")
-
-
 def _budget(full):
     return "full" if full else "quick"
 

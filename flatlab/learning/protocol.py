@@ -5,26 +5,14 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab.base import checks
-from flatlab.methods import (
-    ASAM,
-    GD,
-    NSO,
-    RSAM,
-    SAM,
-    USAM,
-    HeavyBall,
-    NoiseInjection,
-    RandomlySmoothed,
-    SharpnessAwarePerturbation,
-)
+from flatlab.learning.training_methods import METHODS
+from flatlab.methods import GD, HeavyBall
 from flatlab.objectives import MultilayerPerceptron, PerceptronBatch, dimension, initial_weights
 from flatlab.simulation.cost import gradients_per_step
 from flatlab.simulation.trajectories import trajectory
 
 __all__ = [
     "ETA",
-    "GRIDS",
-    "METHODS",
     "Run",
     "build_method",
     "fine_tune",
@@ -35,48 +23,6 @@ __all__ = [
 
 ETA, MOMENTUM, BATCH, HIDDEN = 0.05, 0.9, 32, 48
 FINEST = 256  # records of a run
-FULL_GRADIENTS = {RandomlySmoothed: 2, SharpnessAwarePerturbation: 1}
-
-# Six candidates for every method, for each loss. For SGD it is the step size; every other method has the step size ETA
-# and its own parameter. The grids were placed by a wider look at tuning seeds so that no best candidate is at an end;
-# where no perturbation helps, the two smallest are so small that they tie, and a tie goes to the inner one.
-STEP_SIZES = (1.5e-5, 1e-4, 7e-4, 5e-3, 0.05, 0.3)
-SMOOTHINGS = (1e-6, 1e-5, 1e-3, 0.03, 0.2, 0.6)
-GRIDS = {
-    "squared": {
-        "SGD": STEP_SIZES,
-        "weight decay": (1e-3, 0.01, 0.05, 0.2, 0.5, 2.0),
-        "label smoothing": SMOOTHINGS,
-        "noise, 1 point": (0.001, 0.004, 0.008, 0.016, 0.03, 0.1),
-        "noise, 2 points": (0.002, 0.008, 0.016, 0.03, 0.06, 0.2),
-        "NSO, k = 1": (0.002, 0.008, 0.016, 0.05, 0.2, 1.0),
-        "NSO, k = 2": (0.004, 0.016, 0.03, 0.12, 0.4, 1.5),
-        "NSO, k = 3": (0.004, 0.016, 0.03, 0.06, 0.13, 0.4),
-        "SAM": (0.005, 0.03, 0.06, 0.25, 1.0, 4.0),
-        "USAM": (1e-5, 1e-4, 0.008, 0.03, 0.2, 1.0),
-        "ASAM": (0.05, 0.3, 0.7, 1.5, 4.0, 15.0),
-        "RSAM": (0.004, 0.03, 0.06, 0.25, 0.5, 2.0),
-        "RS": (0.03, 0.15, 0.5, 1.2, 3.0, 10.0),
-        "SAP": (0.005, 0.06, 0.13, 0.25, 0.5, 2.0),
-    },
-    "cross-entropy": {
-        "SGD": STEP_SIZES,
-        "weight decay": (1e-6, 1e-5, 0.1, 0.25, 0.7, 3.0),
-        "label smoothing": SMOOTHINGS,
-        "noise, 1 point": (0.002, 0.06, 4.0, 16.0, 100.0, 2000.0),
-        "noise, 2 points": (0.002, 0.06, 2.0, 8.0, 32.0, 128.0),
-        "NSO, k = 1": (0.002, 0.06, 2.0, 8.0, 32.0, 128.0),
-        "NSO, k = 2": (0.002, 0.06, 1.0, 2.0, 32.0, 128.0),
-        "NSO, k = 3": (0.002, 0.06, 1.0, 2.0, 8.0, 64.0),
-        "SAM": (1e-5, 1e-4, 0.2, 4.0, 30.0, 1000.0),
-        "USAM": (1e-5, 1e-4, 0.05, 0.5, 8.0, 300.0),
-        "ASAM": (1e-5, 1e-4, 0.3, 10.0, 300.0, 5000.0),
-        "RSAM": (1e-4, 0.1, 60.0, 300.0, 3000.0, 50000.0),
-        "RS": (0.05, 0.5, 10.0, 150.0, 2500.0, 40000.0),
-        "SAP": (1e-5, 1e-4, 0.4, 60.0, 400.0, 6000.0),
-    },
-}
-METHODS = tuple(GRIDS["squared"])
 
 
 class Run(NamedTuple):
@@ -112,27 +58,8 @@ def build_method(name, value, *, eta=ETA, momentum=MOMENTUM, decay=0.0):
     ValueError
         If the name is unknown or a number out of range.
     """
-    checks.one_of("name", name, METHODS)
-    smoothing = 0.0
-    if name == "SGD":
-        inner = GD(value)
-    elif name == "weight decay":
-        inner, decay = GD(eta), decay + value
-    elif name == "label smoothing":
-        inner, smoothing = GD(eta), value
-    elif name.startswith("noise"):
-        inner = NoiseInjection(eta, value, int(name[7]), shared_sample=True)
-    elif name.startswith("NSO"):
-        inner = NSO(eta, value, int(name[-1]), shared_sample=True)
-    elif name == "RSAM":
-        inner = RSAM(eta, value, value / 20)
-    elif name == "RS":
-        inner = RandomlySmoothed(eta, eta, value, np.inf)
-    elif name == "SAP":
-        inner = SharpnessAwarePerturbation(eta, eta, value, np.inf)
-    else:
-        inner = {"SAM": SAM, "USAM": USAM, "ASAM": ASAM}[name](eta, value)
-    return HeavyBall(inner, momentum, decay), smoothing
+    recipe = METHODS[checks.one_of("name", name, METHODS)].build(eta, value)
+    return HeavyBall(recipe.method, momentum, decay + recipe.decay), recipe.smoothing
 
 
 def steps_within(method, budget, *, samples, batch):
@@ -159,7 +86,7 @@ def steps_within(method, budget, *, samples, batch):
     """
     budget = checks.positive("budget", budget)
     samples, batch = checks.integer("samples", samples, at_least=1), checks.integer("batch", batch, at_least=1)
-    full = FULL_GRADIENTS.get(type(getattr(method, "method", method)), 0)
+    full = getattr(method, "full_gradients_per_step", 0)
     return int(budget / (gradients_per_step(method) - full + full * samples / batch))
 
 

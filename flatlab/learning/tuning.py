@@ -6,14 +6,15 @@ import numpy as np
 
 from flatlab.base import checks
 from flatlab.learning.measures import validation_accuracy
-from flatlab.learning.protocol import ETA, GRIDS, Run, build_method, fine_tune
+from flatlab.learning.protocol import ETA, Run, build_method, fine_tune
+from flatlab.learning.training_methods import METHODS
 
-__all__ = ["TUNING_OFFSET", "Choice", "choose", "run_candidate", "tune"]
+__all__ = ["TUNING_OFFSET", "Selected", "choose", "run_candidate", "tune"]
 
 TUNING_OFFSET = 100_000  # seeds for tuning and for the comparison never meet
 
 
-class Choice(NamedTuple):
+class Selected(NamedTuple):
     """Mean validation accuracy of each candidate, shape (candidates,), and the number of the one chosen."""
 
     validation: np.ndarray
@@ -42,12 +43,12 @@ def choose(validation):
 
 
 def run_candidate(name, candidate, task, start, seed, *, budget, loss="squared", decay=0.0) -> Run:
-    """Fine-tune with one method of ``flatlab.learning.protocol.METHODS`` at one value of its parameter.
+    """Fine-tune with one method of ``flatlab.learning.training_methods.METHODS`` at one value of its parameter.
 
     Parameters
     ----------
     name : str
-        Of ``flatlab.learning.protocol.METHODS``.
+        Of ``flatlab.learning.training_methods.METHODS``.
     candidate : float
         The method's own parameter.
     task : Task
@@ -73,7 +74,7 @@ def tune(name, prepare, seeds, *, budget, loss="squared", decay=0.0, executor=No
     Parameters
     ----------
     name : str
-        Of ``flatlab.learning.protocol.METHODS``.
+        Of ``flatlab.learning.training_methods.METHODS``.
     prepare : callable
         ``prepare(seed)`` returns a task and a start.
     seeds : iterable of int
@@ -84,7 +85,7 @@ def tune(name, prepare, seeds, *, budget, loss="squared", decay=0.0, executor=No
 
     Returns
     -------
-    Choice
+    Selected
         A diverging run counts as accuracy 0.
     """
 
@@ -92,10 +93,10 @@ def tune(name, prepare, seeds, *, budget, loss="squared", decay=0.0, executor=No
         task, start = prepare(seed)
         runs = [
             run_candidate(name, candidate, task, start, seed, budget=budget, loss=loss, decay=decay)
-            for candidate in GRIDS[loss][name]
+            for candidate in METHODS[name].candidates(loss)
         ]
         return [validation_accuracy(task, run.points[-1], loss=loss) for run in runs]
 
     found = list((map if executor is None else executor.map)(one, seeds))
     validation = np.mean(found, axis=0)
-    return Choice(validation, choose(validation))
+    return Selected(validation, choose(validation))

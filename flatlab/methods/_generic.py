@@ -1,7 +1,9 @@
 """What a method may be asked. A method is a NamedTuple of hyper-parameters with a ``step``.
 
 Class attributes declare the rest: ``gradients_per_step`` and ``values_per_step`` (its cost, 1 and 0 unless declared),
-``random = True`` (it draws random numbers of its own), ``needs_gradient = False`` (it calls ``value`` alone).
+``full_gradients_per_step`` (how many of these take all samples, where the objective draws mini-batches: 0 unless
+declared), ``random = True`` (it draws random numbers of its own), ``needs_gradient = False`` (it calls ``value``
+alone).
 """
 
 from typing import NamedTuple

@@ -3,7 +3,13 @@
 from flatlab.base import checks
 from flatlab.methods._generic import step
 
-DECLARED = {"random": False, "gradients_per_step": 1, "values_per_step": 0, "needs_gradient": True}
+DECLARED = {
+    "random": False,
+    "gradients_per_step": 1,
+    "full_gradients_per_step": 0,
+    "values_per_step": 0,
+    "needs_gradient": True,
+}
 
 
 def wrapper(cls):

@@ -36,6 +36,7 @@ class RandomlySmoothed(NamedTuple):
     gate: float
     projected: bool = True
     gradients_per_step = 2
+    full_gradients_per_step = 2
     random = True
 
     def clean_fields(self) -> tuple:

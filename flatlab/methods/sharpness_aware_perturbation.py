@@ -42,6 +42,7 @@ class SharpnessAwarePerturbation(NamedTuple):
     random_sign: bool = True
     projected: bool = True
     gradients_per_step = 3
+    full_gradients_per_step = 1
     random = True
 
     def clean_fields(self) -> tuple:

@@ -12,6 +12,7 @@ from flatlab.learning import tasks as data
 from flatlab.learning import tuning
 from flatlab.learning.drawn_images import augment, draw_images
 from flatlab.learning.tasks import TASKS, Labelled, Task, load_set, make_task, with_label_noise
+from flatlab.learning.training_methods import CANDIDATES, METHODS, Recipe, TrainingMethod
 from flatlab.methods import GD, HeavyBall, RandomlySmoothed
 from flatlab.objectives import accuracy, dimension, hessian
 
@@ -84,16 +85,24 @@ def test_wrong_tasks_and_sets_are_refused(monkeypatch):
 
 
 @pytest.mark.jit_free
-@pytest.mark.parametrize("loss", training.GRIDS)
+@pytest.mark.parametrize("loss", ["squared", "cross-entropy"])
 def test_every_method_has_six_candidates_and_pays_alike(loss):
-    assert tuple(training.GRIDS[loss]) == training.METHODS
-    for name, grid in training.GRIDS[loss].items():
-        assert len(grid) == 6
+    for name, entry in METHODS.items():
+        grid = entry.candidates(loss)
+        assert len(grid) == CANDIDATES
         assert (np.diff(grid) > 0).all()
         method, _ = training.build_method(name, grid[2])
         steps = training.steps_within(method, 2400, samples=90, batch=30)
         per_step = {"RS": 6, "SAP": 5}.get(name, method.gradients_per_step)
         assert steps == 2400 // per_step, name
+
+
+@pytest.mark.jit_free
+def test_a_new_method_of_the_tables_is_one_entry(monkeypatch):
+    entry = TrainingMethod(lambda eta, share: Recipe(GD(eta), smoothing=share, decay=0.5), (0.1,) * 6, (0.2,) * 6)
+    monkeypatch.setitem(METHODS, "both", entry)
+    method, smoothing = training.build_method("both", 0.3, decay=0.25)
+    assert (method, smoothing) == (HeavyBall(GD(training.ETA), training.MOMENTUM, 0.75), 0.3)
 
 
 @pytest.mark.jit_free
@@ -178,10 +187,10 @@ def test_traces_are_compared_at_the_higher_of_the_two_losses():
 def test_the_best_of_six_candidates_is_found_on_validation_samples(monkeypatch):
     task = _tiny()
     start = training.source_start(task, 1, steps=20)
-    monkeypatch.setitem(training.GRIDS["squared"], "SGD", (1e-9, 1e-8, 0.05, 1e3))
-    choice = tuning.tune("SGD", lambda seed: (task, start), [1, 2], budget=160)
-    assert choice.chosen == 2
-    assert choice.validation[3] == 0  # it diverged
+    monkeypatch.setitem(METHODS, "SGD", METHODS["SGD"]._replace(squared=(1e-9, 1e-8, 0.05, 1e3)))
+    selected = tuning.tune("SGD", lambda seed: (task, start), [1, 2], budget=160)
+    assert selected.chosen == 2
+    assert selected.validation[3] == 0  # it diverged
     assert tuning.TUNING_OFFSET > 1000
 
 

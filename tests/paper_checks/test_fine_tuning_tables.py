@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 import xarray as xr
 from scipy import stats
-from typer.testing import CliRunner
 
-from flatlab.cli import app
-from flatlab.report import method_comparison as comparison
-from flatlab.report.method_comparison import COMMON, TUNED, comparison_page, effects, rank_correlation, summary
+from flatlab.report.method_comparison import COMMON, TUNED, effects, rank_correlation, summary
 from flatlab.storage.records import load, save
+from paper_checks.zhang2024.problems import fine_tuning_tables as comparison
+from paper_checks.zhang2024.problems.fine_tuning_tables import comparison_page, update
 
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "figures" / "records" / "fine_tuning.nc"
@@ -98,24 +98,25 @@ def test_the_page_has_a_row_for_each_method_and_says_what_was_lost():
 
 
 @pytest.mark.jit_free
-def test_the_command_puts_the_tables_between_the_marks(tmp_path):
+def test_the_tables_go_between_the_marks(tmp_path, capsys):
     record = save(_record(), tmp_path / "fine_tuning.nc", parameters={}, seed=1, seconds=1.0)
     page = tmp_path / "README.md"
     page.write_text(f"before\n{comparison.BEGIN}\nstale\n{comparison.END}\nafter\n")
     for words in ("updated", "up to date"):
-        done = CliRunner().invoke(app, ["comparison", str(page), "--record", str(record)])
-        assert done.stdout.strip().endswith(words)
+        update(page, record)
+        assert capsys.readouterr().out.strip().endswith(words)
     assert "stale" not in page.read_text()
-    assert CliRunner().invoke(app, ["comparison", str(page), "--record", "none.nc"]).exit_code == 2
 
 
 @pytest.mark.jit_free
 @pytest.mark.parametrize("lost", ["method", "trace"])
-def test_a_record_of_another_experiment_gets_one_sentence(tmp_path, lost):
+def test_a_record_of_another_experiment_gets_one_sentence(tmp_path, lost, capsys):
     record = save(_record().drop_vars(lost), tmp_path / "other.nc", parameters={}, seed=1, seconds=1.0)
-    result = CliRunner().invoke(app, ["comparison", str(PAGE), "--record", str(record)])
-    assert result.exit_code == 2
-    assert result.output == f"flatlab: record must be one of the experiment fine_tuning, this one has no {lost!r}\n"
+    with pytest.raises(typer.Exit) as stopped:
+        update(PAGE, record)
+    assert stopped.value.exit_code == 2
+    said = capsys.readouterr().err
+    assert said == f"flatlab: record must be one of the experiment fine_tuning, this one has no {lost!r}\n"
 
 
 def test_the_tables_of_the_page_are_those_of_the_record():
