@@ -13,8 +13,8 @@ from flatlab.simulation.trajectories import trajectory
 from flatlab.storage.records import labelled
 from flatlab.theory.escape import FlowStep
 from flatlab.theory.sam import batch_factor
-from paper_checks.ahn2024._bad_minimum import Case
-from paper_checks.ahn2024._batch_smoothed import BatchSmoothed
+from paper_checks.ahn2024.problems.bad_minimum import Case
+from paper_checks.ahn2024.problems.batch_smoothed import BatchSmoothed
 
 RUNS = (("SGD", 64), ("SGD", 1), ("RS", 64), ("RS", 1), ("RS wide", 64), ("RS wide", 1), ("SAP", 64), ("SAP", 1))
 QUANTITIES = {

@@ -1,4 +1,4 @@
-"""Leaving a bad minimum of a network: sharpness-aware steps from single samples lower the trace, plain ones do not."""
+r"""From a bad minimum of a network SAP with single samples ends at a lower trace than SGD and than full-batch SAP."""
 
 from functools import lru_cache
 
@@ -12,14 +12,14 @@ from flatlab.evidence.relations import AtMost
 from flatlab.methods import GD, HeavyBall, SharpnessAwarePerturbation
 from flatlab.objectives import PerceptronBatch
 from flatlab.simulation.trajectories import trajectory
-from paper_checks.ahn2024._bad_minimum import small_case
+from paper_checks.ahn2024.problems.bad_minimum import small_case
 
 SEEDS, STEPS, CLOSING = 32, 200, 200
 ETA, RHO = 0.01, 0.3
 
 
 @lru_cache(maxsize=1024)
-def _log_trace(seed, batch, rho, noise):
+def log_trace(seed, batch, rho, noise):
     """Return log tr after a run and a closing gradient descent; without radius the run is plain SGD."""
     case = small_case(seed)
     plain = HeavyBall(GD(ETA), 0.0)  # the kernel that the fitting has compiled already
@@ -31,42 +31,42 @@ def _log_trace(seed, batch, rho, noise):
         return float(np.log(case.trace(case.close(end, CLOSING))))
 
 
-def _ratios(setting, batch=1, rho=RHO):
+def ratios(s, batch=1, rho=RHO):
     """Return the upper ends for the mean log ratio of the trace to that of SGD and of full-batch perturbation."""
-    seeds = range(setting["seed"], setting["seed"] + SEEDS)
-    ours = np.array([_log_trace(seed, batch, rho, 1) for seed in seeds])
-    others = np.array([[_log_trace(seed, 1, None, 2), _log_trace(seed, 0, RHO, 3)] for seed in seeds])
+    seeds = range(s.seed, s.seed + SEEDS)
+    ours = np.array([log_trace(seed, batch, rho, 1) for seed in seeds])
+    others = np.array([[log_trace(seed, 1, None, 2), log_trace(seed, 0, RHO, 3)] for seed in seeds])
     return [mean(ours - column).high for column in others.T]
 
 
-LEAVES = Claim(
+CLAIM = Claim(
     id="ahn2024/bad-minimum",
-    title="single samples lead out of a bad minimum",
-    statement=r"From a network's minimum that fitted random labels first, at one small $\eta$ and equally many steps, "
-    r"sharpness-aware perturbation with batches of one sample ends at a lower $\mathrm{tr}\,\nabla^2 f$ than SGD with "
-    r"batches of one and than the same perturbation with full batches.",
-    source="arXiv 2305.15659v3, experiments (direction only)",
-    origin="reconstructed",
+    title="single samples lower the trace from a bad minimum",
+    statement=r"""From a network's minimum that fitted random labels first, at one small $\eta$ and equally many steps,
+        sharpness-aware perturbation with batches of one sample ends in the mean at a lower $\mathrm{tr}\,\nabla^2 f$
+        than SGD with batches of one and than the same perturbation with full batches.""",
+    source="A bad minimum",
+    origin="measured",
     kind="ordering",
     relation=AtMost(),
-    observe=lambda s, rng: _ratios(s),
-    expect=lambda setting: 0.0,
+    observe=lambda s, rng: ratios(s),
+    expect=0,
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=4,
-    note="Observed: the upper end of the interval for the mean logarithm of the ratio of traces over 32 paired seeds, "
-    "after a closing gradient descent; the worse of the two comparisons. The paper's network, data and accuracies are "
-    "others and are not claimed.",
+    note="""Observed: the upper end of the interval for the mean logarithm of the ratio of traces over 32 paired seeds,
+        after a closing gradient descent; the worse of the two comparisons. Nothing is claimed of accuracies, nor of
+        the paper's network and data.""",
     controls=(
         Control(
             "no radius",
             "without radius the perturbation is a sample gradient and nothing drifts",
-            observe=lambda s, rng: _ratios(s, rho=1e-6),
+            observe=lambda s, rng: ratios(s, rho=1e-6),
         ),
         Control(
             "full batches in place of single samples",
             "the gain over full batches is then chance",
-            observe=lambda s, rng: _ratios(s, batch=0),
+            observe=lambda s, rng: ratios(s, batch=0),
         ),
     ),
 )

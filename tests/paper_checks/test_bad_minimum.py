@@ -5,8 +5,8 @@ import pytest
 
 from flatlab import trajectory
 from flatlab.objectives import PerceptronBatch, accuracy, gradient, hessian, network_outputs
-from paper_checks.ahn2024._bad_minimum import Case
-from paper_checks.ahn2024._batch_smoothed import BatchSmoothed
+from paper_checks.ahn2024.problems.bad_minimum import Case
+from paper_checks.ahn2024.problems.batch_smoothed import BatchSmoothed
 
 
 @pytest.fixture(scope="module")

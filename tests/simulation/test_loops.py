@@ -20,7 +20,7 @@ from flatlab.simulation import loops
 from flatlab.simulation.requirements import generator
 from flatlab.simulation.stopping import Below
 from flatlab.simulation.trajectories import restarts
-from paper_checks.ahn2024._batch_smoothed import BatchSmoothed
+from paper_checks.ahn2024.problems.batch_smoothed import BatchSmoothed
 
 QUADRATIC, STARTS = Quadratic([3.0, 1.0]), np.random.default_rng(1).standard_normal((40, 2))
 NOISY = Noisy(QUADRATIC, 0.3)

@@ -4,29 +4,31 @@ The flattest minima of :class:`flatlab.objectives.DiagonalNetwork` with features
 4 min { |x|_1 : A x = b }.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from scipy.optimize import linprog
 
+from flatlab import trajectory
 from flatlab.base import checks
-from flatlab.objectives import DiagonalNetwork
+from flatlab.geometry.limit_map import limit_map
+from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
+from flatlab.objectives import DiagonalNetwork, hessian_trace
 from flatlab.objectives.wrappers._minibatch import check_batch
 
-__all__ = ["LeastNorm", "SparseInstance", "dual_excess", "least_l1", "sparse_instance"]
+__all__ = ["CLEAR", "LeastNorm", "Recovery", "SparseInstance", "dual_excess", "least_l1", "sparse_instance"]
+
+ETA, RHO, RECORDS = 0.01, 0.1, 20
+METHODS = {
+    "sharpness-aware": SharpnessAwarePerturbation(ETA, ETA, RHO, np.inf),
+    "smoothed": RandomlySmoothed(ETA, ETA, RHO, np.inf),
+    "descent": GD(ETA),
+}
 
 
 class SparseInstance(NamedTuple):
-    """A network, the sparse coefficients behind its labels, and a minimum that is not sparse.
-
-    Attributes
-    ----------
-    objective : DiagonalNetwork
-    coefficients : ndarray, shape (k,)
-        x*, with A x* = b.
-    start : ndarray, shape (2k,)
-        A minimum of the risk, with no entry zero.
-    """
+    """A network, the sparse coefficients x* behind its labels, and a minimum of the risk with no entry zero."""
 
     objective: DiagonalNetwork
     coefficients: np.ndarray
@@ -34,17 +36,7 @@ class SparseInstance(NamedTuple):
 
 
 class LeastNorm(NamedTuple):
-    """The linear program's answer.
-
-    Attributes
-    ----------
-    value : float
-        min |x|_1 over A x = b.
-    coefficients : ndarray, shape (k,)
-        A minimiser.
-    multipliers : ndarray, shape (n,)
-        lambda with |A^T lambda|_inf <= 1 and b . lambda = value.
-    """
+    """The linear program's answer: min |x|_1 over A x = b, a minimiser, and multipliers with |A^T lambda|_inf <= 1."""
 
     value: float
     coefficients: np.ndarray
@@ -54,34 +46,9 @@ class LeastNorm(NamedTuple):
 def sparse_instance(rng, samples, coefficients, nonzero, *, spread=1.0, batch=1):
     """Draw a sparse-recovery problem with features of ±1, and a spread-out minimum to start from.
 
-    The start has coefficients x* + spread * z, z random in the kernel of A with |z| = |x*|, and u_j v_j = 0.1.
-
-    Parameters
-    ----------
-    rng : numpy.random.Generator
-    samples : int
-        n, the number of rows of A.
-    coefficients : int
-        k > n, the number of columns.
-    nonzero : int
-        Number of entries of x* that are +1 or -1 over the root of that number.
-    spread : float
-        0 or above.
-    batch : int
-        Mini-batch size of the objective.
-
-    Returns
-    -------
-    SparseInstance
-
-    Raises
-    ------
-    ValueError
-        If a number is out of range.
-
-    Notes
-    -----
-    Source: definition; paper_checks/ahn2024/README.md, "Test problems".
+    A is ``samples`` by ``coefficients``, more columns than rows; ``nonzero`` entries of x* are +1 or -1 over the root
+    of their number. The start has coefficients x* + spread * z, z random in the kernel of A with |z| = |x*|, and
+    u_j v_j = 0.1. README, "Test problems".
     """
     n = checks.integer("samples", samples, at_least=1)
     k = checks.integer("coefficients", coefficients, at_least=n + 1)
@@ -103,28 +70,7 @@ def sparse_instance(rng, samples, coefficients, nonzero, *, spread=1.0, batch=1)
 
 
 def least_l1(features, labels):
-    """Return min |x|_1 over A x = b by linear programming, with a minimiser and the multipliers.
-
-    Parameters
-    ----------
-    features : array_like, shape (n, k)
-        A.
-    labels : array_like, shape (n,)
-        b.
-
-    Returns
-    -------
-    LeastNorm
-
-    Raises
-    ------
-    ValueError
-        If A x = b has no solution.
-
-    Notes
-    -----
-    Source: standard; scipy.optimize.linprog (HiGHS).
-    """
+    """Return min |x|_1 over A x = b by linear programming, as a :class:`LeastNorm`; ValueError if nothing solves it."""
     a = checks.matrix("features", features)
     b = checks.vector("labels", labels, len(a))
     program = linprog(np.ones(2 * a.shape[1]), A_eq=np.hstack([a, -a]), b_eq=b, bounds=(0, None), method="highs")
@@ -138,29 +84,54 @@ def dual_excess(objective, w):
     """Return max_j |(A^T lambda)_j| - 1 at a minimum w, lambda the multiplier of the trace: 0 if flattest.
 
     A point of X* where the trace is stationary has sign(x_j) = (A^T lambda)_j wherever x_j is not 0; it has the least
-    l1-norm only if the other entries do not exceed 1 either. A zero certificate alone says less.
-
-    Parameters
-    ----------
-    objective : DiagonalNetwork
-    w : array_like, shape (2k,)
-        A stationary point of the trace on the minima.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If w has the wrong length.
-
-    Notes
-    -----
-    Source: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
+    l1-norm only if the other entries do not exceed 1 either. README, "Test problems".
     """
     w = checks.vector("w", w, 2 * objective.features.shape[1])
     x = objective.coefficients(w)
     support = np.abs(x) > 1e-6 * np.abs(x).max()
     multiplier = np.linalg.lstsq(objective.features[:, support].T, np.sign(x[support]), rcond=None)[0]
     return float(np.abs(objective.features.T @ multiplier).max() - 1)
+
+
+class Recovery(NamedTuple):
+    """A run of a number of steps on 10 samples and 20 coefficients, 2 of them not 0, drawn with a seed."""
+
+    seed: int
+    steps: int
+
+    @property
+    def instance(self):
+        """The :class:`SparseInstance`."""
+        return sparse_instance(np.random.default_rng(self.seed), 10, 20, 2, spread=1.0)
+
+    @property
+    def least(self):
+        """The least l1-norm: the least trace over 4."""
+        objective = self.instance.objective
+        return least_l1(objective.features, objective.labels).value
+
+    def run(self, method, rng):
+        """Return the trace over 4 and the distance of the coefficients to the sparse ones, at the limits of a run."""
+        return _run(self, method, int(rng.integers(2**31)))
+
+    @property
+    def clear(self):
+        """Whether the sparse coefficients have clearly the least l1-norm: a multiplier below 0.9 off the support."""
+        instance = self.instance
+        a, support = instance.objective.features, instance.coefficients != 0
+        multiplier = np.linalg.lstsq(a[:, support].T, np.sign(instance.coefficients[support]), rcond=None)[0]
+        return bool(np.abs(a[:, ~support].T @ multiplier).max() < 0.9)
+
+
+@lru_cache(maxsize=64)  # a control that exchanges two methods looks at the same runs
+def _run(recovery, name, draws):
+    instance, every = recovery.instance, recovery.steps // RECORDS
+    objective = instance.objective._replace(batch=10) if name == "descent" else instance.objective
+    rng = np.random.default_rng(draws)
+    path = trajectory(METHODS[name], objective, instance.start, steps=recovery.steps, record_every=every, rng=rng)
+    limits = np.array([limit_map(objective, w) for w in path])
+    traces = np.array([hessian_trace(objective, w) for w in limits]) / 4
+    return traces, np.linalg.norm(objective.coefficients(limits) - instance.coefficients, axis=1)
+
+
+CLEAR = {"the sparse coefficients have clearly the least l1-norm": lambda s: Recovery(**s).clear}

@@ -1,0 +1,42 @@
+r"""A minimum with $|\nabla h|=0$ need not be flattest: $x=(0,1,1,-1)$ has three times the least trace."""
+
+import numpy as np
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.relations import Equal
+from flatlab.geometry.limit_map import certificate
+from flatlab.objectives import DiagonalNetwork, hessian_trace
+from paper_checks.ahn2024.problems.sparse_recovery import dual_excess, least_l1
+
+FEATURES = np.array([[1.0, 1, 1, 1], [1, 1, -1, -1], [1, -1, 1, -1]])
+
+
+def observe(s, rng):
+    """Return the certificate, the trace over the least one, and by how much the multiplier exceeds its bound."""
+    x, objective = np.array(s.coefficients), DiagonalNetwork(FEATURES, np.ones(3))
+    w = np.concatenate([np.sqrt(np.maximum(x, 0)), np.sqrt(np.maximum(-x, 0))])
+    least = 4 * least_l1(objective.features, objective.labels).value
+    return certificate(objective, w), hessian_trace(objective, w) / least, dual_excess(objective, w)
+
+
+CLAIM = Claim(
+    id="ahn2024/zero-certificate",
+    title="a zero certificate does not mean flattest",
+    statement=r"""The basic solution $x=(0,1,1,-1)$ has $|\nabla h|=0$ and three times the least trace; the multiplier
+        exceeds its bound there, $|A^\top\lambda|_\infty-1=2$, and at the least it does not.""",
+    source="Test problems",
+    origin="derived",
+    kind="equality",
+    relation=Equal(atol=1e-9),
+    observe=observe,
+    expect=lambda s: (0, 3, 2) if s.coefficients[0] == 0 else (0, 1, 0),
+    corners=tuple({"coefficients": x} for x in ([0.0, 1.0, 1.0, -1.0], [1.0, 0.0, 0.0, 0.0])),
+    controls=(
+        Control(
+            "certificate taken for optimality",
+            "the trace is three times the least",
+            expect=(0, 1, 0),
+            change=lambda s: s if s.coefficients[0] == 0 else None,
+        ),
+    ),
+)
