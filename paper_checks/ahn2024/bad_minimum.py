@@ -1,6 +1,6 @@
 r"""From a bad minimum of a network SAP with single samples ends at a lower trace than SGD and than full-batch SAP."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -31,7 +31,7 @@ def log_trace(seed, batch, rho, noise):
         return float(np.log(case.trace(case.close(end, CLOSING))))
 
 
-def ratios(s, batch=1, rho=RHO):
+def ratios(s, rng, batch=1, rho=RHO):
     """Return the upper ends for the mean log ratio of the trace to that of SGD and of full-batch perturbation."""
     seeds = range(s.seed, s.seed + SEEDS)
     ours = np.array([log_trace(seed, batch, rho, 1) for seed in seeds])
@@ -49,7 +49,7 @@ CLAIM = Claim(
     origin="measured",
     kind="ordering",
     relation=AtMost(),
-    observe=lambda s, rng: ratios(s),
+    observe=ratios,
     expect=0,
     domain={"seed": Whole(0, 10**6)},
     quick=1,
@@ -58,15 +58,7 @@ CLAIM = Claim(
         after a closing gradient descent; the worse of the two comparisons. Nothing is claimed of accuracies, nor of
         the paper's network and data.""",
     controls=(
-        Control(
-            "no radius",
-            "without radius the perturbation is a sample gradient and nothing drifts",
-            observe=lambda s, rng: ratios(s, rho=1e-6),
-        ),
-        Control(
-            "full batches in place of single samples",
-            "the gain over full batches is then chance",
-            observe=lambda s, rng: ratios(s, batch=0),
-        ),
+        Control("no radius", "the perturbation is then a sample gradient", observe=partial(ratios, rho=1e-6)),
+        Control("full batches in place of single samples", "the gain is then chance", observe=partial(ratios, batch=0)),
     ),
 )

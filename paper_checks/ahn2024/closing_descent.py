@@ -46,11 +46,5 @@ CLAIM = Claim(
     full=20,
     note="""Observed: the distance, and the shift in units of half the squared distance. That the loop ends farther away
         than the tolerance is what the control shows.""",
-    controls=(
-        Control(
-            "no closing descent",
-            "the noise keeps the loop at a distance of the order of its root",
-            observe=lambda p, rng: observe(p, rng, closed=False),
-        ),
-    ),
+    controls=(Control("no closing descent", "the noise keeps the loop away", observe=partial(observe, closed=False)),),
 )

@@ -48,10 +48,6 @@ CLAIM = Claim(
     note="""Slope over five tolerances, one decade, with Student's interval over the replicates. Lemma 2 has the order
         epsilon^3 delta^3 as a lower bound while the point is not flat.""",
     controls=(
-        Control(
-            "radius kept",
-            "the radius must shrink like the root of the tolerance",
-            observe=lambda s, rng: observe(s, rng, shrink_radius=False),
-        ),
+        Control("radius kept", "it must shrink as well", observe=lambda s, rng: observe(s, rng, shrink_radius=False)),
     ),
 )

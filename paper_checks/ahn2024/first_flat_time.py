@@ -46,11 +46,7 @@ CLAIMS = (
                 problem=lambda **setting: Sweep(radius=0.15, **setting),
                 change=lambda s: s if s.kind == "exponential" else None,
             ),
-            Control(
-                "one power fewer",
-                "SAP's exponent is not that of random smoothing",
-                expect=lambda p: p.predicted_slope + 1,
-            ),
+            Control("one power fewer", "SAP's exponent is another", expect=lambda p: p.predicted_slope + 1),
         ),
     ),
     Claim(
@@ -72,11 +68,7 @@ CLAIMS = (
         full=6,
         controls=(
             Control("half the drift", "the coefficient of the drift is a half", expect=lambda case: 2 * case[0].steps),
-            Control(
-                "trace not divided by d",
-                "the drift is that of the normalised trace",
-                expect=lambda case: case[0].steps / 3,
-            ),
+            Control("trace not divided by d", "the trace is normalised", expect=lambda case: case[0].steps / 3),
         ),
     ),
 )

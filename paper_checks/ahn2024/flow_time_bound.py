@@ -31,12 +31,5 @@ CLAIM = Claim(
     quick=4,
     full=100,
     note="The ramp's soft foot lies below its nominal height, hence the slack.",
-    controls=(
-        Control(
-            "a hundredth",
-            "the bound is attained within a factor",
-            expect=lambda s: 0.01 * expect(s),
-            everywhere=False,
-        ),
-    ),
+    controls=(Control("a hundredth", "it is nearly attained", expect=lambda s: 0.01 * expect(s), everywhere=False),),
 )

@@ -105,11 +105,7 @@ CLAIMS = (
         note="""Probability over seeds and the drawn iterate together, with the exact binomial interval. The tolerance
             is that interval and the next order. Theorem 1 has 1 - O(delta).""",
         controls=(
-            Control(
-                "a run of the hitting time",
-                "until then hardly any iterate is flat",
-                observe=lambda p, rng: output(p, rng, p.delta),
-            ),
+            Control("a run of the hitting time", "hardly any is flat", observe=lambda p, rng: output(p, rng, p.delta)),
         ),
     ),
 )

@@ -94,11 +94,7 @@ CLAIMS = (
         note="Random smoothing has a bias of relative order rho squared on these models, hence the tolerance.",
         controls=(
             Control("no gain", "the two drifts would be equal", expect=1),
-            Control(
-                "half the radius",
-                "the drift is of second order in the radius",
-                observe=lambda p, rng: ratio(p, rng, share=0.5),
-            ),
+            Control("half the radius", "the drift is quadratic in it", observe=lambda p, rng: ratio(p, rng, share=0.5)),
         ),
     ),
 )

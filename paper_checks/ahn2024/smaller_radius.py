@@ -42,11 +42,7 @@ CLAIM = Claim(
     quick=2,
     full=30,
     controls=(
-        Control(
-            "no radius factor",
-            "the drift is of second order in the radius",
-            observe=lambda p, rng: observe(p, rng, share=1.0),
-        ),
+        Control("no radius factor", "the drift is quadratic in it", observe=lambda p, rng: observe(p, rng, share=1.0)),
         Control("random smoothing's factor", "without the gain of d it would be a quarter", expect=0.25),
     ),
 )

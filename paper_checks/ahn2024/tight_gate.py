@@ -43,11 +43,5 @@ CLAIM = Claim(
     full=40,
     note="""A rate measured behind such a gate is not that of the algorithm analysed; the escape times warn with the
         share.""",
-    controls=(
-        Control(
-            "a wide gate",
-            "at twice the gradient at rest nearly all steps are perturbed",
-            change={"multiple": 2.5},
-        ),
-    ),
+    controls=(Control("a wide gate", "nearly all steps are then perturbed", change={"multiple": 2.5}),),
 )

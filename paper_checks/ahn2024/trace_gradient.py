@@ -69,9 +69,7 @@ CLAIMS = (
                 "the drift is that of the normalised trace",
                 expect=lambda p: p.gradient + p.w.size * p.drift,
             ),
-            Control(
-                "rho squared", "the coefficient is rho squared over two", expect=lambda p: p.gradient + 2 * p.drift
-            ),
+            Control("rho squared", "the coefficient is half of that", expect=lambda p: p.gradient + 2 * p.drift),
         ),
     ),
     Claim(
