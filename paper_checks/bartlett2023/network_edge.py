@@ -34,13 +34,13 @@ def late(network, start, method):
 
 
 def top_of_gd(case, rng):
-    begun, eta = case
-    return np.median(late(*begun, GD(eta))[0])
+    (network, start), eta = case
+    return np.median(late(network, start, GD(eta))[0])
 
 
 def ratio_of_sam(case, rng, edge=sam_edge):
-    begun, eta = case
-    tops, norms = late(*begun, SAM(eta, RHO))
+    (network, start), eta = case
+    tops, norms = late(network, start, SAM(eta, RHO))
     return np.median(tops / np.array([edge(norm, eta, RHO) for norm in norms]))
 
 

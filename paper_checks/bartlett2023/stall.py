@@ -27,7 +27,7 @@ def total_move(bounce, start, reach, factor):
 
 def error(bounce, rho, usam, sam=False, share=1.0):
     method, top = stable_usam(bounce) if usam else GD(bounce.eta), bounce.frame.sharpness
-    reach = 1 + method.rho * top if usam else 1.0
+    reach = 1 + getattr(method, "rho", 0.0) * top
     factor = 1 - bounce.eta * top * reach
     steps = 2 * int(np.ceil(12 / -np.log(max(abs(factor), 0.05)))) + 4
     start, end = bounce.path(rho, steps, SAM(bounce.eta, rho) if sam else method, every=steps)

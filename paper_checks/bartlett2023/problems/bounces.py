@@ -40,7 +40,7 @@ CURVED_CORNERS = (
 class Bounce(NamedTuple):
     """An objective with a minimum, and the step size of a setting; methods other than SAM are given as objects."""
 
-    objective: tuple
+    objective: NamedTuple
     frame: BounceFrame
     eta: float
 
