@@ -48,6 +48,7 @@ def nearest_failure(claim, evaluations=FEWEST_OF_AN_ATTACK, seed=0):
             attempt.fill()
             attempt.evolve()
             attempt.polish()
+            attempt.draw()
     except _Spent:
         pass
     return attempt.outcome()
@@ -111,6 +112,11 @@ class _Attempt:
         for _, point in sorted(self._points, key=lambda pair: pair[0])[:20]:
             bounds = [(0.0, 1.0)] * len(self.claim.domain)
             minimize(self.margin_at, point, method="Nelder-Mead", bounds=bounds, options={"maxfev": 200, "xatol": 1e-9})
+
+    def draw(self):
+        """Judge random points while evaluations are left, for a while: a small domain may have no more settings."""
+        for point in self._rng.random((3 * self.limit, len(self.claim.domain))):
+            self.margin_at(point)
 
     def margin_at(self, point):
         """Return the margin at a point of the unit cube."""

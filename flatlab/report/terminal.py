@@ -20,7 +20,7 @@ WIDTHS = {
     "observed": 10,
     "": 3,
     "expected": 10,
-    "tolerance": 12,
+    "tolerance": 22,
     "margin": 9,
     "settings": 8,
     "controls": 8,

@@ -8,7 +8,7 @@ from flatlab.evidence.domains import Whole
 from flatlab.evidence.relations import Equal
 from paper_checks.bartlett2023.problems.quadratic import FEW, FEW_CORNERS, STABLE, quadratic
 
-DIFFERENCE = 1e-5  # half-width of the central differences, in units of the cycle
+DIFFERENCE = 1e-5  # half-width of the central differences, in units of the scale on which the gradient turns
 
 
 def step(p, point):
@@ -20,8 +20,9 @@ def diagonals(p, rng):
     found = []
     for j in range(p.eigenvalues.size):
         centre = p.axis(j, p.theory.cycle(j).radius)
-        width = DIFFERENCE * centre[j]
         for i in range(centre.size):
+            # the gradient turns on the scale of the cycle times the ratio of the eigenvalues
+            width = DIFFERENCE * centre[j] * min(1.0, p.eigenvalues[j] / p.eigenvalues[i])
             nudge = p.axis(i, width)
             found.append((step(p, centre + nudge)[i] - step(p, centre - nudge)[i]) / (2 * width))
     return found

@@ -1,14 +1,18 @@
 r"""A random start has $|w_{0,1}|\ge\sigma p\sqrt{\pi/2}$, or $Rp\sqrt{\pi/(2d)}$, with probability at least $1-p$."""
 
+import math
+
 import numpy as np
+from scipy.special import betaincc
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Uniform, Whole
 from flatlab.evidence.intervals import proportion
-from flatlab.evidence.relations import ProbabilityAtLeast
+from flatlab.evidence.relations import AtLeast, WithinInterval
 from flatlab.theory.sam import gaussian_start_bound, sphere_start_bound
 
-FAILURE = Uniform(0.05, 0.6)
+GAUSSIAN = {"failure": Uniform(0.05, 0.6)}
+SPHERE = {**GAUSSIAN, "d": Whole(2, 100, log=True)}
 
 
 def gaussian(s, rng, stretch=1):
@@ -17,53 +21,100 @@ def gaussian(s, rng, stretch=1):
     return proportion(int((draws >= stretch * gaussian_start_bound(1.0, s.failure)).sum()), s.draws)
 
 
+def gaussian_law(s, stretch=1):
+    return math.erfc(stretch * gaussian_start_bound(1.0, s.failure) / math.sqrt(2))
+
+
 def sphere(s, rng, stretch=1):
     draws = rng.standard_normal((s.draws, s.d))
     first = np.abs(draws[:, 0]) / np.linalg.norm(draws, axis=1)
     return proportion(int((first >= stretch * sphere_start_bound(1.0, s.d, s.failure)).sum()), s.draws)
 
 
-def three_times(observe):
-    return Control(
-        "three times the size",
-        "the constant is sharp for small p in high dimension, and loose by less than 2 in the plane",
-        observe=lambda s, rng: observe(s, rng, stretch=3),
+def sphere_law(s, stretch=1):
+    size = stretch * sphere_start_bound(1.0, s.d, s.failure)
+    return float(betaincc(0.5, (s.d - 1) / 2, min(size, 1.0) ** 2))
+
+
+def law(name, title, statement, observe, expect, domain):
+    """Return the claim that the exact probability is that of the draws."""
+    why = "the constant is sharp for small p in high dimension, and loose by less than 2 in the plane"
+    return Claim(
+        id=f"bartlett2023/{name}",
+        title=title,
+        statement=statement,
+        source="Random starts",
+        origin="derived",
+        kind="probability",
+        relation=WithinInterval(0.02),
+        observe=observe,
+        expect=expect,
+        fixed={"draws": 100_000},
+        domain=domain,
+        quick=3,
+        full=30,
+        controls=(
+            Control("three times the size", why, observe=lambda s, rng: observe(s, rng, stretch=3)),
+            Control("the lower bound for the law", "it is no equality", expect=lambda s: 0.9 * (1 - s.failure)),
+        ),
+    )
+
+
+def bound(name, title, statement, exact, domain):
+    """Return the claim that the exact probability is at least 1 - p."""
+    return Claim(
+        id=f"bartlett2023/{name}",
+        title=title,
+        statement=statement,
+        source="Random starts",
+        origin="derived",
+        kind="lower bound",
+        relation=AtLeast(tight_within=1.2),
+        observe=lambda s, rng: exact(s),
+        expect=lambda s: 1 - s.failure,
+        domain=domain,
+        quick=20,
+        full=300,
+        controls=(
+            Control(
+                "three times the size", "the density at 0 is too large", observe=lambda s, rng: exact(s, stretch=3)
+            ),
+        ),
     )
 
 
 CLAIMS = (
-    Claim(
-        id="bartlett2023/gaussian-start",
-        title="first coordinate of a Gaussian start",
-        statement=r"""For $w_0\sim N(0,\sigma^2I)$, $|w_{0,1}|\ge\sigma p\sqrt{\pi/2}$ with probability at least
-            $1-p$.""",
-        source="Random starts",
-        origin="derived",
-        kind="probability",
-        relation=ProbabilityAtLeast(),
-        observe=gaussian,
-        expect=lambda s: 1 - s.failure,
-        fixed={"draws": 20_000},
-        domain={"failure": FAILURE},
-        quick=3,
-        full=30,
-        controls=(three_times(gaussian),),
+    law(
+        "gaussian-start",
+        "first coordinate of a Gaussian start",
+        r"""For $w_0\sim N(0,\sigma^2I)$, $|w_{0,1}|\ge\sigma p\sqrt{\pi/2}$ with probability
+        $\operatorname{erfc}(p\sqrt\pi/2)$.""",
+        gaussian,
+        gaussian_law,
+        GAUSSIAN,
     ),
-    Claim(
-        id="bartlett2023/sphere-start",
-        title="first coordinate of a start on a sphere",
-        statement=r"""For $w_0$ uniform on the sphere of radius $R$ in $d\ge2$ dimensions,
-            $|w_{0,1}|\ge Rp\sqrt{\pi/(2d)}$ with probability at least $1-p$.""",
-        source="Random starts",
-        origin="derived",
-        kind="probability",
-        relation=ProbabilityAtLeast(),
-        observe=sphere,
-        expect=lambda s: 1 - s.failure,
-        fixed={"draws": 20_000},
-        domain={"failure": FAILURE, "d": Whole(2, 100, log=True)},
-        quick=3,
-        full=30,
-        controls=(three_times(sphere),),
+    bound(
+        "gaussian-start-bound",
+        "a Gaussian start is away from the plane with probability 1 - p",
+        r"""For $w_0\sim N(0,\sigma^2I)$ the probability of $|w_{0,1}|\ge\sigma p\sqrt{\pi/2}$ is at least $1-p$.""",
+        gaussian_law,
+        GAUSSIAN,
+    ),
+    law(
+        "sphere-start",
+        "first coordinate of a start on a sphere",
+        r"""For $w_0$ uniform on the sphere of radius $R$ in $d\ge2$ dimensions, $w_{0,1}^2/R^2$ has the beta law
+        with parameters $1/2$ and $(d-1)/2$; so has the event $|w_{0,1}|\ge Rp\sqrt{\pi/(2d)}$ its probability.""",
+        sphere,
+        sphere_law,
+        SPHERE,
+    ),
+    bound(
+        "sphere-start-bound",
+        "a start on a sphere is away from the plane with probability 1 - p",
+        r"""For $w_0$ uniform on the sphere of radius $R$ in $d\ge2$ dimensions the probability of
+        $|w_{0,1}|\ge Rp\sqrt{\pi/(2d)}$ is at least $1-p$.""",
+        sphere_law,
+        SPHERE,
     ),
 )

@@ -148,3 +148,8 @@ def test_the_search_follows_from_its_seed():
     first, again, other = (attacked(observe, WithinInterval(2.0), 80, seed) for seed in (3, 3, 4))
     assert first == again
     assert other.evaluations == first.evaluations
+
+
+def test_all_evaluations_are_used_where_the_domain_has_so_many_settings():
+    assert attacked(lambda s, rng: s.x / 2, domain={"x": Uniform(0.0, 1.0)}, corners=()).evaluations == 300
+    assert attacked(lambda s, rng: 0.5, domain={"n": Whole(1, 9)}, corners=()).evaluations == 9
