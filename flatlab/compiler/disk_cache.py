@@ -20,6 +20,7 @@ import numba
 
 from flatlab.compiler.cache_folder import forget_old, private_folder, read_private
 from flatlab.compiler.code_key import code_key
+from flatlab.compiler.inlined import LEAN
 
 try:
     from numba.core.bytecode import FunctionIdentity
@@ -38,7 +39,7 @@ except (ImportError, AttributeError, TypeError):
 
 # written into every key: what decides about machine code beside the code itself
 SWITCHES = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "USING_SVML", "DEBUGINFO_DEFAULT")
-MECHANISM = ("options", "generic", "by_address", "disk_cache", "code_key")  # modules of this folder
+MECHANISM = ("options", "inlined", "generic", "by_address", "disk_cache", "code_key")  # modules of this folder
 STAMP = 32  # bytes of the hash at the head of a file
 
 
@@ -138,7 +139,7 @@ def _checked_folder(root):
 
 
 def _surroundings():
-    return [getattr(numba.config, name, None) for name in SWITCHES], _versions()
+    return [getattr(numba.config, name, None) for name in SWITCHES], LEAN, _versions()
 
 
 @cache

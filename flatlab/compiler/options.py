@@ -26,11 +26,12 @@ from contextvars import ContextVar
 import numba
 from numba.extending import register_jitable
 
+from flatlab.compiler import inlined
 from flatlab.compiler.code_key import compiles_as
 from flatlab.compiler.disk_cache import keep_on_disk
 
 OPTIONS = {"error_model": "numpy", "nogil": True}
-INLINED = {**OPTIONS, "forceinline": True}
+INLINED = {**OPTIONS, "forceinline": True, **inlined.OPTIONS}
 _interpreting = ContextVar("interpreting", default=False)
 
 
