@@ -12,6 +12,7 @@ from flatlab.evidence.nearest import kept_setting, level_of
 from flatlab.evidence.relations import FAILS, Estimate, tolerance_words
 from flatlab.evidence.verdict import ControlResult, Evidence, Verdict, tightest
 from flatlab.simulation.cost import tally
+from flatlab.simulation.forms import begin_count
 
 BUDGETS = ("quick", "full")
 DEFAULT_SEED = 20231
@@ -118,6 +119,7 @@ def verify(claim, seed=DEFAULT_SEED, budget="quick"):
     Verdict
     """
     begun = time.perf_counter()
+    begin_count()
     with tally() as count:
         evidence = judge(claim, seed, budget)
         controls = tuple(judge_breach(claim, control, seed) for control in claim.controls)

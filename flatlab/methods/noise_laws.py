@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab.base import checks
+from flatlab.compiler.by_address import compiled_apart
+from flatlab.compiler.common import common_form
 from flatlab.compiler.generic import generic
 
 __all__ = [
@@ -151,6 +153,48 @@ class Breached(NamedTuple):
 @unit_noise.register(Breached)
 def _(law, rng):
     return unit_noise(law.law, rng)
+
+
+KINDS = (Gaussian, Uniform, Laplace, Rademacher, UncentredBinomial, Cauchy)
+
+
+class AnyLaw(NamedTuple):
+    """The law number ``kind``: a run is compiled for all laws without parameters together."""
+
+    kind: int
+
+
+def _numbered(law):
+    return AnyLaw(KINDS.index(type(law)))
+
+
+for _kind in KINDS:
+    common_form.register(_kind)(_numbered)
+
+
+@common_form.register(Breached)
+def _(law):
+    return common_form(law.law)
+
+
+@compiled_apart
+def _noise_of(kind, rng):
+    if kind == 0:
+        return unit_noise(Gaussian(), rng)
+    if kind == 1:
+        return unit_noise(Uniform(), rng)
+    if kind == 2:
+        return unit_noise(Laplace(), rng)
+    if kind == 3:
+        return unit_noise(Rademacher(), rng)
+    if kind == 4:
+        return unit_noise(UncentredBinomial(), rng)
+    return unit_noise(Cauchy(), rng)
+
+
+@unit_noise.register(AnyLaw)
+def _(law, rng):
+    return _noise_of(law.kind, rng)
 
 
 def check_law(law: NamedTuple, name: str = "law") -> NamedTuple:

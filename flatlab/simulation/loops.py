@@ -6,9 +6,7 @@ piece afterwards, and are compiled for the objective alone.
 """
 
 import copy as copying
-import functools
 import math
-import time
 
 import numpy as np
 
@@ -18,20 +16,11 @@ from flatlab.compiler.options import interpreted
 from flatlab.compiler.vectors import copy
 from flatlab.methods import block_step, block_workspace, state, step, workspace
 from flatlab.objectives.observables import observe, observe_state
+from flatlab.simulation.forms import form
 from flatlab.simulation.stopping import stops
 
-PIECE_SECONDS = 0.1
-FEW_NUMBERS, FEW_SECONDS = 2000, 0.15  # what is interpreted before a form is compiled
 MOST_NUMBERS = 65536  # of a piece that is looked at: it stays in the second-level cache
 FIRST_ROWS, MOST_ROWS = 64, 4096
-
-_seconds_per_step = {}  # from earlier runs of the same kind
-_interpreted_seconds = {}  # forms that have not been compiled in this process
-_in_use = set()  # forms that have
-
-
-class Stopped(Exception):
-    """The run was told to stop between two pieces."""
 
 
 def new_work(method, objective, w):
@@ -48,16 +37,16 @@ def state_of(method, work):
 
 def march(method, objective, w, work, rng, every, rows, stop=None):
     """Advance ``w`` in place and write the iterate after every ``every`` steps to the next row of ``rows``."""
-    run, pace = _form(_advance, (method, objective), every * len(rows), w.size, stop)
+    run, pace = form(_advance, (method, objective), every * len(rows), w.size, stop)
     if pace is None:
-        run(method, objective, w, work, rng, every, rows)
+        run(w, work, rng, every, rows)
         return
     done = 0
     while done < len(rows):
         if every <= pace.steps:
             piece = rows[done : done + pace.steps // every]
             pace.begin()
-            run(method, objective, w, work, rng, every, piece)
+            run(w, work, rng, every, piece)
             pace.end(every * len(piece))
             done += len(piece)
         else:
@@ -65,7 +54,7 @@ def march(method, objective, w, work, rng, every, rows, stop=None):
             while left:
                 count = min(left, pace.steps)
                 pace.begin()
-                run(method, objective, w, work, rng, count, rows[done : done + 1])
+                run(w, work, rng, count, rows[done : done + 1])
                 pace.end(count)
                 left -= count
             done += 1
@@ -75,27 +64,27 @@ def march_block(method, objective, points, steps, stop=None):
     """Advance every column of ``points``, shape (d, m), by ``steps`` steps, in place."""
     with interpreted():
         work = block_workspace(method, objective, points)
-    run, pace = _form(_advance_block, (method, objective), math.inf, points.size, stop)
+    run, pace = form(_advance_block, (method, objective), math.inf, points.size, stop)
     left = steps
     while left:
         count = min(left, pace.steps)
         pace.begin()
-        run(method, objective, points, work, count)
+        run(points, work, count)
         pace.end(count)
         left -= count
 
 
 def restart_rows(method, objective, start, steps, ends, rng):
     """Write to each row of ``ends`` where a run of ``steps`` steps from ``start`` ends, one after the other."""
-    run, pace = _form(_restart, (method, objective), len(ends) * (steps + 1), start.size)
+    run, pace = form(_restart, (method, objective), len(ends) * (steps + 1), start.size)
     if pace is None:
-        run(method, objective, start, steps, ends, rng)
+        run(start, steps, ends, rng)
         return
     done = 0
     while done < len(ends):
         piece = ends[done : done + max(1, pace.steps // max(steps, 1))]
         pace.begin()
-        run(method, objective, start, steps, piece, rng)
+        run(start, steps, piece, rng)
         pace.end(steps * len(piece))
         done += len(piece)
 
@@ -139,15 +128,15 @@ def observed_state(observable, method, objective, w, work):
 def observed(observable, objective, rows):
     """Return the observable at every row, shape (n,)."""
     values = np.empty(len(rows))
-    run, _ = _form(_observe_rows, (observable, objective), *rows.shape)
-    run(observable, objective, rows, values)
+    run, _ = form(_observe_rows, (observable, objective), *rows.shape)
+    run(rows, values)
     return values
 
 
 def first_stop(rule, objective, rows):
     """Return the number of the first row at which the rule stops, or -1."""
-    run, _ = _form(_first_stop, (rule, objective), *rows.shape)
-    return int(run(rule, objective, rows))
+    run, _ = form(_first_stop, (rule, objective), *rows.shape)
+    return int(run(rows))
 
 
 def stopping_step(method, objective, w, work, rng, rule, steps, *, exact=False, keep=None, stop=None):
@@ -195,76 +184,6 @@ def _copy_arrays(source, target):
     elif isinstance(source, tuple):
         for one, other in zip(source, target):
             _copy_arrays(one, other)
-
-
-def _kinds(part):
-    return (type(part), *(_kinds(field) for field in part if isinstance(field, tuple)))
-
-
-def _numbers(part):
-    """Return how many numbers the fields of a NamedTuple hold."""
-    return sum(_numbers(field) if isinstance(field, tuple) else np.size(field) for field in part)
-
-
-def _form(kernel_form, parts, steps, size, stop=None):
-    """Return what to call for a form, and the pace of its pieces; None where it is interpreted, in one piece.
-
-    Compiling takes up to a second: where there is little to do and nothing on disk, it is left to the interpreter,
-    which gives the same bits, until a sixth of a second has gone into it.
-    """
-    key = (kernel_form, *map(_kinds, parts))
-    if key not in _in_use:
-        few = steps * (size + _numbers(parts[1])) <= FEW_NUMBERS  # a step may read all that its objective holds
-        if few and _interpreted_seconds.get(key, 0.0) < FEW_SECONDS and all(map(same_bits, parts)):
-            return functools.partial(_interpret, key), None
-        _in_use.add(key)
-    return kernel_form, _Pace((size, *key), stop)
-
-
-def _interpret(key, *arguments):
-    if key not in _interpreted_seconds and key[0].is_kept(*arguments):
-        _in_use.add(key)
-        return key[0](*arguments)
-    begun = time.perf_counter()
-    with interpreted():
-        result = key[0](*arguments)
-    _interpreted_seconds[key] = _interpreted_seconds.get(key, 0.0) + time.perf_counter() - begun
-    return result
-
-
-def same_bits(part):
-    """Return whether a NamedTuple's functions give the same bits compiled and interpreted, as far as is tested."""
-    ours = type(part).__module__.startswith(("flatlab.", "paper_checks."))
-    fields = (field for field in part if isinstance(field, tuple))
-    return ours and not getattr(part, "bits_depend_on_compilation", False) and all(map(same_bits, fields))
-
-
-class _Pace:
-    """How many steps the next piece may have, from how long the last ones took."""
-
-    def __init__(self, key, stop):
-        self.key, self.stop = key, stop
-        known = _seconds_per_step.get(key)
-        # another instance of the same classes may be dearer: begin with a tenth of a piece
-        self.steps = 1 if known is None else _within(PIECE_SECONDS / 10 / known)
-        self.new = known is None  # the first piece holds the compilation
-
-    def begin(self):
-        if self.stop is not None and self.stop.is_set():
-            raise Stopped
-        self.begun = time.perf_counter()
-
-    def end(self, steps):
-        if self.new:
-            self.new = False
-            return
-        cost = max(time.perf_counter() - self.begun, 1e-9) / max(steps, 1)
-        _seconds_per_step[self.key] = cost
-        self.steps = min(_within(PIECE_SECONDS / cost), 64 * self.steps)
-
-
-def _within(steps):
-    return int(min(max(steps, 1.0), 2.0**40))
 
 
 @kernel

@@ -12,9 +12,9 @@ PROGRAM = """
     from flatlab.compiler.inlined import LEAN
     from flatlab.methods import NSO, SAM, HeavyBall
     from flatlab.objectives import MultilayerPerceptron, Noisy, PerceptronBatch, Saturating, hessian
-    from flatlab.simulation import loops
+    from flatlab.simulation import forms
 
-    loops.FEW_NUMBERS = 0
+    forms.FEW_NUMBERS = 0
     made = []
     finish = JITCodeLibrary._finalize_specific
     JITCodeLibrary._finalize_specific = lambda self: (made.append(self), finish(self))

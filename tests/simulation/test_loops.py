@@ -11,12 +11,16 @@ import numpy as np
 import pytest
 
 from flatlab import ensemble, hitting_time, hitting_times, outputs, running, track, trajectory
+from flatlab.compiler.common import common_form
 from flatlab.compiler.options import interpreted
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.judge import verify
+from flatlab.evidence.relations import Equal
 from flatlab.methods import GD, NSO, SAM, RandomlySmoothed, noise_laws
 from flatlab.objectives import Noisy, Product, Quadratic, Valley, ValleyRisk
 from flatlab.objectives.observables import Loss
 from flatlab.objectives.valleys import profiles
-from flatlab.simulation import loops
+from flatlab.simulation import forms, loops
 from flatlab.simulation.requirements import generator
 from flatlab.simulation.stopping import Below
 from flatlab.simulation.trajectories import restarts
@@ -48,30 +52,30 @@ def _everything(rng):
 @pytest.fixture
 def no_interpreter(monkeypatch):
     """Compile from the first step on, so that pieces are pieces."""
-    monkeypatch.setattr(loops, "FEW_NUMBERS", 0)
+    monkeypatch.setattr(forms, "FEW_NUMBERS", 0)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 7, 64, 10**6])
 def test_the_length_of_the_pieces_changes_no_bit(steps, monkeypatch, no_interpreter):
     expected = _everything(np.random.default_rng(5))
-    monkeypatch.setattr(loops, "_within", lambda wanted: steps)
+    monkeypatch.setattr(forms, "_within", lambda wanted: steps)
     monkeypatch.setattr(loops, "FIRST_ROWS", min(steps, 64))
     assert _everything(np.random.default_rng(5)) == expected
 
 
 def test_a_run_that_is_interpreted_has_the_bits_of_a_compiled_one(monkeypatch):
-    monkeypatch.setattr(loops, "FEW_NUMBERS", 0)
+    monkeypatch.setattr(forms, "FEW_NUMBERS", 0)
     expected = _everything(np.random.default_rng(5))
-    monkeypatch.setattr(loops, "FEW_NUMBERS", 10**9)
-    monkeypatch.setattr(loops, "FEW_SECONDS", 10**9)
-    monkeypatch.setattr(loops, "_in_use", set())
+    monkeypatch.setattr(forms, "FEW_NUMBERS", 10**9)
+    monkeypatch.setattr(forms, "MOST_INTERPRETED", 10**9)
+    monkeypatch.setattr(forms, "_in_use", set())
     assert _everything(np.random.default_rng(5)) == expected
 
 
 @pytest.mark.parametrize(("name", "target"), cases.pairs())
 def test_every_pair_gives_the_same_bits_compiled_and_interpreted(name, target):
     method, objective = cases.method(name).instance, cases.objective(target)
-    assert loops.same_bits(method)
+    assert forms.same_bits(method)
 
     def path():
         w, rows = np.random.default_rng(4).standard_normal(objective.size), np.empty((12, objective.size))
@@ -88,36 +92,61 @@ def test_every_pair_gives_the_same_bits_compiled_and_interpreted(name, target):
 @pytest.fixture
 def fresh_forms(monkeypatch):
     """As if no form had been used in this process, and none lay on disk."""
-    monkeypatch.setattr(loops, "_in_use", set())
-    monkeypatch.setattr(loops, "_interpreted_seconds", {})
+    monkeypatch.setattr(forms, "_in_use", set())
+    monkeypatch.setattr(forms, "_interpreted_numbers", {})
     monkeypatch.setattr(loops._advance, "is_kept", lambda *arguments: False)
 
 
 def test_few_steps_are_interpreted_and_many_are_compiled(fresh_forms, monkeypatch):
     trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)
-    assert not loops._in_use
+    assert not forms._in_use
     trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=2000)
-    assert len(loops._in_use) == 1
+    assert len(forms._in_use) == 1
 
 
 def test_the_interpreter_has_its_share_and_no_more(fresh_forms, monkeypatch):
-    monkeypatch.setattr(loops, "FEW_SECONDS", 0.0)
+    numbers = 20 * (2 + 2)  # a step reads the point and the eigenvalues
+    monkeypatch.setattr(forms, "MOST_INTERPRETED", 2 * numbers)
+    for _ in range(2):
+        trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)
+        assert not forms._in_use
     trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)
-    assert len(loops._in_use) == 1
+    assert len(forms._in_use) == 1
+
+
+def test_each_claim_has_its_own_share(fresh_forms, monkeypatch):
+    monkeypatch.setattr(forms, "MOST_INTERPRETED", 100)
+    claim = Claim(
+        id="mine/short",
+        title="a short run",
+        statement="It ends.",
+        source="a test",
+        origin="derived",
+        kind="equality",
+        relation=Equal(rtol=1e-12),
+        observe=lambda setting, rng: trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)[0, 0],
+        expect=lambda setting: 1.0,
+        controls=[Control("twice", "not two", expect=lambda setting: 2.0, observe=lambda setting, rng: 1.0)],
+        corners=[{"x": 1.0}],
+        quick=0,
+    )
+    for _ in range(3):
+        assert verify(claim).status == "holds"
+        assert not forms._in_use
 
 
 def test_what_lies_on_disk_is_not_interpreted(fresh_forms, monkeypatch):
     monkeypatch.setattr(loops._advance, "is_kept", lambda *arguments: True)
     trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)
-    assert len(loops._in_use) == 1
+    assert len(forms._in_use) == 1
 
 
 def test_a_class_from_elsewhere_is_never_interpreted():
     class Mine(GD):
         pass
 
-    assert not loops.same_bits(Mine(0.1))
-    assert loops.same_bits(Noisy(QUADRATIC, 0.1))
+    assert not forms.same_bits(Mine(0.1))
+    assert forms.same_bits(Noisy(QUADRATIC, 0.1))
 
 
 def test_restarts_forget_what_came_before():
@@ -249,17 +278,43 @@ PARTS = [
 
 @pytest.mark.parametrize(("method", "objective"), PARTS)
 def test_every_part_that_is_interpreted_gives_the_bits_of_machine_code(method, objective):
-    assert loops.same_bits(method)
-    assert loops.same_bits(objective)
+    assert forms.same_bits(method)
+    assert forms.same_bits(objective)
 
     def path():
         w = np.array([0.3, 0.8, 0.6])[: 3 if isinstance(objective, ValleyRisk) else 2]
         rows, rng = np.empty((12, w.size)), generator(method, objective, np.random.default_rng(3))
         if isinstance(getattr(method, "law", None), noise_laws.Scripted):
             method.law.cursor[:] = 0  # it goes on where the last run stopped
-        loops._advance(method, objective, w, loops.new_work(method, objective, w), rng, 1, rows)
+        work = loops.new_work(method, objective, w)
+        loops._advance(common_form(method), common_form(objective), w, work, rng, 1, rows)
         return rows.tobytes()
 
     with interpreted():
         plain = path()
     assert path() == plain
+
+
+def test_classes_of_one_common_form_share_their_machine_code(fresh_forms, no_interpreter):
+    valleys = [Valley(profiles.ScaledProfile(profile(), 1.3, 0.7)) for profile in PROFILES]
+    for valley in (*valleys, Valley(profiles.Parabola())):
+        trajectory(SAM(0.05, 0.1), valley, [0.1, 0.5], steps=3)
+    assert len(forms._in_use) == 1
+    for law in LAWS:
+        trajectory(NSO(0.1, 0.1, law=law), NOISY, [1.0, 1.0], steps=3, rng=np.random.default_rng(1))
+    assert len(forms._in_use) == 3  # a scripted law holds numbers of its own
+
+
+def test_a_profile_within_two_scales_keeps_its_own_form():
+    twice = profiles.ScaledProfile(profiles.ScaledProfile(profiles.Bump(), 1.2, 0.7), 1.3, 0.6)
+    assert common_form(twice) is twice
+    assert profiles.profile_at(common_form(twice.profile), 0.4) == profiles.profile_at(twice.profile, 0.4)
+
+
+def test_a_class_from_elsewhere_keeps_its_own_form(fresh_forms, no_interpreter):
+    class Mine(Valley):
+        pass
+
+    forms.form(loops._advance, (SAM(0.05, 0.1), Mine(profiles.Parabola())), 10**6, 2)
+    (key,) = forms._in_use
+    assert (Mine, (profiles.Parabola,)) in key

@@ -1,0 +1,128 @@
+"""Which form of a time loop runs: compiled for the classes at hand, or interpreted, and in pieces of what length.
+
+Compiling a pair of method and objective takes up to a second. Classes of one common form share what is compiled, and
+where there is little to do and nothing on disk, the interpreter does it, which gives the same bits. How much is little
+is counted in numbers, never in seconds: what a run compiles does not depend on the machine.
+"""
+
+import functools
+import time
+
+import numpy as np
+
+from flatlab.compiler.common import common_form
+from flatlab.compiler.options import interpreted, jit_is_on
+
+PIECE_SECONDS = 0.1
+FEW_NUMBERS = 2000  # of a run that is interpreted
+MOST_INTERPRETED = 20000  # of all interpreted runs of a form, then it is compiled
+
+_seconds_per_step = {}  # from earlier runs of the same kind
+_interpreted_numbers = {}  # forms that have not been compiled in this process
+_in_use = set()  # forms that have
+
+
+class Stopped(Exception):
+    """The run was told to stop between two pieces."""
+
+
+def form(kernel_form, parts, steps, size, stop=None):
+    """Return what to call for a form, with its parts, and the pace of its pieces; None: interpreted, in one piece.
+
+    Parameters
+    ----------
+    kernel_form : callable
+        A kernel whose first arguments are the parts.
+    parts : tuple of NamedTuple
+        What it is compiled for; the second one is the objective.
+    steps, size : int
+        Of the run, and of its point.
+    stop : threading.Event, optional
+        Ends the run between two pieces.
+
+    Returns
+    -------
+    tuple of (callable, Pace or None)
+    """
+    ours = all(map(same_bits, parts))
+    compiled = tuple(map(common_form, parts)) if ours and jit_is_on() else parts
+    key = (kernel_form, *map(_kinds, compiled))
+    if key not in _in_use:
+        numbers = steps * (size + _numbers(parts[1]))  # a step may read all that its objective holds
+        if ours and numbers <= FEW_NUMBERS and _interpreted_numbers.get(key, 0) + numbers <= MOST_INTERPRETED:
+            return functools.partial(_interpret, key, parts, compiled, numbers), None
+        _in_use.add(key)
+    return functools.partial(kernel_form, *compiled), Pace((size, *key), stop)
+
+
+def begin_count():
+    """Forget how much has been interpreted: a claim compiles what it would compile alone, whatever ran before it."""
+    _interpreted_numbers.clear()
+
+
+def same_bits(part):
+    """Return whether a NamedTuple's functions give the same bits compiled and interpreted, as far as is tested.
+
+    Parameters
+    ----------
+    part : NamedTuple
+
+    Returns
+    -------
+    bool
+    """
+    ours = type(part).__module__.startswith(("flatlab.", "paper_checks."))
+    return ours and not getattr(part, "bits_depend_on_compilation", False) and all(map(same_bits, _parts(part)))
+
+
+def _interpret(key, parts, compiled, numbers, *arguments):
+    if key not in _interpreted_numbers and key[0].is_kept(*compiled, *arguments):
+        _in_use.add(key)
+        return key[0](*compiled, *arguments)
+    _interpreted_numbers[key] = _interpreted_numbers.get(key, 0) + numbers
+    with interpreted():
+        return key[0](*parts, *arguments)
+
+
+def _parts(part):
+    return [field for field in part if isinstance(field, tuple)]
+
+
+def _kinds(part):
+    return (type(part), *map(_kinds, _parts(part)))
+
+
+def _numbers(part):
+    """Return how many numbers the fields of a NamedTuple hold."""
+    return sum(_numbers(field) if isinstance(field, tuple) else np.size(field) for field in part)
+
+
+class Pace:
+    """How many steps the next piece may have, from how long the last ones took."""
+
+    def __init__(self, key, stop):
+        """Begin with what is known of the form, with one step where nothing is."""
+        self.key, self.stop = key, stop
+        known = _seconds_per_step.get(key)
+        # another instance of the same classes may be dearer: begin with a tenth of a piece
+        self.steps = 1 if known is None else _within(PIECE_SECONDS / 10 / known)
+        self.new = known is None  # the first piece holds the compilation
+
+    def begin(self):
+        """Begin a piece, or raise :class:`Stopped`."""
+        if self.stop is not None and self.stop.is_set():
+            raise Stopped
+        self.begun = time.perf_counter()
+
+    def end(self, steps):
+        """End a piece of so many steps."""
+        if self.new:
+            self.new = False
+            return
+        cost = max(time.perf_counter() - self.begun, 1e-9) / max(steps, 1)
+        _seconds_per_step[self.key] = cost
+        self.steps = min(_within(PIECE_SECONDS / cost), 64 * self.steps)
+
+
+def _within(steps):
+    return int(min(max(steps, 1.0), 2.0**40))
