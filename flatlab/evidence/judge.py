@@ -66,7 +66,7 @@ def draw_settings(claim, seed=DEFAULT_SEED, budget="quick"):
     return kept
 
 
-def judge(claim, seed=DEFAULT_SEED, budget="quick"):
+def judge(claim, seed=DEFAULT_SEED, budget="quick", observed=None):
     """Return the evidence of a claim, without its controls; last at the setting that a search has kept, if any.
 
     Parameters
@@ -74,6 +74,8 @@ def judge(claim, seed=DEFAULT_SEED, budget="quick"):
     claim : Claim
     seed : int
     budget : str
+    observed : dict, optional
+        Number of a setting to what was observed there: what it holds is not observed again, what it lacks is added.
 
     Returns
     -------
@@ -82,10 +84,14 @@ def judge(claim, seed=DEFAULT_SEED, budget="quick"):
     settings, kept = draw_settings(claim, seed, budget), kept_setting(claim)
     settings += [] if kept is None else [kept]
     rngs = _rngs(claim, seed, budget, settings)
-    return tuple(judge_setting(claim, setting, rng) for setting, rng in zip(settings, rngs))
+    observed = {} if observed is None else observed
+    return tuple(
+        judge_setting(claim, setting, rng, observed=observed.setdefault(place, []))
+        for place, (setting, rng) in enumerate(zip(settings, rngs))
+    )
 
 
-def judge_breach(claim, control, seed=DEFAULT_SEED, budget="quick"):
+def judge_breach(claim, control, seed=DEFAULT_SEED, budget="quick", observed=None):
     """Return what became of one control, on the same settings and random numbers as its claim.
 
     Parameters
@@ -94,13 +100,15 @@ def judge_breach(claim, control, seed=DEFAULT_SEED, budget="quick"):
     control : Control
     seed : int
     budget : str
+    observed : dict, optional
+        As for :func:`judge`, for a control that observes what its claim does.
 
     Returns
     -------
     ControlResult
     """
     settings = draw_settings(claim, seed, budget)
-    return judge_control(claim, control, settings, _rngs(claim, seed, budget, settings))
+    return judge_control(claim, control, settings, _rngs(claim, seed, budget, settings), observed)
 
 
 def verify(claim, seed=DEFAULT_SEED, budget="quick"):
@@ -120,13 +128,14 @@ def verify(claim, seed=DEFAULT_SEED, budget="quick"):
     """
     begun = time.perf_counter()
     begin_count()
+    observed = {}  # in the quick budget: of the claim, and of the controls that replace the expectation only
     with tally() as count:
-        evidence = judge(claim, seed, budget)
-        controls = tuple(judge_breach(claim, control, seed) for control in claim.controls)
+        evidence = judge(claim, seed, budget, observed if budget == "quick" else None)
+        controls = tuple(judge_breach(claim, control, seed, observed=observed) for control in claim.controls)
     return verdict_of(claim, evidence, controls, count.gradients, time.perf_counter() - begun)
 
 
-def judge_setting(claim, setting, rng, control=None):
+def judge_setting(claim, setting, rng, control=None, observed=None):
     """Judge one setting of a claim and return its :class:`Evidence`.
 
     Parameters
@@ -136,6 +145,8 @@ def judge_setting(claim, setting, rng, control=None):
     rng : numpy.random.Generator
     control : Control, optional
         Whose parts replace the claim's; its ``change`` is not applied.
+    observed : list, optional
+        Holds what was observed in this setting before; filled where it is empty.
 
     Returns
     -------
@@ -145,7 +156,10 @@ def judge_setting(claim, setting, rng, control=None):
     setting = Setting(setting)
     problem, observe, expect = (_part(claim, control, name) for name in ("problem", "observe", "expect"))
     about = setting if problem is None else problem(**setting)
-    many, bounds = _read(claim.relation, observe(about, rng), expect(about) if callable(expect) else expect)
+    observed = [] if observed is None else observed
+    if not observed:
+        observed.append(observe(about, rng))
+    many, bounds = _read(claim.relation, observed[0], expect(about) if callable(expect) else expect)
     if len(bounds) == 1:
         bounds = bounds * len(many)
     if len(many) != len(bounds) or not many:
@@ -157,7 +171,7 @@ def judge_setting(claim, setting, rng, control=None):
     return Evidence(setting, worst.observed, worst.expected, claim.relation.sign, worst.margin, worst.status, interval)
 
 
-def judge_control(claim, control, settings, rngs):
+def judge_control(claim, control, settings, rngs, observed=None):
     """Judge a control over settings and return its :class:`ControlResult`.
 
     A control must be seen to fail for the reason it gives: a nan is not a break.
@@ -169,16 +183,20 @@ def judge_control(claim, control, settings, rngs):
     settings : sequence of dict
     rngs : sequence of numpy.random.Generator
         One for each setting.
+    observed : dict, optional
+        As for :func:`judge`, for a control that observes what its claim does.
 
     Returns
     -------
     ControlResult
     """
+    same = control.problem is control.observe is control.change is None
+    observed = observed if same and observed is not None else {}
     evidence = []
-    for setting, rng in zip(settings, rngs):
+    for place, (setting, rng) in enumerate(zip(settings, rngs)):
         breached = control.breached(setting)
         if breached is not None:
-            evidence.append(judge_setting(claim, breached, rng, control))
+            evidence.append(judge_setting(claim, breached, rng, control, observed.setdefault(place, [])))
     failed = [item.status == FAILS and not math.isnan(item.margin) for item in evidence]
     broke = bool(failed) and (all(failed) if control.everywhere else any(failed))
     return ControlResult(control.name, broke, control.why, tuple(evidence))

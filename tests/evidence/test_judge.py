@@ -82,7 +82,7 @@ def test_a_verdict_counts_the_cost_and_runs_controls_on_the_quick_budget():
     costly = claim(domain=DOMAIN, observe=observe, quick=2, full=6)
     quick, full = verify(costly), verify(costly, budget="full")
     assert (quick.status, full.status) == ("holds", "holds")
-    assert quick.gradient_evaluations == (3 + 3) * 20
+    assert quick.gradient_evaluations == 3 * 20  # the control looks at what the claim has observed
     assert full.gradient_evaluations == (7 + 3) * 20
     assert quick.seconds > 0
 
@@ -148,3 +148,31 @@ def test_a_corner_of_the_full_budget_stands_before_the_draws_and_in_the_full_bud
 
 def test_budgets_are_the_documented_two():
     assert verification.BUDGETS == ("quick", "full")
+
+
+def test_a_control_that_replaces_the_expectation_only_looks_at_what_its_claim_observed():
+    looks = []
+
+    def observe(setting, rng):
+        looks.append(rng.random())
+        return looks[-1]
+
+    wrong = Control("wrong", "", expect=lambda s: 2.0)
+    others = [
+        Control("observed anew", "", observe=lambda s, rng: observe(s, rng) + 2),
+        Control("of another setting", "", expect=lambda s: 2.0, change={"x": 2.0}),
+        Control("of another problem", "", expect=lambda s: 2.0, problem=lambda x: {"x": x}),
+    ]
+    judged = claim(**{**RANDOM, "observe": observe, "relation": Equal(atol=0.9)}, controls=[wrong], quick=0)
+    verdict = verify(judged)
+    assert len(looks) == 1
+    alone = judge_breach(judged, wrong)
+    assert verdict.controls == (alone,)
+    assert verdict.controls[0].evidence[0].observed == verdict.evidence[0].observed
+    for control in others:
+        looks.clear()
+        verify(dataclasses.replace(judged, controls=[control]))
+        assert len(looks) == 2
+    looks.clear()
+    verify(dataclasses.replace(judged, controls=[wrong, dataclasses.replace(wrong, name="again")]), budget="full")
+    assert len(looks) == 2  # the full budget's own settings, and those of the controls once
