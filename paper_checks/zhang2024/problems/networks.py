@@ -16,7 +16,9 @@ TASK = "drawn-drawn-noisy"
 @lru_cache(maxsize=128)
 def prepare(seed, loss="squared", shuffled=False, pretraining=600):
     """Return a drawn task and the start that was trained on its source."""
-    task = make_task(TASK, seed, shuffled=shuffled)
+    if shuffled:  # the source keeps its labels
+        return make_task(TASK, seed, shuffled=True), prepare(seed, loss, pretraining=pretraining)[1]
+    task = make_task(TASK, seed)
     return task, source_start(task, seed, loss=loss, steps=pretraining)
 
 
