@@ -14,8 +14,8 @@ from flatlab.compiler.common import common_form
 from flatlab.compiler.options import interpreted, jit_is_on
 
 PIECE_SECONDS = 0.1
-FEW_NUMBERS = 2000  # of a run that is interpreted
-MOST_INTERPRETED = 20000  # of all interpreted runs of a form, then it is compiled
+FEW_NUMBERS = 12000  # that a run reads where it is interpreted: a tenth of a second at most
+MOST_INTERPRETED = 40000  # of all interpreted runs of a form in one claim, then it is compiled
 
 _seconds_per_step = {}  # from earlier runs of the same kind
 _interpreted_numbers = {}  # forms that have not been compiled in this process

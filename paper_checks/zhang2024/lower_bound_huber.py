@@ -7,6 +7,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtLeast
 from flatlab.methods import NSO
 from flatlab.methods.noise_laws import Rademacher
+from flatlab.methods.schedules import Given
 from flatlab.objectives.observables import SquaredGradientNorm
 from paper_checks.zhang2024.problems.descent import PATH_CORNERS, PATHS, PLAIN, STABLE, noisy_run
 from paper_checks.zhang2024.problems.hard_instances import huber_ramp
@@ -16,7 +17,7 @@ def least(p, rng):
     """Return the least |grad f|^2 over t = 0..T of one run on the Huber slope with bounded weight noise."""
     eta, descent = p.step
     instance = huber_ramp(eta, *descent, room=p.s)
-    run = NSO(eta, p.s, descent.pairs, law=Rademacher())
+    run = NSO(Given([eta]), p.s, descent.pairs, law=Rademacher())  # one value: the form of the claims on schedules
     return track(run, instance.objective, instance.start, SquaredGradientNorm(), steps=descent.steps, rng=rng).min()
 
 

@@ -5,6 +5,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Whole
 from flatlab.evidence.relations import AtMost
 from flatlab.methods import NSO
+from flatlab.methods.schedules import Given
 from flatlab.objectives.observables import SquaredGradientNorm
 from flatlab.simulation.second_moments import running_moments
 from paper_checks.zhang2024.problems.descent import PLAIN, SCALES, two_bounds
@@ -13,7 +14,7 @@ from paper_checks.zhang2024.problems.hard_instances import huber_ramp
 
 def upper_over_measured(p, rng):
     objective, start = huber_ramp(p.upper.step_size, *p.descent)
-    run = NSO(p.upper.step_size, 0.0, p.descent.pairs)
+    run = NSO(Given([p.upper.step_size]), 0.0, p.descent.pairs)  # one value: the form of the claims on schedules
     steps = [p.descent.steps]
     return p.upper.value / running(run, objective, start, SquaredGradientNorm(), checkpoints=steps, rng=rng).mean[0]
 

@@ -100,7 +100,7 @@ def fresh_forms(monkeypatch):
 def test_few_steps_are_interpreted_and_many_are_compiled(fresh_forms, monkeypatch):
     trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20)
     assert not forms._in_use
-    trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=2000)
+    trajectory(GD(0.1), QUADRATIC, [1.0, 1.0], steps=20000)
     assert len(forms._in_use) == 1
 
 
@@ -183,7 +183,7 @@ from flatlab.objectives import Noisy, Quadratic
 from flatlab.objectives.observables import Loss
 q = Quadratic([3.0, 1.0])
 n = Noisy(q, 0.1)
-short = {LONG_RUNS[kind]!r}.replace("10**12", "3000").replace("10**9", "30")
+short = {LONG_RUNS[kind]!r}.replace("10**12", "30000").replace("10**9", "300")
 eval(short)  # compiled
 print("begun", flush=True)
 try:
