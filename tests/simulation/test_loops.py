@@ -296,11 +296,10 @@ def test_every_part_that_is_interpreted_gives_the_bits_of_machine_code(method, o
 
 
 def test_classes_of_one_common_form_share_their_machine_code(fresh_forms, no_interpreter):
-    valleys = [Valley(profiles.ScaledProfile(profile(), 1.3, 0.7)) for profile in PROFILES]
-    for valley in (*valleys, Valley(profiles.Parabola())):
-        trajectory(SAM(0.05, 0.1), valley, [0.1, 0.5], steps=3)
+    for profile in (*cases.parts_of("PROFILES"), profiles.ScaledProfile(profiles.Wave(), 1.3, 0.7)):
+        trajectory(SAM(0.05, 0.1), Valley(profile), [0.1, 0.5], steps=3)
     assert len(forms._in_use) == 1
-    for law in LAWS:
+    for law in map(_admitted, cases.parts_of("LAWS")):
         trajectory(NSO(0.1, 0.1, law=law), NOISY, [1.0, 1.0], steps=3, rng=np.random.default_rng(1))
     assert len(forms._in_use) == 3  # a scripted law holds numbers of its own
 
