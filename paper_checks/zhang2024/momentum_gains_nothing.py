@@ -9,7 +9,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Uniform, Whole
 from flatlab.evidence.relations import AtLeast
 from flatlab.methods import NSO, HeavyBall
-from flatlab.objectives import Quadratic
+from flatlab.objectives import FreshNoise, Quadratic
 from flatlab.objectives.observables import SquaredGradientNorm
 from flatlab.theory.noise import HeavyBallOnQuadratic, NoisyDescent
 from paper_checks.zhang2024.problems.descent import SCALES, noisy_descent
@@ -46,7 +46,7 @@ def largest(p, rng, still=False):
     found = []
     for share in np.geomspace(0.2, 5.0, 13):
         kappa = min(c, share / (2 * law.effective_step * steps))
-        slow, start = Quadratic([kappa]), [np.sqrt(2 * max(rest, 0.0) / kappa)]
+        slow, start = FreshNoise(Quadratic([kappa]), 0.0, 0), [np.sqrt(2 * max(rest, 0.0) / kappa)]  # a silent oracle
         if still:
             path = trajectory(method, slow, start, steps=steps, rng=rng)[1:, 0]
             found.append(np.min((kappa * path) ** 2 + noise))
