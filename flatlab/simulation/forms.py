@@ -6,7 +6,10 @@ is counted in numbers, never in seconds: what a run compiles does not depend on 
 """
 
 import functools
+import threading
 import time
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,23 +29,25 @@ class Stopped(Exception):
     """The run was told to stop between two pieces."""
 
 
-def form(kernel_form, parts, steps, size, stop=None):
+def form(
+    kernel_form: Callable,
+    parts: tuple[NamedTuple, ...],
+    steps: float,
+    size: int,
+    stop: threading.Event | None = None,
+) -> "tuple[Callable, Pace | None]":
     """Return what to call for a form, with its parts, and the pace of its pieces; None: interpreted, in one piece.
 
     Parameters
     ----------
-    kernel_form : callable
+    kernel_form
         A kernel whose first arguments are the parts.
-    parts : tuple of NamedTuple
+    parts
         What it is compiled for; the second one is the objective.
-    steps, size : int
+    steps, size
         Of the run, and of its point.
-    stop : threading.Event, optional
+    stop
         Ends the run between two pieces.
-
-    Returns
-    -------
-    tuple of (callable, Pace or None)
     """
     ours = all(map(same_bits, parts))
     compiled = tuple(map(common_form, parts)) if ours and jit_is_on() else parts
@@ -55,22 +60,13 @@ def form(kernel_form, parts, steps, size, stop=None):
     return functools.partial(kernel_form, *compiled), Pace((size, *key), stop)
 
 
-def begin_count():
+def begin_count() -> None:
     """Forget how much has been interpreted: a claim compiles what it would compile alone, whatever ran before it."""
     _interpreted_numbers.clear()
 
 
-def same_bits(part):
-    """Return whether a NamedTuple's functions give the same bits compiled and interpreted, as far as is tested.
-
-    Parameters
-    ----------
-    part : NamedTuple
-
-    Returns
-    -------
-    bool
-    """
+def same_bits(part: NamedTuple) -> bool:
+    """Return whether a NamedTuple's functions give the same bits compiled and interpreted, as far as is tested."""
     ours = type(part).__module__.startswith(("flatlab.", "paper_checks."))
     return ours and not getattr(part, "bits_depend_on_compilation", False) and all(map(same_bits, _parts(part)))
 
