@@ -31,7 +31,7 @@ CLAIM = Claim(
     title="a closing descent brings the end within the tolerance",
     statement=r"""Where $\nu\delta>1$ the loop ends at a distance $D>\varepsilon$;
         $\lceil2\log(\varepsilon_0/(\mu\varepsilon))/-\log(1-\eta\mu)\rceil$ steps of gradient descent bring it to
-        $\varepsilon$ and move it along the valley by at most $|a'|D^2/(2a)<D^2/2$.""",
+        $\varepsilon$ and move it along the valley, where $|a'|<a$, by at most $D^2/2$.""",
     source=("What the paper states", "Closing gradient descent"),
     origin="derived",
     kind="upper bound",

@@ -32,7 +32,7 @@ CLAIM = Claim(
     statement=r"""On the ramp $T_{\rm hit}/\delta$, the run length with a share $\delta$ of iterates before the first
         flat one, grows like $\delta^{-4}$: $\delta^{-3}$ is the first flat time with the reconstructed parameters,
         $\delta^{-1}$ the share.""",
-    source=("What the paper states", "Random iterate", "Parameters of the smoothed perturbation"),
+    source=("Exponents", "Random iterate"),
     origin="derived",
     kind="rate",
     relation=WithinInterval(0.2),

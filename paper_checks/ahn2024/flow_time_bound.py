@@ -28,8 +28,6 @@ CLAIM = Claim(
     expect=expect,
     domain={"kind": Choice(KINDS), "epsilon": Uniform(0.001, 0.15)},
     corners=tuple({"kind": kind, "epsilon": 0.05} for kind in KINDS),
-    quick=4,
-    full=100,
     note="The ramp's soft foot lies below its nominal height, hence the slack.",
     controls=(Control("a hundredth", "it is nearly attained", expect=lambda s: 0.01 * expect(s), everywhere=False),),
 )

@@ -67,7 +67,6 @@ CLAIMS = (
         expect=lambda p: p.stated(p.along.size),
         domain={"d": Whole(3, 24), "rho": LogUniform(1e-3, 1.0), "seed": SEED},
         corners=tuple({"d": d, "rho": rho, "seed": 1} for d, rho in ((10, 0.1), (3, 0.1), (10, 1.0))),
-        quick=4,
         full=60,
         note="Random quadratic models; the mean over samples and signs is exact.",
         controls=(
