@@ -103,15 +103,3 @@ def test_a_row_of_the_results_says_what_its_claim_declares(name):
 @pytest.mark.parametrize("picture", re.findall(r"!\[[^\]]*\]\(([^)]+)\)", TEXT))
 def test_the_pictures_are_there(picture):
     assert (ROOT / picture).stat().st_size > 10_000
-
-
-def test_sources_point_to_headings_that_exist():
-    """A source in the older form that names a section of a paper's README names one that is there."""
-    lost = []
-    for claim in (claim for claim in CLAIMS.values() if isinstance(claim.source, str)):
-        text = (ROOT / "paper_checks" / claim.paper / "README.md").read_text(encoding="utf-8")
-        headings = [line.lstrip("#").strip() for line in text.splitlines() if line.startswith("#")]
-        for part in re.findall(r"README, ([^;]+)", claim.source):
-            if not any(part.strip().startswith(heading) or heading.startswith(part.strip()) for heading in headings):
-                lost.append((claim.id, part))
-    assert not lost
