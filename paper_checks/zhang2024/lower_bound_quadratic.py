@@ -1,50 +1,112 @@
 r"""L1: $\min_{1\le t\le T}E|\nabla F(W_t)|^2\ge\min\{2qCD^2,[\sqrt{2q}-q\sqrt\nu/4]D\sqrt{C\sigma^2/(kT)}\}$."""
 
-from flatlab.evidence.claim import Claim, Control
-from flatlab.evidence.relations import AtLeast
-from paper_checks.zhang2024.problems.descent import DOMAIN, PLAIN, STABLE, fixed_step
+from typing import NamedTuple
 
-CLAIM = Claim(
-    id="zhang2024/lower-bound-quadratic",
-    title="L1: a quadratic against every fixed step size",
-    statement=r"""For every $\eta\in(0,2/C)$ a quadratic has $\min_{1\le t\le T}E|\nabla F(W_t)|^2 \ge \min\{2qCD^2,
-        [\sqrt{2q}-q\sqrt\nu/4]\,D\sqrt{C\sigma^2/(kT)}\}$.""",
-    source=("L1", "What the authors state"),
-    origin="derived",
-    kind="lower bound",
-    relation=AtLeast(slack=1e-9, tight_within=1.015),
-    problem=fixed_step,
-    observe=lambda p, rng: p.minimum(),
-    expect=lambda p: p.descent.warm_quadratic,
-    domain=DOMAIN,
-    corners=tuple(
-        {**PLAIN, "T": T, "nu": nu, "h": h}
-        for T, nu, h in (
-            (1000, 0.01, 0.0086),
-            (1, 0.5, 1.0),
-            (100, 3.0, 1.999),
-            (1000, 1e-6, 1e-4),
-            (10_000, 0.01, 0.00086),
-        )
-    ),
-    hypotheses=STABLE,
-    quick=30,
-    full=2000,
-    note="""Exact second moments, from the stationary law of the noisy direction. The authors' poster (eq. 5) states a
-        bound of this order for some convex quadratic.""",
-    controls=(
-        Control(
-            "cold start",
-            "without its stationary noise the instance is easy at early times",
-            observe=lambda p, rng: p.minimum("cold"),
-            everywhere=False,
-            change={"T": 10_000, "nu": 0.01, "h": 0.02},
+import numpy as np
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import LogUniform, Whole
+from flatlab.evidence.relations import AtLeast, Equal
+from flatlab.theory.noise import NoisyDescent, best_step
+from paper_checks.zhang2024.problems.descent import DOMAIN, PLAIN, SCALES, STABLE, FixedStep, fixed_step, noisy_descent
+
+
+class Search(NamedTuple):
+    """A descent whose best step size is looked for."""
+
+    nu: float
+    descent: NoisyDescent
+
+
+def search(nu, **setting):
+    return Search(nu, noisy_descent(nu=nu, **setting))
+
+
+def least_over_steps(p, rng, start="warm"):
+    """Return the least value over a grid of step sizes around the best one."""
+    c = p.descent.smoothness
+    best = best_step(p.nu, p.descent.steps, start).eta
+    grid = [eta for eta in best * np.geomspace(0.1, 10.0, 41) / c if eta * c < 2]
+    return min(FixedStep(eta, p.descent).minimum(start) for eta in grid)
+
+
+CLAIMS = (
+    Claim(
+        id="zhang2024/lower-bound-quadratic",
+        title="L1: a quadratic against every fixed step size",
+        statement=r"""For every $\eta\in(0,2/C)$ a quadratic has $\min_{1\le t\le T}E|\nabla F(W_t)|^2 \ge
+            \min\{2qCD^2, [\sqrt{2q}-q\sqrt\nu/4]\,D\sqrt{C\sigma^2/(kT)}\}$.""",
+        source=("L1", "What the authors state"),
+        origin="derived",
+        kind="lower bound",
+        relation=AtLeast(slack=1e-9, tight_within=1.015),
+        problem=fixed_step,
+        observe=lambda p, rng: p.minimum(),
+        expect=lambda p: p.descent.warm_quadratic,
+        domain=DOMAIN,
+        corners=tuple(
+            {**PLAIN, "T": T, "nu": nu, "h": h}
+            for T, nu, h in (
+                (1000, 0.01, 0.0086),
+                (1, 0.5, 1.0),
+                (100, 3.0, 1.999),
+                (1000, 1e-6, 1e-4),
+                (10_000, 0.01, 0.00086),
+            )
         ),
-        Control(
-            "3% more",
-            "the bound is attained to 1.5%",
-            expect=lambda p: 1.03 * p.descent.warm_quadratic,
-            everywhere=False,
+        hypotheses=STABLE,
+        quick=30,
+        full=2000,
+        note="""Exact second moments, from the stationary law of the noisy direction. The authors' poster (eq. 5)
+            states a bound of this order for some convex quadratic.""",
+        controls=(
+            Control(
+                "cold start",
+                "without its stationary noise the instance is easy at early times",
+                observe=lambda p, rng: p.minimum("cold"),
+                everywhere=False,
+                change={"T": 10_000, "nu": 0.01, "h": 0.02},
+            ),
+            Control(
+                "3% more",
+                "the bound is attained to 1.5%",
+                expect=lambda p: 1.03 * p.descent.warm_quadratic,
+                everywhere=False,
+            ),
+        ),
+    ),
+    Claim(
+        id="zhang2024/lower-bound-attained",
+        title="the best step size attains L1 to 1.5%",
+        statement=r"""The step size that does best on the instance built against it comes within 1.5% of L1 for
+            $\nu\le.01$ and $T\sqrt\nu\ge30$.""",
+        source="L1",
+        origin="derived",
+        kind="equality",
+        relation=Equal(rtol=0.015),
+        problem=search,
+        observe=least_over_steps,
+        expect=lambda p: p.descent.warm_quadratic,
+        domain={
+            **SCALES,
+            "T": Whole(1000, 10_000, log=True),
+            "k": Whole(1, 16, log=True),
+            "nu": LogUniform(1e-3, 0.01),
+        },
+        corners=({**PLAIN, "T": 1000, "nu": 0.01},),
+        hypotheses={"nu is at most .01 and T sqrt(nu) at least 30": lambda s: s.nu <= 0.01 and s.T * s.nu**0.5 >= 30},
+        quick=1,
+        full=20,
+        note="Both limits matter: the best step has eta C = .86/(T sqrt(nu)), and L1 takes 1/(2 - eta C) for 1/2.",
+        controls=(
+            Control(
+                "limit constant 1",
+                "the limit is the root of 2/e = .858",
+                expect=lambda p: p.descent.warm_quadratic / 0.8578,
+            ),
+            Control(
+                "cold start", "the cold instance is easier", observe=lambda p, rng: least_over_steps(p, rng, "cold")
+            ),
         ),
     ),
 )

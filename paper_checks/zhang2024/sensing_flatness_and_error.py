@@ -6,7 +6,7 @@ import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtLeast
-from paper_checks.zhang2024.problems.sensing import AT_PAPER_SCALE, CORNERS, FIXED, UNDERDETERMINED, Sensing
+from paper_checks.zhang2024.problems.sensing import AT_PAPER_SCALE, FIXED, RECOVERY, UNDERDETERMINED, Sensing
 
 
 class Several(NamedTuple):
@@ -69,13 +69,9 @@ CLAIMS = (
         origin="measured",
         kind="ordering",
         relation=AtLeast(),
-        problem=Sensing,
         observe=trace_and_error,
         expect=1,
-        fixed=FIXED,
-        corners=CORNERS,
-        full_corners=AT_PAPER_SCALE,
-        hypotheses=UNDERDETERMINED,
+        **RECOVERY,
         note="Third of four readings, in every problem: the truth itself is sharper than what weight noise finds.",
         controls=(
             Control(

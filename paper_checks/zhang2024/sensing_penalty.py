@@ -2,7 +2,7 @@ r"""NSO on matrix sensing is gradient descent with an explicit trace penalty, an
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
-from paper_checks.zhang2024.problems.sensing import AT_PAPER_SCALE, CORNERS, FIXED, UNDERDETERMINED, Sensing
+from paper_checks.zhang2024.problems.sensing import RECOVERY
 
 
 def stronger(p):
@@ -31,13 +31,9 @@ CLAIMS = (
         origin="derived",
         kind="equality",
         relation=Equal(atol=0.015),
-        problem=Sensing,
         observe=over_penalty,
         expect=1,
-        fixed=FIXED,
-        corners=CORNERS,
-        full_corners=AT_PAPER_SCALE,
-        hypotheses=UNDERDETERMINED,
+        **RECOVERY,
         note="What is left is NSO's own noise, of fourth order in s.",
         controls=(
             Control(
@@ -55,13 +51,9 @@ CLAIMS = (
         origin="derived",
         kind="equality",
         relation=Equal(atol=0.02),
-        problem=Sensing,
         observe=over_decay,
         expect=1,
-        fixed=FIXED,
-        corners=CORNERS,
-        full_corners=AT_PAPER_SCALE,
-        hypotheses=UNDERDETERMINED,
+        **RECOVERY,
         note="""Weight decay replaces the trace of the sample by its mean over samples, and has no noise: its error is
             smaller by a factor of 1.2 to 2.5, more than the noise of NSO explains.""",
         controls=(

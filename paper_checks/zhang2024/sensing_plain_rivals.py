@@ -2,7 +2,7 @@ r"""Weight decay and a small start recover the matrix better than NSO, which nee
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtLeast, AtMost
-from paper_checks.zhang2024.problems.sensing import AT_PAPER_SCALE, CORNERS, FIXED, UNDERDETERMINED, Sensing
+from paper_checks.zhang2024.problems.sensing import RECOVERY
 
 
 def gains(p, rng, rivals=("decay", "small-start")):
@@ -21,13 +21,9 @@ CLAIMS = (
         origin="measured",
         kind="ordering",
         relation=AtLeast(tight_within=10),
-        problem=Sensing,
         observe=gains,
         expect=1,
-        fixed=FIXED,
-        corners=CORNERS,
-        full_corners=AT_PAPER_SCALE,
-        hypotheses=UNDERDETERMINED,
+        **RECOVERY,
         note="Fourth of four readings: the plain baseline is bad because of its unit-scale start.",
         controls=(
             Control(
@@ -45,13 +41,9 @@ CLAIMS = (
         origin="measured",
         kind="upper bound",
         relation=AtMost(tight_within=30),
-        problem=Sensing,
         observe=lambda p, rng: p.end("small-start").error,
         expect=1e-4,
-        fixed=FIXED,
-        corners=CORNERS,
-        full_corners=AT_PAPER_SCALE,
-        hypotheses=UNDERDETERMINED,
+        **RECOVERY,
         controls=(Control("a unit start", "it stays where it began", observe=lambda p, rng: p.end("gd").error),),
     ),
 )

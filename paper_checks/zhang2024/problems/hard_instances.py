@@ -1,8 +1,9 @@
 """The instances on which noise stability optimisation cannot be fast, each built against a step size or a schedule.
 
-C is the Lipschitz constant of the gradient, D^2 the initial gap, sigma the oracle's deviation, T the number of steps
-and k the number of independent samples a step. The proofs, and the names L1 to L5, stand in
-paper_checks/zhang2024/README.md; the numbers come from ``flatlab.theory.noise``.
+C (``smoothness``) is the Lipschitz constant of the gradient, D^2 (``gap``) the initial gap, sigma the oracle's
+deviation, T (``steps``) the number of steps and k (``pairs``) the number of independent samples a step. ``eta`` in
+(0, 2/C), or ``etas`` in (0, 1/C], shape (T,), is what the instance is built against. An argument out of range raises
+``ValueError``. The proofs, and the names L1 to L5, stand in paper_checks/zhang2024/README.md.
 """
 
 from typing import NamedTuple
@@ -17,14 +18,7 @@ __all__ = ["Instance", "fresh_quadratic", "huber_ramp", "huber_schedule", "noisy
 
 
 class Instance(NamedTuple):
-    """A problem ready to be run.
-
-    Attributes
-    ----------
-    objective : NamedTuple
-        With its oracle.
-    start : ndarray, shape (d,)
-    """
+    """An objective with its oracle, and a start, shape (d,)."""
 
     objective: tuple
     start: np.ndarray
@@ -33,31 +27,7 @@ class Instance(NamedTuple):
 def noisy_quadratic(eta, smoothness, gap, sigma, steps, pairs=1, start="warm", rng=None):
     """Return L1: f = kappa w_1^2/2 + C w_2^2/2, Gaussian oracle noise on w_2 only.
 
-    Parameters
-    ----------
-    eta : float
-        The step size it is built against, in (0, 2/C).
-    smoothness, gap, sigma : float
-        C, D^2 and sigma.
-    steps, pairs : int
-        T and k.
-    start : {"warm", "cold"}
-        Warm: w_2 is drawn from its stationary law. Cold: w_2 = 0.
-    rng : numpy.random.Generator, optional
-        Needed for the warm start.
-
-    Returns
-    -------
-    Instance
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Notes
-    -----
-    Source: DERIVED, paper_checks/zhang2024/README.md, "L1" and "Warm and cold starts".
+    ``start`` is ``warm``, w_2 drawn with ``rng`` from its stationary law, or ``cold``, w_2 = 0.
     """
     found = QuadraticInstance(eta, NoisyDescent(smoothness, gap, sigma, steps, pairs), start)
     fast = 0.0
@@ -70,29 +40,7 @@ def noisy_quadratic(eta, smoothness, gap, sigma, steps, pairs=1, start="warm", r
 
 
 def fresh_quadratic(eta, smoothness, gap, sigma, steps, pairs=1, start="warm"):
-    """Return L2: L1 with a fresh coordinate for every sample, so that every path has the same lengths.
-
-    Parameters
-    ----------
-    eta, smoothness, gap, sigma, steps, pairs
-        As in :func:`noisy_quadratic`.
-    start : {"warm", "cold"}
-        Start of the second coordinate.
-
-    Returns
-    -------
-    Instance
-        In 2 + kT variables.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Notes
-    -----
-    Source: DERIVED, paper_checks/zhang2024/README.md, "L2".
-    """
+    """Return L2, in 2 + kT variables: L1 with a fresh coordinate for every sample, so that all paths are as long."""
     found = QuadraticInstance(eta, NoisyDescent(smoothness, gap, sigma, steps, pairs), start)
     curvatures = np.full(2 + pairs * steps, float(smoothness))
     curvatures[0] = found.kappa
@@ -100,29 +48,10 @@ def fresh_quadratic(eta, smoothness, gap, sigma, steps, pairs=1, start="warm"):
 
 
 def huber_ramp(eta, smoothness, gap, sigma, steps, pairs=1, room=0.0):
-    """Return L3: a Huber slope that lasts T steps, a second coordinate at its stationary length, fresh coordinates.
+    """Return L3, in 2 + kT variables: a Huber slope that lasts T steps, a second coordinate at its stationary length.
 
-    Parameters
-    ----------
-    eta, smoothness, gap, sigma, steps, pairs
-        As in :func:`noisy_quadratic`.
-    room : float
-        Lengthens the ramp, so that weight noise of at most this size never meets the kink; the gap grows by
-        ``room * slope``.
-
-    Returns
-    -------
-    Instance
-        In 2 + kT variables.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Notes
-    -----
-    Source: DERIVED, paper_checks/zhang2024/README.md, "L3".
+    ``room`` lengthens the ramp, so that weight noise of at most this size never meets the kink; the gap grows by
+    ``room * slope``.
     """
     found = HuberInstance(eta, NoisyDescent(smoothness, gap, sigma, steps, pairs))
     start = _start(2 + pairs * steps, found.ramp + checks.nonnegative("room", room), found.fast)
@@ -130,59 +59,17 @@ def huber_ramp(eta, smoothness, gap, sigma, steps, pairs=1, room=0.0):
 
 
 def huber_schedule(etas, smoothness, gap, sigma, pairs=1):
-    """Return L4: a Huber slope that lasts the whole schedule, fresh coordinates from a cold start.
-
-    Parameters
-    ----------
-    etas : array_like, shape (T,)
-        Step sizes in (0, 1/C].
-    smoothness, gap, sigma, pairs
-        As in :func:`noisy_quadratic`.
-
-    Returns
-    -------
-    Instance
-        In 1 + kT variables.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Notes
-    -----
-    Source: DERIVED, paper_checks/zhang2024/README.md, "L4".
-    """
+    """Return L4, in 1 + kT variables: a Huber slope that lasts the whole schedule, fresh coordinates from 0."""
     found = NoisySchedule(etas, smoothness, gap, sigma, pairs)
     start = _start(1 + pairs * found.etas.size, found.slope / found.smoothness + found.etas.sum() * found.slope)
     return Instance(FreshNoise(HuberSlope(found.slope, smoothness), found.sigma, 1), start)
 
 
 def nonconvex_hats(etas, smoothness, gap, sigma, pairs=1):
-    """Return L5: a gentle bowl and one hat for every sample, whose push carries it to the edge of the plateau.
+    """Return L5, in 1 + kT variables: a gentle bowl and a hat for every sample, whose push ends at the plateau's edge.
 
-    The plateaus are wider than the push by a relative 1e-9, so that rounding does not carry it over the edge.
-
-    Parameters
-    ----------
-    etas : array_like, shape (T,)
-        Step sizes in (0, 1/C], sum of squares at most 2 k D^2/(C sigma^2).
-    smoothness, gap, sigma, pairs
-        As in :func:`noisy_quadratic`.
-
-    Returns
-    -------
-    Instance
-        In 1 + kT variables.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Notes
-    -----
-    Source: DERIVED, paper_checks/zhang2024/README.md, "L5".
+    The sum of squares of the schedule is at most 2 k D^2/(C sigma^2). The plateaus are wider than the push by a
+    relative 1e-9, so that rounding does not carry it over the edge.
     """
     found = NoisySchedule(etas, smoothness, gap, sigma, pairs)
     half_widths = np.repeat(found.etas * found.sigma / found.pairs, found.pairs) * (1 + 1e-9)

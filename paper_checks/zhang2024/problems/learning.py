@@ -70,16 +70,8 @@ def loss_trace(sample, w):
 class Certificate(NamedTuple):
     """The best rigorous bound over the grid, and what it bounds.
 
-    Attributes
-    ----------
-    bound, smoothed_risk : float
-        The bound, and E of the risk at w + U for the noise level it was found at.
-    s : float
-        That noise level.
-    empirical : float
-        Mean training loss of the draws.
-    surrogate, risk : float
-        The Hessian-trace surrogate and the risk, both at the point w.
+    smoothed_risk : E of the risk at w + U for the noise level s of the bound; empirical : mean training loss of the
+    draws; surrogate, risk : the Hessian-trace surrogate and the risk, both at the point w.
     """
 
     bound: float

@@ -54,28 +54,9 @@ class QuadraticProblem(NamedTuple):
 def quadratic(*, d, condition, C, oracle, weight, k, estimator, seed):
     """Return the :class:`QuadraticProblem` of a setting.
 
-    Parameters
-    ----------
-    d : int
-        Number of variables.
-    condition : float
-        Bound on the largest over the smallest curvature.
-    C : float
-        Largest curvature.
-    oracle : float
-        Deviation sigma of the gradient oracle, in units of sqrt(k C D^2); spread evenly.
-    weight : float
-        C sqrt(d) s over sigma: how much weight noise there is beside the oracle's.
-    k : int
-        Number of pairs, or of points.
-    estimator : str
-        ``pair`` or ``one point``.
-    seed : int
-        Draws spectrum and start.
-
-    Returns
-    -------
-    QuadraticProblem
+    In d variables the largest curvature is C and the others are above C/``condition``; ``seed`` draws them and the
+    start. The oracle's deviation is sigma = ``oracle`` sqrt(k C D^2), spread evenly, and the weight noise has
+    C sqrt(d) s = ``weight`` sigma. k is the number of pairs, or of points (``estimator`` is ``pair`` or ``one point``).
     """
     rng = np.random.default_rng(seed)
     eigenvalues = C * condition ** -rng.random(d)

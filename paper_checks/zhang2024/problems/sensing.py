@@ -115,3 +115,12 @@ def _run(p, name):
     rng = np.random.default_rng([p.seed, 1])  # the same noise for all methods, as far as they draw alike
     path = trajectory(method, objective, start, steps=steps, record_every=max(1, steps // RECORDS), rng=rng)
     return Run(path, recovery(problem, path, form))
+
+
+RECOVERY = {
+    "problem": Sensing,
+    "fixed": FIXED,
+    "corners": CORNERS,
+    "full_corners": AT_PAPER_SCALE,
+    "hypotheses": UNDERDETERMINED,
+}  # of the claims on recovery
