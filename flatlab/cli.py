@@ -1,5 +1,6 @@
 """The ``flatlab`` command. Heavy imports stand inside the commands, so that help comes at once."""
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -26,7 +27,7 @@ Output = Annotated[Path, typer.Option(help="Folder that the files go to.")]
 def main():
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that has no ≤ shows a question mark
     app()
 
@@ -157,7 +158,7 @@ def show(name: Annotated[str, typer.Argument(metavar="CLAIM", help="An id, a pap
 
     with wrong_call_as_exit():
         claims = _select([name])
-    homes = {key: Path(sys.modules[home].__file__) for key, home in claim_homes(claims).items()}
+    homes = {key: Path(sys.modules[home].__file__ or "") for key, home in claim_homes(claims).items()}
     typer.echo("\n\n\n".join(describe(claim, homes.get(key)) for key, claim in claims.items()))
 
 

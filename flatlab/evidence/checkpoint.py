@@ -9,8 +9,9 @@ from pathlib import Path
 from flatlab.base.files import write_whole
 from flatlab.base.plain_data import json_text
 from flatlab.base.sources import sources_key
+from flatlab.evidence.claim import Claim
 from flatlab.evidence.discovery import claims_of_module
-from flatlab.evidence.verdict import verdict_of_record
+from flatlab.evidence.verdict import Verdict, verdict_of_record
 from flatlab.storage.environment import versions
 
 JUDGES = ("flatlab.evidence.judge", "flatlab.evidence.verdict", "flatlab.evidence.pool")
@@ -19,19 +20,12 @@ JUDGES = ("flatlab.evidence.judge", "flatlab.evidence.verdict", "flatlab.evidenc
 class Unfinished:
     """The finished verdicts of one run, ``OUTPUT/unfinished/BUDGET-SEED/CLAIM.json``.
 
-    Each is kept with a key made of its id, the seed, the budget, the versions at work and the sources of the claim
-    and of what judges it (:mod:`flatlab._sources`); one with another key is not used.
-
-    Parameters
-    ----------
-    output : path
-        Where the report goes.
-    claims : dict of str to Claim
-    seed : int
-    budget : str
+    Each is kept with a key made of its id, the seed, the budget, the versions at work and the sources of the claim and
+    of what judges it (:mod:`flatlab.base.sources`); one with another key is not used. ``output`` is where the report
+    goes.
     """
 
-    def __init__(self, output, claims, seed, budget):
+    def __init__(self, output: Path | str, claims: dict[str, Claim], seed: int, budget: str):
         self.folder = Path(output) / "unfinished" / f"{budget}-{seed}"
         homes = claim_homes(claims)
         modules = {name: (homes.get(name, claim.observe.__module__), *JUDGES) for name, claim in claims.items()}
@@ -40,7 +34,7 @@ class Unfinished:
         run = [seed, budget, versions()]
         self._keys = {name: _key(run, name, sources[modules[name]]) for name in claims}
 
-    def verdicts(self):
+    def verdicts(self) -> dict[str, Verdict]:
         """Return the verdicts that may be used again, by claim id."""
         found = {}
         for name in self._keys:
@@ -52,13 +46,13 @@ class Unfinished:
                 continue
         return found
 
-    def keep(self, verdict):
+    def keep(self, verdict: Verdict) -> None:
         """Keep one verdict; a claim that raised is judged again instead."""
         if not verdict.error:
             content = {"key": self._keys[verdict.id], "verdict": verdict.record()}
             write_whole(self._file(verdict.id), json_text(content))
 
-    def forget(self):
+    def forget(self) -> None:
         """Remove what this run has kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.folder.parent.is_dir() and not any(self.folder.parent.iterdir()):
@@ -68,18 +62,11 @@ class Unfinished:
         return self.folder / f"{name.replace('/', '.')}.json"
 
 
-def claim_homes(claims):
-    """Return the name of the module that declares each claim.
+def claim_homes(claims: dict[str, Claim]) -> dict[str, str]:
+    """Return the name of the module that declares each claim, by id.
 
-    Parameters
-    ----------
-    claims : dict of str to Claim
-
-    Returns
-    -------
-    dict of str to str
-        A claim bound in several modules is at home in the one nearest to its ``observe``; one
-        declared in no file is left out.
+    A claim bound in several modules is at home in the one nearest to its ``observe``; one declared in no file is left
+    out.
     """
     homes = {}
     for module in list(sys.modules.values()):

@@ -4,8 +4,10 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
+from collections.abc import Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import ModuleType
 
 from flatlab.base.checks import nearest
 from flatlab.base.sources import import_and_note
@@ -14,13 +16,10 @@ from flatlab.evidence.claim import Claim
 ENTRY_POINTS = "flatlab.papers"
 
 
-def installed_claims():
-    """Return the claims of every package announced under the entry-point group ``flatlab.papers``.
+def installed_claims() -> dict[str, Claim]:
+    """Return the claims of every package announced under the entry-point group ``flatlab.papers``, by id.
 
-    Returns
-    -------
-    dict of str to Claim
-        By id, in the order of the ids' packages and of the modules within them.
+    They stand in the order of the entry points and of the modules within their packages.
     """
     claims = {}
     for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
@@ -28,17 +27,8 @@ def installed_claims():
     return claims
 
 
-def claims_of_package(package):
-    """Return the claims of a package and of all its sub-packages and modules, in alphabetical order.
-
-    Parameters
-    ----------
-    package : module
-
-    Returns
-    -------
-    dict of str to Claim
-    """
+def claims_of_package(package: ModuleType) -> dict[str, Claim]:
+    """Return the claims of a package and of all its sub-packages and modules, in alphabetical order of these."""
     claims = claims_of_module(package)
     for info in pkgutil.walk_packages(getattr(package, "__path__", ()), package.__name__ + "."):
         if not info.name.rpartition(".")[2].startswith("_"):
@@ -46,17 +36,8 @@ def claims_of_package(package):
     return claims
 
 
-def claims_of_module(module):
-    """Return the claims that a module binds at its top level, alone or in lists.
-
-    Parameters
-    ----------
-    module : module
-
-    Returns
-    -------
-    dict of str to Claim
-    """
+def claims_of_module(module: ModuleType) -> dict[str, Claim]:
+    """Return the claims that a module binds at its top level, alone or in lists."""
     claims = {}
     for thing in list(vars(module).values()):
         many = thing if isinstance(thing, (list, tuple)) else [thing]
@@ -66,22 +47,8 @@ def claims_of_module(module):
     return claims
 
 
-def claims_of_path(path):
-    """Return the claims of a file, or of every ``*.py`` file below a folder.
-
-    Parameters
-    ----------
-    path : path
-
-    Returns
-    -------
-    dict of str to Claim
-
-    Raises
-    ------
-    ValueError
-        If the path does not exist or declares no claim.
-    """
+def claims_of_path(path: Path | str) -> dict[str, Claim]:
+    """Return the claims of a file, or of every ``*.py`` file below a folder."""
     path = Path(path)
     if not path.exists():
         raise ValueError(f"path must be an existing file or folder, got {str(path)!r}")
@@ -95,22 +62,8 @@ def claims_of_path(path):
     return claims
 
 
-def select(names):
-    """Return the claims that names stand for: an id, a paper, a path, or nothing for all installed.
-
-    Parameters
-    ----------
-    names : sequence of str
-
-    Returns
-    -------
-    dict of str to Claim
-
-    Raises
-    ------
-    ValueError
-        For a name that is none of these; the message suggests the nearest id.
-    """
+def select(names: Sequence[str]) -> dict[str, Claim]:
+    """Return the claims that names stand for: an id, a paper, a path, or nothing for all installed."""
     installed = installed_claims()
     if not names:
         return installed

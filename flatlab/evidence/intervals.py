@@ -6,6 +6,7 @@ here is made at ``1 - FALSE_ALARM / STATISTICAL_COMPARISONS``.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from flatlab.base import checks
@@ -17,32 +18,23 @@ LEVEL = 1 - FALSE_ALARM / STATISTICAL_COMPARISONS
 FEWEST_SCALES = 5
 
 
-def power_law_slope(scales, values, *, floor=0.0, level=LEVEL):
+def power_law_slope(scales: ArrayLike, values: ArrayLike, *, floor: float = 0.0, level: float = LEVEL) -> Estimate:
     """Return the exponent p of ``values ~ scales**p``, with an interval from independent replicates.
 
-    Each replicate gives one least-squares slope of log values on log scales; the interval is
-    Student's, from the spread of the replicates' slopes. The residuals along one replicate are not
-    used: neighbouring points share their randomness and would make the interval far too narrow.
+    Each replicate gives one least-squares slope of log values on log scales; the interval is Student's, from the spread
+    of the replicates' slopes. The residuals along one replicate are not used: neighbouring points share their
+    randomness and would make the interval far too narrow.
 
     Parameters
     ----------
     scales : array_like, shape (n_scales,)
-        At least five, positive.
+        Positive; at least five must remain above the floor.
     values : array_like, shape (n_replicates, n_scales)
         Positive; at least two replicates.
     floor : float
         Scales at which any replicate is at or below this value (rounding) are left out.
     level : float
         Confidence level.
-
-    Returns
-    -------
-    Estimate
-
-    Raises
-    ------
-    ValueError
-        If fewer than five scales remain above the floor, there is one replicate only, or an argument is out of range.
     """
     scales = checks.vector("scales", scales)
     values = checks.matrix("values", values, scales.size)
@@ -58,24 +50,10 @@ def power_law_slope(scales, values, *, floor=0.0, level=LEVEL):
     return mean(slopes, level=level)
 
 
-def mean(values, *, level=LEVEL):
-    """Return the mean of independent replicates with Student's interval.
+def mean(values: ArrayLike, *, level: float = LEVEL) -> Estimate:
+    """Return the mean of two or more independent replicates with Student's interval.
 
-    Parameters
-    ----------
-    values : array_like, shape (n_replicates,)
-        At least two.
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-
-    Raises
-    ------
-    ValueError
-        If there is one replicate only, or the level is not in (0, 1).
+    Written out, since ``scipy.stats`` gives nan where all replicates are the same.
     """
     values = checks.vector("values", values)
     if values.size < 2:
@@ -86,24 +64,8 @@ def mean(values, *, level=LEVEL):
     return Estimate(centre, centre - half, centre + half)
 
 
-def proportion(successes, trials, *, level=LEVEL):
-    """Return a proportion with its exact (Clopper-Pearson) binomial interval.
-
-    Parameters
-    ----------
-    successes, trials : int
-    level : float
-        Confidence level.
-
-    Returns
-    -------
-    Estimate
-
-    Raises
-    ------
-    ValueError
-        If there are more successes than trials, or the level is not in (0, 1).
-    """
+def proportion(successes: int, trials: int, *, level: float = LEVEL) -> Estimate:
+    """Return a proportion with its exact (Clopper-Pearson) binomial interval."""
     trials = checks.integer("trials", trials, at_least=1)
     successes = checks.integer("successes", successes)
     level = checks.between("level", level, 0, 1)
@@ -113,25 +75,11 @@ def proportion(successes, trials, *, level=LEVEL):
     return Estimate(successes / trials, float(interval.low), float(interval.high))
 
 
-def settled_factor(values, *, floor=1e-290):
-    """Return the factor by which a sequence is multiplied from step to step, once that has settled.
+def settled_factor(values: ArrayLike, *, floor: float = 1e-290) -> float:
+    """Return the factor by which a sequence that is geometric in the end is multiplied from step to step.
 
-    Parameters
-    ----------
-    values : array_like, shape (n,)
-        A sequence that is geometric in the end.
-    floor : float
-        Values at or below this in size (rounding, underflow) end the sequence.
-
-    Returns
-    -------
-    float
-        The last ratio ``values[t+1] / values[t]`` above the floor.
-
-    Raises
-    ------
-    ValueError
-        If no two neighbours are above the floor.
+    It is the last ratio ``values[t+1] / values[t]`` above the floor: values at or below that in size (rounding,
+    underflow) end the sequence.
     """
     values = checks.vector("values", values)
     floor = checks.nonnegative("floor", floor)

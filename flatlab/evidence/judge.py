@@ -166,8 +166,8 @@ def judge_setting(claim, setting, rng, control=None, observed=None):
         raise ValueError(f"{claim.id} compares {len(many)} observed with {len(bounds)} expected numbers")
     findings = [claim.relation.judge(o, e) for o, e in zip(many, bounds)]
     at = min(range(len(findings)), key=lambda k: _order(findings[k]))
-    worst = findings[at]
-    interval = (many[at].low, many[at].high) if isinstance(many[at], Estimate) else None
+    worst, measured = findings[at], many[at]
+    interval = (measured.low, measured.high) if isinstance(measured, Estimate) else None
     return Evidence(setting, worst.observed, worst.expected, claim.relation.sign, worst.margin, worst.status, interval)
 
 

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
@@ -14,16 +15,19 @@ from threadpoolctl import threadpool_limits
 
 from flatlab.base import checks
 from flatlab.evidence.checkpoint import claim_homes
+from flatlab.evidence.claim import Claim
 from flatlab.evidence.discovery import select
 from flatlab.evidence.judge import verdict_of, verify
-from flatlab.evidence.verdict import verdict_of_record
+from flatlab.evidence.verdict import Verdict, verdict_of_record
 
 
-def judge_all(claims, names, *, seed, budget, workers=None):
-    """Judge claims and give out each verdict as soon as it is there.
+def judge_all(
+    claims: dict[str, Claim], names: Sequence[str], *, seed: int, budget: str, workers: int | None = None
+) -> Iterator[Verdict]:
+    """Judge claims and give out each verdict as soon as it is there, in the order in which the claims finish.
 
-    With several workers, each is a process of its own with one BLAS thread; it collects the claims
-    again from the names, since a claim holds functions that cannot be sent.
+    With several workers, each is a process of its own with one BLAS thread; it collects the claims again from the
+    names, since a claim holds functions that cannot be sent.
 
     Parameters
     ----------
@@ -35,19 +39,7 @@ def judge_all(claims, names, *, seed, budget, workers=None):
     budget : str
         ``quick`` or ``full``.
     workers : int, optional
-        Number of processes; one for each core if not given, and never more than claims.
-
-    Yields
-    ------
-    Verdict
-        In the order in which the claims finish.
-
-    Raises
-    ------
-    ValueError
-        For a wrong number of workers.
-    WorkerDied
-        When a worker process dies.
+        Number of processes; one for each core if not given, and never more than claims. Where one dies, ``WorkerDied``.
     """
     workers = os.cpu_count() or 1 if workers is None else checks.integer("workers", workers, at_least=1)
     if min(workers, len(claims)) <= 1:
@@ -64,19 +56,8 @@ class WorkerDied(RuntimeError):
     """A worker process ended without a result."""
 
 
-def attempt(claim, seed, budget):
-    """Judge a claim; if its code raises, give a failing verdict that says so.
-
-    Parameters
-    ----------
-    claim : Claim
-    seed : int
-    budget : str
-
-    Returns
-    -------
-    Verdict
-    """
+def attempt(claim: Claim, seed: int, budget: str) -> Verdict:
+    """Judge a claim; if its code raises, give a failing verdict that says so."""
     begun = time.perf_counter()
     try:
         return verify(claim, seed, budget)
@@ -118,14 +99,9 @@ def _in_processes(claims, names, seed, budget, workers):
 
 
 class Queue:
-    """Claims that wait, by the module that declares them: claims of one module share kernels and runs.
+    """Claims that wait, by the module that declares them: claims of one module share kernels and runs."""
 
-    Parameters
-    ----------
-    claims : dict of str to Claim
-    """
-
-    def __init__(self, claims):
+    def __init__(self, claims: dict[str, Claim]):
         homes = claim_homes(claims)
         self.waiting, self.begun = {}, set()
         for key in claims:
@@ -134,18 +110,11 @@ class Queue:
     def __bool__(self):
         return bool(self.waiting)
 
-    def take(self, home=None):
-        """Remove a claim: of the same module, else of one that nobody has begun, else of any, the fullest first.
+    def take(self, home: str | None = None) -> tuple[str | None, str]:
+        """Remove a claim and return the module that declares it, if any, and its id.
 
-        Parameters
-        ----------
-        home : str, optional
-            The module of the worker's last claim.
-
-        Returns
-        -------
-        tuple of (str or None, str)
-            The module and the claim's id.
+        It is of the same module as a worker's last claim, else of one that nobody has begun, else of any, the fullest
+        first.
         """
         if home not in self.waiting or home is None:
             fresh = [one for one in self.waiting if one not in self.begun] or self.waiting
@@ -164,7 +133,9 @@ def _begin_worker():
 
 
 def _leave_with_parent():
-    multiprocessing.parent_process().join()
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
     os._exit(1)
 
 

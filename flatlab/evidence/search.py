@@ -99,7 +99,7 @@ class _Attempt:
         differential_evolution(
             self.margin_at,
             [(0.0, 1.0)] * len(self.claim.domain),
-            init=np.array(first),
+            init=np.array(first),  # pyright: ignore[reportArgumentType]  # SciPy takes points as well
             maxiter=self.limit,
             tol=0,
             polish=False,

@@ -177,7 +177,7 @@ class Verdict:
             record |= {"tightest": self.tightest, "typical": self.typical, "vacuous": self.vacuous}
         record |= {"nearest": self.nearest} if self.nearest is not None else {}
         record |= {name: text for name, text in (("note", self.note), ("error", self.error)) if text}
-        return plain(record)
+        return {name: plain(value) for name, value in record.items()}
 
 
 class Report(NamedTuple):

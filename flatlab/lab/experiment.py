@@ -9,6 +9,7 @@ import inspect
 import re
 import time
 import typing
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -23,32 +24,27 @@ Output = Annotated[Path, typer.Option(help="Folder for the record and the figure
 WithFigure = Annotated[bool, typer.Option("--figure/--no-figure", help="Draw the figures that read the record.")]
 
 
-def main(run, arguments=None):
+def main(run: Callable, arguments: Sequence[str] | None = None) -> None:
     """Run an experiment from the command line, save its record and draw the figures that read it.
 
-    Every parameter of ``run`` becomes an option, with its default, and with its help taken from the
-    section Parameters of its docstring. Beside them stand ``--output`` and ``--no-figure``. A
-    parameter annotated ``tuple[float, ...]`` is given as ``0.1,0.2``. A parameter called ``path`` is
-    no option: it is given the path of the record, for :func:`flatlab.storage.sweep.sweep`.
+    Every parameter of ``run`` becomes an option, with its default, and with its help taken from the section Parameters
+    of its docstring. Beside them stand ``--output`` and ``--no-figure``. A parameter annotated ``tuple[float, ...]`` is
+    given as ``0.1,0.2``. A parameter called ``path`` is no option: it is given the path of the record, for
+    :func:`flatlab.storage.sweep.sweep`.
 
-    The process ends with 0, with 2 after a wrong call (``ValueError``), with 1 where the run
-    diverges, with 130 after an interrupt; nothing half written is left.
+    The process ends with 0, with 2 after a wrong call (``ValueError``), with 1 where the run diverges, with 130 after
+    an interrupt; nothing half written is left.
 
     Parameters
     ----------
     run : callable
-        ``run(*, seed=1, ...)`` returns an ``xarray.Dataset``, labelled as
-        :func:`flatlab.storage.records.save` asks for.
+        ``run(*, seed=1, ...)`` returns an ``xarray.Dataset``, labelled as :func:`flatlab.storage.records.save` asks
+        for.
     arguments : sequence of str, optional
         Instead of those of the process.
-
-    Raises
-    ------
-    ValueError
-        If ``run`` is not declared as above.
     """
     parameters = _parameters(run)
-    name = Path(inspect.getsourcefile(run)).stem
+    name = _source(run).stem
 
     def command(output, figure, **values):
         _run(run, name, parameters, values, Path(output), figure)
@@ -72,12 +68,12 @@ def _run(run, name, parameters, values, output, figure):
     with wrong_call_as_exit():
         try:
             chosen = {key: _parse(parameters[key][0], value) for key, value in values.items()}
-            checks.seed("seed", chosen["seed"])
+            seed = checks.seed("seed", chosen["seed"])
             writable_folder(output)
             begun = time.perf_counter()
             dataset = run(**chosen, **({"path": path} if "path" in parameters else {}))
             seconds = time.perf_counter() - begun
-            seed = chosen.pop("seed")
+            del chosen["seed"]
             typer.echo(save(dataset, path, parameters=chosen, seed=seed, seconds=seconds))
             if figure:
                 _draw(run, name, output)
@@ -92,11 +88,15 @@ def _run(run, name, parameters, values, output, figure):
 def _draw(run, name, output):
     from flatlab.lab import figures as gallery
 
-    folder = Path(inspect.getsourcefile(run)).resolve().parents[1] / "figures"
+    folder = _source(run).resolve().parents[1] / "figures"
     for script in gallery.scripts(folder).values():
         if name == script.RECORD:
             for written in gallery.render(script, records=output, output=output):
                 typer.echo(written)
+
+
+def _source(run):
+    return Path(inspect.getsourcefile(run) or "")
 
 
 def _parameters(run):

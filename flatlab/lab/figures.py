@@ -5,12 +5,14 @@ whose record it reads; ``SHOWS``, the ids of the claims it shows, none for one t
 ``draw(record)``, which returns a matplotlib figure.
 """
 
-import importlib.util
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any
 
 from flatlab.base.checks import nearest
@@ -35,64 +37,23 @@ class Script:
         raise AttributeError(name)
 
 
-def figures_folder():
-    """Return the folder of the figure scripts: ``figures`` here, or beside the installed package.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    ValueError
-        If there is neither.
-    """
+def figures_folder() -> Path:
+    """Return the folder of the figure scripts: ``figures`` here, or beside the installed package."""
     for folder in (Path("figures"), CHECKOUT / "figures"):
         if any(folder.glob("*.py")):
             return folder
     raise ValueError("figures must be drawn from a checkout of flatlab, no folder 'figures' with scripts is here")
 
 
-def scripts(folder=None):
-    """Load every figure script of a folder.
-
-    Parameters
-    ----------
-    folder : path, optional
-        :func:`figures_folder` if not given.
-
-    Returns
-    -------
-    dict of str to Script
-        By name, in alphabetical order.
-
-    Raises
-    ------
-    ValueError
-        If a script does not bind what it needs, or there is no folder.
-    """
+def scripts(folder: Path | str | None = None) -> dict[str, Script]:
+    """Load every figure script of a folder (:func:`figures_folder` if not given), by name."""
     folder = figures_folder() if folder is None else Path(folder)
     files = sorted(file for file in folder.glob("*.py") if not file.name.startswith("_"))
     return {file.stem: _load(file) for file in files}
 
 
-def select(names, folder=None):
-    """Return the scripts that names stand for; all of them for no names.
-
-    Parameters
-    ----------
-    names : sequence of str
-    folder : path, optional
-
-    Returns
-    -------
-    list of Script
-
-    Raises
-    ------
-    ValueError
-        For an unknown name; the message suggests the nearest.
-    """
+def select(names: Sequence[str], folder: Path | str | None = None) -> list[Script]:
+    """Return the scripts that names stand for; all of them for no names."""
     known = scripts(folder)
     for name in names:
         if name not in known:
@@ -100,25 +61,11 @@ def select(names, folder=None):
     return [known[name] for name in names or known]
 
 
-def render(script, *, records=None, output):
-    """Draw one figure from its record and write it as PDF, SVG and PNG.
+def render(script: Script, *, records: Path | str | None = None, output: Path | str) -> list[Path]:
+    """Draw one figure from its record into the folder ``output``, as PDF, SVG and PNG, and return the paths.
 
-    Parameters
-    ----------
-    script : Script
-    records : path, optional
-        Folder of records; ``records`` beside the script and then ``results`` if not given.
-    output : path
-        Folder for the figure.
-
-    Returns
-    -------
-    list of pathlib.Path
-
-    Raises
-    ------
-    ValueError
-        If the record is missing, with the experiment that makes it.
+    The record is in the folder ``records``; in ``records`` beside the script, else in ``results``, if that is not
+    given.
     """
     from flatlab.lab import plotting
     from flatlab.storage.records import load, parameters_of
@@ -171,13 +118,13 @@ def _find_record(script, records):
 
 
 def _load(file):
-    name = f"flatlab_figure_{file.stem}"
-    spec = importlib.util.spec_from_file_location(name, file)
-    module = importlib.util.module_from_spec(spec)
+    loader = SourceFileLoader(f"flatlab_figure_{file.stem}", str(file))
+    module = ModuleType(loader.name)
+    module.__file__ = str(file)
     before = list(sys.path)
     sys.path.insert(0, str(file.parent.resolve()))  # a script may import a neighbour
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except Exception as error:
         raise ValueError(f"figure script {str(file)!r} could not be loaded: {type(error).__name__}: {error}") from error
     finally:

@@ -1,7 +1,9 @@
 """The house style of figures, and saving them so that the same data give the same bytes."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from matplotlib import style
 from matplotlib.figure import Figure
@@ -29,114 +31,54 @@ FORMATS = ("pdf", "svg", "png")
 
 
 @contextmanager
-def house_style():
-    """Draw in the house style inside the block; nothing changes outside it.
-
-    Yields
-    ------
-    None
-    """
+def house_style() -> Iterator[None]:
+    """Draw in the house style inside the block; nothing changes outside it."""
     with style.context([STYLE_FILE], after_reset=True):
         yield
 
 
-def measured(k=0):
-    """Return the plot options of measured points number ``k``: told apart by colour and by marker.
+def measured(k: int = 0) -> dict[str, Any]:
+    """Return the options of ``axes.plot`` for measured points number ``k``: told apart by colour and by marker.
 
-    Parameters
-    ----------
-    k : int
-        0 or above; counts again from the first after six.
-
-    Returns
-    -------
-    dict
-        For ``axes.plot`` or ``axes.errorbar``; ``STATED`` is its counterpart for a stated line.
+    The seventh looks like the first. ``STATED`` is the counterpart for a stated line.
     """
     k = checks.integer("k", k)
     return {"linestyle": "none", "marker": MARKERS[k % len(MARKERS)], "color": COLOURS[k % len(COLOURS)]}
 
 
-def column_figure(rows=1, columns=1, *, height=2.4, **options):
-    """Return a figure one column wide, with its axes.
+def column_figure(rows: int = 1, columns: int = 1, *, height: float = 2.4, **options: Any) -> tuple[Figure, Any]:
+    """Return a figure one column wide and ``height`` inches high, with its grid of axes.
 
-    Parameters
-    ----------
-    rows, columns : int
-        Of the grid of axes.
-    height : float
-        Inches.
-    **options
-        As for ``Figure.subplots``.
-
-    Returns
-    -------
-    figure : matplotlib.figure.Figure
-    axes : matplotlib.axes.Axes or ndarray of them
+    ``options`` are those of ``Figure.subplots``.
     """
     return _figure(COLUMN_WIDTH, height, rows, columns, options)
 
 
-def page_figure(rows=1, columns=2, *, height=2.4, **options):
-    """Return a figure as wide as the page, with its axes.
-
-    Parameters
-    ----------
-    rows, columns : int
-        Of the grid of axes.
-    height : float
-        Inches.
-    **options
-        As for ``Figure.subplots``.
-
-    Returns
-    -------
-    figure : matplotlib.figure.Figure
-    axes : matplotlib.axes.Axes or ndarray of them
-    """
+def page_figure(rows: int = 1, columns: int = 2, *, height: float = 2.4, **options: Any) -> tuple[Figure, Any]:
+    """Return a figure as wide as the page, else as :func:`column_figure`."""
     return _figure(PAGE_WIDTH, height, rows, columns, options)
 
 
-def label_panels(axes):
-    """Mark axes (a), (b), … at their top left.
-
-    Parameters
-    ----------
-    axes : iterable of matplotlib.axes.Axes
-
-    Returns
-    -------
-    None
-    """
+def label_panels(axes: Iterable) -> None:
+    """Mark axes (a), (b), … at their top left."""
     for letter, panel in zip("abcdefghijklmnop", axes):
         panel.set_title(f"({letter})", loc="left", fontweight="bold")
 
 
-def save(figure, path, *, seed, parameters, claims, title="", caption=""):
+def save(
+    figure: Figure,
+    path: Path | str,
+    *,
+    seed: int,
+    parameters: dict,
+    claims: Sequence[str],
+    title: str = "",
+    caption: str = "",
+) -> list[Path]:
     """Write a figure as PDF, SVG and PNG, each whole; the same figure gives the same bytes.
 
-    No file holds a date. Each holds the seed, the parameters and the claims in its metadata: the
-    subject of the PDF, the description of the SVG and of the PNG.
-
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-    path : path
-        Without suffix.
-    seed : int
-    parameters : dict
-    claims : sequence of str
-        Ids of the claims that the figure shows.
-    title, caption : str
-
-    Returns
-    -------
-    list of pathlib.Path
-
-    Raises
-    ------
-    ValueError
-        If the path cannot be written.
+    No file holds a date. Each holds the seed, the parameters, the ids of the claims and the caption in its metadata:
+    the subject of the PDF, the description of the SVG and of the PNG. The path has no suffix.
     """
     path = Path(path)
     details = {"seed": seed, "parameters": parameters, "claims": list(claims), "caption": caption}

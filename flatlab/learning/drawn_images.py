@@ -1,5 +1,7 @@
 """Small images drawn from a seed: strokes of a class, moved, bent and made noisy."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import ndimage
 
@@ -11,37 +13,27 @@ STROKES = 4
 BLUR = 0.8
 
 
-def draw_images(count, classes, rng, *, style=0, side=8, shift=0.6, angle=0.25, noise=0.1):
-    """Return images of several classes with their labels, drawn procedurally.
+def draw_images(
+    count: int,
+    classes: Sequence[int],
+    rng: np.random.Generator,
+    *,
+    style: int = 0,
+    side: int = 8,
+    shift: float = 0.6,
+    angle: float = 0.25,
+    noise: float = 0.1,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return ``count`` images, one a row of ``side * side`` pixels about 0 to 1, with their labels.
 
     A class is a set of four straight strokes whose ends follow from ``style`` and its number alone. An image is its
     class's strokes, rotated and shifted at random, rendered as ``exp(-(distance/blur)^2)`` with a random thickness and
-    contrast, plus Gaussian noise.
+    contrast, plus Gaussian noise. Classes are drawn evenly; a label is a position in ``classes``.
 
     Parameters
     ----------
-    count : int
-        Number of images; classes are drawn evenly.
-    classes : sequence of int
-        Numbers of the classes; the labels are positions in this sequence.
-    rng : numpy.random.Generator
-    style : int
-        Which family of classes.
-    side : int
-        Pixels on a side.
     shift, angle, noise : float
         Standard deviations: of the shift in pixels, of the rotation in radians, of the noise on a pixel.
-
-    Returns
-    -------
-    inputs : ndarray, shape (count, side * side)
-        About 0 to 1.
-    labels : ndarray of int, shape (count,)
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
     """
     count, side = checks.integer("count", count, at_least=1), checks.integer("side", side, at_least=4)
     shift, angle = checks.nonnegative("shift", shift), checks.nonnegative("angle", angle)
@@ -71,26 +63,10 @@ def draw_images(count, classes, rng, *, style=0, side=8, shift=0.6, angle=0.25, 
     return images + noise * rng.standard_normal(images.shape), labels
 
 
-def augment(images, rng, *, shift=1.0, angle=0.15, noise=0.05):
-    """Return a randomly shifted, rotated and noisy copy of each image.
-
-    Parameters
-    ----------
-    images : array_like, shape (n, side * side)
-        Square images, row by row.
-    rng : numpy.random.Generator
-    shift, angle, noise : float
-        Standard deviations: of the shift in pixels, of the rotation in radians, of the noise on a pixel.
-
-    Returns
-    -------
-    ndarray, shape (n, side * side)
-
-    Raises
-    ------
-    ValueError
-        If the images are not square or a size is negative.
-    """
+def augment(
+    images: np.ndarray, rng: np.random.Generator, *, shift: float = 1.0, angle: float = 0.15, noise: float = 0.05
+) -> np.ndarray:
+    """Return a copy of square images, one a row, each shifted, rotated and made noisy as by :func:`draw_images`."""
     images = checks.matrix("images", images)
     shift, angle = checks.nonnegative("shift", shift), checks.nonnegative("angle", angle)
     noise = checks.nonnegative("noise", noise)
@@ -106,7 +82,14 @@ def augment(images, rng, *, shift=1.0, angle=0.15, noise=0.05):
         middle = np.full(2, centre)
         offset = middle - matrix @ (middle + shift * rng.standard_normal(2))
         square = image.reshape(side, side)
-        out[:] = ndimage.affine_transform(square, matrix, offset, order=1, mode="nearest").ravel()
+        turned = ndimage.affine_transform(
+            square,
+            matrix,
+            offset,  # pyright: ignore[reportArgumentType]  # SciPy takes a vector as well
+            order=1,
+            mode="nearest",
+        )
+        out[:] = turned.ravel()
     return moved + noise * rng.standard_normal(moved.shape)
 
 

@@ -1,5 +1,6 @@
 """What is measured of a fine-tuned network: accuracy, losses, curvature, generalisation bound."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy as np
 from flatlab.base import checks
 from flatlab.geometry.hessian_vector import hessian_operator, hutch_plus_plus, largest_eigenvalue
 from flatlab.learning.protocol import network_of
+from flatlab.learning.tasks import Task
 from flatlab.objectives import accuracy, dimension, network_outputs, value
 from flatlab.theory.noise import GaussianPosterior
 
@@ -63,26 +65,21 @@ class Bound(NamedTuple):
     noise: float
 
 
-def measure(task, w, start, rng, *, loss="squared", hidden=48, probes=PROBES):
+def measure(
+    task: Task,
+    w: np.ndarray,
+    start: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    loss: str = "squared",
+    hidden: int = 48,
+    probes: int = PROBES,
+) -> Measured:
     """Return what is reported of a fine-tuned network.
 
-    Parameters
-    ----------
-    task : Task
-        From ``flatlab.learning.tasks``.
-    w, start : array_like, shape (d,)
-    rng : numpy.random.Generator
-        Draws the probes of the trace.
-    loss : str
-    hidden : int
-    probes : int
-        Hessian-vector products for the trace (Hutch++).
-
-    Returns
-    -------
-    Measured
-        The trace is that of the training loss without label smoothing and weight decay. For a point that is not
-        finite the losses are infinite, the accuracies those of a blind guess, and the curvature is nan.
+    The trace, by Hutch++ with so many ``probes``, is that of the training loss without label smoothing and weight
+    decay. For a point that is not finite the losses are infinite, the accuracies those of a blind guess, and the
+    curvature is nan.
     """
     w = np.asarray(w, dtype=float)
     if not np.isfinite(w).all():
@@ -107,41 +104,25 @@ def measure(task, w, start, rng, *, loss="squared", hidden=48, probes=PROBES):
     )
 
 
-def validation_accuracy(task, w, *, loss="squared", hidden=48):
-    """Return the accuracy on the validation samples, 0 for a point that is not finite.
-
-    Parameters
-    ----------
-    task : Task
-    w : array_like, shape (d,)
-    loss : str
-    hidden : int
-
-    Returns
-    -------
-    float
-    """
+def validation_accuracy(task: Task, w: np.ndarray, *, loss: str = "squared", hidden: int = 48) -> float:
+    """Return the accuracy on the validation samples, 0 for a point that is not finite."""
     if not np.isfinite(w).all():
         return 0.0
     return accuracy(network_of(task.train, task.classes, hidden=hidden, loss=loss), w, *task.validation)
 
 
-def curvature_along(task, points, rng, *, loss="squared", hidden=48, probes=PROBES):
-    """Return the training loss and the Hessian trace at every point of a run.
+def curvature_along(
+    task: Task,
+    points: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    loss: str = "squared",
+    hidden: int = 48,
+    probes: int = PROBES,
+) -> np.ndarray:
+    """Return the training losses and the Hessian traces at the n points of a run, shape (2, n).
 
-    Parameters
-    ----------
-    task : Task
-    points : array_like, shape (n, d)
-    rng : numpy.random.Generator
-    loss : str
-    hidden : int
-    probes : int
-
-    Returns
-    -------
-    ndarray, shape (2, n)
-        Losses, then traces; infinite and nan where a point is not finite.
+    Infinite and nan where a point is not finite.
     """
     network = network_of(task.train, task.classes, hidden=hidden, loss=loss)
     found = np.full((2, len(points)), np.nan)
@@ -153,31 +134,11 @@ def curvature_along(task, points, rng, *, loss="squared", hidden=48, probes=PROB
     return found
 
 
-def trace_at_loss(losses, traces, level):
-    """Return the trace where the training loss first falls to a level.
+def trace_at_loss(losses: np.ndarray, traces: np.ndarray, level: float) -> float:
+    """Return the trace where the training loss of a run first falls to a level.
 
-    Linear in ``log trace`` against ``log loss`` between the two points around the crossing.
-
-    Parameters
-    ----------
-    losses, traces : array_like, shape (n,)
-        Along one run.
-    level : float
-        Above 0.
-
-    Returns
-    -------
-    float
-        nan where the run never gets there, starts below, or a trace beside the crossing is not above 0.
-
-    Raises
-    ------
-    ValueError
-        If the level is not above 0.
-
-    Notes
-    -----
-    Source: definition.
+    Linear in ``log trace`` against ``log loss`` between the two points around the crossing; nan where the run never
+    gets there, starts below, or a trace beside the crossing is not above 0.
     """
     losses, traces = np.asarray(losses, dtype=float), np.asarray(traces, dtype=float)
     level = checks.positive("level", level)
@@ -191,42 +152,38 @@ def trace_at_loss(losses, traces, level):
     return float(np.exp((1 - share) * np.log(traces[k - 1]) + share * np.log(traces[k])))
 
 
-def matched_log_ratio(one, other):
+def matched_log_ratio(one: np.ndarray, other: np.ndarray) -> float:
     """Return the logarithm of the trace of one run over that of another, at the training loss that both reach.
 
-    That loss is the higher of the two at the ends of the runs.
-
-    Parameters
-    ----------
-    one, other : array_like, shape (2, n)
-        Losses, then traces, from :func:`curvature_along`.
-
-    Returns
-    -------
-    float
-        nan where :func:`trace_at_loss` is, or a run did not end with a finite loss.
-
-    Notes
-    -----
-    Source: definition.
+    That loss is the higher of the two at the ends of the runs. Both are as :func:`curvature_along` gives them; nan
+    where :func:`trace_at_loss` is, or a run did not end with a finite loss.
     """
-    level = max(one[0][-1], other[0][-1])
+    (losses, traces), (other_losses, other_traces) = one, other
+    level = max(losses[-1], other_losses[-1])
     if not np.isfinite(level):
         return float("nan")
-    return float(np.log(trace_at_loss(*one, level) / trace_at_loss(*other, level)))
+    return float(np.log(trace_at_loss(losses, traces, level) / trace_at_loss(other_losses, other_traces, level)))
 
 
-def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, noises=NOISES, delta=0.05):
+def network_bound(
+    task: Task,
+    w: np.ndarray,
+    start: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    hidden: int = 48,
+    draws: int = 60,
+    test_draws: int = 20,
+    noises: Sequence[float] = NOISES,
+    delta: float = 0.05,
+) -> Bound:
     """Return the PAC-Bayes bound on the 0-1 risk of N(w, s^2 I), the best over the noise levels.
 
     The prior is N(start, s^2 I): the start must not have seen the training samples. Half of delta pays for the draws.
+    The bound is 1 for a point w that is not finite. It bounds the randomised network, not the point.
 
     Parameters
     ----------
-    task : Task
-    w, start : array_like, shape (d,)
-    rng : numpy.random.Generator
-    hidden : int
     draws, test_draws : int
         Draws of the posterior for the training error at each level, and for the risk on the test samples.
     noises : sequence of float
@@ -234,19 +191,9 @@ def network_bound(task, w, start, rng, *, hidden=48, draws=60, test_draws=20, no
     delta : float
         The bound may fail with this probability.
 
-    Returns
-    -------
-    Bound
-        The bound is 1 for a point w that is not finite.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range or a shape does not fit.
-
     Notes
     -----
-    Source: RECALLED, as ``flatlab.theory.noise.GaussianPosterior``. It bounds the randomised network, not the point.
+    Source: RECALLED, as ``flatlab.theory.noise.GaussianPosterior``.
     """
     network = network_of(task.train, task.classes, hidden=hidden, precision="single")
     draws = checks.integer("draws", draws, at_least=1)

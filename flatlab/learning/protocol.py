@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab.base import checks
+from flatlab.learning.tasks import Labelled, Task
 from flatlab.learning.training_methods import METHODS
 from flatlab.methods import GD, HeavyBall
 from flatlab.objectives import MultilayerPerceptron, PerceptronBatch, dimension, initial_weights
@@ -32,57 +33,23 @@ class Run(NamedTuple):
     cost: np.ndarray
 
 
-def build_method(name, value, *, eta=ETA, momentum=MOMENTUM, decay=0.0):
-    """Return a method in the common base optimiser, and the label smoothing it trains with.
+def build_method(
+    name: str, value: float, *, eta: float = ETA, momentum: float = MOMENTUM, decay: float = 0.0
+) -> tuple[HeavyBall, float]:
+    """Return a method of ``METHODS`` in the common base optimiser, and the label smoothing it trains with.
 
-    Parameters
-    ----------
-    name : str
-        Of ``METHODS``.
-    value : float
-        The method's own parameter: the step size of SGD, the decay, the label smoothing, the scale s of the noise or
-        the radius rho. RSAM has ``s = rho / 20``.
-    eta : float
-        Step size of every method but SGD.
-    momentum : float
-        Of the base optimiser.
-    decay : float
-        Weight decay of the base optimiser, beside what the method is.
-
-    Returns
-    -------
-    tuple of (HeavyBall, float)
-
-    Raises
-    ------
-    ValueError
-        If the name is unknown or a number out of range.
+    ``value`` is the method's own parameter, ``eta`` the step size of every method but SGD; momentum and weight decay
+    are those of the base optimiser.
     """
-    recipe = METHODS[checks.one_of("name", name, METHODS)].build(eta, value)
+    checks.one_of("name", name, METHODS)
+    recipe = METHODS[name].build(eta, value)
     return HeavyBall(recipe.method, momentum, decay + recipe.decay), recipe.smoothing
 
 
-def steps_within(method, budget, *, samples, batch):
+def steps_within(method: NamedTuple, budget: float, *, samples: int, batch: int) -> int:
     """Return how many steps a budget of mini-batch gradients pays for.
 
     A full gradient over n samples costs ``n / batch`` mini-batch gradients.
-
-    Parameters
-    ----------
-    method : NamedTuple
-        Possibly in a :class:`flatlab.methods.HeavyBall`.
-    budget : float
-        In gradients of one mini-batch.
-    samples, batch : int
-
-    Returns
-    -------
-    int
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
     """
     budget = checks.positive("budget", budget)
     samples, batch = checks.integer("samples", samples, at_least=1), checks.integer("batch", batch, at_least=1)
@@ -90,53 +57,35 @@ def steps_within(method, budget, *, samples, batch):
     return int(budget / (gradients_per_step(method) - full + full * samples / batch))
 
 
-def network_of(part, classes, *, hidden=HIDDEN, loss="squared", smoothing=0.0, precision="double", activation="tanh"):
-    """Return the network with one hidden layer on labelled samples.
+def network_of(
+    part: Labelled,
+    classes: int,
+    *,
+    hidden: int = HIDDEN,
+    loss: str = "squared",
+    smoothing: float = 0.0,
+    precision: str = "double",
+    activation: str = "tanh",
+) -> MultilayerPerceptron:
+    """Return the network with ``hidden`` units in one layer on labelled samples.
 
-    Parameters
-    ----------
-    part : Labelled
-        From ``flatlab.learning.tasks``.
-    classes : int
-    hidden : int
-        Units of the hidden layer.
-    loss, smoothing, precision, activation
-        As for :class:`flatlab.objectives.MultilayerPerceptron`.
-
-    Returns
-    -------
-    MultilayerPerceptron
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
+    The rest is as for :class:`flatlab.objectives.MultilayerPerceptron`.
     """
     widths = [part.inputs.shape[1], checks.integer("hidden", hidden, at_least=1), classes]
-    return MultilayerPerceptron(widths, part.inputs, part.labels, activation, loss, smoothing, precision)
+    given = (widths, part.inputs, part.labels, activation, loss, smoothing, precision)
+    return MultilayerPerceptron(*given)  # pyright: ignore[reportArgumentType]  # it keeps names as numbers
 
 
-def source_start(task, seed, *, hidden=HIDDEN, loss="squared", steps=2000):
+def source_start(
+    task: Task, seed: int, *, hidden: int = HIDDEN, loss: str = "squared", steps: int = 2000
+) -> np.ndarray:
     """Return where fine-tuning starts: the hidden layer trained on the source, and a fresh last layer.
 
-    Parameters
-    ----------
-    task : Task
-        From ``flatlab.learning.tasks``.
-    seed : int
-        Decides both initial layers and the mini-batches.
-    hidden : int
-    loss : str
-    steps : int
-        Steps of SGD with momentum on the source.
-
-    Returns
-    -------
-    ndarray, shape (d,)
+    The training is SGD with momentum; the seed decides both initial layers and the mini-batches.
     """
     rng = np.random.default_rng([checks.seed("seed", seed), 11])
     source = network_of(task.source, task.source_classes, hidden=hidden, loss=loss, precision="single")
-    start = initial_weights(source.widths, rng)
+    start = initial_weights(source.widths.tolist(), rng)
     batch = PerceptronBatch(source, min(2 * BATCH, len(task.source.labels)))
     trained = trajectory(HeavyBall(GD(ETA), MOMENTUM), batch, start, steps=steps, record_every=max(steps, 1), rng=rng)[
         -1
@@ -146,35 +95,34 @@ def source_start(task, seed, *, hidden=HIDDEN, loss="squared", steps=2000):
 
 
 def fine_tune(
-    method, task, start, *, seed, budget, loss="squared", smoothing=0.0, hidden=HIDDEN, batch=BATCH, records=32
-):
+    method: NamedTuple,
+    task: Task,
+    start: np.ndarray,
+    *,
+    seed: int,
+    budget: float,
+    loss: str = "squared",
+    smoothing: float = 0.0,
+    hidden: int = HIDDEN,
+    batch: int = BATCH,
+    records: int = 32,
+) -> Run:
     """Train on the target's training samples and return the points along the way.
+
+    The points of a diverging run are not finite. The last point has cost the budget, less at most a 256th of it.
 
     Parameters
     ----------
-    method : NamedTuple
-    task : Task
-    start : array_like, shape (d,)
     seed : int
         Of the mini-batches and the noise: the same for every method, so that runs are paired.
     budget : float
-        Mini-batch gradients that the run may cost.
+        Mini-batch gradients that the run may cost; it must pay for one step for each record.
     loss, smoothing, hidden
         As for :func:`network_of`.
     batch : int
         At most the number of samples; more is cut to it.
     records : int
         Points kept after the start, evenly spaced up to rounding; at most 256.
-
-    Returns
-    -------
-    Run
-        The points of a diverging run are not finite. The last point has cost the budget, less at most a 256th of it.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range or the budget does not pay for one step for each record.
     """
     samples = len(task.train.labels)
     batch = min(checks.integer("batch", batch, at_least=1), samples)
@@ -187,14 +135,8 @@ def fine_tune(
     every = max(1, steps // FINEST)  # finer than the records: the last one is then at the end of the budget
     start = checks.vector("start", start, dimension(network))
     rng = np.random.default_rng([checks.seed("seed", seed), 12])
-    points = trajectory(
-        method,
-        PerceptronBatch(network, batch),
-        start,
-        steps=steps,
-        record_every=every,
-        rng=rng,
-        keep_divergence=True,
-    )
+    batches = PerceptronBatch(network, batch)
+    path = trajectory(method, batches, start, steps=steps, record_every=every, rng=rng, keep_divergence=True)
+    points = np.asarray(path)
     kept = np.linspace(0, len(points) - 1, records + 1).round().astype(int)
     return Run(points[kept], kept * every * (budget / steps))

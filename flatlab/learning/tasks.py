@@ -1,5 +1,6 @@
 """Fine-tuning tasks: a source to train on first, a few samples of a target, all functions of a seed."""
 
+import importlib
 from typing import NamedTuple
 
 import numpy as np
@@ -23,12 +24,7 @@ class Labelled(NamedTuple):
 class Task(NamedTuple):
     """A source and a target, the target split three ways; inputs are centred and scaled by the source's moments.
 
-    Attributes
-    ----------
-    name : str
-    source, train, validation, test : Labelled
-        Only ``train`` carries label noise.
-    source_classes, classes : int
+    Only ``train`` carries label noise.
     """
 
     name: str
@@ -54,52 +50,21 @@ TASKS = {
 DRAWN_SOURCE, DRAWN_TARGET = 3000, 1800
 
 
-def load_set(name):
-    """Return a real data set that comes inside scikit-learn.
-
-    Parameters
-    ----------
-    name : str
-        ``digits``, ``breast-cancer``, ``wine`` or ``iris``.
-
-    Returns
-    -------
-    Labelled
-        The inputs as they are stored.
-
-    Raises
-    ------
-    ValueError
-        If the name is unknown, or scikit-learn is not installed.
-    """
+def load_set(name: str) -> Labelled:
+    """Return one of the data sets ``SETS`` that come inside scikit-learn, its inputs as they are stored."""
     checks.one_of("name", name, SETS)
     try:
-        from sklearn import datasets
+        datasets = importlib.import_module("sklearn.datasets")
     except ImportError as error:
         raise ValueError(f"name {name!r} needs scikit-learn: pip install 'flatlab[data]'") from error
     found = getattr(datasets, f"load_{name.replace('-', '_')}")()
     return Labelled(found.data.astype(float), found.target.astype(np.int64))
 
 
-def with_label_noise(labels, classes, share, rng):
+def with_label_noise(labels: np.ndarray, classes: int, share: float, rng: np.random.Generator) -> np.ndarray:
     """Return labels of which a share has been replaced by evenly random classes.
 
-    Parameters
-    ----------
-    labels : array_like of int, shape (n,)
-    classes : int
-    share : float
-        In [0, 1]; the number of replaced labels is rounded. A replacement may hit the right class.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    ndarray of int, shape (n,)
-
-    Raises
-    ------
-    ValueError
-        If the share is outside [0, 1].
+    The number of replaced labels is rounded; a replacement may hit the right class.
     """
     share = checks.between("share", share, 0, 1, ends="[]")
     noisy = np.array(labels, dtype=np.int64)
@@ -108,7 +73,7 @@ def with_label_noise(labels, classes, share, rng):
     return noisy
 
 
-def make_task(name, seed, *, augmented=False, shuffled=False):
+def make_task(name: str, seed: int, *, augmented: bool = False, shuffled: bool = False) -> Task:
     """Return one draw of a fine-tuning task.
 
     Parameters
@@ -121,19 +86,11 @@ def make_task(name, seed, *, augmented=False, shuffled=False):
         Add eight shifted, rotated and noisy copies of each training image.
     shuffled : bool
         Give the training samples evenly random labels: a control, nothing can be learned from them.
-
-    Returns
-    -------
-    Task
-
-    Raises
-    ------
-    ValueError
-        If the name is unknown, scikit-learn is missing where it is needed, or the inputs are no images to augment.
     """
-    source_name, target_name, each, noise = TASKS[checks.one_of("name", name, TASKS)]
+    checks.one_of("name", name, TASKS)
+    source_name, target_name, each, noise = TASKS[name]
     rng = np.random.default_rng([checks.seed("seed", seed), list(TASKS).index(name)])
-    halves = rng.integers(2**32)  # the two sides of a split set draw it alike
+    halves = int(rng.integers(2**32))  # the two sides of a split set draw it alike
     source, source_classes = _source(source_name, np.random.default_rng(halves))
     target, classes = _target(target_name, np.random.default_rng([halves, 1] if "drawn" in target_name else halves))
     order = rng.permutation(target.labels.size)
@@ -151,8 +108,10 @@ def make_task(name, seed, *, augmented=False, shuffled=False):
         copies = [augment(train.inputs, rng) for _ in range(COPIES)]
         train = Labelled(np.concatenate([train.inputs, *copies]), np.tile(labels, COPIES + 1))
     centre, spread = _scale(source.inputs, images="cancer" not in name and "wine" not in name)
-    scaled = (Labelled((part.inputs - centre) / spread, part.labels) for part in (source, train, validation, test))
-    return Task(name, *scaled, source_classes, classes)
+    source, train, validation, test = (
+        Labelled((part.inputs - centre) / spread, part.labels) for part in (source, train, validation, test)
+    )
+    return Task(name, source, train, validation, test, source_classes, classes)
 
 
 def _scale(inputs, images):

@@ -13,7 +13,7 @@ from flatlab.evidence.verdict import Report, Verdict, verdict_of_record
 from flatlab.report.markdown import markdown_page
 from flatlab.storage.environment import environment
 
-COLUMNS = (
+COLUMNS: tuple[str, ...] = (
     "id",
     "status",
     "kind",
@@ -70,7 +70,7 @@ def read_report(path: Path | str) -> Report:
         claims = tuple(verdict_of_record(record) for record in content["claims"])
     except (KeyError, TypeError) as error:
         raise ValueError(f"{wanted}, a claim in {str(path)!r} is none: {error}") from error
-    return Report(**{key: content[key] for key in Report._fields} | {"claims": claims})
+    return Report(content["version"], content["seed"], content["budget"], content["environment"], claims)
 
 
 def csv_text(verdicts: Iterable[Verdict]) -> str:

@@ -5,30 +5,22 @@ import platform
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 LIBRARIES = ("numpy", "scipy", "numba", "flatlab")
 PACKAGE = Path(__file__).parents[1]
 
 
-def environment():
-    """Return the versions and the kind of machine at work.
+def environment() -> dict[str, Any]:
+    """Return the versions, the kind of machine and the commit that a result is computed with.
 
-    Returns
-    -------
-    dict of str to object
-        ``python``, ``numpy``, ``scipy``, ``numba``, ``flatlab``, ``system``, ``machine``, ``cores``
-        and ``commit``: the hash with ``-dirty`` where tracked files differ, None outside a checkout.
+    ``commit`` is the hash, with ``-dirty`` where tracked files differ, or None outside a checkout.
     """
     return {**versions(), "cores": os.cpu_count(), "commit": commit()}
 
 
-def versions():
-    """Return the part of :func:`environment` that the digits of a result may depend on.
-
-    Returns
-    -------
-    dict of str to str
-    """
+def versions() -> dict[str, str]:
+    """Return the part of :func:`environment` that the digits of a result may depend on."""
     return {
         "python": platform.python_version(),
         **{name: version(name) for name in LIBRARIES},
@@ -37,14 +29,8 @@ def versions():
     }
 
 
-def commit():
-    """Return the git commit that flatlab runs from, with ``-dirty`` appended where it is changed.
-
-    Returns
-    -------
-    str or None
-        None if flatlab does not run from a checkout of its own.
-    """
+def commit() -> str | None:
+    """Return the git commit that flatlab runs from, with ``-dirty`` where it is changed; None outside its checkout."""
     # An environment inside somebody else's repository does not track flatlab: its commit says nothing.
     if _git("ls-files", "--error-unmatch", "__init__.py") is None:
         return None

@@ -22,11 +22,11 @@ def labelled(dims: str | tuple[str, ...], values: Any, long_name: str, units: st
     return dims, values, {"units": units, "long_name": long_name}
 
 
-def save(dataset, path, *, parameters, seed, seconds):
+def save(dataset: xr.Dataset, path: Path | str, *, parameters: dict, seed: int, seconds: float) -> Path:
     """Write a record, whole, and remove the partial results of the sweep that led to it.
 
-    Every number must be labelled: each variable and coordinate has the attributes ``units``
-    (``"1"`` if it has none) and ``long_name``. The file carries no date.
+    Every number must be labelled: each variable and coordinate has the attributes ``units`` (``"1"`` if it has none)
+    and ``long_name``, as :func:`labelled` gives them. The file carries no date.
 
     Parameters
     ----------
@@ -38,15 +38,6 @@ def save(dataset, path, *, parameters, seed, seconds):
     seed : int
     seconds : float
         Wall time of the computation.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    ValueError
-        For a variable without labels, or a path that cannot be written.
     """
     if not isinstance(dataset, xr.Dataset):
         raise ValueError(f"dataset must be an xarray.Dataset, got {type(dataset).__name__}")
@@ -68,22 +59,10 @@ def save(dataset, path, *, parameters, seed, seconds):
     return path
 
 
-def load(path):
+def load(path: Path | str) -> xr.Dataset:
     """Read a record into memory.
 
-    Parameters
-    ----------
-    path : path
-
-    Returns
-    -------
-    xarray.Dataset
-        Its attributes hold ``parameters`` and ``environment`` as JSON text, ``seed`` and ``seconds``.
-
-    Raises
-    ------
-    ValueError
-        If there is no such file, or it is not a record of flatlab.
+    Its attributes hold ``parameters`` and ``environment`` as JSON text, ``seed`` and ``seconds``.
     """
     path = Path(path)
     if not path.is_file():
@@ -97,49 +76,18 @@ def load(path):
     return record
 
 
-def parameters_of(record):
-    """Return the parameters that a record was computed with, without its seed.
-
-    Parameters
-    ----------
-    record : xarray.Dataset
-        From :func:`load`.
-
-    Returns
-    -------
-    dict
-    """
+def parameters_of(record: xr.Dataset) -> dict:
+    """Return the parameters that a loaded record was computed with, without its seed."""
     return json.loads(record.attrs["parameters"])
 
 
-def partial_folder(path):
-    """Return the folder that the results of an unfinished sweep for a record are kept in.
-
-    Parameters
-    ----------
-    path : path
-        Of the record.
-
-    Returns
-    -------
-    pathlib.Path
-    """
+def partial_folder(path: Path | str) -> Path:
+    """Return the folder that the results of an unfinished sweep for the record at ``path`` are kept in."""
     return Path(path).with_suffix(".partial")
 
 
-def digest(*parts):
-    """Return a short name for plain data: the same for the same data, in every process.
-
-    Parameters
-    ----------
-    *parts : object
-        Passed through :func:`flatlab.base.plain_data.plain`.
-
-    Returns
-    -------
-    str
-        24 hexadecimal digits.
-    """
+def digest(*parts: object) -> str:
+    """Return 24 hexadecimal digits that are the same for the same plain data in every process."""
     return hashlib.sha256(json_text(parts).encode()).hexdigest()[:24]
 
 

@@ -5,7 +5,9 @@ import inspect
 import io
 import json
 import types
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,14 +19,16 @@ from flatlab.storage.records import digest, partial_folder
 NUMBERS_AND_TEXT = "biufcSU"
 
 
-def sweep(path, settings, run, *, progress=True):
+def sweep(
+    path: Path | str | None, settings: Iterable[dict], run: Callable[[dict], Any], *, progress: bool = True
+) -> list:
     """Run each setting, keeping each result as soon as it is there.
 
-    The result of a setting is kept beside the record, in ``PATH.partial/``, under a hash of the
-    setting, of ``run`` with all that it closes over, and of the sources of the modules of ``run`` and of the
-    settings with all that they import (:mod:`flatlab._sources`): what is typed at a prompt is run anew.
-    A later call with the same settings and the same code reads it instead of running it again.
-    :func:`flatlab.storage.records.save` to the same path removes what is kept.
+    The result of a setting is kept beside the record, in ``PATH.partial/``, under a hash of the setting, of ``run``
+    with all that it closes over, and of the sources of the modules of ``run`` and of the settings with all that they
+    import (:mod:`flatlab.base.sources`): what is typed at a prompt is run anew. A later call with the same settings and
+    the same code reads it instead of running it again. :func:`flatlab.storage.records.save` to the same path removes
+    what is kept.
 
     Parameters
     ----------
@@ -33,21 +37,16 @@ def sweep(path, settings, run, *, progress=True):
     settings : iterable of dict
         Plain data, arrays or NamedTuples of these.
     run : callable
-        ``run(setting)`` returns plain data, an array, or a dict of arrays. It must depend on the
-        setting and on plain data only: a generator is made inside, from a seed in the setting.
+        ``run(setting)`` returns plain data, an array, or a dict of arrays. It must depend on the setting and on plain
+        data only: a generator is made inside, from a seed in the setting.
     progress : bool
         Show a progress bar after two seconds, on a terminal.
 
     Returns
     -------
     list
-        The results in the order of the settings, the same whether run or read: plain data as JSON
-        keeps it (tuples are lists), arrays as they are.
-
-    Raises
-    ------
-    ValueError
-        If a setting, or something that ``run`` closes over, is not plain data.
+        The results in the order of the settings, the same whether run or read: plain data as JSON keeps it (tuples are
+        lists), arrays as they are.
     """
     settings = list(settings)
     code = None if path is None else _code(run, settings)
@@ -81,7 +80,7 @@ def _pack(result):
             if value.dtype.kind not in NUMBERS_AND_TEXT:
                 raise ValueError(f"result of a setting must be plain data or arrays of numbers, got {value!r:.80}")
         store = io.BytesIO()
-        np.savez(store, **arrays)
+        np.savez(store, allow_pickle=False, **arrays)
         return ".npz", store.getvalue()
     # Not strict JSON: nan and the infinities must come back as the floats they are.
     return ".json", json.dumps(result, default=_numpy_number).encode()
@@ -128,8 +127,9 @@ def _identity(name, value, homes=None):
         return repr(value)
     if isinstance(value, np.ndarray) and value.dtype.kind in NUMBERS_AND_TEXT:
         return [str(value.dtype), list(value.shape), np.ascontiguousarray(value).tobytes().hex()]
-    if hasattr(value, "_asdict"):
-        return [type(value).__qualname__, inner(value._asdict())]
+    fields = getattr(value, "_asdict", None)
+    if fields is not None:
+        return [type(value).__qualname__, inner(fields())]
     if isinstance(value, dict):
         return {str(key): inner(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, range)):
