@@ -81,7 +81,7 @@ CLAIMS = (
         statement=r"""The step size that does best on the instance built against it comes within 1.5% of L1 for
             $\nu\le.01$ and $T\sqrt\nu\ge30$.""",
         source="L1",
-        origin="derived",
+        origin="measured",
         kind="equality",
         relation=Equal(rtol=0.015),
         problem=search,
