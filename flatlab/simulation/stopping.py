@@ -3,7 +3,7 @@
 A rule is a NamedTuple with a ``stops``; register your own as for an objective.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,16 +12,16 @@ from flatlab.compiler.generic import generic
 from flatlab.objectives.observables import observe
 from flatlab.simulation.requirements import check_observable
 
-__all__ = ["Above", "Below", "check_rule", "stops"]
+__all__ = ["Above", "Below", "check_rule", "stopping_rule", "stops"]
 
 
 @generic(required=True)
-def stops(rule: NamedTuple, objective: NamedTuple, w: np.ndarray) -> bool:
+def stops(rule: tuple, objective: NamedTuple, w: np.ndarray) -> bool:
     """Return whether a run ends at the point ``w``."""
     raise NotImplementedError
 
 
-def check_rule(rule: NamedTuple, objective: NamedTuple, size: int) -> None:
+def check_rule(rule: tuple, objective: NamedTuple, size: int) -> None:
     """Refuse a rule that is none, or that cannot be asked of this objective's points, of ``size`` variables."""
     if not stops.implemented(type(rule)):
         raise ValueError(f"until must be a NamedTuple with a registered stops, got {checks.shown(rule)}")
@@ -72,3 +72,25 @@ def _(rule, objective, w):
 @stops.register(Above)
 def _(rule, objective, w):
     return observe(rule.observable, objective, w) >= rule.level
+
+
+def stopping_rule(
+    observable: Any,
+    below: float | None,
+    above: float | None,
+    until: tuple | None,
+    objective: NamedTuple,
+    size: int,
+) -> tuple:
+    """Return the rule that the arguments of a hitting time describe; none, or more than one, is refused."""
+    if until is not None:
+        if not (observable is below is above is None):
+            raise ValueError("until must stand alone: leave observable, below and above out")
+        check_rule(until, objective, size)
+        return until
+    check_observable(observable, objective, size)
+    if (below is None) == (above is None):
+        raise ValueError(f"one of below and above must be given with an observable, got {below!r} and {above!r}")
+    if above is None:
+        return Below(observable, checks.number("below", below))
+    return Above(observable, checks.number("above", above))

@@ -1,28 +1,22 @@
 """Runs of one method from one start: trajectories, observables along them, hitting times."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.random import Generator
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.simulation import loops
 from flatlab.simulation.cost import spend
 from flatlab.simulation.requirements import check_observable, check_run, generator
-from flatlab.simulation.stopping import Above, Below, check_rule
+from flatlab.simulation.stopping import check_rule, stopping_rule
 
 NOT_REACHED = -1
 
 
 class Running(NamedTuple):
-    """What an observable did up to each checkpoint T; every field has shape (n,).
-
-    Attributes
-    ----------
-    mean, minimum : ndarray
-        Over t = 1..T.
-    last : ndarray
-        At t = T.
-    """
+    """Mean and minimum of an observable over t = 1..T, and its value at T, for each checkpoint T; shape (n,) each."""
 
     mean: np.ndarray
     minimum: np.ndarray
@@ -30,15 +24,7 @@ class Running(NamedTuple):
 
 
 class Outputs(NamedTuple):
-    """The two iterates that a run may return.
-
-    Attributes
-    ----------
-    last, random : ndarray, shape (d,)
-        The last iterate, and the one at ``time``.
-    time : int
-        Drawn evenly from 1..steps unless it was given.
-    """
+    """The last iterate of a run, and the one at ``time``, which is drawn evenly from 1..steps unless it was given."""
 
     last: np.ndarray
     random: np.ndarray
@@ -50,38 +36,39 @@ class DivergenceError(ArithmeticError):
 
 
 def trajectory(
-    method,
-    objective,
-    start,
+    method: NamedTuple,
+    objective: NamedTuple,
+    start: ArrayLike,
     *,
-    steps,
-    record_every=1,
-    rng=None,
-    keep_divergence=False,
-    until=None,
-    return_state=False,
-):
+    steps: int,
+    record_every: int = 1,
+    rng: Generator | None = None,
+    keep_divergence: bool = False,
+    until: tuple | None = None,
+    return_state: bool = False,
+) -> Any:
     """Run one method on one objective and return the iterates.
 
     Parameters
     ----------
-    method : NamedTuple
+    method
         From ``flatlab.methods``, or any with a registered ``step``.
-    objective : NamedTuple
+    objective
         From ``flatlab.objectives``, or any with a registered ``gradient``.
-    start : array_like, shape (d,)
-    steps : int
+    start
+        Shape (d,).
+    steps
         Number of steps, 0 or above.
-    record_every : int
+    record_every
         Keep every so many steps. The last ``steps % record_every`` steps are not run.
-    rng : numpy.random.Generator, optional
+    rng
         Needed where the method or the objective is random.
-    keep_divergence : bool
+    keep_divergence
         Return a path that has stopped being finite instead of raising.
-    until : NamedTuple, optional
+    until
         From ``flatlab.simulation.stopping``, or any with a registered ``stops``: the first iterate at which it stops is
         the last row of the path.
-    return_state : bool
+    return_state
         Return also what the method keeps, at the last step that was run.
 
     Returns
@@ -119,14 +106,23 @@ def trajectory(
     return (path, loops.state_of(method, work)) if return_state else path
 
 
-def track(method, objective, start, observable, *, steps, record_every=1, rng=None):
+def track(
+    method: NamedTuple,
+    objective: NamedTuple,
+    start: ArrayLike,
+    observable: NamedTuple,
+    *,
+    steps: int,
+    record_every: int = 1,
+    rng: Generator | None = None,
+) -> np.ndarray:
     """Run one method and return an observable along the way instead of the points.
 
     Parameters
     ----------
     method, objective, start, steps, record_every, rng
         As for :func:`trajectory`.
-    observable : NamedTuple
+    observable
         From ``flatlab.objectives.observables`` or ``flatlab.simulation.state_observables``, or any with a registered
         ``observe`` or ``observe_state``.
 
@@ -134,11 +130,6 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
     -------
     ndarray, shape (1 + steps // record_every,)
         Entry 0 belongs to the start. A diverging run shows as inf or nan.
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument.
     """
     start = check_run(method, objective, start, rng)
     check_observable(observable, objective, start.size, method)
@@ -154,30 +145,19 @@ def track(method, objective, start, observable, *, steps, record_every=1, rng=No
     return np.concatenate(values)
 
 
-def running(method, objective, start, observable, *, checkpoints, rng=None):
+def running(
+    method: NamedTuple,
+    objective: NamedTuple,
+    start: ArrayLike,
+    observable: NamedTuple,
+    *,
+    checkpoints: ArrayLike,
+    rng: Generator | None = None,
+) -> Running:
     """Run one method once and return the mean, the minimum and the last value of an observable up to each checkpoint.
 
-    Every step is looked at; the start is not. Memory is a few numbers for each checkpoint, whatever the steps.
-
-    Parameters
-    ----------
-    method, objective, start, rng
-        As for :func:`trajectory`.
-    observable : NamedTuple
-        From ``flatlab.objectives.observables`` or ``flatlab.simulation.state_observables``, or any with a registered
-        ``observe`` or ``observe_state``.
-    checkpoints : array_like of int, shape (n,)
-        Numbers of steps T, 1 or above, increasing.
-
-    Returns
-    -------
-    Running
-        A diverging run shows as inf or nan.
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument.
+    The checkpoints are increasing numbers of steps T, shape (n,). Every step is looked at; the start is not. Memory is
+    a few numbers for each checkpoint, whatever the steps. A diverging run shows as inf or nan. All else as for `track`.
     """
     start = check_run(method, objective, start, rng)
     check_observable(observable, objective, start.size, method)
@@ -199,30 +179,13 @@ def running(method, objective, start, observable, *, checkpoints, rng=None):
     return result
 
 
-def outputs(method, objective, start, *, steps, rng, time=None):
+def outputs(
+    method: NamedTuple, objective: NamedTuple, start: ArrayLike, *, steps: int, rng: Generator, time: int | None = None
+) -> Outputs:
     """Run one method and return its last iterate and a random one, as noise stability optimisation prescribes.
 
-    Parameters
-    ----------
-    method, objective, start
-        As for :func:`trajectory`.
-    steps : int
-        Number of steps, 1 or above.
-    rng : numpy.random.Generator
-        Draws the time before the run, then whatever the run draws.
-    time : int, optional
-        The time of the random iterate, 0 to ``steps``, where it is drawn by another rule than evenly from 1..steps.
-
-    Returns
-    -------
-    Outputs
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument.
-    DivergenceError
-        When the last iterate is not finite.
+    ``rng`` draws the time of the random iterate before the run, evenly from 1..steps, and then whatever the run draws;
+    ``time``, 0 to ``steps``, takes the place of the first draw. A last iterate that is not finite is a DivergenceError.
     """
     start = check_run(method, objective, start, rng)
     steps = checks.integer("steps", steps, at_least=1)
@@ -245,29 +208,19 @@ def outputs(method, objective, start, *, steps, rng, time=None):
     return Outputs(last, chosen[0], time)
 
 
-def restarts(method, objective, start, *, count, steps=1, rng=None):
-    """Run one method many times from the same start and return where each run ends.
+def restarts(
+    method: NamedTuple,
+    objective: NamedTuple,
+    start: ArrayLike,
+    *,
+    count: int,
+    steps: int = 1,
+    rng: Generator | None = None,
+) -> np.ndarray:
+    """Run one method ``count`` times from the same start and return where each run ends, shape (count, d).
 
-    The runs follow each other and share one generator: a cheap way to average over single steps.
-
-    Parameters
-    ----------
-    method, objective, start, rng
-        As for :func:`trajectory`.
-    count : int
-        Number of runs, 1 or above.
-    steps : int
-        Number of steps of each.
-
-    Returns
-    -------
-    ndarray, shape (count, d)
-        A diverging run shows as inf or nan.
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument.
+    The runs follow each other and share one generator: a cheap way to average over single steps. A diverging run shows
+    as inf or nan.
     """
     start = check_run(method, objective, start, rng)
     count = checks.integer("count", count, at_least=1)
@@ -279,7 +232,18 @@ def restarts(method, objective, start, *, count, steps=1, rng=None):
     return ends
 
 
-def hitting_time(method, objective, start, observable=None, *, steps, below=None, above=None, until=None, rng=None):
+def hitting_time(
+    method: NamedTuple,
+    objective: NamedTuple,
+    start: ArrayLike,
+    observable: tuple | None = None,
+    *,
+    steps: int,
+    below: float | None = None,
+    above: float | None = None,
+    until: tuple | None = None,
+    rng: Generator | None = None,
+) -> int:
     """Return the first step at which an observable is at or below a level, at or above one, or a rule stops.
 
     ``min { t >= 0 : observe(w_t) <= below }`` and likewise, looking at ``steps`` steps.
@@ -288,22 +252,17 @@ def hitting_time(method, objective, start, observable=None, *, steps, below=None
     ----------
     method, objective, start, steps, rng
         As for :func:`trajectory`. A generator is left as it is at that step.
-    observable : NamedTuple
+    observable
         From ``flatlab.objectives.observables``, or any with a registered ``observe``.
-    below, above : float
+    below, above
         The level; one of the two.
-    until : NamedTuple
+    until
         A rule as for :func:`trajectory`, instead of an observable and a level.
 
     Returns
     -------
     int
         The step, 0 for the start itself; ``NOT_REACHED`` (-1) where no step up to ``steps`` does.
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument.
     """
     w = check_run(method, objective, start, rng).copy()
     rule = stopping_rule(observable, below, above, until, objective, w.size)
@@ -313,39 +272,6 @@ def hitting_time(method, objective, start, observable=None, *, steps, below=None
     time = loops.stopping_step(method, objective, w, work, rng, rule, steps, exact=rng is not None)
     spend(method, steps if time == NOT_REACHED else time)
     return time
-
-
-def stopping_rule(observable, below, above, until, objective, size):
-    """Return the rule that the arguments of a hitting time describe.
-
-    Parameters
-    ----------
-    observable, below, above, until
-        As for :func:`hitting_time`.
-    objective : NamedTuple
-    size : int
-        Number of variables of a point.
-
-    Returns
-    -------
-    NamedTuple
-
-    Raises
-    ------
-    ValueError
-        Where they describe none, or more than one.
-    """
-    if until is not None:
-        if not (observable is below is above is None):
-            raise ValueError("until must stand alone: leave observable, below and above out")
-        check_rule(until, objective, size)
-        return until
-    check_observable(observable, objective, size)
-    if (below is None) == (above is None):
-        raise ValueError(f"one of below and above must be given with an observable, got {below!r} and {above!r}")
-    if above is None:
-        return Below(observable, checks.number("below", below))
-    return Above(observable, checks.number("above", above))
 
 
 def _stopped_path(method, objective, w, work, rng, rule, steps, record_every):
