@@ -1,33 +1,25 @@
 r"""L1: $\min_{1\le t\le T}E|\nabla F(W_t)|^2\ge\min\{2qCD^2,[\sqrt{2q}-q\sqrt\nu/4]D\sqrt{C\sigma^2/(kT)}\}$."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Whole
 from flatlab.evidence.relations import AtLeast, Equal
-from flatlab.theory.noise import NoisyDescent, best_step
+from flatlab.theory.noise import best_step
 from paper_checks.zhang2024.problems.descent import DOMAIN, PLAIN, SCALES, STABLE, FixedStep, fixed_step, noisy_descent
 
 
-class Search(NamedTuple):
-    """A descent whose best step size is looked for."""
-
-    nu: float
-    descent: NoisyDescent
+def nu_and_descent(nu, **setting):
+    return nu, noisy_descent(nu=nu, **setting)
 
 
-def search(nu, **setting):
-    return Search(nu, noisy_descent(nu=nu, **setting))
-
-
-def least_over_steps(p, rng, start="warm"):
+def least_over_steps(case, rng, start="warm"):
     """Return the least value over a grid of step sizes around the best one."""
-    c = p.descent.smoothness
-    best = best_step(p.nu, p.descent.steps, start).eta
+    nu, descent = case
+    c = descent.smoothness
+    best = best_step(nu, descent.steps, start).eta
     grid = [eta for eta in best * np.geomspace(0.1, 10.0, 41) / c if eta * c < 2]
-    return min(FixedStep(eta, p.descent).minimum(start) for eta in grid)
+    return min(FixedStep(eta, descent).minimum(start) for eta in grid)
 
 
 CLAIMS = (
@@ -84,9 +76,9 @@ CLAIMS = (
         origin="measured",
         kind="equality",
         relation=Equal(rtol=0.015),
-        problem=search,
+        problem=nu_and_descent,
         observe=least_over_steps,
-        expect=lambda p: p.descent.warm_quadratic,
+        expect=lambda case: case[1].warm_quadratic,
         domain={
             **SCALES,
             "T": Whole(1000, 10_000, log=True),
@@ -102,10 +94,12 @@ CLAIMS = (
             Control(
                 "limit constant 1",
                 "the limit is the root of 2/e = .858",
-                expect=lambda p: p.descent.warm_quadratic / 0.8578,
+                expect=lambda case: case[1].warm_quadratic / 0.8578,
             ),
             Control(
-                "cold start", "the cold instance is easier", observe=lambda p, rng: least_over_steps(p, rng, "cold")
+                "cold start",
+                "the cold instance is easier",
+                observe=lambda case, rng: least_over_steps(case, rng, "cold"),
             ),
         ),
     ),

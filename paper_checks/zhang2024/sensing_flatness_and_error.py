@@ -1,7 +1,5 @@
 r"""Flatter is not better: naive noise is no sharper than NSO and recovers worse, a small start the other way round."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
@@ -9,19 +7,14 @@ from flatlab.evidence.relations import AtLeast
 from paper_checks.zhang2024.problems.sensing import AT_PAPER_SCALE, FIXED, RECOVERY, UNDERDETERMINED, Sensing
 
 
-class Several(NamedTuple):
-    """Problems of consecutive seeds."""
-
-    problems: list
-
-
 def several(problems, seed, **setting):
-    return Several([Sensing(seed=seed + k, **setting) for k in range(problems)])
+    """Return the problems of consecutive seeds."""
+    return [Sensing(seed=seed + k, **setting) for k in range(problems)]
 
 
-def medians(p, rng, flat="naive-2"):
+def medians(problems, rng, flat="naive-2"):
     """Return medians over problems: trace and nuclear norm, NSO over another, and error, the other over NSO."""
-    ends = [(one.end("nso"), one.end(flat)) for one in p.problems]
+    ends = [(one.end("nso"), one.end(flat)) for one in problems]
     rows = [[nso.trace / other.trace, nso.nuclear / other.nuclear, other.error / nso.error] for nso, other in ends]
     return np.median(rows, axis=0)
 
@@ -56,7 +49,7 @@ CLAIMS = (
             Control(
                 "gradient descent in place of naive noise",
                 "its minimum is far sharper",
-                observe=lambda p, rng: medians(p, rng, flat="gd"),
+                observe=lambda problems, rng: medians(problems, rng, flat="gd"),
             ),
         ),
     ),
