@@ -14,6 +14,8 @@ from concurrent.futures import Executor
 import numpy as np
 
 LARGEST = 2**63 - 1  # the largest whole number that machine code holds
+FEW = 40  # entries that the interpreter looks at sooner than NumPy
+FLOAT64 = np.dtype(np.float64)
 MOST_NUMBERS = 2**36  # 512 gigabytes of numbers in one array
 
 
@@ -40,6 +42,8 @@ def _is_number(value):
 
 def number(name, value, allowed="a finite number"):
     """Return ``value`` as a finite float."""
+    if type(value) is float and math.isfinite(value):
+        return value
     if not _is_number(value):
         refuse(name, value, allowed)
     try:
@@ -82,6 +86,8 @@ def between(name, value, low, high, *, ends="()"):
 
 def integer(name, value, at_least=0, at_most=LARGEST):
     """Return ``value`` as an int from ``at_least`` to ``at_most``; None means that there is no upper end."""
+    if type(value) is int and at_least <= value <= (value if at_most is None else at_most):
+        return value
     allowed = f"a whole number, {at_least} or above"
     wrong_type = isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, numbers.Integral)
     if wrong_type or value < at_least:
@@ -99,7 +105,9 @@ def seed(name, value):
 
 def flag(name, value):
     """Return ``value`` as a bool; nothing but True and False is one."""
-    if not isinstance(value, (bool, np.bool_)):
+    if value is True or value is False:
+        return value
+    if not isinstance(value, np.bool_):
         refuse(name, value, "True or False")
     return bool(value)
 
@@ -109,16 +117,32 @@ def array(name, value, ndim):
 
     A copy, so that what the caller does to the array afterwards changes nothing that was made from it.
     """
+    if type(value) is np.ndarray and value.dtype is FLOAT64 and value.ndim == ndim and value.size:
+        result = value.copy()
+        if all_finite(result):
+            return result
     kind = {1: "a vector", 2: "a matrix"}.get(ndim, f"an array with {ndim} axes")
     allowed = f"{kind} of finite numbers"
     result = _numbers(name, value, allowed)
     if result.ndim != ndim or result.size == 0:
         raise ValueError(f"{name} must be {allowed}, got an array of shape {result.shape}")
-    if not np.isfinite(result).all():
+    if not all_finite(result):
         where = tuple(int(i) for i in np.argwhere(~np.isfinite(result))[0])
         place = where[0] if ndim == 1 else where
         raise ValueError(f"{name} must be {allowed}, got {result[where]} at index {place}")
     return result
+
+
+def all_finite(values):
+    """Return whether every entry of an array is a finite number."""
+    if values.size > FEW:
+        return bool(np.isfinite(values).all())
+    return all(map(math.isfinite, values.tolist() if values.ndim == 1 else values.ravel().tolist()))
+
+
+def smallest(vector):
+    """Return the smallest entry of a vector without nan."""
+    return vector.min() if vector.size > FEW else min(vector.tolist())
 
 
 def _numbers(name, value, allowed):

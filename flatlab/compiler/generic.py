@@ -26,11 +26,12 @@ from numba import types
 from numba.extending import overload
 
 from flatlab.compiler.code_key import WRITTEN, compiles_as, follows
-from flatlab.compiler.kernel import inside_kernel, kernel
-from flatlab.compiler.options import INLINED
+from flatlab.compiler.kernel import kernel
+from flatlab.compiler.options import INLINED, inside_kernel
 
 _tables = []
 _handed_over = {}  # wrapper class -> what the functions are about that it hands over to its base
+outsiders = set()  # classes from outside flatlab for which anything is registered or handed over
 
 
 def generic(  # noqa: C901 (six closures)
@@ -131,6 +132,12 @@ def forward_to_base(cls, topics) -> None:
         if cls in table.chosen:
             raise ValueError(f"{cls.__name__} is in use already and cannot become a wrapper: declare it as one before")
     _handed_over[cls] = frozenset(topics)
+    _note(cls)
+
+
+def _note(cls):
+    if not cls.__module__.startswith("flatlab."):
+        outsiders.add(cls)
 
 
 class _Table:
@@ -171,6 +178,7 @@ class _Table:
                     "define the class anew and register its functions before the first run"
                 )
             self.implementations[cls] = chosen
+            _note(cls)
             self.chosen.pop(cls, None)
             return chosen
 

@@ -2,39 +2,37 @@
 
 import functools
 import threading
-from contextlib import contextmanager
-from contextvars import ContextVar
 
 import numpy as np
 
 from flatlab.compiler.disk_cache import is_kept
 from flatlab.compiler.errors import COMPILER_ERRORS, refuse
 from flatlab.compiler.floating_mode import call_flushed
-from flatlab.compiler.options import entry_point, jit_is_on
+from flatlab.compiler.options import enter, entry_point, jit_is_on, leave
 
-_inside = ContextVar("inside", default=False)
 _by_name = {}  # class name -> the first NamedTuple class of that name
 _shared = set()  # names that several classes bear
 
 
 def kernel(function):
     """Make ``function`` a compiled entry point, interpreted where compilation is switched off."""
-    dispatchers = {}
+    dispatchers, by_kinds = {}, {}
     making = threading.Lock()
 
     def dispatcher_for(arguments):
-        namesakes = _namesakes(arguments)
-        if namesakes not in dispatchers:
+        known = kinds(arguments)
+        if known not in by_kinds:
+            namesakes = _namesakes(known)
             with making:  # one dispatcher each, however many threads ask first
                 if namesakes not in dispatchers:
                     dispatchers[namesakes] = entry_point(function)
-        return dispatchers[namesakes]
+            by_kinds[known] = dispatchers[namesakes]
+        return by_kinds[known]
 
     @functools.wraps(function)
     def call(*arguments):
         if not jit_is_on():
-            with np.errstate(all="ignore"):  # inf and nan come as silently as from machine code
-                return _interpret(function, arguments)
+            return interpret(function, *arguments)
         try:
             return call_flushed(dispatcher_for(arguments), arguments)
         except COMPILER_ERRORS as error:
@@ -44,39 +42,38 @@ def kernel(function):
     return call
 
 
-def inside_kernel():
-    """Return whether an interpreted kernel is running in this thread: what it calls was checked at its door."""
-    return _inside.get()
+def interpret(function, *arguments):
+    """Call a function as an interpreted kernel: inf and nan come as silently as from machine code."""
+    with np.errstate(all="ignore"):
+        return call_inside(function, arguments)
 
 
-@contextmanager
-def unchecked():
-    """Leave out the checks of arguments that generic functions make where Python calls them."""
-    token = _inside.set(True)
+def call_inside(function, arguments):
+    """Call a function as an interpreted kernel does what it calls: unchecked, with denormal numbers flushed."""
+    token = enter("inside")
     try:
-        yield
-    finally:
-        _inside.reset(token)
-
-
-def _interpret(function, arguments):
-    with unchecked():
         return call_flushed(function, arguments)
+    finally:
+        leave(token)
 
 
-def _namesakes(arguments):
-    """Return the classes among the arguments that share their name with another class.
+def kinds(parts):
+    """Return the type of a tuple and the kinds of the tuples among its fields, in order: ``(type, kinds, ...)``."""
+    found = [type(parts)]
+    for field in parts:
+        if isinstance(field, tuple):
+            found.append(kinds(field))
+    return tuple(found)
+
+
+def _namesakes(known):
+    """Return the classes among the kinds of arguments that share their name with another class.
 
     A dispatcher of numba tells NamedTuples apart by the name of their class alone: classes of one name (a cell of a
     notebook run twice) need dispatchers of their own.
     """
-    found = ()
-    for argument in arguments:
-        if isinstance(argument, tuple):
-            cls = type(argument)
-            if _by_name.setdefault(cls.__name__, cls) is not cls:
-                _shared.add(cls.__name__)
-            if cls.__name__ in _shared:
-                found += (cls,)
-            found += _namesakes(argument)
-    return found
+    cls, *inner = known
+    if _by_name.setdefault(cls.__name__, cls) is not cls:
+        _shared.add(cls.__name__)
+    found = (cls,) if cls.__name__ in _shared else ()
+    return sum(map(_namesakes, inner), found)

@@ -32,7 +32,7 @@ from flatlab.compiler.disk_cache import keep_on_disk
 
 OPTIONS = {"error_model": "numpy", "nogil": True}
 INLINED = {**OPTIONS, "forceinline": True, **inlined.OPTIONS}
-_interpreting = ContextVar("interpreting", default=False)
+_interpreting = ContextVar("interpreting", default="")
 
 
 def compiled(function):
@@ -51,11 +51,22 @@ def jit_is_on():
     return not (numba.config.DISABLE_JIT or _interpreting.get())
 
 
+enter, leave = _interpreting.set, _interpreting.reset  # to be called in pairs; a context takes three times as long
+
+
 @contextmanager
-def interpreted():
-    """Run generic functions and kernels as plain Python within the block, in this thread."""
-    token = _interpreting.set(True)
+def interpreted(inside=False):
+    """Run generic functions and kernels as plain Python within the block, in this thread.
+
+    With ``inside`` they run as an interpreted kernel calls them, without the checks of what Python hands to them.
+    """
+    token = enter("inside" if inside else "from outside")
     try:
         yield
     finally:
-        _interpreting.reset(token)
+        leave(token)
+
+
+def inside_kernel():
+    """Return whether an interpreted kernel is running in this thread: what it calls was checked at its door."""
+    return _interpreting.get() == "inside"

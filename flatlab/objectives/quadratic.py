@@ -33,7 +33,7 @@ class Quadratic(NamedTuple):
     def clean_fields(self) -> tuple:
         """Return the fields as clean arrays."""
         eigenvalues = checks.vector("eigenvalues", self.eigenvalues)
-        if eigenvalues.min() < 0:
+        if checks.smallest(eigenvalues) < 0:
             worst = int(eigenvalues.argmin())
             raise ValueError(f"eigenvalues must be 0 or above, got {eigenvalues[worst]:g} at index {worst}")
         return (eigenvalues,)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab.compiler.common import common_form
+from flatlab.compiler.kernel import kinds
 from flatlab.compiler.options import interpreted, jit_is_on
 
 PIECE_SECONDS = 0.1
@@ -49,10 +50,13 @@ def form(
     stop
         Ends the run between two pieces.
     """
-    ours = all(map(same_bits, parts))
-    compiled = tuple(map(common_form, parts)) if ours and jit_is_on() else parts
-    key = (kernel_form, *map(_kinds, compiled))
+    compiled, known = parts, kinds(parts)
+    if not _stand_for_themselves(known) and jit_is_on() and all(map(same_bits, parts)):
+        compiled = tuple(map(common_form, parts))
+        known = kinds(compiled)
+    key = (kernel_form, *known[1:])
     if key not in _in_use:
+        ours = all(map(same_bits, parts))
         numbers = steps * (size + _numbers(parts[1]))  # a step may read all that its objective holds
         if ours and numbers <= FEW_NUMBERS and _interpreted_numbers.get(key, 0) + numbers <= MOST_INTERPRETED:
             return functools.partial(_interpret, key, parts, compiled, numbers), None
@@ -84,8 +88,11 @@ def _parts(part):
     return [field for field in part if isinstance(field, tuple)]
 
 
-def _kinds(part):
-    return (type(part), *map(_kinds, _parts(part)))
+@functools.cache
+def _stand_for_themselves(known):
+    """Return whether no class among the kinds of parts has a common form with others."""
+    cls, *inner = known
+    return not common_form.implemented(cls) and all(map(_stand_for_themselves, inner))
 
 
 def _numbers(part):
@@ -95,6 +102,8 @@ def _numbers(part):
 
 class Pace:
     """How many steps the next piece may have, from how long the last ones took."""
+
+    __slots__ = ("begun", "key", "new", "steps", "stop")
 
     def __init__(self, key, stop):
         """Begin with what is known of the form, with one step where nothing is."""
@@ -121,4 +130,4 @@ class Pace:
 
 
 def _within(steps):
-    return int(min(max(steps, 1.0), 2.0**40))
+    return int(steps) if 1.0 <= steps <= 2.0**40 else 1 if steps < 1.0 else 2**40

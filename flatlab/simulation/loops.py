@@ -11,8 +11,7 @@ import math
 import numpy as np
 
 from flatlab.compiler.floating_mode import by_comparison, flush
-from flatlab.compiler.kernel import kernel
-from flatlab.compiler.options import interpreted
+from flatlab.compiler.kernel import call_inside, interpret, kernel
 from flatlab.compiler.vectors import copy
 from flatlab.methods import block_step, block_workspace, state, step, workspace
 from flatlab.objectives.observables import observe, observe_state
@@ -25,14 +24,12 @@ FIRST_ROWS, MOST_ROWS = 64, 4096
 
 def new_work(method, objective, w):
     """Return the workspace of a run from ``w``; made by the interpreter, since compiling it takes longer."""
-    with interpreted():
-        return workspace(method, objective, w)
+    return call_inside(workspace, (method, objective, w))
 
 
 def state_of(method, work):
     """Return copies of what the method keeps between steps, by name."""
-    with interpreted():
-        return {name: np.array(value) for name, value in state(method, work).items()}
+    return {name: np.array(value) for name, value in interpret(state, method, work).items()}
 
 
 def march(method, objective, w, work, rng, every, rows, stop=None):
@@ -40,6 +37,11 @@ def march(method, objective, w, work, rng, every, rows, stop=None):
     run, pace = form(_advance, (method, objective), every * len(rows), w.size, stop)
     if pace is None:
         run(w, work, rng, every, rows)
+        return
+    if 0 < every * len(rows) <= pace.steps:  # a short call does without the slices
+        pace.begin()
+        run(w, work, rng, every, rows)
+        pace.end(every * len(rows))
         return
     done = 0
     while done < len(rows):
@@ -62,8 +64,7 @@ def march(method, objective, w, work, rng, every, rows, stop=None):
 
 def march_block(method, objective, points, steps, stop=None):
     """Advance every column of ``points``, shape (d, m), by ``steps`` steps, in place."""
-    with interpreted():
-        work = block_workspace(method, objective, points)
+    work = interpret(block_workspace, method, objective, points)
     run, pace = form(_advance_block, (method, objective), math.inf, points.size, stop)
     left = steps
     while left:

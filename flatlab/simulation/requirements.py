@@ -26,14 +26,8 @@ def check_run(method, objective, start, rng, name="start"):
     ValueError
         For a wrong argument.
     """
-    asked = gradient if getattr(method, "needs_gradient", True) else value
-    for role, part, generic_function in (("method", method, step), ("objective", objective, asked)):
-        if not generic_function.implemented(type(part)):
-            raise ValueError(
-                f"{role} must be a NamedTuple with a registered {generic_function.__name__}, got {checks.shown(part)}"
-            )
-        if hasattr(part, "clean_fields"):
-            part.clean_fields()
+    _check_part("method", method, step)
+    _check_part("objective", objective, gradient if getattr(method, "needs_gradient", True) else value)
     if hasattr(method, "refuse_unfit"):
         method.refuse_unfit(objective)
     start = checks.vector(name, start, dimension(objective))
@@ -42,6 +36,13 @@ def check_run(method, objective, start, rng, name="start"):
         checks.generator("rng", rng, f" because {random} draws random numbers" if random else " or None")
     check_first_use(method, objective, start)
     return start
+
+
+def _check_part(role, part, asked):
+    if not asked.implemented(type(part)):
+        raise ValueError(f"{role} must be a NamedTuple with a registered {asked.__name__}, got {checks.shown(part)}")
+    if hasattr(part, "clean_fields"):
+        part.clean_fields()
 
 
 def needs_rng(method, objective):
@@ -55,10 +56,9 @@ def needs_rng(method, objective):
     -------
     str
     """
-    for part in (method, objective):
-        if getattr(part, "random", False):
-            return type(part).__name__
-    return ""
+    if getattr(method, "random", False):
+        return type(method).__name__
+    return type(objective).__name__ if getattr(objective, "random", False) else ""
 
 
 def generator(method, objective, rng):
@@ -73,7 +73,7 @@ def generator(method, objective, rng):
     -------
     numpy.random.Generator or None
     """
-    return rng if needs_rng(method, objective) else None
+    return rng if rng is not None and needs_rng(method, objective) else None
 
 
 def has_block_form(method, objective):

@@ -85,7 +85,7 @@ def trajectory(
     DivergenceError
         When an iterate is no longer finite.
     """
-    w = check_run(method, objective, start, rng).copy()
+    w = check_run(method, objective, start, rng)
     steps = checks.integer("steps", steps)
     record_every = checks.integer("record_every", record_every, at_least=1)
     keep_divergence = checks.flag("keep_divergence", keep_divergence)
@@ -264,7 +264,7 @@ def hitting_time(
     int
         The step, 0 for the start itself; ``NOT_REACHED`` (-1) where no step up to ``steps`` does.
     """
-    w = check_run(method, objective, start, rng).copy()
+    w = check_run(method, objective, start, rng)
     rule = stopping_rule(observable, below, above, until, objective, w.size)
     steps = checks.integer("steps", steps)
     rng = generator(method, objective, rng)
@@ -290,9 +290,8 @@ def _stopped_path(method, objective, w, work, rng, rule, steps, record_every):
 
 
 def _refuse_divergence(method, path, record_every):
-    finite = np.isfinite(path).all(axis=1)
-    if not finite.all():
-        first = int(np.argmin(finite)) * record_every
+    if not checks.all_finite(path):
+        first = int(np.argmin(np.isfinite(path).all(axis=1))) * record_every
         raise DivergenceError(
             f"{method} diverged: its iterate is not finite at step {first}; "
             "a smaller step size may help, keep_divergence=True returns the path as it is"

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from flatlab.compiler.kernel import unchecked
 from flatlab.compiler.options import interpreted
 
 _PACKAGE = Path(__file__).parents[2]
@@ -77,7 +76,7 @@ def ask(question: Callable, part: NamedTuple, *arguments: object) -> Any:
     Python cannot make is NotInterpreted.
     """
     try:
-        with interpreted(), unchecked(), np.errstate(all="ignore"):  # the arguments are ours; rng may be a stand-in
+        with interpreted(inside=True), np.errstate(all="ignore"):  # the arguments are ours; rng may be a stand-in
             return question(part, *arguments)
     except DrawsRandomNumbers:
         raise

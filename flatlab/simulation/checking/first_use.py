@@ -1,5 +1,6 @@
 """What is checked by itself before classes from outside flatlab first run: cheap, interpreted, once a process."""
 
+import functools
 import time
 from contextlib import suppress
 from itertools import pairwise
@@ -7,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from flatlab.compiler.generic import outsiders
+from flatlab.compiler.kernel import kinds
 from flatlab.objectives import gradient, gradients, value
 from flatlab.simulation.checking._derivatives import derivatives
 from flatlab.simulation.checking._interpreted import NotInterpreted, TooSlow, ask, deadline, function_title, has
@@ -29,7 +32,9 @@ def check_first_use(method: NamedTuple, objective: NamedTuple, start: np.ndarray
     Everything runs interpreted, with bounds checks, on generators of its own. What takes too long or cannot be
     interpreted is left to :func:`flatlab.check_objective` and :func:`flatlab.check_method`.
     """
-    outside = [_is_outside(part) for part in (method, objective)]
+    if not outsiders:
+        return
+    outside = [_is_outside(kinds(part)) for part in (method, objective)]
     if not any(outside):
         return
     classes = (_signature(method, False), _signature(objective, False), start.size)
@@ -55,12 +60,12 @@ def _run(parts):
                 return
 
 
-def _is_outside(part):
-    """Return whether a class from outside flatlab is among the classes of an instance and its parts."""
-    module = type(part).__module__
-    own = module == "flatlab" or module.startswith("flatlab.")
-    named = hasattr(part, "_fields")
-    return (named and not own) or any(_is_outside(field) for field in part if isinstance(field, tuple))
+@functools.cache
+def _is_outside(classes):
+    """Return whether a class from outside flatlab is among the kinds of an instance."""
+    first, *inner = classes
+    own = first.__module__ == "flatlab" or first.__module__.startswith("flatlab.")
+    return (hasattr(first, "_fields") and not own) or any(map(_is_outside, inner))
 
 
 def _signature(part, shapes):
