@@ -3,13 +3,15 @@
 import numpy as np
 
 from flatlab.compiler.options import compiled
+from flatlab.compiler.vectors import aligned_rows
 
 
 @compiled
 def descent_scratch(points):
     """Return the scratch of ``descend``: scales (m,), ones (d,), gradients (d, m), ascent points (d, m)."""
-    columns = points.shape[1]
-    return np.empty(columns), np.ones(points.shape[0]), np.empty_like(points), np.empty_like(points)
+    size = points.shape[0]
+    rows = aligned_rows(1 + 2 * size, points)
+    return rows[0], np.ones(size), rows[1 : 1 + size], rows[1 + size :]
 
 
 @compiled

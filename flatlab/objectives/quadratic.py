@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab.base import checks
-from flatlab.compiler.vectors import column_norms
+from flatlab.compiler.vectors import column_squares, lengths
 from flatlab.objectives._descent import set_scales
 from flatlab.objectives.questions import (
     closed_smoothing,
@@ -66,7 +66,8 @@ def _(objective, points, step_size, rho, normalised, scratch):
     # the gradient is one product: computing it twice is cheaper than keeping it
     scale = scratch[0]
     if normalised:
-        column_norms(objective.eigenvalues, points, scale)
+        column_squares(objective.eigenvalues, points, scale)
+        lengths(scale)
     set_scales(scale, rho, normalised)
     for i in range(points.shape[0]):
         curvature, point = objective.eigenvalues[i], points[i]

@@ -27,7 +27,7 @@ import numpy as np
 
 from flatlab.compiler.arguments import Points, same_make, shown
 from flatlab.compiler.generic import generic
-from flatlab.compiler.vectors import column_norms
+from flatlab.compiler.vectors import column_squares, lengths
 from flatlab.objectives._descent import set_scales
 
 __all__ = [
@@ -103,7 +103,8 @@ def descend(objective, points, step_size, rho, normalised, scratch) -> None:
     scale, ones, grads, ascent = scratch
     gradients(objective, points, grads)
     if normalised:
-        column_norms(ones, grads, scale)
+        column_squares(ones, grads, scale)
+        lengths(scale)
     set_scales(scale, rho, normalised)
     for i in range(points.shape[0]):
         for b in range(points.shape[1]):
