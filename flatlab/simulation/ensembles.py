@@ -8,21 +8,24 @@ bit, the trajectory from the same start with ``rng=replicate_rng(s, k)``.
 import functools
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import pairwise
 
 import numpy as np
 
 from flatlab.base import checks
 from flatlab.base.progress import progress_bar
+from flatlab.compiler.vectors import aligned_rows
 from flatlab.simulation import loops
 from flatlab.simulation.cost import spend
 from flatlab.simulation.requirements import check_run, has_block_form, needs_rng
 from flatlab.simulation.stopping import check_rule
+from flatlab.simulation.threads import on_threads
 from flatlab.simulation.trajectories import NOT_REACHED, DivergenceError, stopping_rule
 
-BLOCK_NUMBERS = 16384  # wide rows pay; a block of this many coordinates and its slopes stay in the second-level cache
-MOST_COLUMNS, FEWEST_COLUMNS = 256, 16
+BLOCK_NUMBERS = 6144  # a block of this many coordinates stays in the first-level cache
+MOST_COLUMNS, FEWEST_COLUMNS = 256, 32  # narrower rows do not pay, wider ones pay no more
+LINE = 8  # columns: rows of whole lines of the cache
 
 
 def ensemble(
@@ -95,8 +98,8 @@ def ensemble(
         ends, times, states = (list(part) for part in zip(*pieces))
         ends, times = np.concatenate(ends), int(np.sum(np.concatenate(times)))
     spend(method, times)
-    lost = ~np.isfinite(ends).all(axis=1)
-    if lost.any() and not keep_divergence:
+    if not (keep_divergence or checks.all_finite(ends)):
+        lost = ~np.isfinite(ends).all(axis=1)
         raise DivergenceError(
             f"{method} diverged: {int(lost.sum())} of {len(ends)} replicates are not finite after {steps} steps; "
             "a smaller step size may help, keep_divergence=True returns the ends as they are"
@@ -173,21 +176,27 @@ def replicate_rng(seed, replicate):
 
 def _check(method, objective, starts, steps, seed, executor):
     starts = checks.matrix("starts", starts)
-    check_run(method, objective, starts[0], np.random.default_rng(0), name="each row of starts")
+    rng = np.random.default_rng(0) if needs_rng(method, objective) else None
+    check_run(method, objective, starts[0], rng, name="each row of starts")
     checks.executor("executor", executor)
     return starts, checks.integer("steps", steps), checks.seed("seed", seed)
 
 
 def _run_pieces(run, shared, starts, block, executor, progress):
     edges = _edges(len(starts), starts.shape[1], block)
-    pieces = list(pairwise(edges))
-    if len(pieces) == 1 and executor is None:
-        return [run(*shared, starts, 0)]
-    pool, stop = _threads(os.cpu_count()) if executor is None else executor, threading.Event()
-    if isinstance(pool, ThreadPoolExecutor):
+    stop = threading.Event()
+    if executor is None or isinstance(executor, ThreadPoolExecutor):
         run = functools.partial(run, stop=stop)  # other executors may send what they run elsewhere
     with progress_bar("replicates", len(starts), progress) as advance_bar:
-        futures = {pool.submit(run, *shared, starts[low:high], low): high - low for low, high in pieces}
+        if executor is None:
+
+            def piece(low, high):
+                result = run(*shared, starts[low:high], low)
+                advance_bar(high - low)
+                return result
+
+            return on_threads(piece, list(pairwise(edges)), stop)
+        futures = {executor.submit(run, *shared, starts[low:high], low): high - low for low, high in pairwise(edges)}
         try:
             for future in as_completed(futures):
                 future.result()
@@ -196,38 +205,26 @@ def _run_pieces(run, shared, starts, block, executor, progress):
             stop.set()
             for future in futures:
                 future.cancel()
-            if executor is None:
-                wait(futures)  # those that run see the event after a piece
             raise
     return [future.result() for future in futures]
-
-
-@functools.cache
-def _threads(cores):
-    """Return the threads of this process: starting new ones for every call takes as long as a million coordinates."""
-    return ThreadPoolExecutor(cores, thread_name_prefix="flatlab")
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_threads.cache_clear)  # threads do not follow into a forked process
 
 
 def _edges(replicates, size, block):
     """Return where to cut the replicates, in pieces that share the cores evenly."""
     cores = os.cpu_count() or 1
     if block:
-        most = min(MOST_COLUMNS, max(2 * FEWEST_COLUMNS, BLOCK_NUMBERS // size))
-        pieces = -(-replicates // most)
-        few = replicates < 2 * FEWEST_COLUMNS
+        most = min(MOST_COLUMNS, max(FEWEST_COLUMNS, BLOCK_NUMBERS // size // LINE * LINE))
+        few, pieces, grain = replicates < FEWEST_COLUMNS, -(-replicates // most), LINE
     else:
-        pieces = 4 * cores
-        few = replicates < 2
-    pieces = 1 if few else min(replicates, -(-pieces // cores) * cores)
-    return [replicates * k // pieces for k in range(pieces + 1)]
+        few, pieces, grain = replicates < 2, 4 * cores, 1
+    grains = -(-replicates // grain)
+    pieces = 1 if few else min(grains, -(-pieces // cores) * cores)
+    return [min(replicates, grain * (grains * k // pieces)) for k in range(pieces + 1)]
 
 
 def _advance_together(method, objective, steps, seed, starts, first, stop=None):  # noqa: ARG001 (as _advance_each)
-    points = np.array(starts.T, order="C")  # a copy even where the transpose is contiguous already
+    points = aligned_rows(starts.shape[1], starts.T)
+    points[...] = starts.T
     loops.march_block(method, objective, points, steps, stop)
     return np.ascontiguousarray(points.T)
 

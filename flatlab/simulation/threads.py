@@ -1,0 +1,52 @@
+"""Pieces of work shared by the calling thread and, where there are more cores, others of this process."""
+
+import functools
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+
+
+def on_threads(run, pieces, stop):
+    """Return ``[run(*piece) for piece in pieces]``, one thread for each core, each taking the next piece when free.
+
+    After an error, an interrupt among them, ``stop`` is set, no further piece is begun, and the error is raised once
+    no thread runs any more.
+    """
+    results, errors = [None] * len(pieces), []
+    waiting, taking = iter(enumerate(pieces)), threading.Lock()
+
+    def work():
+        try:
+            while not stop.is_set():
+                with taking:
+                    k, piece = next(waiting, (None, None))
+                if piece is None:
+                    return
+                results[k] = run(*piece)
+        except BaseException as error:
+            errors.append(error)
+            stop.set()
+
+    cores = os.cpu_count() or 1
+    futures = [_threads(cores - 1).submit(work) for _ in range(min(cores, len(pieces)) - 1)]
+    try:
+        work()
+        begun = [future for future in futures if not future.cancel()]
+        wait(begun)
+    except BaseException as error:
+        errors.append(error)
+        stop.set()
+        wait(future for future in futures if not future.cancel())  # those that run see the event after a piece
+    if errors:
+        raise errors[0]
+    return results
+
+
+@functools.cache
+def _threads(count):
+    """Return threads of this process: starting new ones for every call takes as long as a million coordinates."""
+    return ThreadPoolExecutor(count, thread_name_prefix="flatlab")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_threads.cache_clear)  # threads do not follow into a forked process
