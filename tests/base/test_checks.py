@@ -199,3 +199,18 @@ def test_a_checked_tuple_is_clean_however_it_is_made():
             wrong()
     with pytest.raises(TypeError):
         Pair(1, 2, 3)
+
+
+@pytest.mark.parametrize("size", [1, 40, 41, 90])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_one_entry_that_is_not_finite_is_found_wherever_it_stands(size, bad):
+    for k in range(size):
+        values = np.ones(size)
+        values[k] = -2.0
+        assert checks.all_finite(values)
+        assert checks.smallest(values) == -2.0
+        values[k] = bad
+        assert not checks.all_finite(values)
+        assert not checks.all_finite(values[None])
+        with pytest.raises(ValueError, match=f"at index {k}"):
+            checks.vector("x", values)
