@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from flatlab.compiler.options import compiled
+from flatlab.compiler.options import compiled, compiled_first
 
 ZERO = 1e-150
 
@@ -56,7 +56,7 @@ def norm(x):
     return 0.0 if length < ZERO else length
 
 
-@compiled
+@compiled_first
 def column_squares(factors, block, out) -> None:
     """Write the squared norm of every column of ``diag(factors) @ block`` to ``out`` (m,), in the order of ``norm``.
 
@@ -81,7 +81,7 @@ def column_squares(factors, block, out) -> None:
             out[b] += (factor * row[b]) * (factor * row[b])
 
 
-@compiled
+@compiled_first
 def lengths(squares):
     """Turn squared norms into norms as :func:`norm` does, in place."""
     for b in range(squares.size):

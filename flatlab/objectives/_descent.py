@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.compiler.options import compiled
+from flatlab.compiler.options import compiled, compiled_first
 from flatlab.compiler.vectors import aligned_rows
 
 
@@ -14,7 +14,7 @@ def descent_scratch(points):
     return rows[0], np.ones(size), rows[1 : 1 + size], rows[1 + size :]
 
 
-@compiled
+@compiled_first
 def set_scales(scale, rho, normalised) -> None:
     """Turn gradient norms into lengths of the ascent for each unit of gradient, in place."""
     for b in range(scale.size):
