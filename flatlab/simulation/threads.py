@@ -3,10 +3,11 @@
 import functools
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 
 
-def on_threads(run, pieces, stop):
+def on_threads(run: Callable, pieces: list[tuple], stop: threading.Event) -> list:
     """Return ``[run(*piece) for piece in pieces]``, one thread for each core, each taking the next piece when free.
 
     After an error, an interrupt among them, ``stop`` is set, no further piece is begun, and the error is raised once
