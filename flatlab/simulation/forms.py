@@ -9,7 +9,6 @@ import functools
 import threading
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 
@@ -32,7 +31,7 @@ class Stopped(Exception):
 
 def form(
     kernel_form: Callable,
-    parts: tuple[NamedTuple, ...],
+    parts: tuple[tuple, ...],
     steps: float,
     size: int,
     stop: threading.Event | None = None,
@@ -69,7 +68,7 @@ def begin_count() -> None:
     _interpreted_numbers.clear()
 
 
-def same_bits(part: NamedTuple) -> bool:
+def same_bits(part: tuple) -> bool:
     """Return whether a NamedTuple's functions give the same bits compiled and interpreted, as far as is tested."""
     ours = type(part).__module__.startswith(("flatlab.", "paper_checks."))
     return ours and not getattr(part, "bits_depend_on_compilation", False) and all(map(same_bits, _parts(part)))

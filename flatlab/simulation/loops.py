@@ -7,6 +7,9 @@ piece afterwards, and are compiled for the objective alone.
 
 import copy as copying
 import math
+from collections.abc import Callable, Iterator
+from threading import Event
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,17 +25,26 @@ MOST_NUMBERS = 65536  # of a piece that is looked at: it stays in the second-lev
 FIRST_ROWS, MOST_ROWS = 64, 4096
 
 
-def new_work(method, objective, w):
+def new_work(method: NamedTuple, objective: NamedTuple, w: np.ndarray) -> tuple:
     """Return the workspace of a run from ``w``; made by the interpreter, since compiling it takes longer."""
     return call_inside(workspace, (method, objective, w))
 
 
-def state_of(method, work):
+def state_of(method: NamedTuple, work: tuple) -> dict[str, np.ndarray]:
     """Return copies of what the method keeps between steps, by name."""
     return {name: np.array(value) for name, value in interpret(state, method, work).items()}
 
 
-def march(method, objective, w, work, rng, every, rows, stop=None):
+def march(
+    method: NamedTuple,
+    objective: NamedTuple,
+    w: np.ndarray,
+    work: tuple,
+    rng: np.random.Generator | None,
+    every: int,
+    rows: np.ndarray,
+    stop: Event | None = None,
+) -> None:
     """Advance ``w`` in place and write the iterate after every ``every`` steps to the next row of ``rows``."""
     run, pace = form(_advance, (method, objective), every * len(rows), w.size, stop)
     if pace is None:
@@ -62,10 +74,13 @@ def march(method, objective, w, work, rng, every, rows, stop=None):
             done += 1
 
 
-def march_block(method, objective, points, steps, stop=None):
+def march_block(
+    method: NamedTuple, objective: NamedTuple, points: np.ndarray, steps: int, stop: Event | None = None
+) -> None:
     """Advance every column of ``points``, shape (d, m), by ``steps`` steps, in place."""
     work = interpret(block_workspace, method, objective, points)
     run, pace = form(_advance_block, (method, objective), math.inf, points.size, stop)
+    assert pace is not None  # a block is always compiled, in pieces
     left = steps
     while left:
         count = min(left, pace.steps)
@@ -75,7 +90,14 @@ def march_block(method, objective, points, steps, stop=None):
         left -= count
 
 
-def restart_rows(method, objective, start, steps, ends, rng):
+def restart_rows(
+    method: NamedTuple,
+    objective: NamedTuple,
+    start: np.ndarray,
+    steps: int,
+    ends: np.ndarray,
+    rng: np.random.Generator | None,
+) -> None:
     """Write to each row of ``ends`` where a run of ``steps`` steps from ``start`` ends, one after the other."""
     run, pace = form(_restart, (method, objective), len(ends) * (steps + 1), start.size)
     if pace is None:
@@ -90,7 +112,16 @@ def restart_rows(method, objective, start, steps, ends, rng):
         done += len(piece)
 
 
-def watch(method, objective, w, work, rng, steps, stop=None, every=1):
+def watch(
+    method: NamedTuple,
+    objective: NamedTuple,
+    w: np.ndarray,
+    work: tuple,
+    rng: np.random.Generator | None,
+    steps: int,
+    stop: Event | None = None,
+    every: int = 1,
+) -> Iterator[np.ndarray]:
     """Advance ``w`` by ``steps * every`` steps; yield every so many iterates piece by piece, each of shape (n, d).
 
     The array is written again for the next piece.
@@ -107,7 +138,16 @@ def watch(method, objective, w, work, rng, steps, stop=None, every=1):
             rows = np.empty((min(2 * len(rows), most), w.size))
 
 
-def values_along(method, objective, w, work, rng, observable, steps, every=1):
+def values_along(
+    method: NamedTuple,
+    objective: NamedTuple,
+    w: np.ndarray,
+    work: tuple,
+    rng: np.random.Generator | None,
+    observable: NamedTuple,
+    steps: int,
+    every: int = 1,
+) -> Iterator[np.ndarray]:
     """Advance ``w`` by ``steps * every`` steps; yield the observable every so many steps, piece by piece."""
     if observe_state.implemented(type(observable)):
         scratch = np.empty((1, w.size))
@@ -119,14 +159,16 @@ def values_along(method, objective, w, work, rng, observable, steps, every=1):
             yield observed(observable, objective, rows)
 
 
-def observed_state(observable, method, objective, w, work):
+def observed_state(
+    observable: NamedTuple, method: NamedTuple, objective: NamedTuple, w: np.ndarray, work: tuple
+) -> np.ndarray:
     """Return an observable of the point and of what the method keeps now, shape (1,)."""
     if observe_state.implemented(type(observable)):
         return np.array([_observe_state(observable, method, objective, w, work)])
     return observed(observable, objective, w[None])
 
 
-def observed(observable, objective, rows):
+def observed(observable: NamedTuple, objective: NamedTuple, rows: np.ndarray) -> np.ndarray:
     """Return the observable at every row, shape (n,)."""
     values = np.empty(len(rows))
     run, _ = form(_observe_rows, (observable, objective), *rows.shape)
@@ -134,13 +176,25 @@ def observed(observable, objective, rows):
     return values
 
 
-def first_stop(rule, objective, rows):
+def first_stop(rule: tuple, objective: NamedTuple, rows: np.ndarray) -> int:
     """Return the number of the first row at which the rule stops, or -1."""
     run, _ = form(_first_stop, (rule, objective), *rows.shape)
     return int(run(rows))
 
 
-def stopping_step(method, objective, w, work, rng, rule, steps, *, exact=False, keep=None, stop=None):
+def stopping_step(
+    method: NamedTuple,
+    objective: NamedTuple,
+    w: np.ndarray,
+    work: tuple,
+    rng: np.random.Generator | None,
+    rule: tuple,
+    steps: int,
+    *,
+    exact: bool = False,
+    keep: Callable[[np.ndarray, bool], None] | None = None,
+    stop: Event | None = None,
+) -> int:
     """Run until the rule stops, at most ``steps`` steps; return the step, or -1.
 
     Where it is ``exact``, ``w``, ``work`` and ``rng`` are left as they are at that step; otherwise they may be some
@@ -155,7 +209,7 @@ def stopping_step(method, objective, w, work, rng, rule, steps, *, exact=False, 
         if keep is not None:
             keep(rows if hit < 0 else rows[: hit + 1], hit >= 0)
         if hit >= 0:
-            if exact:
+            if saved is not None:
                 saved.put_back(w, work, rng)
                 march(method, objective, w, work, rng, hit + 1, np.empty((1, w.size)), stop)
             return done + hit + 1
