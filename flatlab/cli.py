@@ -24,7 +24,7 @@ Names = Annotated[
 Output = Annotated[Path, typer.Option(help="Folder that the files go to.")]
 
 
-def main():
+def main() -> None:
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -51,7 +51,7 @@ def verify(
     resume: Annotated[
         bool, typer.Option("--resume/--no-resume", help="Use what an interrupted run has finished.")
     ] = True,
-):
+) -> None:
     """Judge claims, print a table as it goes, and write verdicts.json, .csv and .md.
 
     Ends with 0 when every claim holds and every control breaks, 1 when one does not, 2 for a wrong call.
@@ -112,7 +112,7 @@ def falsify(
     names: Names = None,
     evaluations: Annotated[int, typer.Option(help="Settings that are judged of each claim.")] = 300,
     seed: Annotated[int, typer.Option(help="Seed of the search and of its random numbers.")] = 0,
-):
+) -> None:
     """Search the domains of claims for the setting nearest to failing, and keep it beside the paper for `verify`.
 
     Ends with 0 when no counterexample is confirmed, 1 when one is, 2 for a wrong call.
@@ -135,7 +135,7 @@ def falsify(
 
 
 @app.command("list")
-def list_claims(paper: Annotated[str | None, typer.Option(help="Of one paper only.")] = None):
+def list_claims(paper: Annotated[str | None, typer.Option(help="Of one paper only.")] = None) -> None:
     """List the installed claims."""
     from flatlab.base import checks
 
@@ -151,7 +151,7 @@ def list_claims(paper: Annotated[str | None, typer.Option(help="Of one paper onl
 
 
 @app.command()
-def show(name: Annotated[str, typer.Argument(metavar="CLAIM", help="An id, a paper or a path.")]):
+def show(name: Annotated[str, typer.Argument(metavar="CLAIM", help="An id, a paper or a path.")]) -> None:
     """Show a claim in full: statement, source, hypotheses, domain and controls."""
     from flatlab.evidence.checkpoint import claim_homes
     from flatlab.report.terminal import describe
@@ -172,7 +172,7 @@ def figures(
     keep: Annotated[
         bool, typer.Option("--keep", help="Store record and picture beside the script; run what has no record.")
     ] = False,
-):
+) -> None:
     """Draw figures from stored records, as PDF, SVG and PNG."""
     from flatlab.base.files import writable_folder
     from flatlab.lab import figures as gallery
@@ -193,7 +193,7 @@ def results(
         "RESULTS.md"
     ),
     verdicts: Annotated[Path, typer.Option(help="What `flatlab verify` wrote.")] = Path("results/verdicts.json"),
-):
+) -> None:
     """Write the rows of the judged claims into the page of results, and drop those of claims that are gone."""
     from flatlab.report.files import read_report
     from flatlab.report.results import update_results

@@ -5,9 +5,10 @@ import zlib
 
 import numpy as np
 
-from flatlab.evidence.claim import Setting
+from flatlab.evidence.claim import Claim, Setting
 from flatlab.evidence.judge import judge_setting
 from flatlab.evidence.relations import FAILS
+from flatlab.evidence.verdict import Evidence
 
 DIGITS = (1, 2, 3)
 SMALL = (0, 1, 2, 3, 5, 10)
@@ -16,7 +17,7 @@ MOST_JUDGED = 120
 STEADY = 0.01  # a true deviation changes by far less than this share when parameters change in the last digit
 
 
-def judged(claim, setting, *seeds):
+def judged(claim: Claim, setting: dict, *seeds: int) -> Evidence | str:
     """Return the evidence of a setting on the random numbers of these seeds, or what its code raised, in a line."""
     rng = np.random.default_rng([*seeds, zlib.crc32(claim.id.encode())])
     try:
@@ -25,7 +26,7 @@ def judged(claim, setting, *seeds):
         return " ".join(f"{type(error).__name__}: {error}".split())
 
 
-def is_rounding(claim, setting, seed):
+def is_rounding(claim: Claim, setting: dict, seed: int) -> bool:
     """Return whether the deviation at a setting changes with the last digits of its parameters.
 
     Real parameters are moved by a few parts in 1e16 and in 1e8, on the same random numbers. What the statement misses
@@ -52,7 +53,7 @@ def is_rounding(claim, setting, seed):
     return float(np.ptp(deviations)) > STEADY * size
 
 
-def shrunk(claim, setting, *seeds):
+def shrunk(claim: Claim, setting: dict, *seeds: int) -> dict:
     """Return a counterexample with the values of the first corner and round numbers wherever it stays one.
 
     One parameter at a time takes the value of the first corner, a small whole number or fewer digits. What still

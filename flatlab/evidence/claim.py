@@ -60,7 +60,7 @@ class Control:
         """Join the lines of the reason."""
         object.__setattr__(self, "why", _one_line(self.why))
 
-    def breached(self, setting):
+    def breached(self, setting: dict) -> dict | None:
         """Return the setting that the control is judged on; None leaves it out."""
         if self.change is None:
             return setting
@@ -167,34 +167,27 @@ class Claim:
                 raise ValueError(f"change of {control.name!r} in {self.id} must name parameters, got {unknown[0]!r}")
 
     @property
-    def paper(self):
+    def paper(self) -> str:
         """The part of the id before the slash."""
         return self.id.partition("/")[0]
 
-    def settings(self, rng, count):
+    def settings(self, rng: Any, count: int) -> list[Setting]:
         """Return the corners and ``count`` random settings drawn from the domain with ``rng``."""
         drawn = [{name: values.draw(rng) for name, values in self.domain.items()} for _ in range(count)]
         corners = self.corners or (() if self.domain else ({},))
         return [Setting({**self.fixed, **given}) for given in (*corners, *drawn)]
 
-    def check(self, setting):
+    def check(self, setting: dict) -> None:
         """Refuse a setting that breaks a hypothesis."""
         for words, holds in self.hypotheses.items():
             if not holds(Setting(setting)):
                 raise HypothesisError(f"{self.id} assumes that {words}; the setting {setting} breaks this")
 
 
-def source_text(claim):
+def source_text(claim: Claim) -> str:
     """Return where a claim comes from: the paper's ``REFERENCE`` and the headings of its README.
 
-    Parameters
-    ----------
-    claim : Claim
-
-    Returns
-    -------
-    str
-        The headings alone where no imported package that is called as the paper has a ``REFERENCE``.
+    The headings alone where no imported package that is called as the paper has a ``REFERENCE``.
     """
     headings = (claim.source,) if isinstance(claim.source, str) else claim.source
     for name, module in list(sys.modules.items()):

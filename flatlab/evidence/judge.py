@@ -3,11 +3,12 @@
 import math
 import time
 import zlib
+from collections.abc import Sequence
 
 import numpy as np
 
 from flatlab.base import checks
-from flatlab.evidence.claim import Setting, source_text
+from flatlab.evidence.claim import Claim, Control, Setting, source_text
 from flatlab.evidence.nearest import kept_setting, level_of
 from flatlab.evidence.relations import FAILS, Estimate, tolerance_words
 from flatlab.evidence.verdict import ControlResult, Evidence, Verdict, tightest
@@ -19,31 +20,12 @@ DEFAULT_SEED = 20231
 MOST_REDRAWS = 1000
 
 
-def draw_settings(claim, seed=DEFAULT_SEED, budget="quick"):
-    """Return the settings that a claim is judged on, with a generator maker for each.
+def draw_settings(claim: Claim, seed: int = DEFAULT_SEED, budget: str = "quick") -> list[Setting]:
+    """Return the settings that a claim is judged on, the corners first.
 
-    The settings depend on the seed, the budget and the claim's id only: adding a claim changes no
-    other, and the full budget uses other draws than the quick one. A draw that breaks a hypothesis
-    of the claim is drawn again.
-
-    Parameters
-    ----------
-    claim : Claim
-    seed : int
-    budget : str
-        ``quick`` or ``full``.
-
-    Returns
-    -------
-    list of dict
-        The corners first.
-
-    Raises
-    ------
-    ValueError
-        For an unknown budget, or a domain that hardly meets the hypotheses.
-    HypothesisError
-        If a corner breaks a hypothesis.
+    They depend on the seed, the budget and the claim's id only: adding a claim changes no other, and the full budget
+    uses other draws than the quick one. A draw that breaks a hypothesis of the claim is drawn again; a corner that does
+    is refused, and so is a domain that hardly meets the hypotheses.
     """
     checks.one_of("budget", budget, BUDGETS)
     rng = np.random.default_rng(_key(claim, seed, budget))
@@ -66,20 +48,13 @@ def draw_settings(claim, seed=DEFAULT_SEED, budget="quick"):
     return kept
 
 
-def judge(claim, seed=DEFAULT_SEED, budget="quick", observed=None):
+def judge(
+    claim: Claim, seed: int = DEFAULT_SEED, budget: str = "quick", observed: dict[int, list] | None = None
+) -> tuple[Evidence, ...]:
     """Return the evidence of a claim, without its controls; last at the setting that a search has kept, if any.
 
-    Parameters
-    ----------
-    claim : Claim
-    seed : int
-    budget : str
-    observed : dict, optional
-        Number of a setting to what was observed there: what it holds is not observed again, what it lacks is added.
-
-    Returns
-    -------
-    tuple of Evidence
+    ``observed`` maps the number of a setting to what was observed there: what it holds is not observed again, what it
+    lacks is added.
     """
     settings, kept = draw_settings(claim, seed, budget), kept_setting(claim)
     settings += [] if kept is None else [kept]
@@ -91,40 +66,25 @@ def judge(claim, seed=DEFAULT_SEED, budget="quick", observed=None):
     )
 
 
-def judge_breach(claim, control, seed=DEFAULT_SEED, budget="quick", observed=None):
+def judge_breach(
+    claim: Claim,
+    control: Control,
+    seed: int = DEFAULT_SEED,
+    budget: str = "quick",
+    observed: dict[int, list] | None = None,
+) -> ControlResult:
     """Return what became of one control, on the same settings and random numbers as its claim.
 
-    Parameters
-    ----------
-    claim : Claim
-    control : Control
-    seed : int
-    budget : str
-    observed : dict, optional
-        As for :func:`judge`, for a control that observes what its claim does.
-
-    Returns
-    -------
-    ControlResult
+    ``observed`` is as for :func:`judge`, for a control that observes what its claim does.
     """
     settings = draw_settings(claim, seed, budget)
     return judge_control(claim, control, settings, _rngs(claim, seed, budget, settings), observed)
 
 
-def verify(claim, seed=DEFAULT_SEED, budget="quick"):
+def verify(claim: Claim, seed: int = DEFAULT_SEED, budget: str = "quick") -> Verdict:
     """Judge a claim and all its controls.
 
     The controls run on the settings of the quick budget: one look at a breach is enough.
-
-    Parameters
-    ----------
-    claim : Claim
-    seed : int
-    budget : str
-
-    Returns
-    -------
-    Verdict
     """
     begun = time.perf_counter()
     begin_count()
@@ -135,23 +95,17 @@ def verify(claim, seed=DEFAULT_SEED, budget="quick"):
     return verdict_of(claim, evidence, controls, count.gradients, time.perf_counter() - begun)
 
 
-def judge_setting(claim, setting, rng, control=None, observed=None):
-    """Judge one setting of a claim and return its :class:`Evidence`.
+def judge_setting(
+    claim: Claim,
+    setting: dict,
+    rng: np.random.Generator | None,
+    control: Control | None = None,
+    observed: list | None = None,
+) -> Evidence:
+    """Judge one setting of a claim; of several numbers that are compared, the one of smallest margin is the evidence.
 
-    Parameters
-    ----------
-    claim : Claim
-    setting : dict
-    rng : numpy.random.Generator
-    control : Control, optional
-        Whose parts replace the claim's; its ``change`` is not applied.
-    observed : list, optional
-        Holds what was observed in this setting before; filled where it is empty.
-
-    Returns
-    -------
-    Evidence
-        Of the entry with the smallest margin, where several numbers are compared.
+    The parts of a control replace those of the claim; its ``change`` is not applied. ``observed`` holds what was
+    observed in this setting before, and is filled where it is empty.
     """
     setting = Setting(setting)
     problem, observe, expect = (_part(claim, control, name) for name in ("problem", "observe", "expect"))
@@ -171,24 +125,16 @@ def judge_setting(claim, setting, rng, control=None, observed=None):
     return Evidence(setting, worst.observed, worst.expected, claim.relation.sign, worst.margin, worst.status, interval)
 
 
-def judge_control(claim, control, settings, rngs, observed=None):
-    """Judge a control over settings and return its :class:`ControlResult`.
+def judge_control(
+    claim: Claim,
+    control: Control,
+    settings: Sequence[dict],
+    rngs: Sequence[np.random.Generator | None],
+    observed: dict[int, list] | None = None,
+) -> ControlResult:
+    """Judge a control over settings, each with its generator; ``observed`` is as for :func:`judge_breach`.
 
     A control must be seen to fail for the reason it gives: a nan is not a break.
-
-    Parameters
-    ----------
-    claim : Claim
-    control : Control
-    settings : sequence of dict
-    rngs : sequence of numpy.random.Generator
-        One for each setting.
-    observed : dict, optional
-        As for :func:`judge`, for a control that observes what its claim does.
-
-    Returns
-    -------
-    ControlResult
     """
     same = control.problem is control.observe is control.change is None
     observed = observed if same and observed is not None else {}
@@ -202,23 +148,15 @@ def judge_control(claim, control, settings, rngs, observed=None):
     return ControlResult(control.name, broke, control.why, tuple(evidence))
 
 
-def verdict_of(claim, evidence=(), controls=(), gradient_evaluations=0, seconds=0.0, error=""):
-    """Return the verdict on a claim from what its judgement gave.
-
-    Parameters
-    ----------
-    claim : Claim
-    evidence : tuple of Evidence
-    controls : tuple of ControlResult
-    gradient_evaluations : int
-    seconds : float
-    error : str
-        What its code raised.
-
-    Returns
-    -------
-    Verdict
-    """
+def verdict_of(
+    claim: Claim,
+    evidence: tuple[Evidence, ...] = (),
+    controls: tuple[ControlResult, ...] = (),
+    gradient_evaluations: int = 0,
+    seconds: float = 0.0,
+    error: str = "",
+) -> Verdict:
+    """Return the verdict on a claim from what its judgement gave; ``error`` says what its code raised."""
     ratio, (level, searched) = tightest(claim.kind, evidence), level_of(claim)
     within = getattr(claim.relation, "tight_within", math.inf)
     return Verdict(

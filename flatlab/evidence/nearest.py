@@ -37,12 +37,12 @@ class Nearest(NamedTuple):
     error: str = ""
 
     @property
-    def refuted(self):
+    def refuted(self) -> bool:
         """Whether the search found a counterexample, or a setting that cannot be judged."""
         return self.status in (FAILS, RAISES)
 
     @property
-    def attacked(self):
+    def attacked(self) -> bool:
         """Whether the search was long enough for the level ``attacked``."""
         return self.evaluations >= FEWEST_OF_AN_ATTACK and not self.refuted
 

@@ -5,6 +5,7 @@ failed. Equalities measure it in units of their tolerance, bounds as the unused 
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ class Estimate(NamedTuple):
     low: float
     high: float
 
-    def clean_fields(self):
+    def clean_fields(self) -> tuple:
         """Refuse an interval whose ends are in the wrong order; a nan is a measurement that failed."""
         if self.low > self.high:
             raise ValueError(f"high must be at least the low end {self.low:g}, got {self.high:g}")
@@ -53,7 +54,7 @@ class Equal:
         checks.nonnegative("rtol", self.rtol)
         checks.nonnegative("atol", self.atol)
 
-    def judge(self, observed, expected):
+    def judge(self, observed: float, expected: float) -> Finding:
         """Return the :class:`Finding` for one pair of numbers."""
         if _undefined(observed, expected):
             return _failed(observed, expected)
@@ -82,7 +83,7 @@ class Close:
         checks.nonnegative("rtol", self.rtol)
         checks.nonnegative("atol", self.atol)
 
-    def judge(self, observed, expected):
+    def judge(self, observed: Sequence[float], expected: Sequence[float]) -> Finding:
         """Return the :class:`Finding` for one pair of vectors."""
         if len(observed) != len(expected):
             raise ValueError(f"observed must have the {len(expected)} entries of expected, got {len(observed)}")
@@ -118,7 +119,7 @@ class AtMost:
         """Refuse a slack or a tightness that is none."""
         _check_bound(self)
 
-    def judge(self, observed, expected):
+    def judge(self, observed: float | Estimate, expected: float) -> Finding:
         """Return the :class:`Finding` for one pair of numbers or estimates."""
         return _bounded(observed, expected, self._margin)
 
@@ -147,7 +148,7 @@ class AtLeast:
         """Refuse a slack or a tightness that is none."""
         _check_bound(self)
 
-    def judge(self, observed, expected):
+    def judge(self, observed: float | Estimate, expected: float) -> Finding:
         """Return the :class:`Finding` for one pair of numbers or estimates."""
         return _bounded(observed, expected, self._margin, upper=False)
 
@@ -167,7 +168,7 @@ class Inside:
 
     sign = "∈"
 
-    def judge(self, observed, expected):
+    def judge(self, observed: float | Estimate, expected: Estimate) -> Finding:
         """Return the :class:`Finding` for a number or an estimate and a stated interval."""
         value, low, high = _ends(observed)
         if _undefined(value, low, high, *expected):
@@ -198,7 +199,7 @@ class WithinInterval:
             checks.positive("tolerance", self.tolerance)
         checks.nonnegative("tolerance", self.tolerance)
 
-    def judge(self, observed, expected):
+    def judge(self, observed: Estimate, expected: float) -> Finding:
         """Return the :class:`Finding` for one estimate and one number."""
         allowed = self.tolerance + (self.rtol * abs(expected) if self.rtol else 0.0)
         if _undefined(*observed, expected, allowed):
@@ -226,7 +227,7 @@ class ProbabilityAtLeast:
         """Refuse a width that no interval of probabilities has."""
         checks.between("width", self.width, 0, 1, ends="(]")
 
-    def judge(self, observed, expected):
+    def judge(self, observed: Estimate, expected: float) -> Finding:
         """Return the :class:`Finding` for one estimate and one number."""
         if _undefined(*observed, expected):
             return _failed(observed.value, expected)
@@ -236,7 +237,7 @@ class ProbabilityAtLeast:
         return Finding(status, margin, observed.value, expected)
 
 
-def tolerance_words(relation) -> str:
+def tolerance_words(relation: object) -> str:
     """Return what a relation leaves open, such as ``rtol 1e-12``: its fields that say something."""
     given = vars(relation) if hasattr(relation, "__dict__") else {}
     told = {name: value for name, value in given.items() if isinstance(value, float) and 0 < value < math.inf}

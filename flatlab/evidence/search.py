@@ -15,7 +15,7 @@ from scipy.stats import qmc
 
 from flatlab.base import checks
 from flatlab.evidence._shrink import is_rounding, judged, shrunk
-from flatlab.evidence.claim import HypothesisError, Setting
+from flatlab.evidence.claim import Claim, HypothesisError, Setting
 from flatlab.evidence.nearest import FEWEST_OF_AN_ATTACK, RAISES, ROUNDING, Nearest
 from flatlab.evidence.relations import FAILS, Estimate
 
@@ -24,21 +24,11 @@ VERTICES = 32  # of all combinations of ends, at the most
 OUTSIDE = 2.0  # stands for the margin where a hypothesis does not hold: above all margins
 
 
-def nearest_failure(claim, evaluations=FEWEST_OF_AN_ATTACK, seed=0):
+def nearest_failure(claim: Claim, evaluations: int = FEWEST_OF_AN_ATTACK, seed: int = 0) -> Nearest:
     """Return the setting of a claim's domain with the smallest margin that a search finds.
 
-    Parameters
-    ----------
-    claim : Claim
-    evaluations : int
-        Settings that are judged in the search; ends and corners are judged even if they are more.
-    seed : int
-        Of the search and of its random numbers.
-
-    Returns
-    -------
-    Nearest
-        A counterexample is shrunk to round numbers and to the values of the first corner where it stays one.
+    The search judges so many settings, and the ends and corners of the domain even if they are more. A counterexample
+    is shrunk to round numbers and to the values of the first corner where it stays one.
     """
     evaluations = checks.integer("evaluations", evaluations, at_least=1)
     attempt = _Attempt(claim, evaluations, checks.seed("seed", seed))

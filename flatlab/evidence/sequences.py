@@ -1,6 +1,7 @@
 """Relations of whole sequences: a monotone path, and a sample drawn from a stated law."""
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,7 +32,7 @@ class Monotone:
         checks.flag("increasing", self.increasing)
         checks.nonnegative("slack", self.slack)
 
-    def judge(self, observed, expected):
+    def judge(self, observed: Sequence[float], expected: Sequence[float]) -> Finding:
         """Return the :class:`Finding` for one sequence of two numbers or more and the stated turn."""
         steps = np.diff(np.asarray(observed, dtype=float)) * (1 if self.increasing else -1)
         if steps.size == 0 or not np.isfinite(steps).all() or not steps.any():
@@ -57,7 +58,7 @@ class DrawnFrom:
         """Refuse a level that is none."""
         checks.between("false_alarm", self.false_alarm, 0, 1)
 
-    def judge(self, observed, expected):
+    def judge(self, observed: Sequence[float], expected: Callable) -> Finding:
         """Return the :class:`Finding` for one sample, of twenty draws or more, and a distribution function."""
         sample = np.sort(np.asarray(observed, dtype=float))
         if sample.size < FEWEST_DRAWS:

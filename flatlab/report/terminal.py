@@ -1,5 +1,6 @@
 """The table of verdicts on a terminal, line by line as the claims finish."""
 
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,15 +33,11 @@ LEFT_OUT_FIRST = ("tolerance", "seconds", "settings", "controls", "expected", ""
 class VerdictTable:
     """Prints a header and then one aligned line a claim, as it comes: ``rich.table`` needs all lines at once.
 
-    Parameters
-    ----------
-    names : sequence of str
-        The claim ids, which set the width of their column.
-    console : rich.console.Console, optional
-        Standard output if not given. A terminal that is too narrow for all columns loses the last ones.
+    The claim ids ``names`` set the width of their column. It prints to standard output if no console is given. A
+    terminal that is too narrow for all columns loses the last ones.
     """
 
-    def __init__(self, names, console=None):
+    def __init__(self, names: Iterable[str], console: Console | None = None):
         self.console = console or Console(highlight=False)
         self.widths = WIDTHS | {"claim": max(len("claim"), *map(len, names))}
         if self.console.is_terminal:
@@ -48,7 +45,7 @@ class VerdictTable:
                 if sum(self.widths.values()) + 2 * len(self.widths) > self.console.width:
                     del self.widths[column]
 
-    def header(self):
+    def header(self) -> None:
         """Print the names of the columns."""
         self._print(Text(self._line({column: column for column in self.widths}), style="bold"))
 
@@ -75,13 +72,10 @@ class VerdictTable:
             self._print(Text(f"    {sentence}", style="" if verdict.status == HOLDS else STYLES[verdict.status]))
 
     @contextmanager
-    def progress(self, total):
+    def progress(self, total: int) -> Iterator[Callable[[], None]]:
         """Show a bar below the table while the block runs, on a terminal only.
 
-        Yields
-        ------
-        callable
-            Call it once for each finished claim.
+        The block calls what it is given once for each finished claim.
         """
         if not self.console.is_terminal:
             yield lambda: None
@@ -111,19 +105,8 @@ def nearest_line(claim: Claim, nearest: Nearest) -> str:
     return f"{claim.id}: {nearest.status} after {nearest.evaluations} settings; nearest to failing: {found}{where}"
 
 
-def describe(claim, home=None):
-    """Return a claim in full, as text.
-
-    Parameters
-    ----------
-    claim : Claim
-    home : path, optional
-        The module that declares it.
-
-    Returns
-    -------
-    str
-    """
+def describe(claim: Claim, home: Path | None = None) -> str:
+    """Return a claim in full, as text; ``home`` is the file of the module that declares it."""
     lines = [claim.title, f"  {claim.statement}", "", f"id        {claim.id}", f"source    {source_text(claim)}"]
     lines += [f"origin    {claim.origin}", f"kind      {claim.kind}, judged by {claim.relation}"]
     lines += [f"settings  {len(claim.corners)} hand-picked, {_drawn(claim)}"]
