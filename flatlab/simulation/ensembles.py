@@ -8,10 +8,12 @@ bit, the trajectory from the same start with ``rng=replicate_rng(s, k)``.
 import functools
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.base.progress import progress_bar
@@ -19,9 +21,9 @@ from flatlab.compiler.vectors import aligned_rows
 from flatlab.simulation import loops
 from flatlab.simulation.cost import spend
 from flatlab.simulation.requirements import check_run, has_block_form, needs_rng
-from flatlab.simulation.stopping import check_rule
+from flatlab.simulation.stopping import check_rule, stopping_rule
 from flatlab.simulation.threads import on_threads
-from flatlab.simulation.trajectories import NOT_REACHED, DivergenceError, stopping_rule
+from flatlab.simulation.trajectories import NOT_REACHED, DivergenceError
 
 BLOCK_NUMBERS = 6144  # a block of this many coordinates stays in the first-level cache
 MOST_COLUMNS, FEWEST_COLUMNS = 256, 32  # narrower rows do not pay, wider ones pay no more
@@ -29,43 +31,44 @@ LINE = 8  # columns: rows of whole lines of the cache
 
 
 def ensemble(
-    method,
-    objective,
-    starts,
+    method: NamedTuple,
+    objective: NamedTuple,
+    starts: ArrayLike,
     *,
-    steps,
-    seed=0,
-    executor=None,
-    progress=False,
-    keep_divergence=False,
-    until=None,
-    return_state=False,
-):
+    steps: int,
+    seed: int = 0,
+    executor: Executor | None = None,
+    progress: bool = False,
+    keep_divergence: bool = False,
+    until: tuple | None = None,
+    return_state: bool = False,
+) -> Any:
     """Run one method from many starts and return where each run ends.
 
     Memory is the starts, the ends and a workspace for each worker; nothing grows with the steps.
 
     Parameters
     ----------
-    method : NamedTuple
+    method
         From ``flatlab.methods``, or any with a registered ``step``.
-    objective : NamedTuple
+    objective
         From ``flatlab.objectives``, or any with a registered ``gradient``.
-    starts : array_like, shape (n_replicates, d)
-    steps : int
+    starts
+        Shape (n_replicates, d).
+    steps
         Number of steps, 0 or above.
-    seed : int
+    seed
         Entropy of the replicates' generators; 0 or above.
-    executor : concurrent.futures.Executor, optional
+    executor
         Where the replicates run; threads, one for each core, if not given. Any executor will do:
         a process pool, ``dask.distributed.Client(...).get_executor()``, ``mpi4py.futures``.
-    progress : bool
+    progress
         Show a progress bar after two seconds, on a terminal.
-    keep_divergence : bool
+    keep_divergence
         Return ends that are not finite instead of raising.
-    until : NamedTuple, optional
+    until
         From ``flatlab.simulation.stopping``, or any with a registered ``stops``: a replicate ends where it stops.
-    return_state : bool
+    return_state
         Return also what the method keeps at the end of each replicate.
 
     Returns
@@ -111,37 +114,23 @@ def ensemble(
 
 
 def hitting_times(
-    method,
-    objective,
-    starts,
-    observable=None,
+    method: NamedTuple,
+    objective: NamedTuple,
+    starts: ArrayLike,
+    observable: tuple | None = None,
     *,
-    steps,
-    below=None,
-    above=None,
-    until=None,
-    seed=0,
-    executor=None,
-    progress=False,
-):
-    """Return, for each start, the first step at which an observable is at or below a level.
+    steps: int,
+    below: float | None = None,
+    above: float | None = None,
+    until: tuple | None = None,
+    seed: int = 0,
+    executor: Executor | None = None,
+    progress: bool = False,
+) -> np.ndarray:
+    """Return the hitting time from each start, whole numbers of shape (n_replicates,).
 
-    Parameters
-    ----------
-    method, objective, starts, steps, seed, executor, progress
-        As for :func:`ensemble`.
-    observable, below, above, until
-        As for :func:`flatlab.hitting_time`.
-
-    Returns
-    -------
-    ndarray of int, shape (n_replicates,)
-        ``NOT_REACHED`` (-1) where no step up to ``steps`` does.
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument.
+    It is ``NOT_REACHED`` (-1) where no step up to ``steps`` does. The rule is described as for
+    :func:`flatlab.hitting_time`, all else as for :func:`ensemble`.
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
     progress = checks.flag("progress", progress)
@@ -152,23 +141,10 @@ def hitting_times(
     return times
 
 
-def replicate_rng(seed, replicate):
+def replicate_rng(seed: int, replicate: int) -> np.random.Generator:
     """Return the generator of replicate number ``replicate`` of an ensemble with entropy ``seed``.
 
-    Parameters
-    ----------
-    seed : int
-    replicate : int
-
-    Returns
-    -------
-    numpy.random.Generator
-        That of child ``replicate`` of ``numpy.random.SeedSequence(seed).spawn``.
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument.
+    It is that of child ``replicate`` of ``numpy.random.SeedSequence(seed).spawn``.
     """
     seed, replicate = checks.seed("seed", seed), checks.integer("replicate", replicate, at_most=2**32 - 1)
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))

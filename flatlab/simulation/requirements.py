@@ -1,5 +1,10 @@
 """What every run asks of its arguments, before anything is compiled."""
 
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
 from flatlab.base import checks
 from flatlab.methods import has_block_step, step
 from flatlab.objectives import dimension, draw, gradient, gradients, value
@@ -7,29 +12,15 @@ from flatlab.objectives.observables import observe, observe_state
 from flatlab.simulation.checking.first_use import check_first_use
 
 
-def check_run(method, objective, start, rng, name="start"):
-    """Check what every run needs and return the start as a clean vector.
-
-    Parameters
-    ----------
-    method, objective, start, rng
-        As for :func:`flatlab.trajectory`.
-    name : str
-        What to call the start in a refusal.
-
-    Returns
-    -------
-    ndarray, shape (d,)
-
-    Raises
-    ------
-    ValueError
-        For a wrong argument.
-    """
+def check_run(
+    method: NamedTuple, objective: NamedTuple, start: ArrayLike, rng: np.random.Generator | None, name: str = "start"
+) -> np.ndarray:
+    """Check what every run needs and return the start, which a refusal calls ``name``, as a clean vector."""
     _check_part("method", method, step)
     _check_part("objective", objective, gradient if getattr(method, "needs_gradient", True) else value)
-    if hasattr(method, "refuse_unfit"):
-        method.refuse_unfit(objective)
+    refuse = getattr(method, "refuse_unfit", None)
+    if refuse is not None:
+        refuse(objective)
     start = checks.vector(name, start, dimension(objective))
     random = needs_rng(method, objective)
     if random or rng is not None:
@@ -45,66 +36,27 @@ def _check_part(role, part, asked):
         part.clean_fields()
 
 
-def needs_rng(method, objective):
-    """Return the name of the part that draws random numbers, or an empty string.
-
-    Parameters
-    ----------
-    method, objective : NamedTuple
-
-    Returns
-    -------
-    str
-    """
+def needs_rng(method: NamedTuple, objective: NamedTuple) -> str:
+    """Return the name of the part that draws random numbers, or an empty string."""
     if getattr(method, "random", False):
         return type(method).__name__
     return type(objective).__name__ if getattr(objective, "random", False) else ""
 
 
-def generator(method, objective, rng):
-    """Return the generator of a run, None where nothing draws: kernels are compiled for one kind of argument only.
-
-    Parameters
-    ----------
-    method, objective : NamedTuple
-    rng : numpy.random.Generator or None
-
-    Returns
-    -------
-    numpy.random.Generator or None
-    """
+def generator(method: NamedTuple, objective: NamedTuple, rng: np.random.Generator | None) -> np.random.Generator | None:
+    """Return the generator of a run, None where nothing draws: kernels are compiled for one kind of argument only."""
     return rng if rng is not None and needs_rng(method, objective) else None
 
 
-def has_block_form(method, objective):
-    """Return whether many replicates can be advanced together, replicates innermost.
-
-    Parameters
-    ----------
-    method, objective : NamedTuple
-
-    Returns
-    -------
-    bool
-    """
+def has_block_form(method: NamedTuple, objective: NamedTuple) -> bool:
+    """Return whether many replicates can be advanced together, replicates innermost."""
     return has_block_step(method) and gradients.is_own(objective) and not draw.is_own(objective)
 
 
-def check_observable(observable, objective, size, method=None):
-    """Refuse an observable that is none, or that cannot be read off this objective's points.
+def check_observable(observable: Any, objective: NamedTuple, size: int, method: tuple | None = None) -> None:
+    """Refuse an observable that is none, or that cannot be read off this objective's points, of ``size`` variables.
 
-    Parameters
-    ----------
-    observable, objective : NamedTuple
-    size : int
-        Number of variables of a point.
-    method : NamedTuple, optional
-        That of the run, where observables may look at what it keeps.
-
-    Raises
-    ------
-    ValueError
-        For a wrong observable.
+    With the method of the run, observables may look at what it keeps.
     """
     if method is not None and observe_state.implemented(type(observable)):
         if hasattr(observable, "refuse_method"):
