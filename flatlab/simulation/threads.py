@@ -13,14 +13,15 @@ def on_threads(run: Callable, pieces: list[tuple], stop: threading.Event) -> lis
     After an error, an interrupt among them, ``stop`` is set, no further piece is begun, and the error is raised once
     no thread runs any more.
     """
-    results, errors = [None] * len(pieces), []
+    results: list = [None] * len(pieces)
+    errors = []
     waiting, taking = iter(enumerate(pieces)), threading.Lock()
 
     def work():
         try:
             while not stop.is_set():
                 with taking:
-                    k, piece = next(waiting, (None, None))
+                    k, piece = next(waiting, (0, None))
                 if piece is None:
                     return
                 results[k] = run(*piece)
