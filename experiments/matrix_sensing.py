@@ -28,7 +28,7 @@ def run(
     eta: float = 0.00125,
     s: float = 0.08,
     gradients: int = 10000,
-    methods: tuple[str, ...] = METHODS,
+    methods: tuple[str, ...] = tuple(METHODS),
     single: bool = True,
     seed: int = 1,
     path: str | None = None,

@@ -5,7 +5,7 @@ import pytest
 
 from flatlab.simulation.cost import tally
 from paper_checks.zhang2024.problems.exact_means import gaussian_mean, gaussian_mean_of_cubic, second_differences
-from paper_checks.zhang2024.problems.sensing import SMALL, Sensing, method_of
+from paper_checks.zhang2024.problems.sensing import METHODS, SMALL, Sensing
 
 
 def test_gaussian_mean_of_quartics_is_exact():
@@ -44,7 +44,14 @@ def test_a_run_at_hand_counts_its_cost_again():
     assert spent == [40, 40]
 
 
-def test_names_stand_for_methods():
-    assert method_of("nso-4", 0.1, 0.2).gradients_per_step == 8
-    assert method_of("naive-2", 0.1, 0.2).gradients_per_step == 2
-    assert {type(method_of(name, 0.1, 0.2)).__name__ for name in ("gd", "decay", "small-start", "penalty")} == {"GD"}
+def test_a_method_is_an_entry():
+    costs = {name: approach.method(0.1, 0.2).gradients_per_step for name, approach in METHODS.items()}
+    noisy = {"naive": 1, "naive-2": 2, "nso": 2, "nso-2": 4, "nso-4": 8}
+    assert costs == {**dict.fromkeys(METHODS, 1), **noisy}
+
+
+@pytest.mark.parametrize("name", ["decay", "penalty", "small-start"])
+def test_what_an_entry_changes_changes_the_run(name):
+    p = Sensing(**{**SMALL, "d": 4, "rank": 1, "n": 6}, gradients=40, single=False, seed=3)
+    assert (p.run(name).path[-1] != p.run("gd").path[-1]).any()
+    assert (p.run(name).path[0] == p.run("gd").path[0]).all() == (name != "small-start")

@@ -1,5 +1,6 @@
 """Matrix sensing: the problem of a setting, and the runs of named methods on it at equal gradient evaluations."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,8 +16,6 @@ from flatlab.theory.noise import SensingMean, step_from_authors
 SMALL = {"d": 30, "rank": 2, "n": 240, "eta": 0.004, "s": 0.1}
 PAPER = {"d": 100, "rank": 5, "n": 2500, "eta": step_from_authors(0.0025), "s": 0.08}
 RECORDS = 40
-SMALL_SCALE = 0.01
-METHODS = ("gd", "naive", "naive-2", "nso", "nso-2", "nso-4", "decay", "penalty", "small-start")
 
 # what the claims on underdetermined problems share: five small problems, and one at the authors' scale
 FIXED = {**SMALL, "s": 0.07, "gradients": 8000, "single": False}
@@ -45,12 +44,30 @@ def prepared(d, rank, n, seed, single=False):
     return Prepared(problem, sensing_start(problem, rng=rng), trace_form(problem.train))
 
 
-def method_of(name, eta, s):
-    """Return the method that a name stands for."""
-    points = int(name[-1]) if name[-1].isdigit() else 1
-    if name.startswith("nso"):
-        return NSO(eta, s, points)
-    return NoiseInjection(eta, s, points) if name.startswith("naive") else GD(eta)
+class Approach(NamedTuple):
+    """What differs from gradient descent: ``method(eta, s)``, ``objective(prepared, s)`` or the scale of the start."""
+
+    method: Callable[[float, float], NamedTuple] = lambda eta, s: GD(eta)
+    objective: Callable[[Prepared, float], NamedTuple] = lambda ready, s: ready.problem.train
+    scale: float = 1.0
+
+
+def _with_decay(ready, s):
+    train = ready.problem.train
+    return WeightDecay(train, SensingMean(train.rows, train.columns).soft_threshold(s))
+
+
+METHODS = {
+    "gd": Approach(),
+    "naive": Approach(lambda eta, s: NoiseInjection(eta, s, 1)),
+    "naive-2": Approach(lambda eta, s: NoiseInjection(eta, s, 2)),
+    "nso": Approach(lambda eta, s: NSO(eta, s, 1)),
+    "nso-2": Approach(lambda eta, s: NSO(eta, s, 2)),
+    "nso-4": Approach(lambda eta, s: NSO(eta, s, 4)),
+    "decay": Approach(objective=_with_decay),
+    "penalty": Approach(objective=lambda ready, s: TracePenalty(ready.problem.train, s**2 / 2, ready.form.matrix)),
+    "small-start": Approach(scale=0.01),
+}
 
 
 class Run(NamedTuple):
@@ -88,7 +105,7 @@ class Sensing(NamedTuple):
         A run that is at hand counts its gradient evaluations again: they are what the evidence rests on.
         """
         if (self, name) in _RUNS:
-            method = method_of(name, self.eta, self.s)
+            method = METHODS[name].method(self.eta, self.s)
             spend(method, self.gradients // method.gradients_per_step)
         else:
             _RUNS[self, name] = _run(self, name)
@@ -103,18 +120,13 @@ _RUNS = {}  # thinned paths are small, and the claims on one problem share them
 
 
 def _run(p, name):
-    problem, start, form = p.prepared
-    objective, method = problem.train, method_of(name, p.eta, p.s)
-    if name == "decay":
-        objective = WeightDecay(objective, SensingMean(objective.rows, objective.columns).soft_threshold(p.s))
-    if name == "penalty":
-        objective = TracePenalty(objective, p.s**2 / 2, form.matrix)
-    if name == "small-start":
-        start = SMALL_SCALE * start
+    approach, ready = METHODS[name], p.prepared
+    method, objective = approach.method(p.eta, p.s), approach.objective(ready, p.s)
     steps = p.gradients // method.gradients_per_step
     rng = np.random.default_rng([p.seed, 1])  # the same noise for all methods, as far as they draw alike
-    path = trajectory(method, objective, start, steps=steps, record_every=max(1, steps // RECORDS), rng=rng)
-    return Run(path, recovery(problem, path, form))
+    start, every = approach.scale * ready.start, max(1, steps // RECORDS)
+    path = trajectory(method, objective, start, steps=steps, record_every=every, rng=rng)
+    return Run(path, recovery(ready.problem, path, ready.form))
 
 
 RECOVERY = {
