@@ -9,17 +9,20 @@ import functools
 import inspect
 import math
 import numbers
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
+Class = TypeVar("Class", bound=type)
 LARGEST = 2**63 - 1  # the largest whole number that machine code holds
 FEW = 40  # entries that the interpreter looks at sooner than NumPy
 FLOAT64 = np.dtype(np.float64)
 MOST_NUMBERS = 2**36  # 512 gigabytes of numbers in one array
 
 
-def shown(value):
+def shown(value: Any) -> str:
     """Return ``value`` as text of one line and 80 characters at most."""
     try:
         text = " ".join(repr(value).split())
@@ -28,7 +31,7 @@ def shown(value):
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def refuse(name, value, allowed) -> None:
+def refuse(name: str, value: Any, allowed: str) -> NoReturn:
     """Raise the sentence "name must be allowed, got value"."""
     raise ValueError(f"{name} must be {allowed}, got {shown(value)}")
 
@@ -40,7 +43,7 @@ def _is_number(value):
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
-def number(name, value, allowed="a finite number"):
+def number(name: str, value: Any, allowed: str = "a finite number") -> float:
     """Return ``value`` as a finite float."""
     if type(value) is float and math.isfinite(value):
         return value
@@ -55,7 +58,7 @@ def number(name, value, allowed="a finite number"):
     return result
 
 
-def positive(name, value):
+def positive(name: str, value: Any) -> float:
     """Return ``value`` as a float in (0, inf)."""
     allowed = "a finite number above 0"
     result = number(name, value, allowed)
@@ -64,7 +67,7 @@ def positive(name, value):
     return result
 
 
-def nonnegative(name, value):
+def nonnegative(name: str, value: Any) -> float:
     """Return ``value`` as a float in [0, inf)."""
     allowed = "a finite number, 0 or above"
     result = number(name, value, allowed)
@@ -73,7 +76,7 @@ def nonnegative(name, value):
     return result
 
 
-def between(name, value, low, high, *, ends="()"):
+def between(name: str, value: Any, low: float, high: float, *, ends: str = "()") -> float:
     """Return ``value`` as a float in the interval whose ends are open or closed as in ``"(]"``."""
     allowed = f"a number in {ends[0]}{low:g}, {high:g}{ends[1]}"
     result = number(name, value, allowed)
@@ -84,26 +87,27 @@ def between(name, value, low, high, *, ends="()"):
     return result
 
 
-def integer(name, value, at_least=0, at_most=LARGEST):
+def integer(name: str, value: Any, at_least: int = 0, at_most: int | None = LARGEST) -> int:
     """Return ``value`` as an int from ``at_least`` to ``at_most``; None means that there is no upper end."""
     if type(value) is int and at_least <= value <= (value if at_most is None else at_most):
         return value
     allowed = f"a whole number, {at_least} or above"
+    given: Any = value
     wrong_type = isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, numbers.Integral)
-    if wrong_type or value < at_least:
+    if wrong_type or given < at_least:
         refuse(name, value, allowed)
-    if at_most is not None and value > at_most:
+    if at_most is not None and given > at_most:
         end = "2**63 - 1" if at_most == LARGEST else at_most
         refuse(name, value, f"a whole number from {at_least} to {end}")
-    return int(value)
+    return int(given)
 
 
-def seed(name, value):
+def seed(name: str, value: Any) -> int:
     """Return ``value`` as an int, 0 or above and of any length: generators take entropy of any size."""
     return integer(name, value, at_most=None)
 
 
-def flag(name, value):
+def flag(name: str, value: Any) -> bool:
     """Return ``value`` as a bool; nothing but True and False is one."""
     if value is True or value is False:
         return value
@@ -112,7 +116,7 @@ def flag(name, value):
     return bool(value)
 
 
-def array(name, value, ndim):
+def array(name: str, value: Any, ndim: int) -> np.ndarray:
     """Return a copy of ``value`` as a C-contiguous float64 array of ``ndim`` axes, finite and not empty.
 
     A copy, so that what the caller does to the array afterwards changes nothing that was made from it.
@@ -160,7 +164,7 @@ def _numbers(name, value, allowed):
     return np.array(given, dtype=np.float64, order="C", subok=False)
 
 
-def vector(name, value, length=None):
+def vector(name: str, value: Any, length: int | None = None) -> np.ndarray:
     """Return ``value`` as a finite float64 vector, of ``length`` entries where that is given."""
     result = array(name, value, 1)
     if length is not None and result.size != length:
@@ -168,7 +172,7 @@ def vector(name, value, length=None):
     return result
 
 
-def matrix(name, value, columns=None):
+def matrix(name: str, value: Any, columns: int | None = None) -> np.ndarray:
     """Return ``value`` as a finite float64 matrix, of ``columns`` columns where that is given."""
     result = array(name, value, 2)
     if columns is not None and result.shape[1] != columns:
@@ -176,7 +180,7 @@ def matrix(name, value, columns=None):
     return result
 
 
-def entries(name, value, above=-math.inf):
+def entries(name: str, value: Any, above: float = -math.inf) -> np.ndarray:
     """Return ``value``, a number or an array of any shape, as a float64 array of finite numbers above ``above``."""
     allowed = "finite numbers" if above == -math.inf else f"finite numbers above {above:g}"
     if isinstance(value, (str, bytes, bool)) or value is None:
@@ -187,7 +191,7 @@ def entries(name, value, above=-math.inf):
     return result
 
 
-def integers(name, value, at_least=0):
+def integers(name: str, value: Any, at_least: int = 0) -> np.ndarray:
     """Return ``value``, a whole number or an array of them of any shape, as an int64 array, ``at_least`` or above."""
     allowed = f"whole numbers, {at_least} or above"
     try:
@@ -200,21 +204,21 @@ def integers(name, value, at_least=0):
     return given.astype(np.int64)
 
 
-def function(name, value):
+def function(name: str, value: Any) -> Callable:
     """Return ``value``, something that can be called."""
     if not callable(value):
         refuse(name, value, "a function")
     return value
 
 
-def generator(name, value, reason=""):
+def generator(name: str, value: Any, reason: str = "") -> np.random.Generator:
     """Return ``value``, a ``numpy.random.Generator``; ``reason`` says what it is needed for."""
     if not isinstance(value, np.random.Generator):
         raise ValueError(f"{name} must be a numpy.random.Generator{reason}, got {shown(value)}")
     return value
 
 
-def executor(name, value):
+def executor(name: str, value: Any) -> Any:
     """Return ``value``, an executor that takes work, or None."""
     if value is None:
         return None
@@ -225,14 +229,14 @@ def executor(name, value):
     return value
 
 
-def memory(name, *shape) -> None:
+def memory(name: str, *shape: float) -> None:
     """Refuse an array of numbers of this shape, set by the argument ``name``, that no machine holds."""
     if math.prod(map(int, shape)) > MOST_NUMBERS:
         size = math.prod(map(int, shape)) * 8 / 1e9
         raise ValueError(f"{name} must leave a result that fits in memory, got one of {size:.3g} gigabytes")
 
 
-def formula(evaluate):
+def formula(evaluate: Callable) -> Callable:
     """Decorate a formula: where its numbers overflow it refuses its arguments, with no OverflowError."""
     names = tuple(inspect.signature(evaluate).parameters)
 
@@ -248,13 +252,13 @@ def formula(evaluate):
     return guarded
 
 
-def nearest(word, known):
+def nearest(word: str, known: Iterable) -> str:
     """Return ``" Did you mean 'x'?"`` for the known word nearest to ``word``, or nothing."""
     close = difflib.get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.4)
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
-def one_of(name, value, known):
+def one_of(name: str, value: Any, known: Iterable) -> Any:
     """Return ``value`` if it is one of ``known``; otherwise suggest the nearest."""
     plain = isinstance(value, (str, numbers.Number, type(None)))  # an array has no single answer to "=="
     if not plain or value not in known:
@@ -263,7 +267,7 @@ def one_of(name, value, known):
     return value
 
 
-def validated(cls):
+def validated(cls: Class) -> Class:
     """Class decorator: a NamedTuple whose ``clean_fields`` method returns its clean fields, run at construction."""
     build = cls.__new__
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def writable_folder(path: str | Path, name: str = "output") -> Path:
 
 
 @contextmanager
-def whole_file(path: str | Path):
+def whole_file(path: str | Path) -> Iterator[Path]:
     """Hand out a temporary path in the same folder, and put it in place when the block ends well.
 
     A reader sees the old file or the new one, never a part. If the block raises, the temporary

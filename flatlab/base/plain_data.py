@@ -3,11 +3,12 @@
 import json
 import math
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 
 
-def plain(value: object) -> object:
+def plain(value: Any) -> object:
     """Return a value as dicts, lists, text, whole numbers, finite floats and None.
 
     Arrays become lists, NamedTuples dicts; nan becomes None, infinities ``"inf"`` and ``"-inf"``,

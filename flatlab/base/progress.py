@@ -1,13 +1,14 @@
 """A progress bar that appears on a terminal after two seconds, and never anywhere else."""
 
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 PATIENCE_SECONDS = 2.0
 
 
 @contextmanager
-def progress_bar(what: str, total: int, enabled: bool = True):
+def progress_bar(what: str, total: int, enabled: bool = True) -> Iterator[Callable[..., None]]:
     """Count work; show it once it has taken two seconds.
 
     what : what is counted, in the plural

@@ -20,6 +20,7 @@ from importlib.machinery import PathFinder
 from importlib.metadata import PackageNotFoundError, entry_points, packages_distributions, version
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 PLUG_INS = "flatlab.papers"  # installed packages under this entry point are read like flatlab itself
 INSTALLED = {"site-packages", "dist-packages"}
@@ -50,7 +51,7 @@ def sources_key(names: Iterable[str], looked_at: dict | None = None) -> str:
     return hashlib.sha256(described.encode()).hexdigest()
 
 
-def import_and_note(name):
+def import_and_note(name: str) -> ModuleType:
     """Import a module, noting the contents of the files that are loaded: an edit after that is not its code."""
     before = set(sys.modules)
     module = importlib.import_module(name)
@@ -87,7 +88,7 @@ def _look_at(name):
     return [_hash(content), *_constants(name, module)], [*imported, *_bound(module)]
 
 
-def _spec(name):
+def _spec(name: str) -> Any:
     """Find a module without importing anything."""
     loaded = sys.modules.get(name)
     if loaded is not None:

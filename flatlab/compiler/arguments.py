@@ -5,6 +5,7 @@ values along a diverging run. Work of a microsecond, because solvers ask for gra
 """
 
 import numbers
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from flatlab.compiler.options import jit_is_on
 FLOAT64 = np.dtype(np.float64)
 
 
-def shown(given):
+def shown(given: Any) -> str:
     """Return what a sentence of refusal says that it was given."""
     if isinstance(given, np.ndarray):
         flaws = [name for name, bad in (("read-only", not given.flags.writeable), ("masked", np.ma.isMA(given))) if bad]
@@ -40,7 +41,7 @@ def _fits(given, shape):
     return len(sizes) == len(shape) and all(n >= 1 if m is None else n == m for n, m in zip(sizes, shape))
 
 
-def floats(name, given, *shape):
+def floats(name: str, given: Any, *shape: int | None) -> np.ndarray:
     """Return ``given`` as a contiguous float64 array of this shape, None for any length of 1 or above."""
     if type(given) is np.ndarray and given.dtype is FLOAT64 and given.flags.c_contiguous and _fits(given, shape):
         return given
@@ -55,14 +56,14 @@ def floats(name, given, *shape):
     return np.ascontiguousarray(clean, dtype=FLOAT64)
 
 
-def vector(name, given, size):
+def vector(name: str, given: Any, size: int | None) -> np.ndarray:
     """Return ``given`` as a contiguous float64 vector of ``size`` entries, any number of them if that is None."""
     if type(given) is np.ndarray and given.dtype is FLOAT64 and given.shape == (size,) and given.flags.c_contiguous:
         return given
     return floats(name, given, size)
 
 
-def result(name, given, *shape):
+def result(name: str, given: Any, *shape: int | None) -> np.ndarray:
     """Return ``given``, an array of this very shape that a question may write to; no copy will do."""
     if type(given) is np.ndarray and given.shape == shape and given.flags.carray:
         ours = given.dtype is FLOAT64 or given.dtype == FLOAT64 or (given.dtype.kind == "O" and not jit_is_on())
@@ -75,7 +76,7 @@ def result(name, given, *shape):
     return given
 
 
-def number(name, given):
+def number(name: str, given: Any) -> float:
     """Return ``given`` as a float; inf and nan pass."""
     if isinstance(given, float):  # as it is: in interpreted kernels numpy numbers divide by zero without an error
         return given
@@ -85,7 +86,7 @@ def number(name, given):
     return float(given)
 
 
-def same_make(name, given, fresh) -> None:
+def same_make(name: str, given: Any, fresh: Any) -> None:
     """Refuse a sample that is not made like a fresh one: the same arrays in the same places."""
     if type(given) is type(fresh) is tuple and len(given) == len(fresh):
         for part, fresh_part in zip(given, fresh):
@@ -108,11 +109,11 @@ class Points:
     def __init__(self, dimension):
         self._dimension = dimension
 
-    def at(self, objective, w):
+    def at(self, objective: NamedTuple, w: np.ndarray) -> tuple:
         """Check the point of ``value`` and its like."""
         return (vector("w", w, self._dimension(objective)),)
 
-    def at_into(self, objective, w, out):
+    def at_into(self, objective: NamedTuple, w: np.ndarray, out: np.ndarray) -> tuple:
         """Check point and result of ``gradient``."""
         w = vector("w", w, self._dimension(objective))
         result("out", out, w.size)
@@ -120,7 +121,7 @@ class Points:
             raise ValueError("out must not share its memory with w, got the same memory twice")
         return w, out
 
-    def block_into(self, objective, points, out):
+    def block_into(self, objective: NamedTuple, points: np.ndarray, out: np.ndarray) -> tuple:
         """Check points and results of ``gradients``."""
         points = floats("points", points, self._dimension(objective), None)
         result("out", out, *points.shape)
@@ -128,23 +129,25 @@ class Points:
             raise ValueError("out must not share its memory with points, got the same memory twice")
         return points, out
 
-    def along(self, objective, w, v):
+    def along(self, objective: NamedTuple, w: np.ndarray, v: np.ndarray) -> tuple:
         """Check point and direction of ``third_derivative``."""
         w = vector("w", w, self._dimension(objective))
         return w, vector("v", v, w.size)
 
-    def with_vectors(self, objective, w, vectors):
+    def with_vectors(self, objective: NamedTuple, w: np.ndarray, vectors: np.ndarray) -> tuple:
         """Check point and one or more vectors of ``hessian_product``."""
         w = vector("w", w, self._dimension(objective))
         return w, floats("vectors", vectors, w.size, *[None] * (len(_shape(vectors)) == 2))
 
-    def smoothing(self, objective, w, s):
+    def smoothing(self, objective: NamedTuple, w: np.ndarray, s: float) -> tuple:
         """Check points, shape (..., d), and the scale of the noise."""
         s = number("s", s)
         w = floats("w", w, *_shape(w)[:-1], self._dimension(objective))
         return w, s
 
-    def descent(self, objective, points, step_size, rho, normalised, scratch):
+    def descent(
+        self, objective: NamedTuple, points: np.ndarray, step_size: float, rho: float, normalised: bool, scratch: tuple
+    ) -> tuple:
         """Check what ``descend`` takes: points that it may move and scratch of the right shapes."""
         d = self._dimension(objective)
         shape = _shape(points)

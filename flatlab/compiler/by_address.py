@@ -5,6 +5,7 @@ the helpers are compiled into each of their callers: the same digits, a longer f
 """
 
 import os
+from collections.abc import Callable
 
 from numba.extending import overload
 
@@ -29,7 +30,7 @@ except (ImportError, AttributeError):
     BY_ADDRESS = False
 
 
-def compiled_apart(function):
+def compiled_apart(function: Callable) -> Callable:
     """Compile a long helper once, and let kernels call it by its address.
 
     The compiler copies a callee into each of its callers, level after level, and compiles every copy: for a long
@@ -73,7 +74,8 @@ def _call_by_address(call, function, machine_code):
         slot = module.globals.get(slot_name)
         if slot is None:
             slot = cgutils.add_global_variable(module, byte, slot_name)
-            slot.initializer, slot.linkage = ir.Constant(byte, None), "internal"
+            slot.linkage = "internal"
+            slot.initializer = ir.Constant(byte, None)  # pyright: ignore[reportAttributeAccessIssue] (llvmlite types it as None)
         with builder.if_then(cgutils.is_null(builder, builder.load(slot)), likely=False):
             look_up = cgutils.get_or_insert_function(module, ir.FunctionType(byte, [byte]), "flatlab_address_of")
             builder.store(builder.call(look_up, [context.insert_const_string(module, key)]), slot)

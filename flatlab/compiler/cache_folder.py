@@ -27,7 +27,7 @@ def private_folder(root: str | Path) -> Path | None:
     return folder if stat.S_ISDIR(found.st_mode) and _is_private(found) else None
 
 
-def read_private(path):
+def read_private(path: Path) -> bytes | None:
     """Return the content of a file, or None where there is none, or not the user's own as in :func:`private_folder`."""
     # neither a symbolic link nor a pipe, which would keep the reader waiting
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -39,7 +39,7 @@ def read_private(path):
         return None
 
 
-def forget_old(folder) -> None:
+def forget_old(folder: Path) -> None:
     """Remove what nobody has used for ``KEEP_DAYS`` days."""
     oldest = time.time() - KEEP_DAYS * 86400
     with suppress(OSError):  # another process may be clearing up as well

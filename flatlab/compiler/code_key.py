@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Callable
 from graphlib import CycleError, TopologicalSorter
 from types import CodeType, FunctionType, ModuleType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import types
@@ -51,7 +51,7 @@ class CodeKey(NamedTuple):
     lasting: bool
 
 
-def compiles_as(call, function, how) -> None:
+def compiles_as(call: Callable, function: Callable, how: str) -> None:
     """State that kernels which call ``call`` compile ``function``; ``how`` tells the ways to do so apart.
 
     With ``WRITTEN``, ``function`` is not compiled but runs while a kernel is compiled, and decides what is.
@@ -59,12 +59,12 @@ def compiles_as(call, function, how) -> None:
     _compiled_for[call] = how, function
 
 
-def follows(call, generic) -> None:
+def follows(call: Callable, generic: Callable) -> None:
     """State that what ``call`` does in a kernel follows from the implementations of a generic function."""
     _generic[call] = generic
 
 
-def code_key(function: Callable, argument_types=()) -> CodeKey | None:
+def code_key(function: Callable, argument_types: tuple = ()) -> CodeKey | None:
     """Return the key of a kernel for a signature.
 
     function : the Python function that is compiled
@@ -182,12 +182,13 @@ class _Walk:
             return "class", self._class(value), *((name, self.value(item)) for name, item in sorted(defaults.items()))
         return self._callable(value)
 
-    def signature(self, kind):
+    def signature(self, kind: Any) -> tuple:
         """Describe a numba type."""
+        inner: Any = kind
         if isinstance(kind, types.BaseNamedTuple):
-            return self._class(kind.instance_class), *map(self.signature, kind.types)
+            return self._class(inner.instance_class), *map(self.signature, inner.types)
         if isinstance(kind, types.BaseTuple):
-            return "tuple", *map(self.signature, kind.types)
+            return "tuple", *map(self.signature, inner.types)
         if isinstance(kind, types.Dispatcher):
             return self._callable(kind.dispatcher)
         if isinstance(kind, PLAIN_TYPES):
@@ -208,7 +209,7 @@ class _Walk:
         if array.dtype.hasobject:
             raise NotCoveredError("an array of objects")
         layout = array.flags.c_contiguous, array.flags.f_contiguous, array.flags.aligned
-        content = hashlib.sha256(np.ascontiguousarray(array).view(np.uint8) if array.size else b"").hexdigest()
+        content = hashlib.sha256(np.ascontiguousarray(array).view(np.uint8).data if array.size else b"").hexdigest()
         return self._leaf(kind, repr(array.dtype.descr), array.shape, layout, content)
 
     def _module(self, module, names):
@@ -254,7 +255,7 @@ def _read(code):
     instructions = list(dis.get_instructions(code))
     if any(one.opname == "IMPORT_NAME" for one in instructions):
         raise NotCoveredError("an import inside a function")
-    constants = [_constant(constant) for constant in code.co_consts]
+    constants: list = [_constant(constant) for constant in code.co_consts]
     loaded = {one.arg for one in instructions if one.opcode in dis.hasconst}
     if constants and 0 not in loaded:
         constants[0] = None  # the docstring

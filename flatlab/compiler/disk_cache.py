@@ -15,8 +15,9 @@ from functools import cache
 from importlib.metadata import version
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-import numba
+from numba.core import config
 
 from flatlab.compiler.cache_folder import forget_old, private_folder, read_private
 from flatlab.compiler.code_key import code_key
@@ -36,6 +37,8 @@ try:
     AVAILABLE = True
 except (ImportError, AttributeError, TypeError):
     AVAILABLE, NullCache, NumbaPickler = False, object, pickle.Pickler
+_NullCache: Any = NullCache  # which of the two it is, only the process knows
+_NumbaPickler: Any = NumbaPickler
 
 # written into every key: what decides about machine code beside the code itself
 SWITCHES = ("BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "USING_SVML", "DEBUGINFO_DEFAULT")
@@ -43,14 +46,14 @@ MECHANISM = ("options", "inlined", "generic", "by_address", "disk_cache", "code_
 STAMP = 32  # bytes of the hash at the head of a file
 
 
-def keep_on_disk(dispatcher):
+def keep_on_disk(dispatcher: Any) -> Any:
     """Let a dispatcher of numba keep what it compiles, and find what another process has kept."""
     if AVAILABLE and hasattr(dispatcher, "_cache"):
         dispatcher._cache = _DiskCache(dispatcher.py_func)
     return dispatcher
 
 
-def is_kept(dispatcher, arguments):
+def is_kept(dispatcher: Any, arguments: tuple) -> bool:
     """Return whether machine code for these arguments lies on disk."""
     with suppress(Exception):  # then it has to be compiled
         signature = tuple(map(dispatcher.typeof_pyval, arguments))
@@ -59,7 +62,7 @@ def is_kept(dispatcher, arguments):
     return False
 
 
-class _DiskCache(NullCache):
+class _DiskCache(_NullCache):
     """What a dispatcher asks before and after it compiles; called under the compiler's lock."""
 
     def __init__(self, function):
@@ -71,7 +74,7 @@ class _DiskCache(NullCache):
             target.refresh()
             path, key = self._place(signature, target.codegen())
             kept = read_private(path) if path else None
-            if kept and hashlib.sha256(kept[STAMP:]).digest() == kept[:STAMP]:
+            if path and key and kept and hashlib.sha256(kept[STAMP:]).digest() == kept[:STAMP]:
                 found = CompileResult._rebuild(target, *_Unpickler(io.BytesIO(kept[STAMP:]), key.classes).load())
                 os.utime(path)
                 return found
@@ -80,7 +83,7 @@ class _DiskCache(NullCache):
         """Keep the machine code for a signature, if that can be done."""
         with suppress(Exception):  # a full disk, a value that cannot be pickled: the kernel runs all the same
             path, key = self._place(signature, compiled.codegen)
-            if path and key.lasting and not compiled.library.has_dynamic_globals and not compiled.lifted:
+            if path and key and key.lasting and not compiled.library.has_dynamic_globals and not compiled.lifted:
                 content = io.BytesIO()
                 _Pickler(content, key.classes).dump(compiled._reduce())
                 _write(path, content.getvalue())
@@ -88,13 +91,13 @@ class _DiskCache(NullCache):
     def _place(self, signature, codegen):
         folder = _folder()
         key = code_key(self.function, signature) if folder else None
-        if key is None:
+        if folder is None or key is None:
             return None, None
         digest = hashlib.sha256(repr((key.digest, codegen.magic_tuple(), _surroundings())).encode()).hexdigest()
         return folder / f"{self.function.__name__.strip('<>')}-{digest}.kernel", key
 
 
-class _Pickler(NumbaPickler):
+class _Pickler(_NumbaPickler):
     """Names classes by their number in the key, since another process may have defined them anew."""
 
     def __init__(self, file, classes):
@@ -126,7 +129,7 @@ def _write(path, content):
 
 
 def _folder():
-    root = numba.config.CACHE_DIR or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    root = vars(config)["CACHE_DIR"] or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     return _checked_folder(os.path.abspath(os.path.expanduser(root)))
 
 
@@ -139,7 +142,7 @@ def _checked_folder(root):
 
 
 def _surroundings():
-    return [getattr(numba.config, name, None) for name in SWITCHES], LEAN, _versions()
+    return [getattr(config, name, None) for name in SWITCHES], LEAN, _versions()
 
 
 @cache

@@ -6,6 +6,7 @@
 import os
 import re
 from collections.abc import Callable
+from typing import NoReturn
 
 from numba.core.errors import NumbaError, UnsupportedBytecodeError
 
@@ -17,7 +18,7 @@ _PLACES = (re.compile(r"(?:at|Raised from) (\S+) \((\d+)\)"), re.compile(r'File 
 _CALL = re.compile(r">>> (\w+)\(((?:[A-Z]\w*)?)")
 
 
-def refuse(error, function: Callable, arguments: tuple) -> None:
+def refuse(error: Exception, function: Callable, arguments: tuple) -> NoReturn:
     """Raise one sentence for what the compiler says of a kernel, with its text behind the environment variable.
 
     error : one of ``COMPILER_ERRORS``

@@ -14,7 +14,9 @@ import ctypes
 import functools
 import os
 import platform
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -79,18 +81,18 @@ def _processor():
     engine.finalize_object()
     kinds = {"read": ctypes.PYFUNCTYPE(ctypes.c_int64), "write": ctypes.PYFUNCTYPE(None, ctypes.c_int64)}
     kinds["enter"] = kinds["read"]
-    functions = {name: kind(engine.get_function_address(name)) for name, kind in kinds.items()}
+    functions: dict[str, Any] = {name: kind(engine.get_function_address(name)) for name, kind in kinds.items()}
     functions["engine"] = engine  # the code goes with it
     return functions
 
 
-def floating_mode():
+def floating_mode() -> int | None:
     """Return the control register of this thread's floating-point unit, or None where it is not known."""
     return None if platform.machine().lower() not in _MODES else _processor()["read"]()
 
 
 @contextmanager
-def denormals_are_zero():
+def denormals_are_zero() -> Iterator[None]:
     """Flush denormal numbers to zero within the block, in this thread."""
     if by_comparison:
         yield
@@ -103,7 +105,7 @@ def denormals_are_zero():
         processor["write"](before)
 
 
-def call_flushed(function, arguments):
+def call_flushed(function: Callable, arguments: tuple) -> float | tuple | None:
     """Return ``function(*arguments)`` with denormal numbers flushed: :func:`denormals_are_zero` without its cost."""
     if by_comparison:
         return function(*arguments)

@@ -66,8 +66,7 @@ def generic(  # noqa: C901 (six closures)
         return functools.partial(generic, required=required, compiled=compiled, about=about, check=check)
     table = _Table(function, None if required else function, about, compiled)
 
-    @functools.wraps(function)
-    def dispatch(first, *rest, **named):
+    def call(first, *rest, **named):
         chosen = table.chosen.get(type(first)) or table.implementation(type(first))
         if named:
             rest = inspect.signature(function).bind(first, *rest, **named).args[1:]
@@ -84,11 +83,13 @@ def generic(  # noqa: C901 (six closures)
     def forward(first, *rest):
         return dispatch(first.base, *rest)
 
-    def is_own(first):
+    def ask(first):
         while table.forwards(type(first)):
             first = first.base
         return type(first) in table.implementations
 
+    dispatch: Any = functools.wraps(function)(call)
+    is_own: Any = ask
     table.forward = forward
     if compiled:
         _teach_compiler(table, dispatch, is_own)
@@ -101,7 +102,7 @@ def generic(  # noqa: C901 (six closures)
     return dispatch
 
 
-def chosen_by(own, not_own, yes, no):
+def chosen_by(own: Callable, not_own: Callable, yes: Callable, no: Callable) -> Callable:
     """Return a function that is ``yes`` for a first argument with its own ``own`` and no ``not_own``, else ``no``.
 
     Compiled code compiles only the one that is chosen.
@@ -120,7 +121,7 @@ def chosen_by(own, not_own, yes, no):
     return call
 
 
-def forward_to_base(cls, topics) -> None:
+def forward_to_base(cls: type, topics: set) -> None:
     """Let a NamedTuple hand over to its field ``base`` each generic function about one of ``topics``, a set of str.
 
     What the class registers itself goes before. What it neither registers nor hands over has the default, or is
@@ -146,7 +147,7 @@ class _Table:
     def __init__(self, function, default, about, compiled):
         self.name, self.default, self.about, self.compiled = function.__name__, default, about, compiled
         self.implementations = {}
-        self.forward = None
+        self.forward: Callable | None = None
         self.chosen = {}  # class -> what answers for it, as found before
         _tables.append(self)
         self.settled = set()  # classes whose implementation is compiled into some kernel
@@ -185,14 +186,18 @@ class _Table:
         return add
 
 
+def _is_named(kind):
+    return isinstance(kind, types.BaseNamedTuple)
+
+
 def _teach_compiler(table, dispatch, is_own):
     """Let compiled code call a generic function, and ask whether its default answers."""
 
     # strict=False: the chooser takes any arguments, the implementations name theirs
     @overload(dispatch, strict=False, jit_options=INLINED)
     def _choose(*arguments):
-        first = arguments[0]
-        return table.implementation(first.instance_class) if isinstance(first, types.BaseNamedTuple) else table.default
+        first: Any = arguments[0]
+        return table.implementation(first.instance_class) if _is_named(first) else table.default
 
     def owned(first):
         table.settled.add(first.instance_class)

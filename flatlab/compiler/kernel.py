@@ -2,6 +2,8 @@
 
 import functools
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +16,7 @@ _by_name = {}  # class name -> the first NamedTuple class of that name
 _shared = set()  # names that several classes bear
 
 
-def kernel(function):
+def kernel(function: Callable) -> Any:
     """Make ``function`` a compiled entry point, interpreted where compilation is switched off."""
     dispatchers, by_kinds = {}, {}
     making = threading.Lock()
@@ -38,17 +40,18 @@ def kernel(function):
         except COMPILER_ERRORS as error:
             refuse(error, function, arguments)
 
-    call.is_kept = lambda *arguments: jit_is_on() and is_kept(dispatcher_for(arguments), arguments)
-    return call
+    entry: Any = call
+    entry.is_kept = lambda *arguments: jit_is_on() and is_kept(dispatcher_for(arguments), arguments)
+    return entry
 
 
-def interpret(function, *arguments):
+def interpret(function: Callable, *arguments: Any) -> Any:
     """Call a function as an interpreted kernel: inf and nan come as silently as from machine code."""
     with np.errstate(all="ignore"):
         return call_inside(function, arguments)
 
 
-def call_inside(function, arguments):
+def call_inside(function: Callable, arguments: tuple) -> Any:
     """Call a function as an interpreted kernel does what it calls: unchecked, with denormal numbers flushed."""
     token = enter("inside")
     try:
@@ -57,7 +60,7 @@ def call_inside(function, arguments):
         leave(token)
 
 
-def kinds(parts):
+def kinds(parts: tuple) -> tuple:
     """Return the type of a tuple and the kinds of the tuples among its fields, in order: ``(type, kinds, ...)``."""
     found = [type(parts)]
     for field in parts:

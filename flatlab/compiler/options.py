@@ -20,28 +20,32 @@ count stands between them. So a loop runs over the length of a vector that its b
 where w is not read): two to four times faster in a few dimensions.
 """
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import numba
+from numba.core import config
 from numba.extending import register_jitable
 
 from flatlab.compiler import inlined
 from flatlab.compiler.code_key import compiles_as
 from flatlab.compiler.disk_cache import keep_on_disk
 
-OPTIONS = {"error_model": "numpy", "nogil": True}
-INLINED = {**OPTIONS, "forceinline": True, **inlined.OPTIONS}
+OPTIONS: Any = {"error_model": "numpy", "nogil": True}
+INLINED: Any = {**OPTIONS, "forceinline": True, **inlined.OPTIONS}
+_config = vars(config)  # of numba; it changes while a process runs
 _interpreting = ContextVar("interpreting", default="")
 
 
-def compiled(function):
+def compiled(function: Callable) -> Callable:
     """Let kernels compile a helper into themselves; called from Python it stays the plain function."""
     compiles_as(function, function, "inlined")
     return register_jitable(**INLINED)(function)
 
 
-def compiled_first(function):
+def compiled_first(function: Callable) -> Callable:
     """Like :func:`compiled`, but optimised before its callers take it in: what it counts of references cancels there.
 
     For helpers of a few loops each that follow each other within a step: taken in as they were written, their counts
@@ -51,21 +55,21 @@ def compiled_first(function):
     return register_jitable(**OPTIONS, forceinline=True)(function)
 
 
-def entry_point(function):
+def entry_point(function: Callable) -> Callable:
     """Compile a function that Python calls, with machine code kept on disk wherever its key covers everything."""
-    return function if numba.config.DISABLE_JIT else keep_on_disk(numba.njit(**OPTIONS)(function))
+    return function if _config["DISABLE_JIT"] else keep_on_disk(numba.njit(**OPTIONS)(function))
 
 
-def jit_is_on():
+def jit_is_on() -> bool:
     """Return whether kernels are compiled: not under ``NUMBA_DISABLE_JIT=1``, nor inside :func:`interpreted`."""
-    return not (numba.config.DISABLE_JIT or _interpreting.get())
+    return not (_config["DISABLE_JIT"] or _interpreting.get())
 
 
 enter, leave = _interpreting.set, _interpreting.reset  # to be called in pairs; a context takes three times as long
 
 
 @contextmanager
-def interpreted(inside=False):
+def interpreted(inside: bool = False) -> Iterator[None]:
     """Run generic functions and kernels as plain Python within the block, in this thread.
 
     With ``inside`` they run as an interpreted kernel calls them, without the checks of what Python hands to them.

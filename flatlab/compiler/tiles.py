@@ -5,6 +5,8 @@ factors; a linear algebra library has an order of its own and takes a microsecon
 two lines of the cache, is written here as vector instructions. Its plain form, for Python, gives the same bits.
 """
 
+from typing import Any
+
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic, overload
@@ -32,7 +34,8 @@ def _tile(rows, lines):
 
     @overload(add, jit_options=INLINED)
     def _compiled(x, weights, z, top, left):  # noqa: ARG001 (numba compares the names with those of add)
-        return lambda x, weights, z, top, left: in_registers(x, weights, z, top, left)
+        code: Any = in_registers  # called without the typing context
+        return lambda x, weights, z, top, left: code(x, weights, z, top, left)
 
     compiles_as(add, _compiled, WRITTEN)
     return add

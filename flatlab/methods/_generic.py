@@ -21,6 +21,7 @@ def workspace(method: NamedTuple, objective: NamedTuple, w: np.ndarray) -> tuple
 
     w : (d,), the start
     """
+    raise NotImplementedError
 
 
 @generic(required=True)
@@ -36,7 +37,7 @@ def step(
 
 
 @generic(required=True)
-def block_workspace(method, objective, points) -> None:
+def block_workspace(method: NamedTuple, objective: NamedTuple, points: np.ndarray) -> None:
     """Return the workspace of ``block_step`` for ``points``, shape (d, m)."""
 
 

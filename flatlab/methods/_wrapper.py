@@ -1,5 +1,7 @@
 """What a method around another method passes on."""
 
+from typing import Any, NamedTuple
+
 from flatlab.base import checks
 from flatlab.methods._generic import step
 
@@ -12,7 +14,7 @@ DECLARED = {
 }
 
 
-def wrapper(cls):
+def wrapper(cls: Any) -> Any:
     """Let a class with a field ``method`` declare what that method declares, and refuse what it refuses."""
     for name, default in DECLARED.items():
         setattr(cls, name, property(lambda self, name=name, default=default: getattr(self.method, name, default)))
@@ -20,7 +22,7 @@ def wrapper(cls):
     return cls
 
 
-def check_method(method):
+def check_method(method: NamedTuple) -> NamedTuple:
     """Return ``method`` if it has a registered step, or refuse it."""
     if not isinstance(method, tuple) or not step.implemented(type(method)):
         raise ValueError(f"method must be a NamedTuple with a registered step, got {checks.shown(method)}")

@@ -24,7 +24,7 @@ class Averaged(NamedTuple):
     Source: RECALLED, B. T. Polyak and A. B. Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
     """
 
-    method: tuple
+    method: NamedTuple
 
     def clean_fields(self) -> tuple:
         """Return the fields as clean values."""

@@ -1,6 +1,6 @@
 """Heavy-ball momentum and weight decay around the step of any method."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,13 +29,13 @@ class HeavyBall(NamedTuple):
     Source: RECALLED, Polyak's heavy ball with coupled weight decay, as deep-learning libraries write it.
     """
 
-    method: tuple
+    method: NamedTuple
     momentum: float = 0.9
     decay: float = 0.0
 
     def clean_fields(self) -> tuple:
         """Return the fields as clean values."""
-        method = check_method(self.method)
+        method: Any = check_method(self.method)
         if "eta" not in method._fields:
             raise ValueError(f"method must have a field eta, its step size, got {checks.shown(method)}")
         check_schedule("eta of the method", method.eta, checks.positive)

@@ -34,7 +34,7 @@ class NoiseInjection(NamedTuple):
     eta: float
     s: float
     k: int = 1
-    law: tuple = Gaussian()
+    law: NamedTuple = Gaussian()
     shared_sample: bool = False
     random = True
 
@@ -43,7 +43,7 @@ class NoiseInjection(NamedTuple):
         return check_noise_method(self)
 
     @property
-    def gradients_per_step(self):
+    def gradients_per_step(self) -> int:
         """Cost of a step in gradient evaluations."""
         return self.k
 

@@ -6,7 +6,7 @@ its class), and methods refuse one that does not, unless it is wrapped in :class
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,6 +33,7 @@ __all__ = [
 @generic(required=True)
 def unit_noise(law: NamedTuple, rng: np.random.Generator) -> float:
     """Return one coordinate of the noise, for s = 1."""
+    raise NotImplementedError
 
 
 class Gaussian(NamedTuple):
@@ -123,7 +124,7 @@ class Scripted(NamedTuple):
     """
 
     draws: np.ndarray
-    cursor: np.ndarray = None
+    cursor: np.ndarray | None = None
     symmetric = True
     second_moment = math.nan
     fourth_moment = math.nan
@@ -147,7 +148,7 @@ class Breached(NamedTuple):
     law : any law with a registered ``unit_noise``
     """
 
-    law: tuple
+    law: NamedTuple
 
 
 @unit_noise.register(Breached)
@@ -197,7 +198,7 @@ def _(law, rng):
     return _noise_of(law.kind, rng)
 
 
-def check_law(law: NamedTuple, name: str = "law") -> NamedTuple:
+def check_law(law: Any, name: str = "law") -> Any:
     """Return a law that is symmetric about 0 with a finite second moment, or one that is :class:`Breached`.
 
     name : what to call it in a refusal
@@ -220,7 +221,7 @@ def check_law(law: NamedTuple, name: str = "law") -> NamedTuple:
     return law
 
 
-def norm_moments(law: NamedTuple, s: float, size: int) -> tuple[float, ...]:
+def norm_moments(law: Any, s: float, size: int) -> tuple[float, ...]:
     """Return H(P) = E|U|^2 and E|U|^4 of noise with independent coordinates.
 
     ``E|U|^2 = d m2 s^2``, ``E|U|^4 = d m4 s^4 + d (d - 1) m2^2 s^4``, m2 and m4 the moments of one coordinate.

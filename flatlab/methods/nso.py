@@ -1,6 +1,6 @@
 """Noise stability optimisation: the gradient averaged over symmetric pairs of perturbed points."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,7 +37,7 @@ class NSO(NamedTuple):
     eta: float
     s: float
     k: int = 1
-    law: tuple = Gaussian()
+    law: NamedTuple = Gaussian()
     shared_sample: bool = False
     random = True
 
@@ -46,12 +46,12 @@ class NSO(NamedTuple):
         return check_noise_method(self)
 
     @property
-    def gradients_per_step(self):
+    def gradients_per_step(self) -> int:
         """Cost of a step in gradient evaluations."""
         return 2 * self.k
 
 
-def check_noise_method(method) -> tuple:
+def check_noise_method(method: Any) -> tuple:
     """Return the clean fields of a method that injects noise."""
     return (
         check_schedule("eta", method.eta, checks.positive),

@@ -5,7 +5,7 @@ Wherever a method says so, a schedule may stand for a number. A schedule is a Na
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,7 +17,7 @@ __all__ = ["Cosine", "Exponential", "Given", "InverseRoot", "Linear", "bound_ste
 
 
 @generic
-def rate(schedule: float | tuple, step: int) -> float:
+def rate(schedule: Any, step: int) -> float:
     """Return the value at step number ``step`` = 0, 1, ...; a plain number is its own value at every step."""
     return schedule
 
@@ -39,7 +39,7 @@ class Given(NamedTuple):
         return (values,)
 
     @property
-    def first(self):
+    def first(self) -> float:
         """The value at step 0."""
         return self.values[0]
 

@@ -57,7 +57,7 @@ class SharpnessAwarePerturbation(NamedTuple):
             checks.flag("projected", self.projected),
         )
 
-    def refuse_unfit(self, objective) -> None:
+    def refuse_unfit(self, objective: NamedTuple) -> None:
         """Refuse to run on an objective that is not a mean over samples."""
         if not draw.is_own(objective):
             raise ValueError(

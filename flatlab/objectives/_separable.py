@@ -7,7 +7,7 @@ import numpy as np
 from flatlab.objectives.questions import gradient, gradients, hessian, hessian_trace, value
 
 
-def register_separable(cls, term: Callable, derivative: Callable, curvature: Callable):
+def register_separable(cls: type, term: Callable, derivative: Callable, curvature: Callable) -> None:
     """Register value, gradient, block gradients and Hessian of a separable objective of this package.
 
     cls : the NamedTuple; it is marked ``separable``

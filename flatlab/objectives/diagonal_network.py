@@ -50,7 +50,7 @@ class DiagonalNetwork(NamedTuple):
         labels = checks.vector("labels", self.labels, len(features))
         return features, labels, check_batch(self.batch, len(features))
 
-    def coefficients(self, w):
+    def coefficients(self, w: np.ndarray) -> np.ndarray:
         """Return u*u - v*v, shape (k,), of the point or points ``w``, shape (..., 2k)."""
         u, v = np.split(np.asarray(w, dtype=float), 2, axis=-1)
         return u**2 - v**2

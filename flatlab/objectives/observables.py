@@ -37,6 +37,7 @@ def _check(observable, objective, w):
 @generic(required=True, check=_check)
 def observe(observable: NamedTuple, objective: NamedTuple, w: np.ndarray) -> float:
     """Return the observable at the point ``w``."""
+    raise NotImplementedError
 
 
 @generic(required=True)
@@ -48,6 +49,7 @@ def observe_state(
     w : (d,)
     work : from ``workspace``, as the last step left it
     """
+    raise NotImplementedError
 
 
 class Loss(NamedTuple):
@@ -80,7 +82,7 @@ class Distance(NamedTuple):
         """Return the fields as clean arrays."""
         return (checks.vector("point", self.point),)
 
-    def refuse_unfit(self, objective, size) -> None:
+    def refuse_unfit(self, objective: NamedTuple, size: int) -> None:
         """Refuse to observe points of another size."""
         checks.vector("point", self.point, size)
 
@@ -100,7 +102,7 @@ class CycleDistance(NamedTuple):
         """Return the fields as clean arrays."""
         return (checks.vector("point", self.point),)
 
-    def refuse_unfit(self, objective, size) -> None:
+    def refuse_unfit(self, objective: NamedTuple, size: int) -> None:
         """Refuse to observe points of another size."""
         checks.vector("point", self.point, size)
 
@@ -120,7 +122,7 @@ class Coordinate(NamedTuple):
         """Return the fields as clean values."""
         return (checks.integer("index", self.index),)
 
-    def refuse_unfit(self, objective, size) -> None:
+    def refuse_unfit(self, objective: NamedTuple, size: int) -> None:
         """Refuse to observe points that lack the coordinate."""
         if self.index >= size:
             raise ValueError(f"index must be below the number of variables {size}, got {self.index}")
@@ -149,10 +151,10 @@ class OnObjective(NamedTuple):
     observable : NamedTuple
     """
 
-    objective: tuple
-    observable: tuple
+    objective: NamedTuple
+    observable: NamedTuple
 
-    def refuse_unfit(self, objective, size) -> None:
+    def refuse_unfit(self, objective: NamedTuple, size: int) -> None:
         """Refuse parts that are none, an objective of other points, and what the inner observable refuses."""
         if not gradient.implemented(type(self.objective)) and not value.implemented(type(self.objective)):
             raise ValueError(
@@ -164,8 +166,9 @@ class OnObjective(NamedTuple):
             )
         if dimension(self.objective) not in (None, size):
             raise ValueError(f"objective must have {size} variables as the run has, got {dimension(self.objective)}")
-        if hasattr(self.observable, "refuse_unfit"):
-            self.observable.refuse_unfit(self.objective, size)
+        refuse = getattr(self.observable, "refuse_unfit", None)
+        if refuse is not None:
+            refuse(self.objective, size)
 
 
 @observe.register(OnObjective)

@@ -51,7 +51,7 @@ class QuadraticModels(NamedTuple):
             raise ValueError(f"hessians must be symmetric, got one that differs from its transpose by {skew:.3g}")
         return gradients, hessians, check_batch(self.batch, n)
 
-    def residuals(self, w):
+    def residuals(self, w: np.ndarray) -> np.ndarray:
         """Return p_i(w), shape (n,)."""
         return self.gradients @ w + np.einsum("j,ijk,k->i", w, self.hessians, w) / 2
 

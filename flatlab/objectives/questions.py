@@ -23,6 +23,8 @@ refuses a point of another size, and anything that is no number, in a ValueError
 raises TypeError.
 """
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from flatlab.compiler.arguments import Points, same_make, shown
@@ -56,7 +58,7 @@ TRACE_STEP = 1e-3
 
 
 @generic(compiled=False, about=SPACE)
-def dimension(objective) -> None:
+def dimension(objective: NamedTuple) -> int | None:
     """Return the number of variables d, or None (the default) where any number will do."""
     if not isinstance(objective, tuple):
         raise TypeError(f"objective must be a NamedTuple with a registered value or gradient, got {shown(objective)}")
@@ -66,17 +68,18 @@ _check = Points(dimension)
 
 
 @generic(required=True, about=FUNCTION, check=_check.at)
-def value(objective, w) -> None:
+def value(objective: NamedTuple, w: np.ndarray) -> float:
     """Return f(w), a float."""
+    raise NotImplementedError
 
 
 @generic(required=True, about=FUNCTION, check=_check.at_into)
-def gradient(objective, w, out) -> None:
+def gradient(objective: NamedTuple, w: np.ndarray, out: np.ndarray) -> None:
     """Write the gradient of f at w to ``out``."""
 
 
 @generic(about=FUNCTION, check=_check.block_into)
-def gradients(objective, points, out) -> None:
+def gradients(objective: NamedTuple, points: np.ndarray, out: np.ndarray) -> None:
     """Write the gradient at every column of ``points`` to the same column of ``out``, both of shape (d, m).
 
     The default loops over ``gradient``. An objective that can do better for many points at once
@@ -92,7 +95,9 @@ has_block_gradients = gradients.is_own  # the default allocates: a step that has
 
 
 @generic(about=FUNCTION, check=_check.descent)
-def descend(objective, points, step_size, rho, normalised, scratch) -> None:
+def descend(
+    objective: NamedTuple, points: np.ndarray, step_size: float, rho: float, normalised: bool, scratch: tuple
+) -> None:
     """Move every column of ``points`` down the gradient at the point above it, in place.
 
     ``w <- w - step_size * g(w + s * g(w))`` with ``s = rho / |g(w)|`` if ``normalised`` (0 where the
@@ -116,7 +121,7 @@ def descend(objective, points, step_size, rho, normalised, scratch) -> None:
 
 
 @generic(about=ORACLE, check=_check.at)
-def new_sample(objective, w):
+def new_sample(objective: NamedTuple, w: np.ndarray) -> Any:
     """Return an array, or a tuple of arrays, for one random sample; None (the default) if f is deterministic."""
     return None
 
@@ -131,7 +136,7 @@ def _check_draw(objective, sample, rng):
 
 
 @generic(about=ORACLE, check=_check_draw)
-def draw(objective, sample, rng) -> None:
+def draw(objective: NamedTuple, sample: Any, rng: np.random.Generator) -> None:
     """Fill ``sample`` with a fresh draw of the oracle's randomness."""
 
 
@@ -142,7 +147,7 @@ def _check_sample(objective, sample, w, out):
 
 
 @generic(about=FUNCTION, check=_check_sample)
-def sample_gradient(objective, sample, w, out) -> None:
+def sample_gradient(objective: NamedTuple, sample: Any, w: np.ndarray, out: np.ndarray) -> None:
     """Write the gradient at ``w`` under ``sample`` to ``out``; its mean over samples is the gradient.
 
     The default is the gradient, and an error for an objective that draws samples.
@@ -153,31 +158,31 @@ def sample_gradient(objective, sample, w, out) -> None:
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.at)
-def hessian(objective, w) -> None:
+def hessian(objective: NamedTuple, w: np.ndarray) -> np.ndarray:
     """Return the Hessian matrix at ``w``, shape (d, d), where it is known in closed form."""
     raise TypeError(f"{type(objective).__name__} has no closed-form Hessian")
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.at)
-def hessian_trace(objective, w):
+def hessian_trace(objective: NamedTuple, w: np.ndarray) -> float:
     """Return the trace of the Hessian at ``w``; the default sums the diagonal of ``hessian``."""
     return float(np.trace(hessian(objective, w)))
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.with_vectors)
-def hessian_product(objective, w, vectors):
+def hessian_product(objective: NamedTuple, w: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Return ``∇²f(w) V`` in the shape of ``vectors``, one V (d,) or several (d, m); by default from ``hessian``."""
     return hessian(objective, w) @ vectors
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.along)
-def third_derivative(objective, w, v) -> None:
+def third_derivative(objective: NamedTuple, w: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Return ``T[v, v, .] = grad_w (v^T Hess f(w) v)``, shape (d,), where it is known in closed form."""
     raise TypeError(f"{type(objective).__name__} has no closed-form third derivative")
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.at)
-def trace_gradient(objective, w):
+def trace_gradient(objective: NamedTuple, w: np.ndarray) -> np.ndarray:
     """Return the gradient of tr Hess f at ``w``, shape (d,), what the escape methods descend along the minima.
 
     The default takes fourth-order differences of ``hessian_trace``, good to about 1e-11 of the size of the trace where
@@ -194,13 +199,13 @@ def trace_gradient(objective, w):
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.at)
-def conserved(objective, w) -> None:
+def conserved(objective: NamedTuple, w: np.ndarray) -> np.ndarray:
     """Return what stays constant along the gradient flow from ``w``, shape (k,): it names the minimum at its end."""
     raise TypeError(f"{type(objective).__name__} has no known conserved quantities")
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.at)
-def closed_limit(objective, w):
+def closed_limit(objective: NamedTuple, w: np.ndarray) -> np.ndarray | None:
     """Return where the gradient flow from ``w`` ends, shape (d,), in closed form; None (the default) if not known.
 
     Closed forms: DERIVED, paper_checks/ahn2024/README.md, "Test problems".
@@ -209,16 +214,17 @@ def closed_limit(objective, w):
 
 
 @generic(required=True, about=FUNCTION, check=_check.at)
-def distance_and_certificate(objective, w) -> None:
+def distance_and_certificate(objective: NamedTuple, w: np.ndarray) -> tuple[float, float]:
     """Return |w - Phi(w)| and |grad h(Phi(w))|, h the trace of the Hessian over d after the limit map Phi.
 
     For objectives whose limit map is cheap enough for every step. On a valley good to a relative |z|^6, on the product
     of two factors to rounding. DERIVED, paper_checks/ahn2024/README.md, "Test problems".
     """
+    raise NotImplementedError
 
 
 @generic(compiled=False, about=FUNCTION, check=_check.smoothing)
-def closed_smoothing(objective, w, s):
+def closed_smoothing(objective: NamedTuple, w: np.ndarray, s: float) -> tuple | None:
     """Return E f(w + U), shape (...), and its gradient, shape (..., d), U ~ N(0, s^2 I), at points of shape (..., d).
 
     None (the default) if no closed form is known. DERIVED, paper_checks/zhang2024/README.md, "Gaussian smoothing" and

@@ -4,16 +4,18 @@ import functools
 import math
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any, TypeVar
 
 import numpy as np
 
 from flatlab.base import checks
 
+Kind = TypeVar("Kind")
 _PLAIN = (int, float, complex, Fraction, Decimal, np.generic, np.ndarray)
 _ARITHMETIC = ("__add__", "__mul__", "__truediv__", "__pow__", "__lt__", "__abs__")
 
 
-def is_other(value):
+def is_other(value: Any) -> bool:
     """Return whether a value is a number of another type, such as a ball, which formulas take as it is."""
     kind = type(value)
     return (
@@ -29,27 +31,27 @@ def _holds_others(value):
     return isinstance(value, (list, tuple)) and any(map(is_other, value))
 
 
-def text(value):
+def text(value: Any) -> str:
     """Return a number in a few digits, for a sentence."""
     return f"{value:g}" if isinstance(value, float) else checks.shown(value)
 
 
-def number(name, value):
+def number(name: str, value: Any) -> Any:
     """Return ``value`` as a finite number."""
     return value if is_other(value) else checks.number(name, value)
 
 
-def positive(name, value):
+def positive(name: str, value: Any) -> Any:
     """Return ``value`` as a number above 0."""
     return _inside(name, value, value > 0, "above 0") if is_other(value) else checks.positive(name, value)
 
 
-def nonnegative(name, value):
+def nonnegative(name: str, value: Any) -> Any:
     """Return ``value`` as a number, 0 or above."""
     return _inside(name, value, value >= 0, "0 or above") if is_other(value) else checks.nonnegative(name, value)
 
 
-def between(name, value, low, high, *, ends="()"):
+def between(name: str, value: Any, low: float, high: float, *, ends: str = "()") -> Any:
     """Return ``value`` as a number in the interval whose ends are open or closed as in ``"(]"``."""
     if not is_other(value) and not is_other(high):
         return checks.between(name, value, low, high, ends=ends)
@@ -64,7 +66,7 @@ def _inside(name, value, holds, allowed):
     return value
 
 
-def vector(name, value, length=None):
+def vector(name: str, value: Any, length: int | None = None) -> np.ndarray:
     """Return ``value`` as a vector, of ``length`` entries where that is given."""
     if not _holds_others(value):
         return checks.vector(name, value, length)
@@ -74,7 +76,7 @@ def vector(name, value, length=None):
     return result
 
 
-def entries(name, value, above=-math.inf):
+def entries(name: str, value: Any, above: float = -math.inf) -> Any:
     """Return ``value``, a number or an array of any shape, all above ``above``."""
     if is_other(value) or _holds_others(value):
         result = value if is_other(value) else np.array(value, dtype=object)
@@ -84,7 +86,7 @@ def entries(name, value, above=-math.inf):
     return result if result.ndim else result.item()
 
 
-def descending(name, value, *, zero_allowed=False):
+def descending(name: str, value: Any, *, zero_allowed: bool = False) -> np.ndarray:
     """Return ``value`` as a vector that never rises: above 0, or 0 or above with the first above 0."""
     spectrum = vector(name, value)
     low = spectrum.min()
@@ -99,14 +101,14 @@ def descending(name, value, *, zero_allowed=False):
     return spectrum
 
 
-def instance(name, value, kind):
+def instance(name: str, value: Any, kind: type[Kind]) -> Kind:
     """Return ``value``, a setting of the given kind."""
     if not isinstance(value, kind):
         checks.refuse(name, value, f"a {kind.__name__}")
     return value
 
 
-def setting(cls):
+def setting(cls: checks.Class) -> checks.Class:
     """Class decorator: a NamedTuple whose ``clean_fields`` method returns its clean fields, run at construction.
 
     Where the numbers of a formula overflow, it refuses the setting in one sentence.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -260,8 +260,11 @@ def accuracy(
     Source: definition.
     """
     guesses = network_outputs(objective, w, inputs).argmax(axis=1)
-    labels = objective.labels if inputs is None else check_labels(labels, len(guesses), int(objective.widths[-1]))
-    return float((guesses == labels).mean())
+    if inputs is None:
+        right = objective.labels
+    else:
+        right = check_labels(cast("ArrayLike", labels), len(guesses), int(objective.widths[-1]))
+    return float((guesses == right).mean())
 
 
 def initial_weights(widths: Sequence[int], rng: np.random.Generator, gain: float = 1.0) -> np.ndarray:

@@ -158,19 +158,19 @@ def sum_of_squares(packed, targets, product, sums):
     return total
 
 
-def rows_of(length):
+def rows_of(length: int) -> int:
     """Return d where ``length`` is d(d+1)/2, else 0."""
     d = (math.isqrt(8 * length + 1) - 1) // 2
     return d if d * (d + 1) // 2 == length else 0
 
 
-def pack(matrices):
+def pack(matrices: np.ndarray) -> np.ndarray:
     """Return the lower triangles of the symmetric parts of matrices (..., d, d), shape (..., d(d+1)/2)."""
     i, j = np.tril_indices(matrices.shape[-1])
     return (matrices[..., i, j] + matrices[..., j, i]) / 2
 
 
-def unpack(packed):
+def unpack(packed: np.ndarray) -> np.ndarray:
     """Return the symmetric matrices (..., d, d) whose lower triangles are given."""
     d = rows_of(packed.shape[-1])
     i, j = np.tril_indices(d)
@@ -180,7 +180,7 @@ def unpack(packed):
     return full
 
 
-def twice_off_diagonal(packed):
+def twice_off_diagonal(packed: np.ndarray) -> np.ndarray:
     """Return packed entries with those off the diagonal doubled: the dual of a packed measurement."""
     d = rows_of(packed.shape[-1])
     doubled = 2.0 * packed

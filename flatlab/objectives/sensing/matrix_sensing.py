@@ -52,7 +52,7 @@ class MatrixSensing(NamedTuple):
         return measurements, targets, checks.integer("columns", self.columns, at_least=1)
 
     @property
-    def rows(self):
+    def rows(self) -> int:
         """The number of rows d of W."""
         return rows_of(self.measurements.shape[1])
 
@@ -164,7 +164,7 @@ class TraceForm(NamedTuple):
     matrix: np.ndarray
     constant: float
 
-    def at(self, w):
+    def at(self, w: np.ndarray) -> float:
         """Return the trace at the point w, shape (d p,)."""
         factor = np.reshape(w, (len(self.matrix), -1))
         return float(np.sum(self.matrix * (factor @ factor.T))) + self.constant

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from flatlab.base import checks
-from flatlab.objectives import MatrixSensing, packed_square, sensing_residuals, trace_form
+from flatlab.objectives import MatrixSensing, TraceForm, packed_square, sensing_residuals, trace_form
 from flatlab.objectives.sensing._packed import CHUNK_NUMBERS, pack, rows_of, twice_off_diagonal
 
 __all__ = [
@@ -33,13 +33,13 @@ class SensingProblem(NamedTuple):
     truth: np.ndarray
 
     @property
-    def spectrum(self):
+    def spectrum(self) -> np.ndarray:
         """The r positive eigenvalues of X*, the largest first."""
         return np.linalg.svd(self.truth, compute_uv=False) ** 2
 
 
 class Recovery(NamedTuple):
-    """What one or several points are worth; each field is a number, or has shape (m,) for m points.
+    """Recovery metrics at one or several points; each field is a number, or has shape (m,) for m points.
 
     train, test : float or ndarray; sum e_i^2 / sum y_i^2 on the measurements of the loss and on fresh ones
     error : float or ndarray; (|W W^T - X*|_F / |X*|_F)^2, the authors' "normalized distance"
@@ -47,11 +47,11 @@ class Recovery(NamedTuple):
     nuclear : float or ndarray; the nuclear norm of W W^T, which is |W|_F^2
     """
 
-    train: np.ndarray
-    test: np.ndarray
-    error: np.ndarray
-    trace: np.ndarray
-    nuclear: np.ndarray
+    train: float | np.ndarray
+    test: float | np.ndarray
+    error: float | np.ndarray
+    trace: float | np.ndarray
+    nuclear: float | np.ndarray
 
 
 def sensing_problem(
@@ -87,7 +87,8 @@ def sensing_problem(
     for count in (n, n_test):
         measurements = gaussian_measurements(d, count, rng=rng, symmetrised=symmetrised, single=single)
         halves.append(MatrixSensing(measurements, _exact_targets(measurements, truth), columns))
-    return SensingProblem(*halves, truth)
+    train, test = halves
+    return SensingProblem(train, test, truth)
 
 
 def gaussian_measurements(
@@ -152,7 +153,7 @@ def sensing_start(problem: SensingProblem, *, rng: np.random.Generator, scale: f
     return checks.positive("scale", scale) * rng.standard_normal(problem.train.rows * problem.train.columns)
 
 
-def recovery(problem: SensingProblem, w: np.ndarray, form=None) -> Recovery:
+def recovery(problem: SensingProblem, w: np.ndarray, form: TraceForm | None = None) -> Recovery:
     """Return losses, recovery error, Hessian trace and nuclear norm at one or several points.
 
     w : (d p,) or (m, d p), several points share one pass over the measurements
@@ -163,17 +164,17 @@ def recovery(problem: SensingProblem, w: np.ndarray, form=None) -> Recovery:
     """
     alone = np.ndim(w) == 1
     points = checks.matrix("w", np.atleast_2d(w), problem.train.rows * problem.train.columns)
-    form = trace_form(problem.train) if form is None else form
-    losses = [
+    known = trace_form(problem.train) if form is None else form
+    train, test = (
         np.sum(sensing_residuals(part, points) ** 2, axis=1) / np.sum(part.targets.astype(float) ** 2)
         for part in (problem.train, problem.test)
-    ]
+    )
     wanted = _packed_truth(problem.truth)
     off = packed_square(problem.train, points) - wanted
     error = np.sum(off**2 * _weights(wanted.size), axis=1) / np.sum(wanted**2 * _weights(wanted.size))
-    traces = np.array([form.at(point) for point in points])
-    result = Recovery(*losses, error, traces, np.sum(points**2, axis=1))
-    return Recovery(*(float(field[0]) for field in result)) if alone else result
+    traces = np.array([known.at(point) for point in points])
+    measures = train, test, error, traces, np.sum(points**2, axis=1)
+    return Recovery(*(float(measure[0]) for measure in measures)) if alone else Recovery(*measures)
 
 
 def _packed_truth(truth):
@@ -181,7 +182,7 @@ def _packed_truth(truth):
 
 
 def _weights(length):
-    """Return what turns the square of a doubled packed entry into its share of the squared Frobenius norm."""
+    """Frobenius weights of packed entries: 1 on the diagonal, 1/2 off it."""
     weights = np.full(length, 0.5)
     weights[np.cumsum(np.arange(1, rows_of(length) + 1)) - 1] = 1.0
     return weights
@@ -202,7 +203,7 @@ def _refuse_too_large(d, n, single):
         )
 
 
-def free_memory():
+def free_memory() -> int | None:
     """Return the bytes of memory that are free for use, or None where the system does not say."""
     try:
         with open("/proc/meminfo") as lines:

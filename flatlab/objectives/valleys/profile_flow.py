@@ -5,7 +5,7 @@ F = integral of 2a/a'. The end y_0 solves F(y_0) = F(y) - u.
 """
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -200,4 +200,4 @@ def _root(function, low, high):
     gap = np.spacing(high)
     while function(high) < 0:  # rounding at the bracket
         high, gap = high + gap, 2 * gap
-    return float(brentq(function, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps))
+    return cast("float", brentq(function, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps))

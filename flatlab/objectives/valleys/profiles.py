@@ -37,9 +37,10 @@ def profile_at(profile: NamedTuple, y: float) -> tuple[float, float, float, floa
 
     a(y), a'(y), a''(y), a'''(y).
     """
+    raise NotImplementedError
 
 
-def check_profile(name, profile):
+def check_profile(name: str, profile: NamedTuple) -> NamedTuple:
     """Return ``profile`` if it has a registered ``profile_at``, or refuse it."""
     if not profile_at.implemented(type(profile)):
         raise ValueError(f"{name} must be a profile from flatlab.objectives.valleys, got {checks.shown(profile)}")
@@ -273,7 +274,7 @@ class ScaledProfile(NamedTuple):
     level, width : above 0
     """
 
-    profile: tuple
+    profile: NamedTuple
     level: float = 1.0
     width: float = 1.0
 

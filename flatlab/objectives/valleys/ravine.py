@@ -25,7 +25,7 @@ class SeparableRavine(NamedTuple):
     widths : (k,), above 0
     """
 
-    profile: tuple
+    profile: NamedTuple
     levels: np.ndarray
     widths: np.ndarray
 
@@ -100,7 +100,7 @@ class IsolatedRavine(NamedTuple):
     bottom : curvature along the bottom, above 0
     """
 
-    profile: tuple
+    profile: NamedTuple
     bottom: float
 
     def clean_fields(self) -> tuple:

@@ -36,7 +36,7 @@ class Valley(NamedTuple):
     transverse : the number n of coordinates z, 1 or above
     """
 
-    profile: tuple
+    profile: NamedTuple
     transverse: int = 1
 
     def clean_fields(self) -> tuple:

@@ -36,7 +36,7 @@ class ValleyRisk(NamedTuple):
     batch : size of a mini-batch, 1 to n
     """
 
-    profile: tuple
+    profile: NamedTuple
     samples: int
     batch: int = 1
     random = True

@@ -24,7 +24,7 @@ def shuffle_first(order, batch, rng) -> None:
         order[k], order[other] = order[other], order[k]
 
 
-def check_batch(batch, n):
+def check_batch(batch: int, n: int) -> int:
     """Return a batch size in 1 ... n, or refuse it."""
     batch = checks.integer("batch", batch, at_least=1)
     if batch > n:

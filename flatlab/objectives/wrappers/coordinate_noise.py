@@ -26,7 +26,7 @@ class CoordinateNoise(NamedTuple):
     deviations : (d,), the standard deviations sigma_i, 0 or above
     """
 
-    base: tuple
+    base: NamedTuple
     deviations: np.ndarray
     random = True
 

@@ -1,6 +1,6 @@
 """Objectives made of another one, their field ``base``: they state what they change, the base answers the rest."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flatlab.base import checks
 from flatlab.compiler.generic import forward_to_base
@@ -11,7 +11,7 @@ __all__ = ["another_function", "another_oracle", "without_oracle"]
 _oracles = set()
 
 
-def another_oracle(cls) -> type:
+def another_oracle(cls: checks.Class) -> checks.Class:
     """Declare that a class is the function of its ``base`` with another oracle: it states its samples and no more.
 
     cls : a NamedTuple with a field ``base``. It registers ``new_sample``, ``draw`` and ``sample_gradient``; every other
@@ -24,7 +24,7 @@ def another_oracle(cls) -> type:
     return _with_randomness(cls)
 
 
-def another_function(cls) -> type:
+def another_function(cls: checks.Class) -> checks.Class:
     """Declare that a class is a function made of its ``base``, in the same variables and with the samples of the base.
 
     cls : a NamedTuple with a field ``base``. It registers what it knows of its function. The base answers
@@ -37,7 +37,7 @@ def another_function(cls) -> type:
     return _with_randomness(cls)
 
 
-def without_oracle(objective: NamedTuple) -> NamedTuple:
+def without_oracle(objective: Any) -> Any:
     """Return the objective inside all wrappers that change the oracle only; it is the same function."""
     while type(objective) in _oracles:
         objective = objective.base

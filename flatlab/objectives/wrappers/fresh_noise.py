@@ -31,7 +31,7 @@ class FreshNoise(NamedTuple):
     first : number of coordinates that are never pushed
     """
 
-    base: tuple
+    base: NamedTuple
     sigma: float
     first: int
     random = True

@@ -26,7 +26,7 @@ class Noisy(NamedTuple):
     sigma : root mean square length of the noise vector, 0 or above
     """
 
-    base: tuple
+    base: NamedTuple
     sigma: float
     random = True
 

@@ -24,7 +24,7 @@ class SideBySide(NamedTuple):
     count : number of replicates m, 1 or above
     """
 
-    base: tuple
+    base: NamedTuple
     count: int
 
     def clean_fields(self) -> tuple:

@@ -26,9 +26,9 @@ class Smoothed(NamedTuple):
     nodes : number of nodes; kept as an array of nodes and weights, shape (2, n)
     """
 
-    base: tuple
+    base: NamedTuple
     s: float
-    nodes: np.ndarray = 60
+    nodes: int | np.ndarray = 60
 
     def clean_fields(self) -> tuple:
         """Return the fields as clean values."""

@@ -30,7 +30,7 @@ class TracePenalty(NamedTuple):
 
     base: MatrixSensing
     strength: float
-    matrix: np.ndarray = None
+    matrix: np.ndarray | None = None
 
     def clean_fields(self) -> tuple:
         """Return the fields as clean values."""

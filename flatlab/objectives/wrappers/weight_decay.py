@@ -28,7 +28,7 @@ class WeightDecay(NamedTuple):
     strength : 0 or above
     """
 
-    base: tuple
+    base: NamedTuple
     strength: float
 
     def clean_fields(self) -> tuple:

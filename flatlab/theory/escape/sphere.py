@@ -1,6 +1,6 @@
 """Average over a sphere E f(x + ρg), g uniform on the unit sphere of Rᵈ: drift, bias, and the law for waves."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from scipy.optimize import brentq
@@ -27,22 +27,22 @@ class SphereAverage(NamedTuple):
         return _fields.nonnegative("rho", self.rho), checks.integer("d", self.d, 1)
 
     @property
-    def drift(self):
+    def drift(self) -> float:
         """E ∇f(x + ρg) − ∇f(x) = (ρ²/2) ∇(tr ∇²f/d) + …: the factor ρ²/2.  README, "Sphere average"."""
         return self.rho**2 / 2
 
     @property
-    def bias(self):
+    def bias(self) -> float:
         """E ∇f(x + ρg) = … + ρ⁴/(8d(d+2)) ∇Δ²f + …: the factor of the next term.  README, "Sphere average"."""
         return self.rho**2 / (2 * self.d) * (self.rho**2 / (4 * (self.d + 2)))
 
     @property
-    def cusp_bias(self):
+    def cusp_bias(self) -> float:
         """E ∂₁f(ρg) = ρ³Γ(d/2)/(√π Γ((d+3)/2)) for f = |x₁|x₁³/4, of order ρ³.  README, "Bias of the estimator"."""
         gammas = np.exp(gammaln(self.d / 2) - gammaln((self.d + 3) / 2))
         return self.rho**3 * gammas / np.sqrt(np.pi)
 
-    def wave_factor(self, wavenumber):
+    def wave_factor(self, wavenumber: float) -> float:
         """W_d = E cos(kρg₁) = Γ(d/2)(2/s)^{d/2−1} J_{d/2−1}(s), s = kρ: E φ(x + ρg)/φ(x) where Δφ = −k²φ.
 
         README, "Bessel law".
@@ -91,14 +91,14 @@ class WavyValley(NamedTuple):
             raise ValueError(f"transverse must be at most d - 1 = {d - 1}, got {transverse}")
         return _fields.positive("wavenumber", self.wavenumber), transverse, d
 
-    def drift_factor(self, rho):
+    def drift_factor(self, rho: float) -> float:
         """W_{d+2} = Γ(d/2+1)(2/s)^{d/2} J_{d/2}(s), s = kρ: the drift on the valley over its small-radius value.
 
         In the plane 2J₁(s)/s.  README, "Bessel law".
         """
         return SphereAverage(rho, self.d + 2).wave_factor(self.wavenumber)
 
-    def slope(self, rho, profile_slope, distance=0.0):
+    def slope(self, rho: float, profile_slope: float, distance: float = 0.0) -> float:
         """E ∂_y f(x + ρg) = a′(y)[(|z|²/2) W_d + (ρ²/2)(n/d) W_{d+2}], a′(y) = profile_slope, |z| = distance.
 
         At every radius, before any projection.  README, "Bessel law".
@@ -109,7 +109,7 @@ class WavyValley(NamedTuple):
         return _fields.number("profile_slope", profile_slope) * (off + on)
 
     @property
-    def sign_flip_radius(self):
+    def sign_flip_radius(self) -> float:
         """ρ = j/k, j the first zero of J_{d/2} (3.8317 in the plane), past which the drift climbs.
 
         README, "Bessel law".
@@ -119,4 +119,7 @@ class WavyValley(NamedTuple):
         airy = -float(ai_zeros(1)[0][0])
         low = order + airy * (order / 2) ** (1 / 3)
         high = low + 3 / 20 * airy**2 * (2 / order) ** (1 / 3)
-        return brentq(lambda s: jv(order, s), low, high, xtol=1e-14, rtol=1e-14) / self.wavenumber
+        return (
+            cast("float", brentq(lambda s: jv(order, s), low, high, xtol=1e-14, rtol=np.float64(1e-14)))
+            / self.wavenumber
+        )

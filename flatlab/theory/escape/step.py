@@ -28,15 +28,15 @@ class FlowStep(NamedTuple):
         return eta, _fields.nonnegative("rho", self.rho), gain
 
     @property
-    def time(self):
+    def time(self) -> float:
         """κ = gain · ηρ²/2, the flow time of one step.  README, "Decrease per step"."""
         return self.gain * self.eta * (self.rho**2 / 2)
 
-    def decrease(self, certificate):
+    def decrease(self, certificate: float) -> float:
         """h(x) − E h(x⁺) = κ|∇h|²(1 + O(η) + O(ρ)), |∇h| = certificate.  README, "Decrease per step"."""
         return self.time * _fields.nonnegative("certificate", certificate) ** 2
 
-    def steps(self, flow_time):
+    def steps(self, flow_time: float) -> float:
         """T = flow time/κ, not rounded.  README, "Exponents"."""
         return _fields.nonnegative("flow_time", flow_time) / self.time
 
@@ -64,20 +64,20 @@ class StepCost(NamedTuple):
         )
 
     @property
-    def projected(self):
+    def projected(self) -> float:
         """Rise = −η(1 − βη/2)|∇f|² + βη²|v|²/2 for v orthogonal to ∇f.  README, "Cost of one step"."""
         eta, beta = self.eta, self.smoothness
         return -eta * (1 - beta * eta / 2) * self.gradient_norm**2 + beta * eta**2 * self.perturbation_norm**2 / 2
 
     @property
-    def unprojected(self):
+    def unprojected(self) -> float:
         """Rise = η(|v|−|∇f|)[|∇f| + (βη/2)(|v|−|∇f|)] over all v, for ηβ ≤ 1.  README, "Cost of one step"."""
         eta = _fields.between("eta", self.eta, 0, 1 / self.smoothness, ends="(]")
         excess = self.perturbation_norm - self.gradient_norm
         return eta * excess * (self.gradient_norm + self.smoothness * eta * excess / 2)
 
     @property
-    def ratio(self):
+    def ratio(self) -> float:
         """η|∇f||v| over βη²|v|²/2 = 2|∇f|/(βη|v|): the first-order cost.  README, "Cost of one step"."""
         size = self.smoothness * self.eta * _fields.positive("perturbation_norm", self.perturbation_norm)
         return 2 * self.gradient_norm / size
@@ -107,7 +107,7 @@ class SmoothingAtRest(NamedTuple):
         return eta, _fields.nonnegative("rho", self.rho), a, n, checks.integer("d", self.d, n), projected
 
     @property
-    def gradient(self):
+    def gradient(self) -> float:
         """√E|∇f|², which the gate must cover.
 
         E|∇f|² = ηa³ρ²(n−1)/(d(2−ηa)), without projection ηa³ρ²n/(4d(1−ηa)).  README, "What the gate must cover".
@@ -117,7 +117,7 @@ class SmoothingAtRest(NamedTuple):
         return self.rho * np.sqrt(self.eta * self.curvature**3 * share / self.d)
 
     @property
-    def iterate_noise_fraction(self):
+    def iterate_noise_fraction(self) -> float:
         """Drift of x ← x − η(∇f + ρg) over that of smoothing = η/(a(2−ηa)).  README, "Noise in the iterate"."""
         return self.eta / (self.curvature * (2 - self.eta * self.curvature))
 
@@ -141,7 +141,7 @@ class ClosingDescent(NamedTuple):
         mu = _fields.between("pl_constant", self.pl_constant, 0, beta, ends="(]")
         return _fields.positive("gate", self.gate), _fields.between("eta", self.eta, 0, 1 / beta, ends="(]"), beta, mu
 
-    def steps(self, epsilon):
+    def steps(self, epsilon: float) -> int:
         """T = ⌈2 log(ε₀/(με)) / −log(1 − ημ)⌉, after which |x − Φ(x)| ≤ ε.  README, "Closing gradient descent"."""
         excess = np.log(self.gate / (self.pl_constant * _fields.positive("epsilon", epsilon)))
         if excess <= 0:

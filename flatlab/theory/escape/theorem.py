@@ -27,11 +27,11 @@ class FlatMinimum(NamedTuple):
         epsilon, prime = _fields.positive("epsilon", self.epsilon), self.epsilon_prime
         return epsilon, np.sqrt(epsilon) if prime is None else _fields.positive("epsilon_prime", prime)
 
-    def by_distance(self, distance, certificate):
+    def by_distance(self, distance: float, certificate: float) -> bool:
         """|x − Φ(x)| ≤ ε and |∇h(Φ(x))| ≤ ε′.  README, "Two readings of the definition"."""
         return self._holds(_fields.nonnegative("distance", distance), certificate)
 
-    def by_cost(self, cost_gap, certificate):
+    def by_cost(self, cost_gap: float, certificate: float) -> bool:
         """f(x) − f(Φ(x)) ≤ ε and |∇h(Φ(x))| ≤ ε′.  README, "Two readings of the definition"."""
         return self._holds(_fields.nonnegative("cost_gap", cost_gap), certificate)
 
@@ -39,7 +39,7 @@ class FlatMinimum(NamedTuple):
         certificate = _fields.nonnegative("certificate", certificate)
         return bool(nearness <= self.epsilon and certificate <= self.epsilon_prime)
 
-    def trivial_dimension(self, third_bound):
+    def trivial_dimension(self, third_bound: float) -> float:
         """At d = C/ε′ and above every minimum passes, as |∇h| ≤ C/d; C bounds |D³fᵢ[g, g, t]|, g, t unit vectors.
 
         README, "When the certificate is trivial".
@@ -80,7 +80,7 @@ class EscapeTheorem(NamedTuple):
         )
 
     @property
-    def branch_dimension(self):
+    def branch_dimension(self) -> float:
         """Above d = ε^{−1/3} the step count of sharpness-aware steps falls like 1/d, below it like d⁻⁴.
 
         README, "What the paper states".
@@ -88,36 +88,36 @@ class EscapeTheorem(NamedTuple):
         return 1 / np.cbrt(self.epsilon)
 
     @property
-    def nu(self):
+    def nu(self) -> float:
         """ν = min{d, ε^{−1/3}}.  README, "Parameters of the sharpness-aware perturbation"."""
         return min(self.gain, self.branch_dimension)
 
     @property
-    def eta(self):
+    def eta(self) -> float:
         """η = c νδε.  README, "Parameters of the sharpness-aware perturbation"."""
         return self.c_eta * self.nu * self.delta * self.epsilon
 
     @property
-    def eta_prime(self):
+    def eta_prime(self) -> float:
         """η′ = c.  README, "Parameters of the smoothed perturbation"."""
         return self.c_eta_prime
 
     @property
-    def rho(self):
+    def rho(self) -> float:
         """ρ = c νδ√ε.  README, "Parameters of the sharpness-aware perturbation"."""
         return self.c_rho * self.nu * self.delta * np.sqrt(self.epsilon)
 
     @property
-    def gate(self):
+    def gate(self) -> float:
         """ε₀ = c √η ρ = (νδ)^{3/2}ε at unit constants.  README, "Parameters of the sharpness-aware perturbation"."""
         return self.c_gate * np.sqrt(self.eta) * self.rho
 
     @property
-    def steps(self):
+    def steps(self) -> int:
         """T = ⌈c/(dν³ε³δ⁴)⌉.  README, "What the paper states": ε⁻³δ⁻⁴ and d⁻¹ε⁻² max{1, 1/(d³ε)}δ⁻⁴."""
         return int(np.ceil(self.c_steps / (self.gain * self.nu**3 * self.epsilon**3 * self.delta**4)))
 
     @property
-    def flow_step(self):
+    def flow_step(self) -> FlowStep:
         """One perturbed step, of flow time κ = d·ηρ²/2.  README, "Exponents"."""
         return FlowStep(self.eta, self.rho, self.gain)

@@ -3,6 +3,7 @@
 On f = a(y)|z|²/2 with z ∈ Rⁿ, h = (n/d) a(y); on its risk form fᵢ = a(y)zᵢ²/2, f their mean, h = a(y)/d.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -38,14 +39,14 @@ class QuadraticValley(NamedTuple):
         """Return the fields as clean values."""
         return _fields.positive("curvature", self.curvature), _fields.number("start", self.start)
 
-    def flow_time(self, epsilon):
+    def flow_time(self, epsilon: float) -> float:
         """τ = log(m|y₀|/√ε)/m, 0 if flat at the start.  README, "Flow times of four valleys"."""
         stop = np.sqrt(_fields.positive("epsilon", epsilon))
         slope = self.curvature * abs(self.start)
         return np.log(slope / stop) / self.curvature if slope > stop else 0.0
 
     @property
-    def flow_exponent(self):
+    def flow_exponent(self) -> float:
         """M = 0 of the flow time ~ ε^{−m} log(1/ε).  README, "Exponents"."""
         return 0.0
 
@@ -66,14 +67,14 @@ class ExponentialValley(NamedTuple):
         scale, rate = _fields.positive("scale", self.scale), _fields.positive("rate", self.rate)
         return scale, _fields.number("start", self.start), rate
 
-    def flow_time(self, epsilon):
+    def flow_time(self, epsilon: float) -> float:
         """τ = ε^{−1/2}/c − e^{cy₀}/(Ac²), 0 if flat at the start.  README, "Flow times of four valleys"."""
         stop = np.sqrt(_fields.positive("epsilon", epsilon))
         slope = self.scale * self.rate * np.exp(-self.rate * self.start)
         return (1 / stop - 1 / slope) / self.rate if slope > stop else 0.0
 
     @property
-    def flow_exponent(self):
+    def flow_exponent(self) -> float:
         """M = 1/2 of the flow time ~ ε^{−m}.  README, "Exponents"."""
         return 0.5
 
@@ -93,14 +94,14 @@ class PowerValley(NamedTuple):
         """Return the fields as clean values."""
         return tuple(_fields.positive(name, value) for name, value in zip(self._fields, self))
 
-    def flow_time(self, epsilon):
+    def flow_time(self, epsilon: float) -> float:
         """τ = [(Ap/√ε)^{(p+2)/(p+1)} − y₀^{p+2}]/(Ap(p+2)), 0 if flat.  README, "Flow times of four valleys"."""
         p, y, slope = self.power, self.start, self.scale * self.power
         end = (slope / np.sqrt(_fields.positive("epsilon", epsilon))) ** (1 / (p + 1))
         return (end ** (p + 2) - y ** (p + 2)) / (slope * (p + 2)) if end > y else 0.0
 
     @property
-    def flow_exponent(self):
+    def flow_exponent(self) -> float:
         """M = (p+2)/(2(p+1)) of the flow time ~ ε^{−m}.  README, "Exponents"."""
         return (self.power + 2) / (2 * (self.power + 1))
 
@@ -122,12 +123,12 @@ class RampValley(NamedTuple):
         steepness = _fields.between("steepness", self.steepness, 1, np.inf)
         return _fields.nonnegative("drop", self.drop), steepness
 
-    def flow_time(self, epsilon):
+    def flow_time(self, epsilon: float) -> float:
         """τ = Δ/(c²ε).  README, "Flow times of four valleys"."""
         return self.drop / (self.steepness**2 * _fields.positive("epsilon", epsilon))
 
     @property
-    def flow_exponent(self):
+    def flow_exponent(self) -> float:
         """M = 1 of the flow time ~ ε^{−m}.  README, "Exponents"."""
         return 1.0
 
@@ -146,22 +147,22 @@ class HyperbolaPoint(NamedTuple):
         return (_fields.number("invariant", self.invariant),)
 
     @property
-    def trace(self):
+    def trace(self) -> float:
         """Tr ∇²f = √(4 + c²), twice h.  README, "The hyperbola"."""
         return np.sqrt(4 + self.invariant**2)
 
-    def after(self, flow_time):
+    def after(self, flow_time: float) -> "HyperbolaPoint":
         """c(τ) = c e^{−2τ} along the flow of h, and in the mean under smoothing.  README, "The hyperbola"."""
         return self._replace(invariant=self.invariant * np.exp(-2 * _fields.nonnegative("flow_time", flow_time)))
 
-    def flow_time(self, epsilon):
+    def flow_time(self, epsilon: float) -> float:
         """τ = log(|c|/c_ε)/2, c_ε² = (ε² + √(ε⁴ + 16ε²))/2, 0 if flat at the start.  README, "The hyperbola"."""
         epsilon, c = _fields.positive("epsilon", epsilon), abs(self.invariant)
         end = np.sqrt(epsilon * (epsilon + np.sqrt(epsilon**2 + 16)) / 2)
         return np.log(c / end) / 2 if c > end else 0.0
 
 
-def valley_time(slope, start, end):
+def valley_time(slope: Callable, start: float, end: float) -> float:
     """τ = ∫ dy/|h′(y)|, the flow time from ``start`` to ``end`` on any valley; slope is y ↦ h′(y).
 
     README, "Flow times of four valleys".
@@ -178,12 +179,12 @@ def valley_time(slope, start, end):
     return quad(inverse_speed, start, end, epsabs=0, epsrel=1e-11, limit=500)[0] if start != end else 0.0
 
 
-def flow_time_bound(drop, epsilon):
+def flow_time_bound(drop: float, epsilon: float) -> float:
     """τ = Δ/ε, the longest flow time with |∇h| > √ε where h can fall by Δ = drop.  README, "Exponents"."""
     return _fields.nonnegative("drop", drop) / _fields.positive("epsilon", epsilon)
 
 
-def steps_exponent(flow_exponent, *, capped=False):
+def steps_exponent(flow_exponent: float, *, capped: bool = False) -> float:
     """E = −b − m of T ~ εᵉ: b = 1 for sharpness-aware steps of capped ν = ε^{−1/3}, 2 for all others.
 
     README, "Exponents".
@@ -191,7 +192,7 @@ def steps_exponent(flow_exponent, *, capped=False):
     return -(1.0 if checks.flag("capped", capped) else 2.0) - _fields.nonnegative("flow_exponent", flow_exponent)
 
 
-def flat_fraction(hitting_time, steps):
+def flat_fraction(hitting_time: int, steps: int) -> float:
     """P = 1 − T_hit/T, the share of flat iterates when none leaves after the first; 0 where T < T_hit.
 
     README, "Random iterate".

@@ -1,8 +1,9 @@
 """The instances behind L1 to L3, built against one fixed step size, with their paths in closed form."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize_scalar
 
 from flatlab.base import checks
@@ -30,22 +31,22 @@ class QuadraticInstance(NamedTuple):
         return *_against(self.eta, self.descent), checks.one_of("start", self.start, ("warm", "cold"))
 
     @property
-    def kappa(self):
+    def kappa(self) -> float:
         """κ = min(C, 1/(2ηT)), the curvature of the slow direction.  README, "L1"."""
         return min(self.descent.smoothness, 1 / (2 * self.eta * self.descent.steps))
 
     @property
-    def slow(self):
+    def slow(self) -> float:
         """|w₁(0)|: κ w₁(0)² = 2D² − x, x = C E w₂(0)².  README, "L1"."""
         return np.sqrt((2 * self.descent.gap - self._noisy[0]) / self.kappa)
 
     @property
-    def fast(self):
+    def fast(self) -> float:
         """Root mean square of w₂(0): C E w₂(0)² = x, warm x = min(ησ²/(k(2 − ηC)), 2D²).  README, "L1"."""
         return np.sqrt(self._noisy[0] / self.descent.smoothness)
 
     @property
-    def sigma(self):
+    def sigma(self) -> float:
         """The noise in use: σ, or less where x = 2D², beyond which the gap would not suffice.  README, "L1"."""
         return self._noisy[1]
 
@@ -59,7 +60,7 @@ class QuadraticInstance(NamedTuple):
         c = self.descent.smoothness
         return c * self.eta * self.sigma**2 / (self.descent.pairs * (2 - self.eta * c))
 
-    def path(self, t):
+    def path(self, t: ArrayLike) -> Any:
         """‖∇f(W_t)‖² = κ²w₁(0)²(1−ηκ)²ᵗ + C²w₂(0)²a²ᵗ + (Cησ²/(k(2−ηC)))(1 − a²ᵗ), a = 1 − ηC, at the steps t.
 
         An expectation for L1; on every path of L2, where each sample's noise ±σ has its own coordinate.  README, "L2".
@@ -70,7 +71,7 @@ class QuadraticInstance(NamedTuple):
         return falling + (c * self.fast) ** 2 * kept + self._level * (1 - kept)
 
     @property
-    def minimum(self):
+    def minimum(self) -> float:
         """Minimum of ``path`` over 1 ≤ t ≤ T: warm at T; cold at an end or beside the one turning point.
 
         README, "L2" and "Warm and cold starts".
@@ -87,10 +88,11 @@ class QuadraticInstance(NamedTuple):
         return min(self.path(t) for t in candidates)
 
     @property
-    def mean(self):
+    def mean(self) -> float:
         """Mean of ``path`` over 1 ≤ t ≤ T.  README, "Warm and cold starts"."""
-        variances = (0.0, self.sigma**2 / self.descent.pairs)
-        quadratic = NoisyQuadratic(self.eta, (self.kappa, self.descent.smoothness), variances)
+        variances: Any = (0.0, self.sigma**2 / self.descent.pairs)
+        eigenvalues: Any = (self.kappa, self.descent.smoothness)
+        quadratic = NoisyQuadratic(self.eta, eigenvalues, variances)
         return quadratic.mean_squared_gradient(self.descent.steps, (self.slow**2, self.fast**2), first=1)
 
 
@@ -104,7 +106,7 @@ class BestStep(NamedTuple):
     eta: float
 
 
-def best_step(nu, steps, start="warm", measure="minimum"):
+def best_step(nu: float, steps: int, start: str = "warm", measure: str = "minimum") -> BestStep:
     """Least value over all η in (0, 2/C) of ``QuadraticInstance``'s "minimum" or "mean" over 1 ≤ t ≤ T.
 
     By scaling it depends on T = ``steps`` and ν = σ²/(kTCD²) = ``nu`` alone. A search on 400 logarithmic points,
@@ -123,7 +125,7 @@ def best_step(nu, steps, start="warm", measure="minimum"):
     values = [value(point) for point in grid]
     best = int(np.argmin(values))
     bounds = (grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)])
-    refined = minimize_scalar(value, bounds=bounds, method="bounded", options={"xatol": 1e-10})
+    refined: Any = minimize_scalar(value, bounds=bounds, method="bounded", options={"xatol": 1e-10})
     if refined.fun < values[best]:
         return BestStep(float(refined.fun), float(np.exp(refined.x)))
     return BestStep(float(values[best]), float(np.exp(grid[best])))
@@ -144,28 +146,28 @@ class HuberInstance(NamedTuple):
         return _against(self.eta, self.descent)
 
     @property
-    def slope(self):
+    def slope(self) -> float:
         """e² = (D² − x/2)/(ηT + 1/(2C)), x = C w₂(0)².  README, "L3"."""
         c, gap, _, t, _ = self.descent
         return np.sqrt((gap - _stationary(self.eta, self.descent)[0] / 2) / (self.eta * t + 1 / (2 * c)))
 
     @property
-    def ramp(self):
+    def ramp(self) -> float:
         """w₁(0) = e/C + ηTe: the slope lasts T steps.  README, "L3"."""
         return self.slope / self.descent.smoothness + self.eta * self.descent.steps * self.slope
 
     @property
-    def fast(self):
+    def fast(self) -> float:
         """|w₂(0)|: C w₂(0)² = x, warm as in ``QuadraticInstance``.  README, "L3"."""
         return np.sqrt(_stationary(self.eta, self.descent)[0] / self.descent.smoothness)
 
     @property
-    def sigma(self):
+    def sigma(self) -> float:
         """The noise in use, as for ``QuadraticInstance``.  README, "L3"."""
         return _stationary(self.eta, self.descent)[1]
 
     @property
-    def value(self):
+    def value(self) -> float:
         """‖∇f(W_t)‖² = e² + Cησ²/(k(2 − ηC)), for every 0 ≤ t ≤ T and every path.  README, "L3"."""
         return self.slope**2 + (self.descent.smoothness * self.fast) ** 2
 

@@ -39,12 +39,12 @@ class NoisyDescent(NamedTuple):
         )
 
     @property
-    def unit(self):
+    def unit(self) -> float:
         """D√(Cσ²/(kT)), the unit of every rate here.  README, "Lower bounds"."""
         return np.sqrt(self.gap * self.smoothness * self.sigma**2 / (self.pairs * self.steps))
 
     @property
-    def warm_quadratic(self):
+    def warm_quadratic(self) -> float:
         """L1 = L2 = min{2qCD², [√(2q) − q√ν/4] D√(Cσ²/(kT))}, q = (1 − 1/(2T))²ᵀ, ν = σ²/(kTCD²); empty for ν > 32/q.
 
         For every fixed η in (0, 2/C) there is a quadratic on which min over 1 ≤ t ≤ T is at least this.  README, "L1".
@@ -55,7 +55,7 @@ class NoisyDescent(NamedTuple):
         return min(2 * q * c * gap, (np.sqrt(2 * q) - q * np.sqrt(nu) / 4) * self.unit)
 
     @property
-    def huber(self):
+    def huber(self) -> float:
         """L3 = √2 D√(Cσ²/(kT)) − σ²/(2kT), empty for ν > 8.
 
         For every fixed η in (0, 2/C) there is a convex instance on which every iterate of every path has at least
@@ -64,11 +64,11 @@ class NoisyDescent(NamedTuple):
         return np.sqrt(2) * self.unit - self.sigma**2 / (2 * self.pairs * self.steps)
 
     @property
-    def nonconvex(self):
+    def nonconvex(self) -> float:
         """L5 = min{CD²/4, D√(Cσ²/(128kT))}, for every schedule with ηₜ ≤ 1/C and Σηₜ² ≤ 2kD²/(Cσ²).  README, "L5"."""
         return min(self.smoothness * self.gap / 4, self.unit / np.sqrt(128))
 
-    def constant_gap(self, second_moment):
+    def constant_gap(self, second_moment: float) -> float:
         """2√(1 + C²H/σ²), H = E‖U‖²: the limit of the upper bound over L3 as T grows.
 
         README, "Distance between the bounds".
@@ -100,7 +100,7 @@ class NoisySchedule(NamedTuple):
         return etas, c, gap, sigma, k
 
     @property
-    def bound(self):
+    def bound(self) -> float:
         """L4 = D²/(S + 1/(2C)) + (Cσ²/(2kS)) (Σηₜ² − max ηₜ/C).
 
         A convex instance with a cold start has E‖∇F(W_t)‖² at least this, t = i with probability ηᵢ/S.  README, "L4".
@@ -110,12 +110,12 @@ class NoisySchedule(NamedTuple):
         return gap / (total + 1 / (2 * c)) + c * sigma**2 / (2 * k * total) * (np.sum(etas**2) - etas.max() / c)
 
     @property
-    def slope(self):
+    def slope(self) -> float:
         """Slope e of L4's ramp: e² = D²/(S + 1/(2C)); it starts at w₁(0) = e/C + Se.  README, "L4"."""
         return np.sqrt(self.gap / (np.sum(self.etas) + 1 / (2 * self.smoothness)))
 
     @property
-    def ramp_path(self):
+    def ramp_path(self) -> np.ndarray:
         """‖∇f(W_t)‖² = e² + C²mₜ on L4's instance, t = 0..T−1: m₀ = 0, mₜ₊₁ = (1 − ηₜC)²mₜ + ηₜ²σ²/k.  README, "L4"."""
         moments = np.zeros_like(self.etas)
         for t, eta in enumerate(self.etas[:-1]):
@@ -123,7 +123,7 @@ class NoisySchedule(NamedTuple):
         return self.slope**2 + self.smoothness**2 * moments
 
     @property
-    def stretch(self):
+    def stretch(self) -> float:
         """G = max(1/C, 2S), the inverse curvature of L5's bowl.  README, "L5"."""
         squares, allowed = np.sum(self.etas**2), 2 * self.pairs * self.gap / (self.smoothness * self.sigma**2)
         if squares > allowed * (1 + 1e-12):  # a schedule set to the limit may exceed it by rounding
@@ -133,18 +133,18 @@ class NoisySchedule(NamedTuple):
         return max(1 / self.smoothness, 2 * np.sum(self.etas))
 
     @property
-    def nonconvex_bound(self):
+    def nonconvex_bound(self) -> float:
         """L5 = D²/(4G), on every iterate of every path.  README, "L5"."""
         return self.gap / (4 * self.stretch)
 
     @property
-    def bowl_start(self):
+    def bowl_start(self) -> float:
         """w₀(0) of L5: w₀(0)²/(2G) = D² − (Cσ²/(4k)) Σηₜ².  README, "L5"."""
         rest = self.gap - self.smoothness * self.sigma**2 / (4 * self.pairs) * np.sum(self.etas**2)
         return np.sqrt(2 * self.stretch * rest)
 
     @property
-    def bowl_path(self):
+    def bowl_path(self) -> np.ndarray:
         """‖∇f(W_t)‖² = (w₀(0)/G)² Π_{i<t} (1 − ηᵢ/G)² on L5's instance, t = 0..T, on every path.  README, "L5"."""
         factors = np.cumprod(1 - self.etas / self.stretch)
         return (self.bowl_start / self.stretch * np.concatenate(([1.0], factors))) ** 2

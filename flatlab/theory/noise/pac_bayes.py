@@ -4,9 +4,10 @@ The bounds are on the risk of the randomised predictor N(W, s² I), which is the
 the point W. The surrogate drops Taylor remainders and is an ordering device, not a bound.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 from scipy.special import rel_entr
 
@@ -16,14 +17,14 @@ from flatlab.theory import _fields
 __all__ = ["GaussianPosterior", "binary_kl", "invert_binary_kl", "monte_carlo_upper"]
 
 
-def binary_kl(q, p):
+def binary_kl(q: float, p: float) -> float:
     """kl(q‖p) = q log(q/p) + (1−q) log((1−q)/(1−p)), q and p in [0, 1].  README, "Inverting the binary divergence"."""
     q = checks.between("q", q, 0, 1, ends="[]")
     p = checks.between("p", p, 0, 1, ends="[]")
     return _kl(q, p)
 
 
-def invert_binary_kl(q, budget):
+def invert_binary_kl(q: float | np.floating, budget: float) -> float:
     """klinv(q, c) = max{p in [q, 1] : kl(q‖p) ≤ c}, c = ``budget``, 0 or above.
 
     Langford and Seeger's inversion, by Brent's method; the bracket: README, "Inverting the binary divergence".
@@ -46,7 +47,7 @@ def invert_binary_kl(q, budget):
     return 1.0 if excess(low) <= 0 else 1 - _root(excess, low, 1 - middle)
 
 
-def monte_carlo_upper(losses, delta, loss_max=1.0, looks=1):
+def monte_carlo_upper(losses: ArrayLike, delta: float, loss_max: float = 1.0, looks: int = 1) -> float:
     """E_Q L̂/B ≤ klinv(mean loss/B, log(2J/δ′)/m) with confidence 1 − δ′.
 
     losses : training losses in [0, B] of m independent draws from Q, each over the whole training set; delta : δ′ in
@@ -83,11 +84,19 @@ class GaussianPosterior(NamedTuple):
             _fields.positive("loss_max", self.loss_max),
         )
 
-    def kl(self, s):
+    def kl(self, s: float) -> float:
         """KL(N(W, s²I) ‖ N(W₀, s²I)) = r²/(2s²).  README, "Rigorous bound"."""
         return self.distance**2 / (2 * _fields.positive("s", s) ** 2)
 
-    def rigorous_bound(self, losses, s, grid, delta=0.025, delta_draws=0.025, looks=1):
+    def rigorous_bound(
+        self,
+        losses: ArrayLike,
+        s: float,
+        grid: ArrayLike,
+        delta: float = 0.025,
+        delta_draws: float = 0.025,
+        looks: int = 1,
+    ) -> float:
         """E_Q L ≤ B klinv(L̂⁺, (r²/(2s²) + log(2J√n/δ))/n), L̂⁺ = ``monte_carlo_upper(losses, δ′, B, looks)``.
 
         With probability at least 1 − δ − δ′, δ′ = ``delta_draws``, it is above the mean risk at W + U. ``grid`` : the J
@@ -107,7 +116,7 @@ class GaussianPosterior(NamedTuple):
         budget = (self.kl(s) + np.log(2 * grid.size * np.sqrt(self.samples) / delta)) / self.samples
         return self.loss_max * invert_binary_kl(empirical, budget)
 
-    def linear_bound(self, empirical, s, beta, delta):
+    def linear_bound(self, empirical: float, s: float, beta: float, delta: float) -> float:
         """E_Q L ≤ E_Q L̂/β + B(KL + log(1/δ))/(2β(1−β)n) with probability 1 − δ, β in (0, 1) fixed before the sample.
 
         empirical : E_Q L̂ in [0, B].  README, "Linear bound".
@@ -116,7 +125,7 @@ class GaussianPosterior(NamedTuple):
         beta, delta = _fields.between("beta", beta, 0, 1), _fields.between("delta", delta, 0, 1)
         return empirical / beta + self.loss_max * (self.kl(s) - np.log(delta)) / (2 * beta * (1 - beta) * self.samples)
 
-    def surrogate_noise(self, trace, epsilon):
+    def surrogate_noise(self, trace: float, epsilon: float) -> float:
         """Noise level at which the surrogate is least: s⁴ = B r²/(2(1−β)²nα), β = 1/(1+ε), α = ``trace`` and ε above 0.
 
         README, "Hessian-trace surrogate".
@@ -125,7 +134,7 @@ class GaussianPosterior(NamedTuple):
         scale = 2 * (epsilon / (1 + epsilon)) ** 2 * self.samples * _fields.positive("trace", trace)
         return (self.loss_max * self.distance**2 / scale) ** 0.25
 
-    def surrogate(self, empirical, trace, epsilon=0.0):
+    def surrogate(self, empirical: float, trace: float, epsilon: float = 0.0) -> float:
         """(1+ε)(L̂ + √(Bαr²/(2n))), L̂ = ``empirical`` at the point, in [0, B]; α = ``trace``, at least each trace met.
 
         README, "Hessian-trace surrogate", after the shape of the authors' theorem; their constants are not known to us.
@@ -140,4 +149,4 @@ def _kl(q, p):
 
 
 def _root(function, low, high):
-    return brentq(function, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=500)
+    return cast("float", brentq(function, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=500))

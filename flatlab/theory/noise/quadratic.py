@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.theory import _fields
@@ -12,7 +13,9 @@ __all__ = ["NoisyQuadratic", "step_variances"]
 
 
 @checks.formula
-def step_variances(eigenvalues, oracle_variances, s, pairs=1, estimator="pair"):
+def step_variances(
+    eigenvalues: ArrayLike, oracle_variances: ArrayLike, s: float, pairs: int = 1, estimator: str = "pair"
+) -> np.ndarray:
     """Variance of the step's gradient along each eigendirection: σᵢ²/k for k pairs, where the weight noise cancels.
 
     For ``estimator`` "one_point", k one-sided points, (σᵢ² + λᵢ²s²)/k. eigenvalues, oracle_variances : λᵢ and σᵢ²,
@@ -48,7 +51,7 @@ class NoisyQuadratic(NamedTuple):
             )
         return eta, lam, nonnegative("variances", self.variances, lam.size)
 
-    def second_moments(self, steps, start):
+    def second_moments(self, steps: ArrayLike, start: ArrayLike) -> np.ndarray:
         """E wᵢ(t)² = a²ᵗ m₀ + η²v (1 − a²ᵗ)/(1 − a²), a = 1 − ηλ, at the step or steps t, shape (d,) or (n, d).
 
         README, "Quadratic recursion".
@@ -60,11 +63,11 @@ class NoisyQuadratic(NamedTuple):
         kept, single = _decay(t[..., None].astype(np.float64), self.eta * self.eigenvalues)
         return kept * m0 + self.eta**2 * self.variances * single
 
-    def squared_gradient(self, steps, start):
+    def squared_gradient(self, steps: ArrayLike, start: ArrayLike) -> float | np.ndarray:
         """E‖∇F(W_t)‖² = Σ λᵢ² E wᵢ(t)² at the step or steps t.  README, "Quadratic recursion"."""
         return self.second_moments(steps, start) @ self.eigenvalues**2
 
-    def mean_squared_gradient(self, steps, start, first=0):
+    def mean_squared_gradient(self, steps: ArrayLike, start: ArrayLike, first: int = 0) -> float:
         """Mean of E‖∇F(W_t)‖² over t = first..first+T−1, by geometric sums; T = ``steps`` costs nothing.
 
         README, "Quadratic recursion".

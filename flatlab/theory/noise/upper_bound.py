@@ -44,24 +44,24 @@ class OneStep(NamedTuple):
         )
 
     @property
-    def weight_noise(self):
+    def weight_noise(self) -> float:
         """Variance that the weight noise leaves ≤ C²H; with ρ, the pair's ≤ min(C²H, ρ²E‖U‖⁴/4).
 
         README, "Variance of the gradient estimators".
         """
         plain = self.smoothness**2 * self.second_moment
-        if self.hessian_lipschitz is None:
+        if self.hessian_lipschitz is None or self.fourth_moment is None:
             return plain
         return min(plain, self.hessian_lipschitz**2 * self.fourth_moment / 4)
 
     @property
-    def variance(self):
+    def variance(self) -> float:
         """Bound v = (σ² + C²H)/k, or σ² + C²H/k with one sample; C²H as in ``weight_noise``.  README, "Upper bound"."""
         if self.shared_sample:
             return self.sigma**2 + self.weight_noise / self.pairs
         return (self.sigma**2 + self.weight_noise) / self.pairs
 
-    def upper_bound(self, gap, steps):
+    def upper_bound(self, gap: float, steps: int) -> "UpperBound":
         """Upper bound √(8CD²v/T) + 2CD²/T with this v, from the gap D² in T steps.  README, "Upper bound"."""
         return UpperBound(self.smoothness, gap, self.variance, steps)
 
@@ -89,13 +89,13 @@ class UpperBound(NamedTuple):
         )
 
     @property
-    def step_size(self):
+    def step_size(self) -> float:
         """η = min(1/C, √(2D²/(CvT))).  README, "Upper bound"."""
         c, gap, v, t = self
         return 1 / c if v == 0 else min(1 / c, np.sqrt(2 * gap / (c * v * t)))
 
     @property
-    def value(self):
+    def value(self) -> float:
         """E‖∇F(W_t)‖² ≤ √(8CD²v/T) + 2CD²/T at ``step_size``, for t uniform on 0..T−1 and on 1..T.
 
         README, "Upper bound".
@@ -103,7 +103,7 @@ class UpperBound(NamedTuple):
         c, gap, v, t = self
         return np.sqrt(8 * c * gap * v / t) + 2 * c * gap / t
 
-    def at(self, eta):
+    def at(self, eta: float) -> float:
         """E‖∇F(W_t)‖² ≤ 2D²/(ηT) + Cηv at a fixed step η in (0, 1/C].  README, "Upper bound"."""
         c, gap, v, t = self
         eta = _fields.between("eta", eta, 0, 1 / c, ends="(]")

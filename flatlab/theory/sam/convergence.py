@@ -25,7 +25,7 @@ class TrappingBall(NamedTuple):
     """
 
     sam: SAMOnQuadratic
-    gradient_norm: float
+    gradient_norm: float | np.floating
 
     def clean_fields(self) -> tuple:
         """Return the fields, refused unless there is a top cycle."""
@@ -37,7 +37,7 @@ class TrappingBall(NamedTuple):
         return self.sam.h[0] < 1 and self.gradient_norm >= self.sam.critical_norm
 
     @property
-    def far_steps(self):
+    def far_steps(self) -> int:
         """``T_far = ceil(ln(s_0 / s*) / -ln(1 - h_d))`` steps reach ``s <= s*``; 0 for a start below s* or h >= 1."""
         if not self._far:
             return 0
@@ -45,12 +45,12 @@ class TrappingBall(NamedTuple):
         return max(0, int(np.ceil(steps)))
 
     @property
-    def entry(self):
+    def entry(self) -> int:
         """Step from which the norm is <= radius: ``T_far + 1``, or 0 for a start that is trapped at once."""
         return self.far_steps + 1 if self._far else 0
 
     @property
-    def radius(self):
+    def radius(self) -> float:
         """``s_max``: for h < 1 ``(1 - h_d) s*`` or, if larger but below s*, s_0.
 
         For h >= 1 ``max(s_0, eta rho l_1^2 / (1 - max_i |1 - h_i|))``.
@@ -62,7 +62,7 @@ class TrappingBall(NamedTuple):
         return inner if self._far else max(self.gradient_norm, inner)
 
     @property
-    def growth_floor(self):
+    def growth_floor(self) -> float:
         """Least growth factor of coordinate 1 in the ball, ``alpha = A_1(radius) > 0``."""
         h = self.sam.h[0]
         if not h < 1:
@@ -115,39 +115,39 @@ class GlobalBound(NamedTuple):
         return sam, gradient, epsilon
 
     @property
-    def theta(self):
+    def theta(self) -> float:
         """``theta = (1 - b_2 / b_1) / 2``."""
         return (1 - _second_over_first(self.sam)) / 2
 
     @property
-    def gamma(self):
+    def gamma(self) -> float:
         """``gamma = (b_1 (1 - theta) - b_2) / b_2 = (b_1 / b_2 - 1) / 2``."""
         return _largest_epsilon(self.sam)
 
     @property
-    def ball(self):
+    def ball(self) -> TrappingBall:
         """The trapping ball, of radius ``s_max`` and growth floor ``alpha``.  README, "Trapping ball"."""
         return TrappingBall(self.sam, np.linalg.norm(self.gradient))
 
     @property
-    def summability(self):
+    def summability(self) -> float | np.ndarray:
         """``S = 2 (J(u) + b_1 / 2) / (eta^2 rho)``.  README, "Summability"."""
         return HiddenObjective(self.sam).summability_bound(self.gradient)
 
     @property
-    def gradient_steps(self):
+    def gradient_steps(self) -> float:
         """``N_A = S / (l_d^3 epsilon^2)``."""
         return self.summability / (self.sam.eigenvalues[-1] ** 3 * self.epsilon**2)
 
     @property
-    def growth_steps(self):
+    def growth_steps(self) -> float:
         """``N_B = [ln(s_max / |u_1|) + N_A max(0, -ln alpha)] / ln(1 + (2 - h) theta)``."""
         ball = self.ball
         delay = self.gradient_steps * max(0.0, -np.log(ball.growth_floor))
         return (np.log(ball.radius / abs(self.gradient[0])) + delay) / np.log1p((2 - self.sam.h[0]) * self.theta)
 
     @property
-    def iterations(self):
+    def iterations(self) -> int:
         """``floor(N_A + N_B)``."""
         steps = self.gradient_steps + self.growth_steps
         if not np.isfinite(steps):
@@ -157,7 +157,7 @@ class GlobalBound(NamedTuple):
         return int(np.floor(steps))
 
     @property
-    def sine(self):
+    def sine(self) -> float:
         """Bound ``epsilon / gamma`` on the sine of the angle to e_1 at the promised iterate."""
         return self.epsilon / self.gamma
 
@@ -166,17 +166,17 @@ class GlobalBound(NamedTuple):
         return np.sqrt((1 - self.sine) * (1 + self.sine))
 
     @property
-    def tangent(self):
+    def tangent(self) -> float:
         """Bound ``sin / cos`` on the tangent of that angle."""
         return self.sine / self._cosine
 
     @property
-    def norm_error(self):
+    def norm_error(self) -> float:
         """Bound on ``|s / b_1 - 1|``, ``epsilon / cos``."""
         return self.epsilon / self._cosine
 
     @property
-    def radial_error(self):
+    def radial_error(self) -> float:
         """Bound on ``| |u_1| / b_1 - 1 |``, ``1 - cos + epsilon``, written so that no digits cancel."""
         return self.sine**2 / (1 + self._cosine) + self.epsilon
 
@@ -193,7 +193,7 @@ class HandOver(NamedTuple):
     iterations: int
 
 
-def hand_over(sam, gradient, tolerance):
+def hand_over(sam: SAMOnQuadratic, gradient: np.ndarray, tolerance: float) -> HandOver:
     """Return Theorem G then L: a bound on the first step with ``| |u_1| / b_1 - 1 |`` and tangent <= tolerance.
 
     Epsilon is halved from gamma / 2 until the tube that Theorem G promises is certified by Theorem L; this ends because
@@ -212,7 +212,7 @@ def hand_over(sam, gradient, tolerance):
     raise ValueError(f"eigenvalues must have a larger top gap to certify a tube, got {first!r}, {second!r}")
 
 
-def gaussian_start_bound(sigma, failure_probability):
+def gaussian_start_bound(sigma: float, failure_probability: float) -> float:
     """Return ``sigma p sqrt(pi / 2)``: ``|w_{0,1}|`` reaches it with probability >= 1 - p for a start N(0, sigma^2 I).
 
     sigma above 0; p in (0, 1).  README, "Random starts".
@@ -221,7 +221,7 @@ def gaussian_start_bound(sigma, failure_probability):
     return _fields.positive("sigma", sigma) * p * np.sqrt(np.pi / 2)
 
 
-def sphere_start_bound(radius, dimension, failure_probability):
+def sphere_start_bound(radius: float, dimension: int, failure_probability: float) -> float:
     """Return ``R p sqrt(pi / (2 d))``: ``|w_{0,1}|`` reaches it with probability >= 1 - p, uniform on a sphere.
 
     R above 0; d 2 or above; p in (0, 1).  README, "Random starts".

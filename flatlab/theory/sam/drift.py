@@ -1,6 +1,9 @@
 """The drift flow: where the bounce goes along a manifold of minima, towards smaller top curvature."""
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
 from flatlab.base import checks
@@ -11,7 +14,9 @@ __all__ = ["integrate_drift", "integrate_ravine_drift"]
 RTOL, ATOL = 1e-10, 1e-13
 
 
-def integrate_drift(sharpness_of, tangential_gradient_of, start, times, eta):
+def integrate_drift(
+    sharpness_of: Callable, tangential_gradient_of: Callable, start: ArrayLike, times: ArrayLike, eta: float
+) -> np.ndarray:
     """Integrate ``dz/dtime = -(1/2) (2 / (2 - eta l_1))^2 P grad l_1`` in ``time = eta rho^2 t``; return shape (n, d).
 
     ``sharpness_of`` gives l_1(z) and ``tangential_gradient_of`` gives P grad l_1(z), (d,); ``start`` (d,) is a minimum;
@@ -35,7 +40,9 @@ def integrate_drift(sharpness_of, tangential_gradient_of, start, times, eta):
     return solution.y.T
 
 
-def integrate_ravine_drift(sharpness_of, slope_of, start, times, eta):
+def integrate_ravine_drift(
+    sharpness_of: Callable, slope_of: Callable, start: float, times: ArrayLike, eta: float
+) -> np.ndarray:
     """Integrate the drift flow of ``lambda(y) x^2 / 2``, whose minima are x = 0: y at the given times, shape (n,).
 
     ``sharpness_of`` gives lambda(y), ``slope_of`` its derivative; ``start`` is y at time 0.  README, "Drift flow".

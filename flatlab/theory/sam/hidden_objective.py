@@ -1,9 +1,10 @@
 """The hidden objective J that SAM descends on a quadratic, for every step size."""
 
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.theory import _fields
@@ -51,48 +52,48 @@ class HiddenObjective(NamedTuple):
             raise ValueError("u must not be the zero vector, where J has no gradient and SAM no ascent direction")
         return u, length
 
-    def variable(self, w, t):
+    def variable(self, w: ArrayLike, t: int) -> np.ndarray:
         """``u_t = (-1)^t Lam w_t`` of iterate number t: the gradient with the bounce taken out."""
         return (-1) ** checks.integer("t", t) * self.sam.eigenvalues * self._vector("w", w)
 
     @property
-    def curvature(self):
+    def curvature(self) -> np.ndarray:
         """Diagonal of ``C = (2 I - eta Lam) / (eta rho Lam^2)``, (d,); entry i is ``1 / b_i`` where h_i < 2."""
         return (2 - self.sam.h) / (self.sam.eta * self.sam.rho * self.sam.eigenvalues**2)
 
-    def value(self, u):
+    def value(self, u: ArrayLike) -> float:
         """``J(u) = (1/2) u^T C u - |u|``."""
         u = self._vector("u", u)
         return np.sum(self.curvature * u * u) / 2 - np.linalg.norm(u)
 
-    def gradient(self, u):
+    def gradient(self, u: ArrayLike) -> np.ndarray:
         """``grad J(u) = C u - u / |u|``."""
         u, length = self._direction(u)
         return self.curvature * u - u / length
 
-    def hessian(self, u):
+    def hessian(self, u: ArrayLike) -> np.ndarray:
         """``C - (I - n n^T) / |u|`` with ``n = u / |u|``, (d, d).  README, "Stationary points of J"."""
         u, length = self._direction(u)
         n = u / length
         return np.diag(self.curvature) - (np.eye(u.size) - np.outer(n, n)) / length
 
-    def step(self, u):
+    def step(self, u: ArrayLike) -> np.ndarray:
         """One step of SAM, ``u - eta rho Lam^2 grad J(u)``."""
         u = self._vector("u", u)
         return u - self.sam.eta * self.sam.rho * self.sam.eigenvalues**2 * self.gradient(u)
 
-    def weighted_gradient_norm(self, u):
+    def weighted_gradient_norm(self, u: ArrayLike) -> float | np.floating:
         """``|Lam^{3/2} grad J(u)|``, whose squares are summable.  README, "Descent of J"."""
         return np.linalg.norm(self.sam.eigenvalues**1.5 * self.gradient(u))
 
-    def guaranteed_decrease(self, u):
+    def guaranteed_decrease(self, u: ArrayLike) -> float | np.floating:
         """Least drop of J in a step, ``(eta^2 rho / 2) |Lam^{3/2} grad J(u)|^2``, with no condition on eta or rho.
 
         Attained where u is along one eigenvector and the step does not pass 0.  README, "Descent of J".
         """
         return self.sam.eta**2 * self.sam.rho / 2 * self.weighted_gradient_norm(u) ** 2
 
-    def summability_bound(self, u):
+    def summability_bound(self, u: ArrayLike) -> float | np.ndarray:
         """``S = 2 (J(u) + b_1 / 2) / (eta^2 rho) >= sum_t |Lam^{3/2} grad J(u_t)|^2`` from u on, for h < 2.
 
         Attained on the top axis as long as no step passes 0.  README, "Summability".
@@ -102,7 +103,7 @@ class HiddenObjective(NamedTuple):
         return 2 * height / (self.sam.eta**2 * self.sam.rho)
 
     @property
-    def stationary_points(self):
+    def stationary_points(self) -> list:
         """Stationary spheres, one for every distinct l with eta l < 2: radius b, value ``-b / 2``, index #{l_i > l}.
 
         The Hessian has eigenvalue ``1 / b`` along u, 0 along the sphere and ``C_ii - 1 / b`` along every other e_i.
@@ -112,7 +113,7 @@ class HiddenObjective(NamedTuple):
         for eigenvalue, copies in groupby(self.sam.eigenvalues):
             count = len(list(copies))
             if eta * eigenvalue < 2:
-                b = TwoCycle(eigenvalue, eta, rho).gradient_norm
+                b: Any = TwoCycle(eigenvalue, eta, rho).gradient_norm
                 points.append(StationaryPoint(eigenvalue, count, b, -b / 2, above))
             above += count
         return points

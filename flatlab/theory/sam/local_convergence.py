@@ -1,9 +1,10 @@
 """Theorem L: geometric convergence to SAM's top two-cycle from a certified tube, with explicit constants."""
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from flatlab.base import checks
@@ -25,7 +26,7 @@ class LocalErrors(NamedTuple):
     tangent: np.ndarray
 
 
-def local_errors(sam, u):
+def local_errors(sam: SAMOnQuadratic, u: ArrayLike) -> LocalErrors:
     """Return ``d = | |u_1| / b_1 - 1 |`` and ``r = |u_{2..d}| / |u_1|`` at gradient ``u = +-Lam w``, (d,).
 
     ``sam`` has eta l_1 < 2; u_1 is not 0.  README, "Theorem L: local convergence with explicit constants".
@@ -38,7 +39,7 @@ def local_errors(sam, u):
 
 
 @checks.formula
-def contraction_factor(sam, low, high):
+def contraction_factor(sam: SAMOnQuadratic, low: float, high: float) -> float:
     """Return K, the largest ``|A_i(s)| / |A_1(s)|`` over i >= 2 and s at the two ends ``low b_1`` and ``high b_1``.
 
     The ratio is a Moebius function of s: the ends give the maximum in between as long as A_1 > 0 at the upper one.
@@ -83,14 +84,14 @@ class LocalBound(NamedTuple):
         )
         return *start, *rates, _fields.nonnegative("forcing", self.forcing)
 
-    def at(self, steps):
+    def at(self, steps: ArrayLike) -> LocalErrors:
         """Bounds at step numbers t of any shape: ``K^t r_0`` and ``q^t d_0 + c r_0^2 t max(q, K^2)^(t - 1)``."""
         t = checks.integers("steps", steps).astype(float)
         slow = max(self.radial_rate, self.contraction**2)
         forced = self.forcing * self.tangent**2 * t * slow ** np.maximum(t - 1, 0)
         return LocalErrors(self.radial_rate**t * self.radial_error + forced, self.contraction**t * self.tangent)
 
-    def hitting_time(self, tolerance):
+    def hitting_time(self, tolerance: float) -> int:
         """Least t at which both bounds are <= tolerance; the orbit is within it at that t.
 
         Refused where 2^63 steps do not meet it.
@@ -133,7 +134,7 @@ class LocalBound(NamedTuple):
         if growth(0) >= 0 or gap == 0:
             return 0.0
         fastest = (math.log(free) + math.log(gap) - math.log(forced) - math.log(fall)) / gap
-        return brentq(growth, 0, fastest) if fastest > 0 and growth(fastest) > 0 else 0.0
+        return cast("float", brentq(growth, 0, fastest)) if fastest > 0 and growth(fastest) > 0 else 0.0
 
 
 @_fields.setting
@@ -159,40 +160,40 @@ class LocalTube(NamedTuple):
         return self.sam, *errors, checks.flag("tight", self.tight)
 
     @property
-    def radial_rate(self):
+    def radial_rate(self) -> float:
         """``q = |1 - h|``."""
         return abs(1 - self.sam.h[0])
 
     @property
-    def forcing(self):
+    def forcing(self) -> float:
         """``(2 - h) / 2``."""
         return (2 - self.sam.h[0]) / 2
 
     @property
-    def radial_radius(self):
+    def radial_radius(self) -> float:
         """``D = max(d_0, (2 - h) r_0^2 / (2 (1 - q)))``."""
         return max(self.radial_error, self.forcing * self.tangent**2 / (1 - self.radial_rate))
 
     @property
-    def norm_radius(self):
+    def norm_radius(self) -> float:
         """``delta = (1 + D) sqrt(1 + r_0^2) - 1``, written so that no digits cancel."""
         root = np.sqrt(1 + self.tangent**2)
         return self.radial_radius * root + self.tangent**2 / (root + 1)
 
     @property
-    def contraction(self):
+    def contraction(self) -> float:
         """K, the largest ``|A_i| / A_1`` over ``s = b_1 (1 +- delta)``."""
         low = max(0.0, 1 - self.radial_radius) if self.tight else 1 - self.norm_radius
         return contraction_factor(self.sam, low, 1 + self.norm_radius)
 
     @property
-    def certified(self):
+    def certified(self) -> bool:
         """Whether the theorem applies: ``delta < 1``, ``A_1(b_1 (1 + delta)) > 0`` and ``K < 1``."""
         h, delta = self.sam.h[0], self.norm_radius
         return bool((self.tight or delta < 1) and (2 - h) + (h - 1) * (1 + delta) > 0 and self.contraction < 1)
 
     @property
-    def bound(self):
+    def bound(self) -> LocalBound:
         """Bounds on both errors from a certified tube, with ``c = (2 - h) / 2``."""
         if not self.certified:
             raise ValueError(

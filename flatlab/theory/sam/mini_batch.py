@@ -5,9 +5,10 @@ sign of the perturbation is random, and t is a tangent of the valley, ∇pᵢ·t
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.integrate import quad
 
 from flatlab.base import checks
@@ -39,7 +40,7 @@ class MiniBatch(NamedTuple):
             raise ValueError(f"curvatures_along must have the shape {gradients.shape} of gradients, got {along.shape}")
         return _fields.nonnegative("rho", self.rho), gradients, along
 
-    def drift(self, residuals):
+    def drift(self, residuals: ArrayLike) -> float | np.floating:
         """Perturbation along t, (ρ²/2)(2/B) Σᵢ (∇pᵢ·u)(uᵀ∇²pᵢ t) with u = Σ rᵢ∇pᵢ / |Σ rᵢ∇pᵢ|.
 
         It is the mean over the sign. ``residuals`` rᵢ = pᵢ − yᵢ, (B,), with Σ rᵢ∇pᵢ not 0: only their ratios matter,
@@ -53,7 +54,7 @@ class MiniBatch(NamedTuple):
         return self.rho**2 / 2 * 2 * np.mean((self.gradients @ u) * (self.curvatures_along @ u))
 
 
-def batch_factor(batch):
+def batch_factor(batch: int) -> float:
     """Return ``1/B``, the drift of a mini-batch of B over that of one sample.
 
     It holds in the mean where the ∇pᵢ are orthogonal and of equal norm and the residuals exchangeable with symmetric
@@ -63,7 +64,7 @@ def batch_factor(batch):
 
 
 @checks.formula
-def batch_drift(rho, slopes, shares):
+def batch_drift(rho: float, slopes: ArrayLike, shares: ArrayLike) -> Any:
     """Return the drift along t with orthogonal ∇pᵢ: (ρ²/2)(1/n) Σᵢ E[r̂ᵢ² | i ∈ S] t·∇|∇pᵢ|².
 
     r̂ is the vector of rᵢ|∇pᵢ| over the batch S scaled to length 1, with symmetric uncorrelated signs. ``slopes``
@@ -78,7 +79,7 @@ def batch_drift(rho, slopes, shares):
 
 
 @checks.formula
-def gaussian_shares(norms):
+def gaussian_shares(norms: ArrayLike) -> np.ndarray:
     """Return E[sᵢ²rᵢ² / Σⱼ sⱼ²rⱼ²] = ∫₀^∞ sᵢ² (1 + 2sᵢ²t)⁻¹ Πⱼ (1 + 2sⱼ²t)^{−1/2} dt, (B,).
 
     The residuals r are standard normal. ``norms`` sᵢ = |∇pᵢ| of one batch, (B,), above 0. For two samples the shares

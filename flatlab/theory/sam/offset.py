@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.theory import _fields
@@ -36,12 +37,12 @@ class BounceOffset(NamedTuple):
         return spectrum, *TwoCycle(spectrum[0], self.eta, self.rho)[1:]
 
     @property
-    def cycle(self):
+    def cycle(self) -> TwoCycle:
         """The cycle along v_1, ``a = rho h / (2 - h)``.  README, "Setting and two-cycle"."""
         return TwoCycle(self.eigenvalues[0], self.eta, self.rho)
 
     @property
-    def multipliers(self):
+    def multipliers(self) -> np.ndarray:
         """``m_1 = 1 - h``, ``m_i = 1 - eta l_i - (2 - h) (l_i / l_1)^2``, (d,)."""
         h = self.cycle.h
         multipliers = 1 - self.eta * self.eigenvalues - (2 - h) * (self.eigenvalues / self.eigenvalues[0]) ** 2
@@ -49,7 +50,7 @@ class BounceOffset(NamedTuple):
         return multipliers
 
     @property
-    def pulls(self):
+    def pulls(self) -> np.ndarray:
         """``c_1 = eta (a + rho)^2 / 2``, ``c_i = eta (a + rho)^2 / 2 + eta rho a l_i / (2 l_1)``, (d,)."""
         a, ratio = self.cycle.radius, self.eigenvalues / self.eigenvalues[0]
         shared = self.eta * (a + self.rho) ** 2 / 2
@@ -57,7 +58,7 @@ class BounceOffset(NamedTuple):
         pulls[0] = shared
         return pulls
 
-    def after(self, steps, third):
+    def after(self, steps: int, third: ArrayLike) -> np.ndarray:
         """``e_t = -c_i tau_i (1 + m_i + ... + m_i^(t-1))`` after t steps from ``e_0 = 0``; ``third`` is tau, (d,)."""
         steps, third = checks.integer("steps", steps), self._third(third)
         multipliers, pulls = self.multipliers, self.pulls
@@ -68,7 +69,7 @@ class BounceOffset(NamedTuple):
                 break
         return offset
 
-    def settled(self, third):
+    def settled(self, third: ArrayLike) -> np.ndarray:
         """``e_i = -c_i tau_i / (1 - m_i)``, where the centre settles up to O(rho^4) if all eigenvalues are above 0.
 
         ``1 - m_i = eta l_i + (2 - h) (l_i / l_1)^2``; ``third`` is tau, (d,).  README, "Isolated minimum".
@@ -79,7 +80,7 @@ class BounceOffset(NamedTuple):
         margin[0] = h
         return -self.pulls * self._third(third) / margin
 
-    def slow(self, third):
+    def slow(self, third: ArrayLike) -> np.ndarray:
         """Minimiser ``-(a + rho)^2 tau_i / (2 l_i)`` of ``l + ((a + rho)^2 / 2) lambda_max`` to leading order.
 
         The settled offset nears it where ``l_i / l_1`` and ``(2 - h) l_i / (eta l_1^2)`` are small.

@@ -43,16 +43,16 @@ class SAMOnQuadratic(NamedTuple):
         return eigenvalues, _fields.positive("eta", self.eta), _fields.positive("rho", self.rho)
 
     @property
-    def h(self):
+    def h(self) -> np.ndarray:
         """Normalised curvatures ``h_i = eta l_i``, shape (d,).  README, "Setting and two-cycle"."""
         return self.eta * self.eigenvalues
 
     @property
-    def cycles(self):
+    def cycles(self) -> TwoCycle:
         """The cycles along all axes, ``a_i = rho h_i / (2 - h_i)``.  README, "Setting and two-cycle"."""
         return TwoCycle(self.eigenvalues, self.eta, self.rho)
 
-    def cycle(self, index=0):
+    def cycle(self, index: int = 0) -> TwoCycle:
         """Cycle along e_index, ``a = rho h / (2 - h)``; 0 is the top one.  README, "Setting and two-cycle"."""
         return TwoCycle(self.eigenvalues[self._index("index", index)], self.eta, self.rho)
 
@@ -62,7 +62,7 @@ class SAMOnQuadratic(NamedTuple):
             raise ValueError(f"{name} must be below the number of eigenvalues {self.eigenvalues.size}, got {value}")
         return value
 
-    def multipliers(self, index=0):
+    def multipliers(self, index: int = 0) -> np.ndarray:
         """Factors of a small deviation from the cycle along e_j, ``m_i = 1 - h_i - (2 - h_j) (l_i / l_j)^2``, (d,).
 
         Along the cycle itself ``m_j = 1 - h_j``. Another copy of l_j has exactly -1.
@@ -72,7 +72,7 @@ class SAMOnQuadratic(NamedTuple):
         multipliers[index] = 1 - h
         return multipliers
 
-    def escape_factor(self, index, along=0):
+    def escape_factor(self, index: int, along: int = 0) -> float:
         """Growth per step along e_i off the cycle of e_j, ``h_i + (2 - h_j) (l_i / l_j)^2 - 1 > 1`` for l_i > l_j."""
         multipliers, along = self.multipliers(index), self._index("along", along)
         if not self.eigenvalues[along] > self.eigenvalues[index]:
@@ -80,17 +80,17 @@ class SAMOnQuadratic(NamedTuple):
         return -multipliers[along]
 
     @property
-    def asymptotic_rate(self):
+    def asymptotic_rate(self) -> float:
         """Factor per step of the distance to the top cycle, ``max(|1 - h|, max_{i>1} |m_i|)``; 1 if l_1 is repeated."""
         return np.abs(self.multipliers()).max()
 
     @property
-    def leading_coordinate_rate(self):
+    def leading_coordinate_rate(self) -> float:
         """Factor of coordinate 1 alone, ``max(|1 - h|, max_{i>1} m_i^2)``: the others force it only quadratically."""
         multipliers = self.multipliers()
         return max(abs(multipliers[0]), *(multipliers[1:] ** 2), 0.0)
 
-    def growth_factors(self, gradient_norm):
+    def growth_factors(self, gradient_norm: float) -> np.ndarray:
         """``A_i(s) = eta rho l_i^2 / s + eta l_i - 1``, (d,): one step turns w_i into ``-A_i(|Lam w|) w_i``.
 
         README, "Growth factors".
@@ -99,7 +99,7 @@ class SAMOnQuadratic(NamedTuple):
         return self.eta * self.rho * self.eigenvalues**2 / s + self.h - 1
 
     @property
-    def critical_norm(self):
+    def critical_norm(self) -> float:
         """``s* = eta rho l_1^2 / (1 - h)``, where a step zeroes coordinate 1; infinite for h >= 1.
 
         README, "Theorem A: which starts converge".
@@ -108,7 +108,7 @@ class SAMOnQuadratic(NamedTuple):
         return self.eta * self.rho * top**2 / (1 - h) if h < 1 else np.inf
 
     @property
-    def divergence(self):
+    def divergence(self) -> DivergenceLaw:
         """Law of ``|w_1|`` for h >= 2: geometric with ratio ``h - 1``, or linear by ``2 rho`` a step at ``h = 2``.
 
         With l_1 repeated it holds for the projection on its eigenspace.  README, "Outside h < 2".

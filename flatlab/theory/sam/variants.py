@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from flatlab.theory import _fields
 
@@ -26,18 +27,18 @@ class USAMOnQuadratic(NamedTuple):
         """Return the fields with the eigenvalues as an array."""
         return _fields.descending("eigenvalues", self.eigenvalues), _fields.nonnegative("rho", self.rho)
 
-    def factors(self, eta):
+    def factors(self, eta: float) -> np.ndarray:
         """Factors of one step, ``1 - eta (l_i + rho l_i^2)``, (d,)."""
         return 1 - _fields.positive("eta", eta) * (self.eigenvalues + self.rho * self.eigenvalues**2)
 
     @property
-    def threshold(self):
+    def threshold(self) -> float:
         """Step size ``2 / (l_1 (1 + rho l_1))``: below it the iterates go to 0, above it they diverge."""
         top = self.eigenvalues[0]
         return 2 / (top * (1 + self.rho * top))
 
 
-def sam_edge(gradient_norm, eta, rho):
+def sam_edge(gradient_norm: ArrayLike, eta: float, rho: float) -> float | np.ndarray:
     """Curvature where a step with frozen gradient norm s turns expanding, the root of ``eta (l + rho l^2 / s) = 2``.
 
     It is ``(s / (2 rho)) (sqrt(1 + 8 rho / (eta s)) - 1)``, taken as ``(4 / eta) / (1 + sqrt(1 + 8 rho / (eta s)))``,
@@ -70,11 +71,11 @@ class MomentumSAM(NamedTuple):
         return _fields.positive("eigenvalue", self.eigenvalue), _fields.nonnegative("rho", self.rho), beta
 
     @property
-    def threshold(self):
+    def threshold(self) -> float:
         """Step size ``2 (1 + beta) / ((1 - beta) l)`` below which the two-cycle exists and is locally stable."""
         return 2 * (1 + self.beta) / ((1 - self.beta) * self.eigenvalue)
 
-    def radius(self, eta):
+    def radius(self, eta: float) -> float:
         """Radius of the two-cycle, ``s rho / (2 (1 + beta) - s)`` with ``s = eta l (1 - beta) < 2 (1 + beta)``."""
         eta = _fields.positive("eta", eta)
         scaled = eta * self.eigenvalue * (1 - self.beta)
