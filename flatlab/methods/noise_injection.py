@@ -2,15 +2,10 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from flatlab.base import checks
-from flatlab.compiler.generic import chosen_by
 from flatlab.methods._generic import state, step, workspace
-from flatlab.methods.noise_laws import Gaussian, unit_noise
-from flatlab.methods.nso import check_noise_method
-from flatlab.methods.schedules import rate
-from flatlab.objectives import draw, gradients, new_sample, sample_gradient
+from flatlab.methods._weight_noise import check_noise_method, noise_state, noise_step, noise_workspace
+from flatlab.methods.noise_laws import Gaussian
 
 __all__ = ["NoiseInjection"]
 
@@ -50,52 +45,12 @@ class NoiseInjection(NamedTuple):
 
 @workspace.register(NoiseInjection)
 def _(method, objective, w):
-    vectors = np.zeros((3, w.size))
-    block = np.empty((2, w.size, method.k))
-    clock = np.zeros(1, dtype=np.int64)
-    return vectors[0], vectors[1], vectors[2], block[0], block[1], clock, new_sample(objective, w)
-
-
-def _points_together(objective, method, w, s, total, work, rng):
-    """Add the gradients at all k points to ``total``, the points in one block."""
-    points, gradients_there = work[3], work[4]
-    for j in range(method.k):
-        for i in range(w.size):
-            points[i, j] = w[i] + (s * unit_noise(method.law, rng) if s > 0 else 0.0)
-    gradients(objective, points, gradients_there)
-    for i in range(total.size):
-        for b in range(method.k):
-            total[i] += gradients_there[i, b]
-
-
-def _points_one_by_one(objective, method, w, s, total, work, rng):
-    """Add the gradients at all k points to ``total``, a sample for each unless they share one."""
-    point, there, sample = work[0], work[1], work[6]
-    for j in range(method.k):
-        if j == 0 or not method.shared_sample:
-            draw(objective, sample, rng)
-        for i in range(w.size):
-            point[i] = w[i] + (s * unit_noise(method.law, rng) if s > 0 else 0.0)
-        sample_gradient(objective, sample, point, there)
-        for i in range(total.size):
-            total[i] += there[i]
-
-
-_add_points = chosen_by(gradients, draw, _points_together, _points_one_by_one)
+    return noise_workspace(method, objective, w, 1)
 
 
 @step.register(NoiseInjection)
 def _(method, objective, w, work, rng):
-    total, clock = work[2], work[5]
-    eta, s = rate(method.eta, clock[0]), rate(method.s, clock[0])
-    clock[0] += 1
-    for i in range(total.size):
-        total[i] = 0.0
-    _add_points(objective, method, w, s, total, work, rng)
-    for i in range(w.size):
-        w[i] -= eta * (total[i] / method.k)
+    noise_step(method, objective, w, work, rng, 1)
 
 
-@state.register(NoiseInjection)
-def _(method, work):
-    return {"clock": work[5]}
+state.register(NoiseInjection)(noise_state)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab.base import checks
+from flatlab.compiler.options import compiled
 from flatlab.compiler.vectors import norm
 from flatlab.methods._generic import block_step, block_workspace, step, workspace
 from flatlab.objectives import descend, descent_scratch, draw, new_sample, sample_gradient
@@ -34,17 +35,20 @@ class SAM(NamedTuple):
 
 
 @workspace.register(SAM)
-def _(method, objective, w):
+def _workspace(method, objective, w):
     return np.empty(w.size), np.empty(w.size), new_sample(objective, w)
 
 
-@step.register(SAM)
-def _(method, objective, w, work, rng):
+@compiled
+def _step(method, objective, w, work, rng, normalised):
+    """Both gradients under one sample; the ascent is rho times the first, or rho times its direction."""
     grad, ascent, sample = work
     draw(objective, sample, rng)
     sample_gradient(objective, sample, w, grad)
-    length = norm(grad)
-    scale = method.rho / length if length > 0 else 0.0
+    scale = method.rho
+    if normalised:
+        length = norm(grad)
+        scale = method.rho / length if length > 0 else 0.0
     for i in range(w.size):
         ascent[i] = w[i] + scale * grad[i]
     sample_gradient(objective, sample, ascent, grad)
@@ -52,8 +56,13 @@ def _(method, objective, w, work, rng):
         w[i] -= method.eta * grad[i]
 
 
+@step.register(SAM)
+def _(method, objective, w, work, rng):
+    _step(method, objective, w, work, rng, True)
+
+
 @block_workspace.register(SAM)
-def _(method, objective, points):
+def _block_workspace(method, objective, points):
     return descent_scratch(points)
 
 

@@ -2,11 +2,10 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from flatlab.base import checks
 from flatlab.methods._generic import block_step, block_workspace, step, workspace
-from flatlab.objectives import descend, descent_scratch, draw, new_sample, sample_gradient
+from flatlab.methods.sam import _block_workspace, _step, _workspace
+from flatlab.objectives import descend
 
 __all__ = ["USAM"]
 
@@ -31,26 +30,13 @@ class USAM(NamedTuple):
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
 
-@workspace.register(USAM)
-def _(method, objective, w):
-    return np.empty(w.size), np.empty(w.size), new_sample(objective, w)
+workspace.register(USAM)(_workspace)
+block_workspace.register(USAM)(_block_workspace)
 
 
 @step.register(USAM)
 def _(method, objective, w, work, rng):
-    grad, ascent, sample = work
-    draw(objective, sample, rng)
-    sample_gradient(objective, sample, w, grad)
-    for i in range(w.size):
-        ascent[i] = w[i] + method.rho * grad[i]
-    sample_gradient(objective, sample, ascent, grad)
-    for i in range(w.size):
-        w[i] -= method.eta * grad[i]
-
-
-@block_workspace.register(USAM)
-def _(method, objective, points):
-    return descent_scratch(points)
+    _step(method, objective, w, work, rng, False)
 
 
 @block_step.register(USAM)

@@ -22,11 +22,11 @@ def _term(objective, i, x):
 
 
 @compiled
-def _slope(objective, i, x):
+def _derivative(objective, i, x):
     return math.sinh(x)
 
 
-register_separable(CoshSum, _term, _slope, _term)
+register_separable(CoshSum, _term, _derivative, _term)
 
 
 @closed_smoothing.register(CoshSum)

@@ -34,7 +34,7 @@ def _term(objective, i, x):
 
 
 @compiled
-def _slope(objective, i, x):
+def _derivative(objective, i, x):
     return 3 * objective.coefficients[i] * (x * x)
 
 
@@ -43,7 +43,7 @@ def _curvature(objective, i, x):
     return 6 * objective.coefficients[i] * x
 
 
-register_separable(Cubic, _term, _slope, _curvature)
+register_separable(Cubic, _term, _derivative, _curvature)
 
 
 @dimension.register(Cubic)

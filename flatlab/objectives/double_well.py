@@ -52,7 +52,7 @@ def _term(objective, i, x):
 
 
 @compiled
-def _slope(objective, i, x):
+def _derivative(objective, i, x):
     a, b, c = objective.sharp_width, objective.flat_width, objective.centre
     sharp = objective.sharp_depth * _well(x, -c, a) * (x + c) / (a * a)
     flat = objective.flat_depth * _well(x, c, b) * (x - c) / (b * b)
@@ -68,7 +68,7 @@ def _curvature(objective, i, x):
     return objective.bowl + sharp + flat
 
 
-register_separable(DoubleWell, _term, _slope, _curvature)
+register_separable(DoubleWell, _term, _derivative, _curvature)
 
 
 @dimension.register(DoubleWell)

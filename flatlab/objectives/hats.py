@@ -46,7 +46,7 @@ def _term(objective, i, x):
 
 
 @compiled
-def _slope(objective, i, x):
+def _derivative(objective, i, x):
     if i == 0:
         return x / objective.stretch
     alpha, r = objective.half_widths[i - 1], abs(x)
@@ -64,7 +64,7 @@ def _curvature(objective, i, x):
     return -c if r <= 1.5 * alpha else c
 
 
-register_separable(Hats, _term, _slope, _curvature)
+register_separable(Hats, _term, _derivative, _curvature)
 
 
 @dimension.register(Hats)

@@ -34,7 +34,7 @@ def _term(objective, i, x):
 
 
 @compiled
-def _slope(objective, i, x):
+def _derivative(objective, i, x):
     unclipped = objective.curvature * x
     return min(max(unclipped, -objective.slope), objective.slope) if i == 0 else unclipped
 
@@ -44,4 +44,4 @@ def _curvature(objective, i, x):
     return 0.0 if i == 0 and objective.curvature * abs(x) > objective.slope else objective.curvature
 
 
-register_separable(HuberSlope, _term, _slope, _curvature)
+register_separable(HuberSlope, _term, _derivative, _curvature)

@@ -33,7 +33,7 @@ def _term(objective, i, x):
 
 
 @compiled
-def _slope(objective, i, x):
+def _derivative(objective, i, x):
     return 4 * objective.coefficients[i] * (x * x * x)
 
 
@@ -42,7 +42,7 @@ def _curvature(objective, i, x):
     return 12 * objective.coefficients[i] * (x * x)
 
 
-register_separable(SeparableQuartic, _term, _slope, _curvature)
+register_separable(SeparableQuartic, _term, _derivative, _curvature)
 
 
 @dimension.register(SeparableQuartic)

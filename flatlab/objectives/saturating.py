@@ -25,7 +25,7 @@ def _term(objective, i, x):
 
 
 @compiled
-def _slope(objective, i, x):
+def _derivative(objective, i, x):
     rest = 1 + x * x
     return 2 * x / (rest * rest)
 
@@ -36,7 +36,7 @@ def _curvature(objective, i, x):
     return (2 - 6 * x * x) / (rest * rest * rest)
 
 
-register_separable(Saturating, _term, _slope, _curvature)
+register_separable(Saturating, _term, _derivative, _curvature)
 
 
 @closed_smoothing.register(Saturating)

@@ -136,7 +136,7 @@ PROGRAM = """
     claims = claims_of_path("runner.py")
     kept = Unfinished("out", claims, 1, "quick")
     import runner
-    print(*sweep("record.nc", [{"x": 1.0}, {"x": 2.0}], runner.run), len(kept.rows()), Path("log.txt").read_text())
+    print(*sweep("record.nc", [{"x": 1.0}, {"x": 2.0}], runner.run), len(kept.verdicts()), Path("log.txt").read_text())
     kept.keep({"id": "s/c"})
 """
 

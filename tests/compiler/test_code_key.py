@@ -316,12 +316,12 @@ def test_every_objective_can_be_kept_on_disk_with_every_method(name):
 
 
 def test_the_form_that_a_method_chooses_by_its_objective_is_part_of_the_key(monkeypatch):
-    pairs = importlib.import_module("flatlab.methods.nso")._pairs_one_by_one
+    pairs = importlib.import_module("flatlab.methods._weight_noise")._one_by_one
     noisy = cases.objective("Noisy").instance
     before = loop_key(NSO(0.1, 0.1), noisy)
 
-    def other(objective, method, w, s, total, work, rng):
-        total[0] = 1.0
+    def other(objective, method, w, s, work, rng, sides):
+        work[3][0] = 1.0
 
     monkeypatch.setattr(pairs, "__code__", other.__code__)
     assert loop_key(NSO(0.1, 0.1), noisy) != before

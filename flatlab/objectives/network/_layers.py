@@ -61,25 +61,25 @@ def _tanh_single(z):
 
 
 @compiled
-def _activate(code, z, rise):
-    """Replace the flat ``z`` by phi(z) and write phi'(z) to ``rise``."""
+def _activate(code, z, derivative):
+    """Replace the flat ``z`` by phi(z) and write phi'(z) to ``derivative``."""
     if code == TANH:
         if z.itemsize == 4:
             _tanh_single(z)
         else:
             _tanh_double(z)
-        one = rise.dtype.type(1)
+        one = derivative.dtype.type(1)
         for k in range(z.size):
-            rise[k] = one - z[k] * z[k]
+            derivative[k] = one - z[k] * z[k]
     elif code == RELU:
         for k in range(z.size):
-            rise[k] = 1.0 if z[k] > 0 else 0.0
-            z[k] = z[k] * rise[k]  # a nan stays
+            derivative[k] = 1.0 if z[k] > 0 else 0.0
+            z[k] = z[k] * derivative[k]  # a nan stays
     else:
         for k in range(z.size):
             below = 0.5 * (1.0 + math.erf(z[k] * math.sqrt(0.5)))
             density = math.exp(-0.5 * z[k] * z[k]) / math.sqrt(2 * math.pi)
-            rise[k] = below + z[k] * density
+            derivative[k] = below + z[k] * density
             z[k] = z[k] * below
 
 
@@ -101,20 +101,20 @@ def _exponentials(x):
 
 
 @compiled
-def _loss_and_slope(loss, smoothing, z, labels, slope):  # noqa: C901 (nothing but loops)
-    """Return the summed loss of the outputs ``z`` and write its gradient in them to ``slope``, 0 in its padding."""
+def _loss_and_gradient(loss, smoothing, z, labels, grad):  # noqa: C901 (nothing but loops)
+    """Return the summed loss of the outputs ``z`` and write its gradient in them to ``grad``, 0 in its padding."""
     total, rows, classes = 0.0, z.shape[0], z.shape[1]
-    rest, flat = smoothing / classes, slope.reshape(slope.size)
+    rest, flat = smoothing / classes, grad.reshape(grad.size)
     flat[:] = 0
     if loss == SQUARED:
         for b in range(rows):
             for c in range(classes):
                 error = z[b, c] - (1.0 - smoothing + rest if c == labels[b] else rest)
-                slope[b, c] = error
+                grad[b, c] = error
                 total += 0.5 * error * error
         return total
     for b in range(rows):
-        row, out = z[b], slope[b]
+        row, out = z[b], grad[b]
         top = row[0]
         for c in range(1, classes):
             if not row[c] <= top:
@@ -125,7 +125,7 @@ def _loss_and_slope(loss, smoothing, z, labels, slope):  # noqa: C901 (nothing b
         total -= (1.0 - smoothing) * out[labels[b]]
     _exponentials(flat)
     for b in range(rows):
-        out, mass = slope[b], 0.0
+        out, mass = grad[b], 0.0
         for c in range(classes):
             mass += out[c]
         total += math.log(mass)

@@ -9,7 +9,7 @@ from flatlab.compiler.by_address import compiled_apart
 from flatlab.compiler.options import compiled
 from flatlab.compiler.tiles import add_product
 from flatlab.compiler.vectors import aligned
-from flatlab.objectives.network._layers import _activate, _loss_and_slope, block, rows_at_once
+from flatlab.objectives.network._layers import _activate, _loss_and_gradient, block, rows_at_once
 
 LANES = 16  # a row is a multiple of so many numbers
 
@@ -23,10 +23,10 @@ def padded(width):
 @compiled
 def _padded_count(widths):
     """Return the number of weights and biases with padding; the inputs have none."""
-    total, wide = 0, widths[0]
+    total, n_in = 0, widths[0]
     for layer in range(1, widths.size):
-        total += (wide + 1) * padded(widths[layer])
-        wide = padded(widths[layer])
+        total += (n_in + 1) * padded(widths[layer])
+        n_in = padded(widths[layer])
     return total
 
 
@@ -43,38 +43,38 @@ def scratch_size(widths, rows):
 @compiled
 def _load(widths, w, params):
     """Write the parameters with their padding to ``params``."""
-    at, place, wide = 0, 0, widths[0]
+    at, place, n_in = 0, 0, widths[0]
     for layer in range(1, widths.size):
-        narrow, length = widths[layer], padded(widths[layer])
-        for i in range(wide + 1):
+        n_out, length = widths[layer], padded(widths[layer])
+        for i in range(n_in + 1):
             row = params[place : place + length]
-            if i < widths[layer - 1] or i == wide:
-                source = w[at : at + narrow]
+            if i < widths[layer - 1] or i == n_in:
+                source = w[at : at + n_out]
                 for c in range(source.size):
                     row[c] = source[c]
-                for c in range(narrow, length):
+                for c in range(n_out, length):
                     row[c] = 0
-                at += narrow
+                at += n_out
             else:
                 row[:] = 0
             place += length
-        wide = length
+        n_in = length
 
 
 @compiled
 def _collect(widths, derivatives, share, out):
     """Add ``share`` times the derivatives in the parameters, without those in the padding, to ``out``."""
-    at, place, wide = 0, 0, widths[0]
+    at, place, n_in = 0, 0, widths[0]
     for layer in range(1, widths.size):
-        narrow, length = widths[layer], padded(widths[layer])
-        for i in range(wide + 1):
-            if i < widths[layer - 1] or i == wide:
-                row, target = derivatives[place : place + narrow], out[at : at + narrow]
+        n_out, length = widths[layer], padded(widths[layer])
+        for i in range(n_in + 1):
+            if i < widths[layer - 1] or i == n_in:
+                row, target = derivatives[place : place + n_out], out[at : at + n_out]
                 for c in range(target.size):
                     target[c] += share * row[c]
-                at += narrow
+                at += n_out
             place += length
-        wide = length
+        n_in = length
 
 
 @compiled
@@ -83,23 +83,23 @@ def _forward(widths, activation, params, inputs, scratch):
 
     Returns the place of the outputs.
     """
-    rows, wide = inputs.shape
+    rows, n_in = inputs.shape
     at, place, before = 0, 0, 0
     for layer in range(1, widths.size):
         length = padded(widths[layer])
         z = block(scratch, place, rows, length)
-        bias = params[at + wide * length : at + (wide + 1) * length]
+        bias = params[at + n_in * length : at + (n_in + 1) * length]
         for b in range(rows):
             row = z[b]
             for c in range(row.size):
                 row[c] = bias[c]
-        weights = block(params, at, wide, length)
+        weights = block(params, at, n_in, length)
         if layer == 1:
             add_product(inputs, weights, z)
         else:
-            add_product(block(scratch, before, rows, wide), weights, z)
-        at += (wide + 1) * length
-        before, wide = place, length
+            add_product(block(scratch, before, rows, n_in), weights, z)
+        at += (n_in + 1) * length
+        before, n_in = place, length
         if layer < widths.size - 1:
             middle, end = place + rows * length, place + 2 * rows * length
             _activate(activation, scratch[place:middle], scratch[middle:end])
@@ -140,7 +140,7 @@ def add_gradient(widths, activation, loss, smoothing, w, inputs, labels, scratch
         place = _forward(widths, activation, params, piece, passed)
         end = place + rows * padded(classes)
         z, delta = block(passed, place, rows, padded(classes)), block(passed, end, rows, padded(classes))
-        total += _loss_and_slope(loss, smoothing, z[:, :classes], labels[low : low + step], delta)
+        total += _loss_and_gradient(loss, smoothing, z[:, :classes], labels[low : low + step], delta)
         _backward(widths, params, piece, place, passed, derivatives)
         _collect(widths, derivatives, 1.0 / samples, out)
     return total / samples
@@ -155,33 +155,34 @@ def _backward(widths, params, inputs, place, passed, derivatives):
     rows, widest = inputs.shape[0], 0
     for layer in range(1, widths.size):
         widest = max(widest, padded(widths[layer]))
-    here = place + rows * padded(widths[-1])  # two buffers for delta, used in turn, and one for turned weights
-    there, turned = here + rows * widest, here + 2 * rows * widest
+    here = place + rows * padded(widths[-1])  # two buffers for delta, used in turn, and one for transposed weights
+    there, transposed = here + rows * widest, here + 2 * rows * widest
     end = derivatives.size
     derivatives[:] = 0
     for layer in range(widths.size - 1, 0, -1):
-        wide = padded(widths[layer - 1]) if layer > 1 else widths[0]
-        narrow = padded(widths[layer])
-        at = end - (wide + 1) * narrow
-        delta, bias = block(passed, here, rows, narrow), derivatives[at + wide * narrow : end]
+        n_in = padded(widths[layer - 1]) if layer > 1 else widths[0]
+        n_out = padded(widths[layer])
+        at = end - (n_in + 1) * n_out
+        delta, bias = block(passed, here, rows, n_out), derivatives[at + n_in * n_out : end]
         for b in range(rows):
             row = delta[b]
             for c in range(bias.size):
                 bias[c] += row[c]
-        target = block(derivatives, at, wide, narrow)
+        target = block(derivatives, at, n_in, n_out)
         if layer == 1:
             add_product(inputs.T, delta, target)
         else:
-            place -= 2 * rows * wide
-            add_product(block(passed, place, rows, wide).T, delta, target)
-            weights, across = block(params, at, wide, narrow), block(passed, turned, narrow, wide)
-            for i in range(wide):
-                for c in range(narrow):
+            place -= 2 * rows * n_in
+            add_product(block(passed, place, rows, n_in).T, delta, target)
+            weights, across = block(params, at, n_in, n_out), block(passed, transposed, n_out, n_in)
+            for i in range(n_in):
+                for c in range(n_out):
                     across[c, i] = weights[i, c]
-            back, rise = passed[there : there + rows * wide], passed[place + rows * wide : place + 2 * rows * wide]
+            back = passed[there : there + rows * n_in]
+            derivative = passed[place + rows * n_in : place + 2 * rows * n_in]
             back[:] = 0
-            add_product(delta, across, back.reshape(rows, wide))
+            add_product(delta, across, back.reshape(rows, n_in))
             for k in range(back.size):
-                back[k] *= rise[k]
+                back[k] *= derivative[k]
             here, there = there, here
         end = at

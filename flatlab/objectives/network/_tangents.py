@@ -17,7 +17,7 @@ from flatlab.objectives.network._layers import (
     SQUARED,
     TANH,
     _activate,
-    _loss_and_slope,
+    _loss_and_gradient,
     block,
     parameter_count,
     rows_at_once,
@@ -75,7 +75,7 @@ def _loss_hessian(loss, z, tangent, out):
 
 
 @compiled
-def _add_rows(block_rows, row):
+def _add_bias(block_rows, row):
     for b in range(block_rows.shape[0]):
         one = block_rows[b]
         for c in range(row.size):
@@ -83,15 +83,15 @@ def _add_rows(block_rows, row):
 
 
 @compiled
-def _layer(room, place, rows, width):
+def _layer(layers, place, rows, width):
     """Return what is kept of a layer: Z (then A), phi', phi'', R Z, and scratch, each (rows, width)."""
     area = rows * width
     return (
-        block(room, place, rows, width),
-        block(room, place + area, rows, width),
-        block(room, place + 2 * area, rows, width),
-        block(room, place + 3 * area, rows, width),
-        block(room, place + 4 * area, rows, width),
+        block(layers, place, rows, width),
+        block(layers, place + area, rows, width),
+        block(layers, place + 2 * area, rows, width),
+        block(layers, place + 3 * area, rows, width),
+        block(layers, place + 4 * area, rows, width),
     )
 
 
@@ -110,28 +110,28 @@ def _add(term, out):
 
 
 @compiled
-def _forward(widths, activation, params, direction, inputs, room):
-    """Fill the layers kept in ``room``; return the place of the last one, whose Z are the outputs."""
+def _forward(widths, activation, params, direction, inputs, layers):
+    """Fill ``layers``; return the place of the last one, whose Z are the outputs."""
     rows, at, place = inputs.shape[0], 0, 0
     for layer in range(widths.size - 1):
         n_in, n_out = widths[layer], widths[layer + 1]
-        z, phi_1, phi_2, tangent, product = _layer(room, place, rows, n_out)
-        weights, turned = block(params, at, n_in, n_out), block(direction, at, n_in, n_out)
+        z, phi_1, phi_2, tangent, product = _layer(layers, place, rows, n_out)
+        weights, r_weights = block(params, at, n_in, n_out), block(direction, at, n_in, n_out)
         after = place + LAYER * rows * n_out
         if layer == 0:
             np.dot(inputs, weights, z)
-            np.dot(inputs, turned, tangent)
+            np.dot(inputs, r_weights, tangent)
         else:
-            hidden, hidden_1, _, hidden_tangent, _ = _layer(room, place - LAYER * rows * n_in, rows, n_in)
+            hidden, hidden_1, _, hidden_tangent, _ = _layer(layers, place - LAYER * rows * n_in, rows, n_in)
             np.dot(hidden, weights, z)
-            np.dot(hidden, turned, tangent)
-            turned_hidden = block(room, after, rows, n_in)  # R A of the layer before
-            _multiply(hidden_1, hidden_tangent, turned_hidden)
-            np.dot(turned_hidden, weights, product)
+            np.dot(hidden, r_weights, tangent)
+            r_hidden = block(layers, after, rows, n_in)  # R A of the layer before
+            _multiply(hidden_1, hidden_tangent, r_hidden)
+            np.dot(r_hidden, weights, product)
             _add(product, tangent)
         at += (n_in + 1) * n_out
-        _add_rows(z, params[at - n_out : at])
-        _add_rows(tangent, direction[at - n_out : at])
+        _add_bias(z, params[at - n_out : at])
+        _add_bias(tangent, direction[at - n_out : at])
         if layer < widths.size - 2:
             _second_derivative(activation, z.reshape(z.size), phi_2.reshape(z.size))
             _activate(activation, z.reshape(z.size), phi_1.reshape(z.size))
@@ -140,75 +140,75 @@ def _forward(widths, activation, params, direction, inputs, room):
 
 
 @compiled
-def _at_outputs(loss, smoothing, z, tangent, labels, delta, turned_delta):
+def _at_outputs(loss, smoothing, z, tangent, labels, delta, r_delta):
     """Write delta_L and R delta_L."""
-    _loss_hessian(loss, z, tangent, turned_delta)
-    _loss_and_slope(loss, smoothing, z, labels, delta)
+    _loss_hessian(loss, z, tangent, r_delta)
+    _loss_and_gradient(loss, smoothing, z, labels, delta)
 
 
 @compiled
-def _add_weights(left, right, slopes, at, out):
+def _add_weights(left, right, grads, at, out):
     """Add ``left^T right`` to the entries of ``out`` from ``at`` on."""
     n_in, n_out = left.shape[1], right.shape[1]
-    np.dot(left.T, right, block(slopes, at, n_in, n_out))
+    np.dot(left.T, right, block(grads, at, n_in, n_out))
     for k in range(at, at + n_in * n_out):
-        out[k] += slopes[k]
+        out[k] += grads[k]
 
 
 @compiled
-def _step_back(weights, turned, kept, delta, turned_delta, back, turned_back):
-    """Write delta and R delta of the layer before to ``back`` and ``turned_back``."""
+def _step_back(weights, r_weights, kept, delta, r_delta, back, r_back):
+    """Write delta and R delta of the layer before to ``back`` and ``r_back``."""
     _, phi_1, phi_2, tangent, _ = kept
-    np.dot(delta, turned.T, back)
-    np.dot(turned_delta, weights.T, turned_back)
-    _add(back, turned_back)
+    np.dot(delta, r_weights.T, back)
+    np.dot(r_delta, weights.T, r_back)
+    _add(back, r_back)
     np.dot(delta, weights.T, back)
     for b in range(back.shape[0]):
         for c in range(back.shape[1]):
-            turned_back[b, c] = turned_back[b, c] * phi_1[b, c] + back[b, c] * phi_2[b, c] * tangent[b, c]
+            r_back[b, c] = r_back[b, c] * phi_1[b, c] + back[b, c] * phi_2[b, c] * tangent[b, c]
             back[b, c] *= phi_1[b, c]
 
 
 @compiled
-def _backward(widths, params, direction, inputs, room, place, buffers, slopes, out):
+def _backward(widths, params, direction, inputs, layers, place, buffers, grads, out):
     """Add the rows' part of the product to ``out``, from delta_L and R delta_L in the first two of ``buffers``."""
     here, turned_here, there, turned_there, spare = buffers
     rows, at = inputs.shape[0], params.size
     for layer in range(widths.size - 2, -1, -1):
         n_in, n_out = widths[layer], widths[layer + 1]
         at -= (n_in + 1) * n_out
-        delta, turned_delta = block(here, 0, rows, n_out), block(turned_here, 0, rows, n_out)
+        delta, r_delta = block(here, 0, rows, n_out), block(turned_here, 0, rows, n_out)
         for c in range(n_out):
             total = 0.0
             for b in range(rows):
-                total += turned_delta[b, c]
+                total += r_delta[b, c]
             out[at + n_in * n_out + c] += total
         if layer == 0:
-            _add_weights(inputs, turned_delta, slopes, at, out)
+            _add_weights(inputs, r_delta, grads, at, out)
         else:
             place -= LAYER * rows * n_in
-            kept = _layer(room, place, rows, n_in)
+            kept = _layer(layers, place, rows, n_in)
             hidden, phi_1, _, tangent, _ = kept
-            _add_weights(hidden, turned_delta, slopes, at, out)
-            turned_hidden = block(spare, 0, rows, n_in)
-            _multiply(phi_1, tangent, turned_hidden)
-            _add_weights(turned_hidden, delta, slopes, at, out)
-            weights, turned = block(params, at, n_in, n_out), block(direction, at, n_in, n_out)
-            back, turned_back = block(there, 0, rows, n_in), block(turned_there, 0, rows, n_in)
-            _step_back(weights, turned, kept, delta, turned_delta, back, turned_back)
+            _add_weights(hidden, r_delta, grads, at, out)
+            r_hidden = block(spare, 0, rows, n_in)
+            _multiply(phi_1, tangent, r_hidden)
+            _add_weights(r_hidden, delta, grads, at, out)
+            weights, r_weights = block(params, at, n_in, n_out), block(direction, at, n_in, n_out)
+            back, r_back = block(there, 0, rows, n_in), block(turned_there, 0, rows, n_in)
+            _step_back(weights, r_weights, kept, delta, r_delta, back, r_back)
             here, turned_here, there, turned_there = there, turned_there, here, turned_here
 
 
 @compiled
-def _buffers(room, start, rows, widest):
+def _buffers(layers, start, rows, widest):
     """Return five flat arrays for delta and R delta, here and one layer before, and a product."""
     area = rows * widest
     return (
-        room[start : start + area],
-        room[start + area : start + 2 * area],
-        room[start + 2 * area : start + 3 * area],
-        room[start + 3 * area : start + 4 * area],
-        room[start + 4 * area : start + 5 * area],
+        layers[start : start + area],
+        layers[start + area : start + 2 * area],
+        layers[start + 2 * area : start + 3 * area],
+        layers[start + 3 * area : start + 4 * area],
+        layers[start + 4 * area : start + 5 * area],
     )
 
 
@@ -216,8 +216,8 @@ def _buffers(room, start, rows, widest):
 def add_hessian_product(widths, activation, loss, smoothing, w, v, inputs, labels, scratch, out) -> None:
     """Write the Hessian of the mean loss over the rows, at ``w``, times ``v`` to ``out``."""
     size = parameter_count(widths)
-    params, direction, slopes = scratch[:size], scratch[size : 2 * size], scratch[2 * size : 3 * size]
-    room = scratch[3 * size :]
+    params, direction, grads = scratch[:size], scratch[size : 2 * size], scratch[2 * size : 3 * size]
+    layers = scratch[3 * size :]
     for k in range(size):
         params[k], direction[k] = w[k], v[k]
         out[k] = 0.0
@@ -227,11 +227,11 @@ def add_hessian_product(widths, activation, loss, smoothing, w, v, inputs, label
     for low in range(0, samples, step):
         piece = inputs[low : low + step]
         rows = piece.shape[0]
-        place = _forward(widths, activation, params, direction, piece, room)
-        z, _, _, tangent, _ = _layer(room, place, rows, classes)
-        buffers = _buffers(room, place + LAYER * rows * classes, rows, widest)
-        delta, turned_delta = block(buffers[0], 0, rows, classes), block(buffers[1], 0, rows, classes)
-        _at_outputs(loss, smoothing, z, tangent, labels[low : low + step], delta, turned_delta)
-        _backward(widths, params, direction, piece, room, place, buffers, slopes, out)
+        place = _forward(widths, activation, params, direction, piece, layers)
+        z, _, _, tangent, _ = _layer(layers, place, rows, classes)
+        buffers = _buffers(layers, place + LAYER * rows * classes, rows, widest)
+        delta, r_delta = block(buffers[0], 0, rows, classes), block(buffers[1], 0, rows, classes)
+        _at_outputs(loss, smoothing, z, tangent, labels[low : low + step], delta, r_delta)
+        _backward(widths, params, direction, piece, layers, place, buffers, grads, out)
     for k in range(size):
         out[k] /= samples

@@ -1,9 +1,9 @@
 """Kernels on symmetric measurements that are stored packed: row by row, the lower triangle, d(d+1)/2 numbers each.
 
 With x the packed product WWᵀ, its entries off the diagonal counted twice, ⟨Sᵢ, WWᵀ⟩ is the dot product of row i with
-x. ``sweep`` reads every measurement once: a few rows give their residuals and are added to the back-projection Σ eᵢSᵢ
-while they are still in the cache, for all points together. Sums have one fixed order, written here, so that a point
-gives the same bits alone and in a block; arithmetic is done in the precision of the measurements.
+x. ``backproject`` reads every measurement once: a few rows give their residuals and are added to the back-projection
+Σ eᵢSᵢ while they are still in the cache, for all points together. Sums have one fixed order, written here, so that a
+point gives the same bits alone and in a block; arithmetic is done in the precision of the measurements.
 """
 
 import math
@@ -18,19 +18,19 @@ CHUNK_NUMBERS = 2**21  # numbers of measurements that are handled at once outsid
 
 
 @compiled_apart
-def pack_product(factor, turned, line, out) -> None:
+def pack_product(factor, transposed, line, out) -> None:
     """Write the packed product ``factor @ factor.T``, off the diagonal twice, to ``out``.
 
-    ``turned`` (p, d) receives the transposed factor, ``line`` (d,) is scratch.
+    ``transposed`` (p, d) receives the transposed factor, ``line`` (d,) is scratch.
     """
     rows, columns = factor.shape
     for i in range(rows):
         for c in range(columns):
-            turned[c, i] = factor[i, c]
+            transposed[c, i] = factor[i, c]
     at = 0
     for i in range(rows):
         line[:] = 0.0
-        _add_rows(factor[i], turned, line[: i + 1])
+        _add_weighted_rows(factor[i], transposed, line[: i + 1])
         for j in range(i):
             out[at + j] = 2 * line[j]
         out[at + i] = line[i]
@@ -51,11 +51,11 @@ def unpack_times(packed, scale, factor, line, out) -> None:
         for j in range(i + 1, rows):
             line[j] = scale * packed[below]
             below += j + 1
-        _add_rows(line, factor, out[i])
+        _add_weighted_rows(line, factor, out[i])
 
 
 @compiled
-def _add_rows(weights, matrix, target):
+def _add_weighted_rows(weights, matrix, target):
     """Add sum_k weights[k] matrix[k, :target.size] to ``target``, in the order of k, four rows at a time."""
     fours = weights.size - weights.size % 4
     for k in range(0, fours, 4):
@@ -99,7 +99,7 @@ def _two_dots(first, second, x, sums):
 
 
 @compiled_apart
-def sweep(packed, targets, products, sums, back) -> None:
+def backproject(packed, targets, products, sums, back) -> None:
     """Write Σ eᵢSᵢ, packed, to ``back`` for each packed product, both (m, d(d+1)/2); ``sums`` is (2, LANES) scratch."""
     back[:] = 0
     # eight rows together where there are several points, which leave the cache between them; four for one point

@@ -9,10 +9,10 @@ from flatlab.objectives.questions import dimension, gradient, gradients, hessian
 from flatlab.objectives.sensing._packed import (
     CHUNK_NUMBERS,
     LANES,
+    backproject,
     pack_product,
     rows_of,
     sum_of_squares,
-    sweep,
     twice_off_diagonal,
     unpack,
     unpack_times,
@@ -96,9 +96,9 @@ def _(objective, w, out):
     factor = w.reshape(rows, columns)
     scratch = np.empty((2, 1, packed.shape[1]), packed.dtype)
     sums = np.empty((2, LANES), packed.dtype)
-    turned, line = np.empty((columns, rows)), np.empty(rows)
-    pack_product(factor, turned, line, scratch[0, 0])
-    sweep(packed, objective.targets, scratch[0], sums, scratch[1])
+    transposed, line = np.empty((columns, rows)), np.empty(rows)
+    pack_product(factor, transposed, line, scratch[0, 0])
+    backproject(packed, objective.targets, scratch[0], sums, scratch[1])
     unpack_times(scratch[1, 0], 2.0 / objective.targets.size, factor, line, out.reshape(rows, columns))
 
 
@@ -109,17 +109,17 @@ def _(objective, points, out):
     rows = size // columns
     scratch = np.empty((2, count, packed.shape[1]), packed.dtype)
     sums = np.empty((2, LANES), packed.dtype)
-    factors, slope = np.empty((count, rows, columns)), np.empty((rows, columns))
-    turned, line = np.empty((columns, rows)), np.empty(rows)
+    factors, grad = np.empty((count, rows, columns)), np.empty((rows, columns))
+    transposed, line = np.empty((columns, rows)), np.empty(rows)
     for b in range(count):
         flat = factors[b].reshape(size)
         for i in range(size):
             flat[i] = points[i, b]
-        pack_product(factors[b], turned, line, scratch[0, b])
-    sweep(packed, objective.targets, scratch[0], sums, scratch[1])
+        pack_product(factors[b], transposed, line, scratch[0, b])
+    backproject(packed, objective.targets, scratch[0], sums, scratch[1])
     for b in range(count):
-        unpack_times(scratch[1, b], 2.0 / objective.targets.size, factors[b], line, slope)
-        flat = slope.reshape(size)
+        unpack_times(scratch[1, b], 2.0 / objective.targets.size, factors[b], line, grad)
+        flat = grad.reshape(size)
         for i in range(size):
             out[i, b] = flat[i]
 
@@ -133,9 +133,9 @@ def _(objective):
 def _(objective, w):
     factor = _factor(objective, w)
     residuals, n = sensing_residuals(objective, w), len(objective.targets)
-    slopes = np.concatenate([unpack(part) @ factor for part in _chunks(objective)]).reshape(n, -1)
+    grads = np.concatenate([unpack(part) @ factor for part in _chunks(objective)]).reshape(n, -1)
     weighted = unpack(residuals @ objective.measurements)
-    full = (4 / n) * (slopes.T @ slopes) + (2 / n) * np.kron(weighted, np.eye(objective.columns))
+    full = (4 / n) * (grads.T @ grads) + (2 / n) * np.kron(weighted, np.eye(objective.columns))
     return (full + full.T) / 2
 
 

@@ -80,7 +80,7 @@ def sensing_problem(
     n_test = n if n_test is None else checks.integer("n_test", n_test, at_least=1)
     if checks.integer("rank", rank, at_least=1) > d:
         raise ValueError(f"rank must be at most d = {d}, got {rank}")
-    _check_rng(rng)
+    checks.generator("rng", rng)
     _refuse_too_large(d, n + n_test, single)
     truth = rng.standard_normal((d, rank))
     halves = []
@@ -107,7 +107,7 @@ def gaussian_measurements(
     Source: QUOTED setting of the authors' code for arXiv 2306.08553.
     """
     d, n = checks.integer("d", d, at_least=1), checks.integer("n", n, at_least=1)
-    _check_rng(rng)
+    checks.generator("rng", rng)
     _refuse_too_large(d, n, single)
     length = d * (d + 1) // 2
     result = np.empty((n, length), np.float32 if single else np.float64)
@@ -149,7 +149,7 @@ def sensing_start(problem: SensingProblem, *, rng: np.random.Generator, scale: f
 
     Source: QUOTED setting of the authors' code for arXiv 2306.08553 (scale 1).
     """
-    _check_rng(rng)
+    checks.generator("rng", rng)
     return checks.positive("scale", scale) * rng.standard_normal(problem.train.rows * problem.train.columns)
 
 
@@ -216,8 +216,3 @@ def free_memory() -> int | None:
         return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         return None
-
-
-def _check_rng(rng):
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a numpy.random.Generator, got {checks.shown(rng)}")
