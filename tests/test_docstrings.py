@@ -136,6 +136,12 @@ def test_a_class_says_what_it_is_and_names_the_fields_a_user_fills(path, node):
             assert re.search(rf"\b{field.target.id}\b", text), f"{field.target.id} is not described"
 
 
+@pytest.mark.parametrize(("path", "node"), CLASSES)
+def test_every_public_method_says_what_it_does_but_clean_fields_has_one_meaning(path, node):
+    methods = [part for part in node.body if isinstance(part, ast.FunctionDef) and not part.name.startswith("_")]
+    assert [part.name for part in methods if part.name != "clean_fields" and not ast.get_docstring(part)] == []
+
+
 @pytest.mark.parametrize(
     ("path", "node"), [entry for entry in FUNCTIONS if "theory" in entry.values[0].relative_to(LIBRARY).parts]
 )
@@ -190,6 +196,9 @@ def test_a_breach_would_be_seen():
         test_a_function_states_what_it_takes_and_gives(None, entrance)
     with pytest.raises(AssertionError, match="no line 'Source"):
         test_a_formula_names_its_source(None, silent)
+    mute = ast.parse("class A:\n    '''A.'''\n    def f(self): pass\n    def clean_fields(self): pass").body[0]
+    with pytest.raises(AssertionError, match="'f'"):
+        test_every_public_method_says_what_it_does_but_clean_fields_has_one_meaning(None, mute)
     bare = ast.parse('def f(x):\n    """Return ``x = 1``."""\n').body[0]
     with pytest.raises(AssertionError, match="no README"):
         test_a_formula_in_a_room_states_its_equation_and_the_heading_that_proves_it(THEORY / "sam/x.py", bare, None)

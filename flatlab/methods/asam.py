@@ -31,7 +31,6 @@ class ASAM(NamedTuple):
     gradients_per_step = 2
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
 

@@ -27,7 +27,6 @@ class Averaged(NamedTuple):
     method: NamedTuple
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (check_method(self.method),)
 
 

@@ -24,7 +24,6 @@ class GD(NamedTuple):
     gradients_per_step = 1
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (checks.positive("eta", self.eta),)
 
 

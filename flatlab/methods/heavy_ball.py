@@ -34,7 +34,6 @@ class HeavyBall(NamedTuple):
     decay: float = 0.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         method: Any = check_method(self.method)
         if "eta" not in method._fields:
             raise ValueError(f"method must have a field eta, its step size, got {checks.shown(method)}")

@@ -29,7 +29,6 @@ class IterateNoise(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
 

@@ -34,7 +34,6 @@ class NoiseInjection(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return check_noise_method(self)
 
     @property

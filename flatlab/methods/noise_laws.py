@@ -130,7 +130,6 @@ class Scripted(NamedTuple):
     fourth_moment = math.nan
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean arrays."""
         cursor = np.zeros(1, dtype=np.int64) if self.cursor is None else self.cursor
         return checks.vector("draws", self.draws), cursor
 

@@ -38,7 +38,6 @@ class NSO(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return check_noise_method(self)
 
     @property

@@ -40,7 +40,6 @@ class RandomlySmoothed(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (
             checks.positive("eta", self.eta),
             checks.positive("eta_prime", self.eta_prime),

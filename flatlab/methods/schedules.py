@@ -32,7 +32,6 @@ class Given(NamedTuple):
     values: np.ndarray
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean arrays."""
         values = checks.vector("values", self.values)
         if values.min() < 0:
             raise ValueError(f"values must be 0 or above, got {values.min():g} at index {int(values.argmin())}")
@@ -59,7 +58,6 @@ class InverseRoot(NamedTuple):
     first: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (checks.positive("first", self.first),)
 
 
@@ -80,7 +78,6 @@ class Exponential(NamedTuple):
     factor: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return checks.positive("first", self.first), checks.between("factor", self.factor, 0, 1, ends="(]")
 
 
@@ -102,7 +99,6 @@ class Linear(NamedTuple):
     steps: int
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return _span(self)
 
 
@@ -125,7 +121,6 @@ class Cosine(NamedTuple):
     steps: int
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return _span(self)
 
 

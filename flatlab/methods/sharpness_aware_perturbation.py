@@ -46,7 +46,6 @@ class SharpnessAwarePerturbation(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (
             checks.positive("eta", self.eta),
             checks.positive("eta_prime", self.eta_prime),

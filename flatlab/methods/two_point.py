@@ -32,7 +32,6 @@ class TwoPoint(NamedTuple):
     needs_gradient = False
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.positive("s", self.s)
 
 

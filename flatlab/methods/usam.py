@@ -26,7 +26,6 @@ class USAM(NamedTuple):
     gradients_per_step = 2
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return checks.positive("eta", self.eta), checks.nonnegative("rho", self.rho)
 
 

@@ -24,7 +24,6 @@ class Cubic(NamedTuple):
     coefficients: np.ndarray
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean arrays."""
         return (checks.vector("coefficients", self.coefficients),)
 
 

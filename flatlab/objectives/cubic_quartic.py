@@ -27,7 +27,6 @@ class CubicQuartic(NamedTuple):
     quartic: np.ndarray
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean arrays."""
         eigenvalues = checks.vector("eigenvalues", self.eigenvalues)
         tensors = []
         for name, tensor, order in (("cubic", self.cubic, 3), ("quartic", self.quartic, 4)):

@@ -20,7 +20,6 @@ class Cusp(NamedTuple):
     size: int = 2
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (checks.integer("size", self.size, at_least=1),)
 
 

@@ -21,7 +21,6 @@ class DenseQuadratic(NamedTuple):
     hessian: np.ndarray
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean arrays."""
         matrix = checks.matrix("hessian", self.hessian)
         if matrix.shape[0] != matrix.shape[1]:
             raise ValueError(f"hessian must be a square matrix, got an array of shape {matrix.shape}")

@@ -45,7 +45,6 @@ class DiagonalNetwork(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         features = checks.matrix("features", self.features)
         labels = checks.vector("labels", self.labels, len(features))
         return features, labels, check_batch(self.batch, len(features))

@@ -33,7 +33,6 @@ class DoubleWell(NamedTuple):
     bowl: float = 0.05
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         positive = [checks.positive(name, getattr(self, name)) for name in self._fields[:5]]
         return (*positive, checks.nonnegative("bowl", self.bowl))
 

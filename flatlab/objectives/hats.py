@@ -29,7 +29,6 @@ class Hats(NamedTuple):
     stretch: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         widths = checks.vector("half_widths", self.half_widths)
         if widths.min() <= 0:
             raise ValueError(f"half_widths must be above 0, got {widths.min():g} at index {int(widths.argmin())}")

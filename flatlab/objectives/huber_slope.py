@@ -23,7 +23,6 @@ class HuberSlope(NamedTuple):
     curvature: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return checks.nonnegative("slope", self.slope), checks.positive("curvature", self.curvature)
 
 

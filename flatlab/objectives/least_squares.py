@@ -45,7 +45,6 @@ class LeastSquares(NamedTuple):
     activation: int = 0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         linear = checks.matrix("linear", self.linear)
         features = checks.matrix("features", self.features, linear.shape[1])
         if len(features) != len(linear):
@@ -171,7 +170,6 @@ class ResidualBatch(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return check_base(self.base, LeastSquares), checks.integer("size", self.size, at_least=1)
 
 

@@ -79,7 +79,6 @@ class Distance(NamedTuple):
     point: np.ndarray
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean arrays."""
         return (checks.vector("point", self.point),)
 
     def refuse_unfit(self, objective: NamedTuple, size: int) -> None:
@@ -99,7 +98,6 @@ class CycleDistance(NamedTuple):
     point: np.ndarray
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean arrays."""
         return (checks.vector("point", self.point),)
 
     def refuse_unfit(self, objective: NamedTuple, size: int) -> None:
@@ -119,7 +117,6 @@ class Coordinate(NamedTuple):
     index: int
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (checks.integer("index", self.index),)
 
     def refuse_unfit(self, objective: NamedTuple, size: int) -> None:

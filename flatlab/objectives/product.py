@@ -37,7 +37,6 @@ class Product(NamedTuple):
     factors: int = 2
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (checks.integer("factors", self.factors, at_least=2),)
 
 

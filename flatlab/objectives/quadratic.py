@@ -31,7 +31,6 @@ class Quadratic(NamedTuple):
     eigenvalues: np.ndarray
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean arrays."""
         eigenvalues = checks.vector("eigenvalues", self.eigenvalues)
         if checks.smallest(eigenvalues) < 0:
             worst = int(eigenvalues.argmin())

@@ -40,7 +40,6 @@ class QuadraticModels(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         gradients = checks.matrix("gradients", self.gradients)
         hessians = checks.array("hessians", self.hessians, 3)
         n, d = gradients.shape

@@ -23,7 +23,6 @@ class SeparableQuartic(NamedTuple):
     coefficients: np.ndarray
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean arrays."""
         return (checks.vector("coefficients", self.coefficients),)
 
 

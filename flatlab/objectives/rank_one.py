@@ -37,7 +37,6 @@ class RankOne(NamedTuple):
     strength: float = 1.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         clean = []
         for name in ("left", "right"):
             vector = checks.vector(name, getattr(self, name))

@@ -58,7 +58,6 @@ class MultilayerPerceptron(NamedTuple):
     precision: int = 0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         widths = checks.integers("widths", self.widths, at_least=1)
         if widths.ndim != 1 or widths.size < 2:
             raise ValueError(f"widths must name the inputs and the classes at least, got {widths.tolist()}")
@@ -91,7 +90,6 @@ class PerceptronBatch(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return check_base(self.base, MultilayerPerceptron), check_batch(self.batch, self.base.labels.size)
 
 

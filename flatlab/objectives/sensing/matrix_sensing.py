@@ -46,7 +46,6 @@ class MatrixSensing(NamedTuple):
     columns: int
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         measurements = _clean_measurements(self.measurements)
         targets = checks.vector("targets", self.targets, len(measurements)).astype(measurements.dtype)
         return measurements, targets, checks.integer("columns", self.columns, at_least=1)

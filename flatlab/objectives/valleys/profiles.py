@@ -57,7 +57,6 @@ class Constant(NamedTuple):
     level: float = 1.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (checks.positive("level", self.level),)
 
 
@@ -77,7 +76,6 @@ class Ramp(NamedTuple):
     slope: float = 1.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return checks.positive("level", self.level), checks.number("slope", self.slope)
 
 
@@ -98,7 +96,6 @@ class SoftRamp(NamedTuple):
     width: float = 1.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return tuple(checks.positive(name, value) for name, value in zip(self._fields, self))
 
 
@@ -127,7 +124,6 @@ class Parabola(NamedTuple):
     curvature: float = 2.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return checks.positive("level", self.level), checks.positive("curvature", self.curvature)
 
 
@@ -150,7 +146,6 @@ class ExponentialTail(NamedTuple):
     rate: float = 1.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         rate = checks.number("rate", self.rate)
         if rate == 0:
             raise ValueError("rate must not be 0, got 0.0: take the profile Constant instead")
@@ -177,7 +172,6 @@ class PowerTail(NamedTuple):
     power: float = 0.5
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (
             checks.nonnegative("level", self.level),
             checks.positive("scale", self.scale),
@@ -210,7 +204,6 @@ class Wave(NamedTuple):
     phase: float = 0.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         level, height = checks.positive("level", self.level), checks.number("height", self.height)
         if abs(height) >= level:
             raise ValueError(f"height must be below the level {level:g} in size, got {height:g}")
@@ -279,7 +272,6 @@ class ScaledProfile(NamedTuple):
     width: float = 1.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (
             check_profile("profile", self.profile),
             checks.positive("level", self.level),
@@ -295,13 +287,7 @@ def _(profile, y):
     return level * g, level * slope / width, level * curvature / square, level * third / (square * width)
 
 
-NAMED = {
-    "bowl": Parabola(),
-    "double-well": TwoWells(),
-    "wavy": WavyBowl(),
-    "slope": Sigmoid(),
-    "hill": Bump(),
-}
+NAMED = {"bowl": Parabola(), "double-well": TwoWells(), "wavy": WavyBowl(), "slope": Sigmoid(), "hill": Bump()}
 
 
 def named_profile(name: str) -> NamedTuple:

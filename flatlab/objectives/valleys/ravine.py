@@ -30,7 +30,6 @@ class SeparableRavine(NamedTuple):
     widths: np.ndarray
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         levels = checks.vector("levels", self.levels)
         widths = checks.vector("widths", self.widths, levels.size)
         for name, values in (("levels", levels), ("widths", widths)):
@@ -104,7 +103,6 @@ class IsolatedRavine(NamedTuple):
     bottom: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return check_profile("profile", self.profile), checks.positive("bottom", self.bottom)
 
 

@@ -40,7 +40,6 @@ class Valley(NamedTuple):
     transverse: int = 1
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return check_profile("profile", self.profile), checks.integer("transverse", self.transverse, at_least=1)
 
 

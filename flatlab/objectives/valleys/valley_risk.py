@@ -42,7 +42,6 @@ class ValleyRisk(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         n = checks.integer("samples", self.samples, at_least=1)
         return check_profile("profile", self.profile), n, check_batch(self.batch, n)
 

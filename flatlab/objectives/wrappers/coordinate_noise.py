@@ -31,7 +31,6 @@ class CoordinateNoise(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         deviations = checks.vector("deviations", self.deviations, dimension(check_base(self.base)))
         if deviations.min() < 0:
             worst = int(deviations.argmin())

@@ -37,7 +37,6 @@ class FreshNoise(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         first = checks.integer("first", self.first)
         size = dimension(check_base(self.base))
         if size is not None and first >= size:

@@ -31,7 +31,6 @@ class Noisy(NamedTuple):
     random = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return check_base(self.base), checks.nonnegative("sigma", self.sigma)
 
 

@@ -28,7 +28,6 @@ class SideBySide(NamedTuple):
     count: int
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         known = gradient.is_own(self.base) and not draw.is_own(self.base)
         if not known or dimension(self.base) is None:
             raise ValueError(

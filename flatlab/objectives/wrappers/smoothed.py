@@ -31,7 +31,6 @@ class Smoothed(NamedTuple):
     nodes: int | np.ndarray = 60
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         if not getattr(type(self.base), "separable", False):
             raise ValueError(f"base must be a separable objective, got {self.base!r}")
         nodes = self.nodes

@@ -33,7 +33,6 @@ class TracePenalty(NamedTuple):
     matrix: np.ndarray | None = None
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         check_base(self.base, MatrixSensing)
         matrix = trace_form(self.base).matrix if self.matrix is None else self.matrix
         matrix = checks.matrix("matrix", matrix, self.base.rows)

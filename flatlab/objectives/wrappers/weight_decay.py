@@ -32,7 +32,6 @@ class WeightDecay(NamedTuple):
     strength: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return check_base(self.base), checks.nonnegative("strength", self.strength)
 
 

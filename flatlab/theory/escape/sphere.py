@@ -23,7 +23,6 @@ class SphereAverage(NamedTuple):
     d: int
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return _fields.nonnegative("rho", self.rho), checks.integer("d", self.d, 1)
 
     @property
@@ -84,7 +83,6 @@ class WavyValley(NamedTuple):
     d: int
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         d = checks.integer("d", self.d, 2)
         transverse = checks.integer("transverse", self.transverse, 1)
         if transverse >= d:

@@ -23,7 +23,6 @@ class FlowStep(NamedTuple):
     gain: float = 1.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         eta, gain = _fields.positive("eta", self.eta), _fields.positive("gain", self.gain)
         return eta, _fields.nonnegative("rho", self.rho), gain
 
@@ -55,7 +54,6 @@ class StepCost(NamedTuple):
     gradient_norm: float = 0.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (
             _fields.positive("eta", self.eta),
             _fields.positive("smoothness", self.smoothness),
@@ -99,7 +97,6 @@ class SmoothingAtRest(NamedTuple):
     projected: bool = True
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         a = _fields.positive("curvature", self.curvature)
         n = checks.integer("transverse", self.transverse, 1)
         projected = checks.flag("projected", self.projected)
@@ -136,7 +133,6 @@ class ClosingDescent(NamedTuple):
     pl_constant: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         beta = _fields.positive("smoothness", self.smoothness)
         mu = _fields.between("pl_constant", self.pl_constant, 0, beta, ends="(]")
         return _fields.positive("gate", self.gate), _fields.between("eta", self.eta, 0, 1 / beta, ends="(]"), beta, mu

@@ -23,7 +23,6 @@ class FlatMinimum(NamedTuple):
     epsilon_prime: float | None = None
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         epsilon, prime = _fields.positive("epsilon", self.epsilon), self.epsilon_prime
         return epsilon, np.sqrt(epsilon) if prime is None else _fields.positive("epsilon_prime", prime)
 
@@ -71,7 +70,6 @@ class EscapeTheorem(NamedTuple):
     c_steps: float = 1.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (
             _fields.between("epsilon", self.epsilon, 0, 1, ends="(]"),
             _fields.between("delta", self.delta, 0, 1, ends="(]"),

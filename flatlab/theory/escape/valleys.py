@@ -36,7 +36,6 @@ class QuadraticValley(NamedTuple):
     start: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return _fields.positive("curvature", self.curvature), _fields.number("start", self.start)
 
     def flow_time(self, epsilon: float) -> float:
@@ -63,7 +62,6 @@ class ExponentialValley(NamedTuple):
     rate: float = 1.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         scale, rate = _fields.positive("scale", self.scale), _fields.positive("rate", self.rate)
         return scale, _fields.number("start", self.start), rate
 
@@ -91,7 +89,6 @@ class PowerValley(NamedTuple):
     power: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return tuple(_fields.positive(name, value) for name, value in zip(self._fields, self))
 
     def flow_time(self, epsilon: float) -> float:
@@ -119,7 +116,6 @@ class RampValley(NamedTuple):
     steepness: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         steepness = _fields.between("steepness", self.steepness, 1, np.inf)
         return _fields.nonnegative("drop", self.drop), steepness
 
@@ -143,7 +139,6 @@ class HyperbolaPoint(NamedTuple):
     invariant: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (_fields.number("invariant", self.invariant),)
 
     @property

@@ -23,7 +23,6 @@ class Parity(NamedTuple):
     odd: float
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return _fields.nonnegative("even", self.even), _fields.nonnegative("odd", self.odd)
 
     def one_point(self, oracle: float = 0.0, points: int = 1) -> float:

@@ -27,7 +27,6 @@ class QuadraticInstance(NamedTuple):
     start: str = "warm"
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return *_against(self.eta, self.descent), checks.one_of("start", self.start, ("warm", "cold"))
 
     @property
@@ -142,7 +141,6 @@ class HuberInstance(NamedTuple):
     descent: NoisyDescent
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return _against(self.eta, self.descent)
 
     @property

@@ -29,7 +29,6 @@ class NoisyDescent(NamedTuple):
     pairs: int = 1
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (
             _fields.positive("smoothness", self.smoothness),
             _fields.positive("gap", self.gap),
@@ -91,7 +90,6 @@ class NoisySchedule(NamedTuple):
     pairs: int = 1
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         etas = _fields.vector("etas", self.etas)
         c, gap, sigma, _, k = NoisyDescent(self.smoothness, self.gap, self.sigma, etas.size, self.pairs)
         if etas.min() <= 0 or etas.max() > 1 / c:

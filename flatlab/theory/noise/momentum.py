@@ -26,7 +26,6 @@ class HeavyBallOnQuadratic(NamedTuple):
     mu: float = 0.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         eta = _fields.positive("eta", self.eta)
         c = _fields.positive("curvature", self.curvature)
         mu = _fields.between("mu", self.mu, 0, 1, ends="[)")

@@ -77,7 +77,6 @@ class GaussianPosterior(NamedTuple):
     loss_max: float = 1.0
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (
             checks.integer("samples", self.samples, 1),
             _fields.nonnegative("distance", self.distance),

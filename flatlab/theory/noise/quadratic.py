@@ -42,7 +42,6 @@ class NoisyQuadratic(NamedTuple):
     variances: np.ndarray
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         eta = _fields.positive("eta", self.eta)
         lam = nonnegative("eigenvalues", self.eigenvalues)
         if eta * lam.max() >= 2:

@@ -23,7 +23,6 @@ class SensingSample(NamedTuple):
     columns: int
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return checks.integer("samples", self.samples, 1), checks.integer("columns", self.columns, 1)
 
     def hessian_trace(self, sum_product_squares: float, sum_error_traces: float = 0.0) -> float:
@@ -54,7 +53,6 @@ class SensingMean(NamedTuple):
     columns: int | None = None
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         d = checks.integer("d", self.d, 1)
         return d, d if self.columns is None else checks.integer("columns", self.columns, 1)
 

@@ -29,7 +29,6 @@ class OneStep(NamedTuple):
     fourth_moment: float | None = None
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         rho, fourth = self.hessian_lipschitz, self.fourth_moment
         if (rho is None) != (fourth is None):
             raise ValueError("hessian_lipschitz and fourth_moment must be given together, got only one of them")
@@ -80,7 +79,6 @@ class UpperBound(NamedTuple):
     steps: int
 
     def clean_fields(self) -> tuple:
-        """Return the fields as clean values."""
         return (
             _fields.positive("smoothness", self.smoothness),
             _fields.positive("gap", self.gap),
