@@ -6,15 +6,16 @@ callers as it was written. This takes private parts of numba. Where a version la
 says ``FLATLAB_LEAN_HELPERS=0``, helpers are compiled as numba does it: the same digits, a longer first call.
 """
 
+import importlib
 import os
 
 try:
-    from numba import _dynfunc
     from numba.core.codegen import JITCodeLibrary
     from numba.core.compiler import CompilerBase, DefaultPassBuilder, Flags, _LowerResult
     from numba.core.compiler_machinery import register_pass
     from numba.core.typed_passes import NativeLowering
 
+    _dynfunc = importlib.import_module("numba._dynfunc")
     _library = JITCodeLibrary
     _parts = _library._optimize_final_module, _library._finalize_dynamic_globals, _library._verify_declare_only_symbols
     _parts += _dynfunc.make_function, Flags.no_compile, Flags.no_cpython_wrapper, Flags.no_cfunc_wrapper

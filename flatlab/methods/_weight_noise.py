@@ -80,6 +80,6 @@ def noise_step(method, objective, w, work, rng, sides):
         w[i] -= eta * (total[i] / count)
 
 
-def noise_state(method, work):
+def noise_state(method: Any, work: tuple) -> dict[str, np.ndarray]:
     """Return the number of steps done."""
     return {"clock": work[6]}

@@ -1,7 +1,7 @@
 """One number fitted by a product of factors: the hyperbola for two factors."""
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from scipy.optimize import brentq
@@ -118,7 +118,8 @@ def _(objective, w):
 
     if not log_product(SMALLEST) < 0:
         raise ValueError(f"w must have a limit of factors above 1e-161, got {checks.shown(w)}")
-    return signs * np.sqrt(above + math.exp(brentq(log_product, SMALLEST, 0.0, xtol=1e-15, rtol=1e-15)))
+    root = brentq(log_product, SMALLEST, 0.0, xtol=1e-15, rtol=np.float64(1e-15))
+    return signs * np.sqrt(above + math.exp(cast("float", root)))
 
 
 @distance_and_certificate.register(Product)

@@ -125,19 +125,20 @@ RUNNER = """
         return run({"x": 1.0})
 
     CLAIM = Claim("s/c", "t", "s", "x", "derived", "equality", Equal(1e-9), observe, lambda setting: 1.0,
-                  [Control("no", "no", observe=lambda setting, rng: 9.0)])
+                  controls=[Control("no", "no", observe=lambda setting, rng: 9.0)])
 """
 PROGRAM = """
     from pathlib import Path
     from flatlab.evidence.discovery import claims_of_path
     from flatlab.storage.sweep import sweep
     from flatlab.evidence.checkpoint import Unfinished
+    from flatlab.evidence.verdict import Verdict
     Path("log.txt").write_text("")
     claims = claims_of_path("runner.py")
     kept = Unfinished("out", claims, 1, "quick")
     import runner
     print(*sweep("record.nc", [{"x": 1.0}, {"x": 2.0}], runner.run), len(kept.verdicts()), Path("log.txt").read_text())
-    kept.keep({"id": "s/c"})
+    kept.keep(Verdict("s/c", "t", "s", "x", "derived", "equality", (), (), 0, 0.0))
 """
 
 

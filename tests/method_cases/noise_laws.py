@@ -11,4 +11,5 @@ LAWS = [
     noise_laws.UncentredBinomial(),
     noise_laws.Cauchy(),
     noise_laws.Breached(noise_laws.Cauchy()),
+    noise_laws.AnyLaw(2),
 ]

@@ -3,6 +3,7 @@
 import autograd.numpy as anp
 
 from flatlab.objectives.valleys import profiles
+from flatlab.objectives.valleys.any_profile import AnyProfile
 
 SHAPES = {
     "bowl": lambda s: 1 + s**2,
@@ -24,6 +25,7 @@ PROFILES = [
     profiles.Sigmoid(),
     profiles.Bump(),
     profiles.ScaledProfile(profiles.TwoWells(), 1.2, 0.8),
+    AnyProfile(2, 1.0, 0.7, 0.6, 0.0, 1.1, 0.9),
 ]
 
 

@@ -51,8 +51,8 @@ class AnyProfile(NamedTuple):
 
 
 def _numbered(profile):
-    numbers = [*map(float, profile), 0.0, 0.0, 0.0, 0.0][:4]
-    return AnyProfile(KINDS.index(type(profile)), *numbers, 1.0, 1.0)
+    p, q, r, s = [*map(float, profile), 0.0, 0.0, 0.0, 0.0][:4]
+    return AnyProfile(KINDS.index(type(profile)), p, q, r, s, 1.0, 1.0)
 
 
 @common_form.register(ScaledProfile)
@@ -96,6 +96,6 @@ def _profile_of(which, p, q, r, s, y):
 @profile_at.register(AnyProfile)
 def _(profile, y):
     level, width = profile.level, profile.width
-    g, slope, bend, third = _profile_of(profile.kind, profile.p, profile.q, profile.r, profile.s, y / width)
+    g, slope, curvature, third = _profile_of(profile.kind, profile.p, profile.q, profile.r, profile.s, y / width)
     square = width * width
-    return level * g, level * slope / width, level * bend / square, level * third / (square * width)
+    return level * g, level * slope / width, level * curvature / square, level * third / (square * width)
