@@ -137,14 +137,14 @@ def array(name: str, value: Any, ndim: int) -> np.ndarray:
     return result
 
 
-def all_finite(values):
+def all_finite(values: np.ndarray) -> bool:
     """Return whether every entry of an array is a finite number."""
     if values.size > FEW:
         return bool(np.isfinite(values).all())
     return all(map(math.isfinite, values.tolist() if values.ndim == 1 else values.ravel().tolist()))
 
 
-def smallest(vector):
+def smallest(vector: np.ndarray) -> float:
     """Return the smallest entry of a vector without nan."""
     return vector.min() if vector.size > FEW else min(vector.tolist())
 

@@ -62,7 +62,7 @@ def call_inside(function: Callable, arguments: tuple) -> Any:
 
 def kinds(parts: tuple) -> tuple:
     """Return the type of a tuple and the kinds of the tuples among its fields, in order: ``(type, kinds, ...)``."""
-    found = [type(parts)]
+    found: list = [type(parts)]
     for field in parts:
         if isinstance(field, tuple):
             found.append(kinds(field))

@@ -81,6 +81,6 @@ def interpreted(inside: bool = False) -> Iterator[None]:
         leave(token)
 
 
-def inside_kernel():
+def inside_kernel() -> bool:
     """Return whether an interpreted kernel is running in this thread: what it calls was checked at its door."""
     return _interpreting.get() == "inside"

@@ -6,7 +6,7 @@ import numpy as np
 
 from flatlab.base import checks
 from flatlab.compiler.generic import chosen_by
-from flatlab.compiler.options import compiled
+from flatlab.methods._generic import state, step, workspace
 from flatlab.methods.noise_laws import check_law, unit_noise
 from flatlab.methods.schedules import check_schedule, rate
 from flatlab.objectives import draw, gradients, new_sample, sample_gradient
@@ -23,17 +23,11 @@ def check_noise_method(method: Any) -> tuple:
     )
 
 
-@compiled
-def noise_workspace(method, objective, w, sides):
-    """Return noise, point, gradient and sum, both arrays of the block form, the clock and a sample."""
-    vectors = np.zeros((4, w.size))
-    block = np.empty((2, w.size, sides * method.k))
-    clock = np.zeros(1, dtype=np.int64)
-    return vectors[0], vectors[1], vectors[2], vectors[3], block[0], block[1], clock, new_sample(objective, w)
-
-
 def _together(objective, method, w, s, work, rng, sides):
-    """Add the gradients at all points to the sum, the points in one block."""
+    """Add the gradients at all points to the sum, the points in one block.
+
+    The workspace holds noise, point, gradient, sum, both arrays of the block form, the clock and a sample.
+    """
     total, points, gradients_there = work[3], work[4], work[5]
     for j in range(method.k):
         for i in range(w.size):
@@ -66,20 +60,28 @@ def _one_by_one(objective, method, w, s, work, rng, sides):
 _add_gradients = chosen_by(gradients, draw, _together, _one_by_one)
 
 
-@compiled
-def noise_step(method, objective, w, work, rng, sides):
-    """Step on the mean of the gradients at w + U_j, and with two sides also at w - U_j."""
-    total, clock = work[3], work[6]
-    eta, s = rate(method.eta, clock[0]), rate(method.s, clock[0])
-    clock[0] += 1
-    for i in range(total.size):
-        total[i] = 0.0
-    _add_gradients(objective, method, w, s, work, rng, sides)
-    count = float(sides * method.k)
-    for i in range(w.size):
-        w[i] -= eta * (total[i] / count)
+def register_noise_method(cls: type, sides: int) -> None:
+    """Register the step on the mean of the gradients at w + U_j, and with two sides also at w - U_j."""
 
+    @workspace.register(cls)
+    def _(method, objective, w):
+        vectors = np.zeros((4, w.size))
+        block = np.empty((2, w.size, sides * method.k))
+        clock = np.zeros(1, dtype=np.int64)
+        return vectors[0], vectors[1], vectors[2], vectors[3], block[0], block[1], clock, new_sample(objective, w)
 
-def noise_state(method: Any, work: tuple) -> dict[str, np.ndarray]:
-    """Return the number of steps done."""
-    return {"clock": work[6]}
+    @step.register(cls)
+    def _(method, objective, w, work, rng):
+        total, clock = work[3], work[6]
+        eta, s = rate(method.eta, clock[0]), rate(method.s, clock[0])
+        clock[0] += 1
+        for i in range(total.size):
+            total[i] = 0.0
+        _add_gradients(objective, method, w, s, work, rng, sides)
+        count = float(sides * method.k)
+        for i in range(w.size):
+            w[i] -= eta * (total[i] / count)
+
+    @state.register(cls)
+    def _(method, work):
+        return {"clock": work[6]}

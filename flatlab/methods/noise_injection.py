@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from flatlab.base import checks
-from flatlab.methods._generic import state, step, workspace
-from flatlab.methods._weight_noise import check_noise_method, noise_state, noise_step, noise_workspace
+from flatlab.methods._weight_noise import check_noise_method, register_noise_method
 from flatlab.methods.noise_laws import Gaussian
 
 __all__ = ["NoiseInjection"]
@@ -42,14 +41,4 @@ class NoiseInjection(NamedTuple):
         return self.k
 
 
-@workspace.register(NoiseInjection)
-def _(method, objective, w):
-    return noise_workspace(method, objective, w, 1)
-
-
-@step.register(NoiseInjection)
-def _(method, objective, w, work, rng):
-    noise_step(method, objective, w, work, rng, 1)
-
-
-state.register(NoiseInjection)(noise_state)
+register_noise_method(NoiseInjection, sides=1)

@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 from flatlab.base import checks
-from flatlab.methods._generic import state, step, workspace
-from flatlab.methods._weight_noise import check_noise_method, noise_state, noise_step, noise_workspace
+from flatlab.methods._weight_noise import check_noise_method, register_noise_method
 from flatlab.methods.noise_laws import Gaussian
 
 __all__ = ["NSO"]
@@ -46,14 +45,4 @@ class NSO(NamedTuple):
         return 2 * self.k
 
 
-@workspace.register(NSO)
-def _(method, objective, w):
-    return noise_workspace(method, objective, w, 2)
-
-
-@step.register(NSO)
-def _(method, objective, w, work, rng):
-    noise_step(method, objective, w, work, rng, 2)
-
-
-state.register(NSO)(noise_state)
+register_noise_method(NSO, sides=2)
