@@ -112,6 +112,7 @@ def falsify(
     names: Names = None,
     evaluations: Annotated[int, typer.Option(help="Settings that are judged of each claim.")] = 300,
     seed: Annotated[int, typer.Option(help="Seed of the search and of its random numbers.")] = 0,
+    kept: Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what is found beside the paper.")] = True,
 ) -> None:
     """Search the domains of claims for the setting nearest to failing, and keep it beside the paper for `verify`.
 
@@ -129,7 +130,7 @@ def falsify(
             nearest = nearest_failure(claim, evaluations, seed)
             typer.echo(nearest_line(claim, nearest))
             refuted = refuted or nearest.refuted
-            if nearest_file(claim) is not None:
+            if kept and nearest_file(claim) is not None:
                 keep(claim, nearest, seed)
     raise typer.Exit(FAILED if refuted else 0)
 

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+import types
 
 import pytest
 from tiny_claims import FILE, claims_file, tiny
@@ -300,3 +301,14 @@ def test_falsify_finds_the_nearest_setting_and_ends_with_1_for_a_counterexample(
     assert "tiny/wrong: fails after 20 settings; nearest to failing: 5 = 4, margin" in result.stdout
     assert "at x=2" in result.stdout
     assert call("falsify", "--evaluations", 0).exit_code == 2
+
+
+def test_what_falsify_found_is_kept_beside_the_paper(tmp_path, monkeypatch):
+    package = types.ModuleType("tiny")
+    package.__path__ = [str(tmp_path)]
+    monkeypatch.setitem(sys.modules, "tiny", package)
+    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda: {"tiny/right": tiny()})
+    assert call("falsify", "--evaluations", 20, "--no-keep").exit_code == 0
+    assert not list(tmp_path.iterdir())
+    assert call("falsify", "--evaluations", 20).exit_code == 0
+    assert list(json.loads((tmp_path / "nearest.json").read_text())) == ["tiny/right"]

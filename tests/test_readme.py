@@ -44,10 +44,17 @@ def test_the_objective_and_method_shown_run(tmp_path):
     assert done.stdout.strip() == "[ 0.7 -0.2]"
 
 
+FALSIFY = [
+    "-m",
+    "flatlab",
+    "falsify",
+    *(f"bartlett2023/{name}" for name in ("second-axis", "amplitude", "rate", "at-two")),
+]
 COMMANDS = {  # every command the README names, and the arguments of a run on a small budget
     "flatlab list": ["-m", "flatlab", "list"],
     "flatlab show CLAIM": ["-m", "flatlab", "show", "bartlett2023/second-axis"],
     "flatlab verify CLAIM…": ["-m", "flatlab", "verify", "bartlett2023/second-axis", "--output", "{folder}"],
+    "flatlab falsify CLAIM…": [*FALSIFY, "--evaluations", "5", "--no-keep"],
     "flatlab figures": ["-m", "flatlab", "figures", "plane_trajectory", "--output", "{folder}"],
     "python experiments/NAME.py --help": ["experiments/plane_trajectory.py", "--help"],
     "python -m benchmarks.run": ["-m", "benchmarks.run", "sam", "network", "theory", "--quick"],
