@@ -30,8 +30,8 @@ from flatlab.compiler.kernel import kernel
 from flatlab.compiler.options import INLINED, inside_kernel
 
 _tables = []
-_handed_over = {}  # wrapper class -> what the functions are about that it hands over to its base
-outsiders = set()  # classes from outside flatlab for which anything is registered or handed over
+_forwarded = {}  # wrapper class -> what the functions are about that it forwards to its base
+outsiders = set()  # classes from outside flatlab for which anything is registered or forwarded
 
 
 def generic(  # noqa: C901 (six closures)
@@ -47,7 +47,7 @@ def generic(  # noqa: C901 (six closures)
     function : the default implementation; with ``required=True`` only its signature and docstring count
     required : whether a class without an implementation of its own is refused
     compiled : whether kernels may call it; if not, its implementations are plain Python
-    about : wrappers hand over to their base what is about the things they leave as they are
+    about : wrappers forward to their base what is about the things they leave as they are
     check : called with all arguments where Python calls the function (kernels do not); returns those after the first as
         the implementation is to see them, or raises ValueError
 
@@ -55,8 +55,8 @@ def generic(  # noqa: C901 (six closures)
 
     - ``register(cls)``, a decorator. Registering for a class that has been run raises ValueError: machine code
       that exists would keep the old answer;
-    - ``implemented(cls)``: does ``cls`` have its own implementation, or hand the function over to its base?
-    - ``is_own(instance)``: does the instance, or the base that it hands the function over to, have an
+    - ``implemented(cls)``: does ``cls`` have its own implementation, or forward the function to its base?
+    - ``is_own(instance)``: does the instance, or the base that it forwards the function to, have an
       implementation of its own? Compiled code may ask this too, under a name of its own there;
       ``is_own.question`` is the generic function;
     - ``implementation(cls)``: what answers for ``cls``, the forwarding function of a wrapper included;
@@ -122,9 +122,9 @@ def chosen_by(own: Callable, not_own: Callable, yes: Callable, no: Callable) -> 
 
 
 def forward_to_base(cls: type, topics: set) -> None:
-    """Let a NamedTuple hand over to its field ``base`` each generic function about one of ``topics``, a set of str.
+    """Let a NamedTuple forward to its field ``base`` each generic function about one of ``topics``, a set of str.
 
-    What the class registers itself goes before. What it neither registers nor hands over has the default, or is
+    What the class registers itself goes before. What it neither registers nor forwards has the default, or is
     refused where an implementation is required.
     """
     if "base" not in getattr(cls, "_fields", ()):
@@ -132,7 +132,7 @@ def forward_to_base(cls: type, topics: set) -> None:
     for table in _tables:
         if cls in table.chosen:
             raise ValueError(f"{cls.__name__} is in use already and cannot become a wrapper: declare it as one before")
-    _handed_over[cls] = frozenset(topics)
+    _forwarded[cls] = frozenset(topics)
     _note(cls)
 
 
@@ -153,7 +153,7 @@ class _Table:
         self.settled = set()  # classes whose implementation is compiled into some kernel
 
     def forwards(self, cls):
-        return cls not in self.implementations and self.about in _handed_over.get(cls, ())
+        return cls not in self.implementations and self.about in _forwarded.get(cls, ())
 
     def implementation(self, cls):
         chosen = self.implementations.get(cls)

@@ -1,4 +1,4 @@
-"""The house decorators: every compiler option is decided here, once, with its reason.
+"""The decorators of the project: every compiler option is decided here, once, with its reason.
 
 ============== ======= ====================================================================
 option         value   why
@@ -82,5 +82,5 @@ def interpreted(inside: bool = False) -> Iterator[None]:
 
 
 def inside_kernel() -> bool:
-    """Return whether an interpreted kernel is running in this thread: what it calls was checked at its door."""
+    """Return whether an interpreted kernel is running in this thread: what it calls was checked on entry."""
     return _interpreting.get() == "inside"
