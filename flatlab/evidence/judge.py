@@ -13,7 +13,7 @@ from flatlab.evidence.nearest import kept_setting, level_of
 from flatlab.evidence.relations import FAILS, Estimate, tolerance_words
 from flatlab.evidence.verdict import ControlResult, Evidence, Verdict, tightest
 from flatlab.simulation.cost import tally
-from flatlab.simulation.forms import begin_count
+from flatlab.simulation.forms import fewest_forms
 
 BUDGETS = ("quick", "full")
 DEFAULT_SEED = 20231
@@ -87,9 +87,8 @@ def verify(claim: Claim, seed: int = DEFAULT_SEED, budget: str = "quick") -> Ver
     The controls run on the settings of the quick budget: one look at a breach is enough.
     """
     begun = time.perf_counter()
-    begin_count()
     observed = {}  # in the quick budget: of the claim, and of the controls that replace the expectation only
-    with tally() as count:
+    with fewest_forms(), tally() as count:
         evidence = judge(claim, seed, budget, observed if budget == "quick" else None)
         controls = tuple(judge_breach(claim, control, seed, observed=observed) for control in claim.controls)
     return verdict_of(claim, evidence, controls, count.gradients, time.perf_counter() - begun)

@@ -8,7 +8,8 @@ is counted in numbers, never in seconds: what a run compiles does not depend on 
 import functools
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -19,10 +20,15 @@ from flatlab.compiler.options import interpreted, jit_is_on
 PIECE_SECONDS = 0.1
 FEW_NUMBERS = 12000  # that a run reads where it is interpreted: a tenth of a second at most
 MOST_INTERPRETED = 40000  # of all interpreted runs of a form in one claim, then it is compiled
+MOST_SHARED = (
+    300_000  # steps of a pair on shared machine code, then its own is compiled, which needs half the time or less
+)
 
 _seconds_per_step = {}  # from earlier runs of the same kind
 _interpreted_numbers = {}  # forms that have not been compiled in this process
 _in_use = set()  # forms that have
+_shared_steps = {}  # of pairs that run on shared machine code
+_shared = {"always": False}
 
 
 class Stopped(Exception):
@@ -49,10 +55,12 @@ def form(
     stop
         Ends the run between two pieces.
     """
-    compiled, known = parts, kinds(parts)
+    compiled, known, pair = parts, kinds(parts), None
     if not _stand_for_themselves(known) and jit_is_on() and all(map(same_bits, parts)):
-        compiled = tuple(map(common_form, parts))
-        known = kinds(compiled)
+        pair = (kernel_form, *known[1:])
+        if _shared["always"] or _shared_steps.get(pair, 0) + steps <= MOST_SHARED:
+            compiled = tuple(map(common_form, parts))
+            known = kinds(compiled)
     key = (kernel_form, *known[1:])
     if key not in _in_use:
         ours = all(map(same_bits, parts))
@@ -60,12 +68,22 @@ def form(
         if ours and numbers <= FEW_NUMBERS and _interpreted_numbers.get(key, 0) + numbers <= MOST_INTERPRETED:
             return functools.partial(_interpret, key, parts, compiled, numbers), None
         _in_use.add(key)
-    return functools.partial(kernel_form, *compiled), Pace((size, *key), stop)
+    return functools.partial(kernel_form, *compiled), Pace((size, *key), stop, pair)
 
 
-def begin_count() -> None:
-    """Forget how much has been interpreted: a claim compiles what it would compile alone, whatever ran before it."""
+@contextmanager
+def fewest_forms() -> Iterator[None]:
+    """Share machine code whatever the length of the runs inside, and count anew what is interpreted.
+
+    For a claim, which then compiles what it would compile alone, whatever ran before it.
+    """
+    before = _shared["always"]
+    _shared["always"] = True
     _interpreted_numbers.clear()
+    try:
+        yield
+    finally:
+        _shared["always"] = before
 
 
 def same_bits(part: tuple) -> bool:
@@ -102,11 +120,11 @@ def _numbers(part):
 class Pace:
     """How many steps the next piece may have, from how long the last ones took."""
 
-    __slots__ = ("begun", "key", "new", "steps", "stop")
+    __slots__ = ("begun", "key", "new", "pair", "steps", "stop")
 
-    def __init__(self, key, stop):
-        """Begin with what is known of the form, with one step where nothing is."""
-        self.key, self.stop = key, stop
+    def __init__(self, key, stop, pair):
+        """Begin with what is known of the form, with one step where nothing is; ``pair`` may share its form."""
+        self.key, self.stop, self.pair = key, stop, pair
         known = _seconds_per_step.get(key)
         # another instance of the same classes may be dearer: begin with a tenth of a piece
         self.steps = 1 if known is None else _within(PIECE_SECONDS / 10 / known)
@@ -120,6 +138,8 @@ class Pace:
 
     def end(self, steps):
         """End a piece of so many steps."""
+        if self.pair is not None:
+            _shared_steps[self.pair] = _shared_steps.get(self.pair, 0) + steps
         if self.new:
             self.new = False
             return

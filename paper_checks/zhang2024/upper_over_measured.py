@@ -5,6 +5,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Whole
 from flatlab.evidence.relations import AtMost
 from flatlab.methods import NSO
+from flatlab.methods.noise_laws import Rademacher
 from flatlab.methods.schedules import Given
 from flatlab.objectives.observables import SquaredGradientNorm
 from flatlab.simulation.second_moments import running_moments
@@ -14,7 +15,8 @@ from paper_checks.zhang2024.problems.hard_instances import huber_ramp
 
 def upper_over_measured(p, rng):
     objective, start = huber_ramp(p.upper.step_size, *p.descent)
-    run = NSO(Given([p.upper.step_size]), 0.0, p.descent.pairs)  # one value: the form of the claims on schedules
+    # a schedule of one value, and a law of scale 0: the machine code of the other claims on this instance
+    run = NSO(Given([p.upper.step_size]), 0.0, p.descent.pairs, law=Rademacher())
     steps = [p.descent.steps]
     return p.upper.value / running(run, objective, start, SquaredGradientNorm(), checkpoints=steps, rng=rng).mean[0]
 

@@ -7,6 +7,7 @@ import numpy as np
 from flatlab import track
 from flatlab.evidence.domains import SEED, Choice, LogUniform, Whole
 from flatlab.methods import NSO
+from flatlab.methods.noise_laws import Rademacher
 from flatlab.methods.schedules import Given
 from flatlab.objectives.observables import SquaredGradientNorm
 from flatlab.theory.noise import NoisyDescent
@@ -41,7 +42,8 @@ class Scheduled(NamedTuple):
 
     def path(self, instance, steps, rng, stretch=1.0):
         """Return |grad f|^2 along one run without weight noise, whose steps are ``stretch`` times the schedule."""
-        method = NSO(Given(self.etas * stretch), 0.0, self.descent.pairs)
+        # of scale 0, whatever the law: the one of the bounded instance shares its machine code
+        method = NSO(Given(self.etas * stretch), 0.0, self.descent.pairs, law=Rademacher())
         return track(method, instance.objective, instance.start, SquaredGradientNorm(), steps=steps, rng=rng)
 
 
