@@ -301,7 +301,7 @@ def test_classes_of_one_common_form_share_their_machine_code(fresh_forms, no_int
     assert len(forms._in_use) == 1
     for law in map(_admitted, cases.parts_of("LAWS")):
         trajectory(NSO(0.1, 0.1, law=law), NOISY, [1.0, 1.0], steps=3, rng=np.random.default_rng(1))
-    assert len(forms._in_use) == 3  # a scripted law holds numbers of its own
+    assert len(forms._in_use) == 4  # the Gaussian law stands for itself, and a scripted one holds numbers of its own
 
 
 def test_a_profile_within_two_scales_keeps_its_own_form():
