@@ -11,6 +11,7 @@ from flatlab.base.plain_data import json_text
 from flatlab.base.sources import sources_key
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.discovery import claims_of_module
+from flatlab.evidence.nearest import kept_setting, level_of
 from flatlab.evidence.verdict import Verdict, verdict_of_record
 from flatlab.storage.environment import versions
 
@@ -32,7 +33,8 @@ class Unfinished:
         looked_at = {}
         sources = {names: sources_key(names, looked_at) for names in set(modules.values())}
         run = [seed, budget, versions()]
-        self._keys = {name: _key(run, name, sources[modules[name]]) for name in claims}
+        nearest = {name: (kept_setting(claim), level_of(claim)) for name, claim in claims.items()}
+        self._keys = {name: _key(run, name, sources[modules[name]], nearest[name]) for name in claims}
 
     def verdicts(self) -> dict[str, Verdict]:
         """Return the verdicts that may be used again, by claim id."""

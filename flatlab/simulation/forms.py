@@ -20,9 +20,7 @@ from flatlab.compiler.options import interpreted, jit_is_on
 PIECE_SECONDS = 0.1
 FEW_NUMBERS = 12000  # that a run reads where it is interpreted: a tenth of a second at most
 MOST_INTERPRETED = 40000  # of all interpreted runs of a form in one claim, then it is compiled
-MOST_SHARED = (
-    300_000  # steps of a pair on shared machine code, then its own is compiled, which needs half the time or less
-)
+MOST_SHARED = 300_000  # steps of a pair on shared machine code; then its own is compiled, at least twice as fast
 
 _seconds_per_step = {}  # from earlier runs of the same kind
 _interpreted_numbers = {}  # forms that have not been compiled in this process
@@ -130,13 +128,13 @@ class Pace:
         self.steps = 1 if known is None else _within(PIECE_SECONDS / 10 / known)
         self.new = known is None  # the first piece holds the compilation
 
-    def begin(self):
+    def begin(self) -> None:
         """Begin a piece, or raise :class:`Stopped`."""
         if self.stop is not None and self.stop.is_set():
             raise Stopped
         self.begun = time.perf_counter()
 
-    def end(self, steps):
+    def end(self, steps: int) -> None:
         """End a piece of so many steps."""
         if self.pair is not None:
             _shared_steps[self.pair] = _shared_steps.get(self.pair, 0) + steps

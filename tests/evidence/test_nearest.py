@@ -8,8 +8,9 @@ import types
 import pytest
 from evidence.test_claim import claim
 
+from flatlab.evidence.checkpoint import Unfinished
 from flatlab.evidence.domains import Choice, LogUniform, Whole
-from flatlab.evidence.judge import judge
+from flatlab.evidence.judge import judge, verify
 from flatlab.evidence.nearest import declaration, keep, kept_setting, level_of, nearest_file
 from flatlab.evidence.relations import AtMost
 from flatlab.evidence.search import nearest_failure
@@ -145,3 +146,11 @@ def test_a_counterexample_stays_until_as_long_a_search_finds_none(statement):
     assert level_of(statement) == ("measured", 100)
     keep(statement, good, 3)
     assert level_of(statement) == ("attacked", 300)
+
+
+def test_a_verdict_of_an_interrupted_run_is_not_used_after_another_search(statement, tmp_path):
+    claims = {statement.id: statement}
+    Unfinished(tmp_path / "out", claims, 1, "quick").keep(verify(statement, 1, "quick"))
+    assert list(Unfinished(tmp_path / "out", claims, 1, "quick").verdicts()) == [statement.id]
+    keep(statement, nearest_failure(statement, 60), 0)
+    assert Unfinished(tmp_path / "out", claims, 1, "quick").verdicts() == {}

@@ -136,6 +136,24 @@ def test_rounding_is_told_from_refutation():
     assert not is_rounding(wrong, {"x": 0.7, "scale": 1.0, "n": 1, "kind": "a"}, 0)
 
 
+@pytest.mark.parametrize("interval", [False, True])
+def test_a_large_miss_that_changes_with_the_last_digits_is_a_refutation(interval):
+    def observe(s, rng):
+        value = 1.5 + 0.2 * math.sin(1e20 * s.x)  # as of a run that amplifies every digit
+        return Estimate(value, value - 0.1, value + 0.1) if interval else value
+
+    found = attacked(observe, WithinInterval(0.1) if interval else AtMost(), evaluations=50)
+    assert (found.status, found.refuted) == ("fails", True)
+
+
+def test_a_small_miss_of_an_estimate_is_no_rounding():
+    def observe(s, rng):
+        value = 1 + 1e-7 + 1e-8 * math.sin(1e20 * s.x)
+        return Estimate(value, value - 1e-9, value + 1e-9)
+
+    assert attacked(observe, WithinInterval(1e-8), evaluations=50).status == "fails"
+
+
 def test_a_claim_on_corners_alone_is_searched_there():
     found = nearest_failure(claim(corners=[{"x": 1.0}, {"x": 2.0}], observe=lambda s, rng: s["x"] * (s["x"] < 2)))
     assert (found.status, found.setting, found.evaluations) == ("fails", {"x": 2.0}, 2)
