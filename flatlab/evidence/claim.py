@@ -4,12 +4,14 @@ A module declares a claim by binding a :class:`Claim` to ``CLAIM``, or several t
 The command line, the tests, the experiments and the report all read that declaration.
 """
 
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 ORIGINS = ("quoted", "derived", "reconstructed", "measured")
+CHEAP = 0.01  # seconds of a setting
 KINDS = ("equality", "upper bound", "lower bound", "rate", "probability", "ordering")
 
 
@@ -112,6 +114,11 @@ class Claim:
     controls : sequence of Control
     quick, full : int
         Number of random settings in each budget.
+    seconds : float
+        What one setting costs on one core with a warm cache, its controls counted in: the seconds that ``flatlab
+        verify`` shows over the number of settings. To be given where it is above the default.
+    few : str
+        Why fewer settings are judged than of other claims: what makes one dear, or why there are no others.
     note : str
         What a reader of the report should know.
     """
@@ -134,11 +141,13 @@ class Claim:
     hypotheses: dict = field(default_factory=dict)
     quick: int = 4
     full: int = 100
+    seconds: float = CHEAP
+    few: str = ""
     note: str = ""
 
     def __post_init__(self):
         """Refuse a declaration that no reader could judge."""
-        for name in ("statement", "note"):
+        for name in ("statement", "note", "few"):
             object.__setattr__(self, name, _one_line(getattr(self, name)))
         if self.origin not in ORIGINS:
             raise ValueError(f"origin of {self.id} must be one of {', '.join(ORIGINS)}, got {self.origin!r}")
@@ -148,6 +157,8 @@ class Claim:
             raise ValueError(f"id must have the form paper/statement, got {self.id!r}")
         if not self.controls:
             raise ValueError(f"controls of {self.id} must hold at least one deliberate breach, got none")
+        if not 0 < self.seconds < math.inf:
+            raise ValueError(f"seconds of {self.id} must be positive, got {self.seconds}")
         names = [control.name for control in self.controls]
         if len(set(names)) < len(names):
             raise ValueError(f"controls of {self.id} must have different names, got {names}")

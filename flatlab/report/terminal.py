@@ -114,6 +114,7 @@ def describe(claim: Claim, home: Path | None = None) -> str:
         lines.append(f"declared  {_from_here(home)}")
         notes = home.parent / "README.md"
         lines += [f"derived   {_from_here(notes)}"] if notes.exists() else []
+    lines += [f"few       {claim.few}"] if claim.few else []
     lines += [f"note      {claim.note}"] if claim.note else []
     lines += _list("hypotheses", claim.hypotheses)
     lines += _list("fixed", [f"{name}: {value}" for name, value in claim.fixed.items()])

@@ -42,6 +42,8 @@ def claim(**changes):
         ({"id": "a/b/c"}, "id"),
         ({"controls": []}, "controls"),
         ({"controls": [BREAK, BREAK]}, "controls"),
+        ({"seconds": 0.0}, "seconds"),
+        ({"seconds": math.nan}, "seconds"),
         ({"fixed": {"y": 1, "x": 2}, "domain": {"x": Uniform(0, 1)}}, "fixed of paper/statement .* got x in both"),
         ({"fixed": {"values": 3}}, "parameters of paper/statement .* got 'values"),
         ({"domain": {"pop": Choice((1, 2))}}, "parameters"),
