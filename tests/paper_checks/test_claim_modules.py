@@ -16,7 +16,7 @@ from flatlab.evidence.domains import Choice, LogUniform, Uniform, Whole
 ROOT = Path(__file__).parents[2]
 MOST_LINES = 120
 PAPERS = sorted(path.parent for path in (ROOT / "paper_checks").glob("*/__init__.py"))
-PROVED = {"bartlett2023": "*Proof", "ahn2024": "DERIVED"}  # how the page of a paper marks what it proves
+PROVED = ("*Proof", "DERIVED")  # how a page marks what it proves
 MODULES = [path for paper in PAPERS for path in sorted(paper.glob("*.py")) if not path.name.startswith("_")]
 
 
@@ -57,11 +57,8 @@ def _of_claim(one, sections):
     for source in sources:
         if source not in sections:
             yield f"{source!r} of {one.id} is no heading of the paper's README"
-    if (
-        one.origin == "derived"
-        and one.paper in PROVED
-        and not any(PROVED[one.paper] in sections.get(name, "") for name in sources)
-    ):
+    proofs = [name for name in sources if any(mark in sections.get(name, "") for mark in PROVED)]
+    if one.origin == "derived" and not proofs:
         yield f"{one.id} is derived and no heading of its source holds a proof"
 
 
@@ -82,7 +79,7 @@ def test_a_claim_module_has_the_shape_of_all(path):
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.name)
 def test_a_paper_says_once_what_it_is(paper):
     reference = importlib.import_module(f"paper_checks.{paper.name}").REFERENCE
-    assert re.search(r"\(\d{4}\), arXiv \d{4}\.\d{5}v\d$", reference)
+    assert paper.name == "laboratory" or re.search(r"\(\d{4}\), arXiv \d{4}\.\d{5}v\d$", reference)
 
 
 @pytest.mark.parametrize(
@@ -119,14 +116,14 @@ def test_a_claim_under_another_name_would_be_seen(names):
 
 @pytest.mark.parametrize("values", [Choice((3,)), Whole(2, 2), Uniform(1.0, 1.0), LogUniform(2, 2)])
 def test_a_constant_in_the_domain_and_a_lost_heading_would_be_seen(values):
-    assert len(list(_of_claim(claim(domain={"y": values}, source="A"), {"A": "", "B": ""}))) == 1
+    assert len(list(_of_claim(claim(domain={"y": values}, source="A"), {"A": "*Proof.*"}))) == 1
     fine = claim(domain={"y": Choice((1, 2)), "z": Whole(1, 2)}, source=("A", "B"))
-    assert list(_of_claim(fine, {"A": "", "B": ""})) == []
-    assert "'B' of" in next(_of_claim(fine, {"A": "", "B: more": ""}))
+    assert list(_of_claim(fine, {"A": "*Proof.*", "B": ""})) == []
+    assert "'B' of" in next(_of_claim(fine, {"A": "*Proof.*", "B: more": ""}))
 
 
 def test_a_derived_claim_without_a_proof_would_be_seen():
-    derived = claim(id="bartlett2023/x", origin="derived", source=("A", "B"))
+    derived = claim(id="any/x", origin="derived", source=("A", "B"))
     assert "no heading" in next(_of_claim(derived, {"A": "", "B": "Believe it."}))
     assert list(_of_claim(derived, {"A": "", "B": "*Proof.* See above."})) == []
     assert list(_of_claim(replace(derived, origin="measured"), {"A": "", "B": ""})) == []

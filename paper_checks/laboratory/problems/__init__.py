@@ -1,0 +1,1 @@
+"""Problems that several claims of this package share."""
