@@ -51,6 +51,9 @@ def verify(
     resume: Annotated[
         bool, typer.Option("--resume/--no-resume", help="Use what an interrupted run has finished.")
     ] = True,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Print below each claim its nearest setting and what broke each control.")
+    ] = False,
 ) -> None:
     """Judge claims, print a table as it goes, and write verdicts.json, .csv and .md.
 
@@ -68,7 +71,7 @@ def verify(
         workers = workers if workers is None else checks.integer("workers", workers, at_least=1)
         claims = _select(names)
         writable_folder(output)
-        table = VerdictTable(list(claims))
+        table = VerdictTable(list(claims), evidence=evidence)
         try:
             verdicts = _judge(claims, names or [], table, output, resume, workers, seed=seed, budget=_budget(full))
         except KeyboardInterrupt:

@@ -59,6 +59,7 @@ def test_every_claim_holds_and_every_control_breaks(tmp_path, file):
     assert lines[0].split() == [
         "claim",
         "status",
+        "level",
         "observed",
         *("expected", "tolerance", "margin", "settings", "controls", "seconds"),
     ]
@@ -74,6 +75,13 @@ def test_nothing_but_plain_lines_where_there_is_no_terminal(tmp_path, file):
     result = call("verify", file, "--workers", 1, "--output", tmp_path / "out")
     assert "\x1b" not in result.stdout
     assert "judging claims" not in result.stdout
+
+
+def test_the_evidence_is_printed_on_demand(tmp_path, file):
+    plain, told = (call("verify", file, "--workers", 1, "--output", tmp_path, *more) for more in ((), ("--evidence",)))
+    shown = [line.strip() for line in told.stdout.splitlines() if line not in plain.stdout.splitlines()]
+    assert sum(line.startswith("nearest to failing: ") and " at x=1." in line for line in shown) == 3
+    assert sum(line.startswith("control 'thrice': ") and " breaks at x=1." in line for line in shown) == 3
 
 
 def test_seed_and_budget_are_passed_on(tmp_path, file):

@@ -51,6 +51,16 @@ def format_number(value: float, digits: int = 4) -> str:
     return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
 
 
+def distinct(*values: float, digits: int = 4) -> tuple[str, ...]:
+    """Return numbers in few characters, with so many digits that those that differ are written differently."""
+    different = len({value for value in values if value == value})
+    for more in range(digits, 17):
+        texts = tuple(format_number(value, more) for value in values)
+        if len({text for text, value in zip(texts, values) if value == value}) >= different:
+            return texts
+    return tuple(format_number(value, 17) for value in values)
+
+
 def _number(value):
     if math.isnan(value):
         return None

@@ -7,8 +7,8 @@ import numpy as np
 
 from flatlab.evidence.claim import Claim, Setting
 from flatlab.evidence.judge import judge_setting
+from flatlab.evidence.outcomes import Evidence
 from flatlab.evidence.relations import FAILS
-from flatlab.evidence.verdict import Evidence
 
 DIGITS = (1, 2, 3)
 SMALL = (0, 1, 2, 3, 5, 10)

@@ -16,6 +16,7 @@ FALSE_ALARM = 1e-6
 STATISTICAL_COMPARISONS = 1000
 LEVEL = 1 - FALSE_ALARM / STATISTICAL_COMPARISONS
 FEWEST_SCALES = 5
+ROUNDING = 8 * np.finfo(float).eps  # replicates that differ by less are the same
 
 
 def power_law_slope(scales: ArrayLike, values: ArrayLike, *, floor: float = 0.0, level: float = LEVEL) -> Estimate:
@@ -53,12 +54,15 @@ def power_law_slope(scales: ArrayLike, values: ArrayLike, *, floor: float = 0.0,
 def mean(values: ArrayLike, *, level: float = LEVEL) -> Estimate:
     """Return the mean of two or more independent replicates with Student's interval.
 
-    Written out, since ``scipy.stats`` gives nan where all replicates are the same.
+    Replicates that are all the same are refused: their randomness was lost, or there is none. What is not random is
+    observed as a number.
     """
     values = checks.vector("values", values)
     if values.size < 2:
         raise ValueError("values must hold at least two replicates, got one")
     level = checks.between("level", level, 0, 1)
+    if np.ptp(values) <= ROUNDING * np.abs(values).max():
+        raise ValueError(f"values must differ between replicates, got {values.size} times {values[0]:g}")
     centre = float(values.mean())
     half = float(stats.t.ppf((1 + level) / 2, values.size - 1) * values.std(ddof=1) / np.sqrt(values.size))
     return Estimate(centre, centre - half, centre + half)

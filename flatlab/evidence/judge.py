@@ -10,8 +10,9 @@ import numpy as np
 from flatlab.base import checks
 from flatlab.evidence.claim import Claim, Control, Setting, source_text
 from flatlab.evidence.nearest import kept_setting, level_of
-from flatlab.evidence.relations import FAILS, Estimate, tolerance_words
-from flatlab.evidence.verdict import ControlResult, Evidence, Verdict, tightest
+from flatlab.evidence.outcomes import ControlResult, Evidence, control_result
+from flatlab.evidence.relations import Estimate, tolerance_words
+from flatlab.evidence.verdict import Verdict, tightest
 from flatlab.simulation.cost import tally
 from flatlab.simulation.forms import fewest_forms
 
@@ -131,10 +132,7 @@ def judge_control(
     rngs: Sequence[np.random.Generator | None],
     observed: dict[int, list] | None = None,
 ) -> ControlResult:
-    """Judge a control over settings, each with its generator; ``observed`` is as for :func:`judge_breach`.
-
-    A control must be seen to fail for the reason it gives: a nan is not a break.
-    """
+    """Judge a control over settings, each with its generator; ``observed`` is as for :func:`judge_breach`."""
     same = control.problem is control.observe is control.change is None
     observed = observed if same and observed is not None else {}
     evidence = []
@@ -142,9 +140,7 @@ def judge_control(
         breached = control.breached(setting)
         if breached is not None:
             evidence.append(judge_setting(claim, breached, rng, control, observed.setdefault(place, [])))
-    failed = [item.status == FAILS and not math.isnan(item.margin) for item in evidence]
-    broke = bool(failed) and (all(failed) if control.everywhere else any(failed))
-    return ControlResult(control.name, broke, control.why, tuple(evidence))
+    return control_result(control.name, control.why, claim.relation, evidence, control.everywhere)
 
 
 def verdict_of(

@@ -186,7 +186,7 @@ class WithinInterval:
     """The observed :class:`Estimate` agrees with the expected number within ``tolerance + rtol * |expected|``.
 
     Holds when the whole interval lies that near to the expected number, fails when it lies wholly
-    farther away, and is inconclusive when it is too wide to say.
+    farther away, and is inconclusive when it is too wide to say. What is not random is observed as a number.
     """
 
     tolerance: float = 0.0
@@ -199,17 +199,18 @@ class WithinInterval:
             checks.positive("tolerance", self.tolerance)
         checks.nonnegative("tolerance", self.tolerance)
 
-    def judge(self, observed: Estimate, expected: float) -> Finding:
+    def judge(self, observed: float | Estimate, expected: float) -> Finding:
         """Return the :class:`Finding` for one estimate and one number."""
+        value, low, high = _ends(observed)
         allowed = self.tolerance + (self.rtol * abs(expected) if self.rtol else 0.0)
-        if _undefined(*observed, expected, allowed):
-            return _failed(observed.value, expected)
-        farthest = max(abs(observed.low - expected), abs(observed.high - expected))
+        if _undefined(value, low, high, expected, allowed):
+            return _failed(value, expected)
+        farthest = max(abs(low - expected), abs(high - expected))
         exact = 1.0 if farthest == 0 else -math.inf
         margin = 1 - farthest / allowed if allowed > 0 else exact
-        outside = observed.low > expected + allowed or observed.high < expected - allowed
+        outside = low > expected + allowed or high < expected - allowed
         status = HOLDS if margin >= 0 else FAILS if outside else INCONCLUSIVE
-        return Finding(status, margin, observed.value, expected)
+        return Finding(status, margin, value, expected)
 
 
 @dataclass(frozen=True)

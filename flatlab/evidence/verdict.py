@@ -10,47 +10,20 @@ from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
 
-from flatlab.base.plain_data import format_number, json_text, number, plain
+from flatlab.base.plain_data import distinct, format_number, plain
+from flatlab.evidence.outcomes import (
+    STATUSES,
+    VACUOUS,
+    ControlResult,
+    Evidence,
+    evidence_of_records,
+    evidence_records,
+)
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 
-VACUOUS = "vacuous"  # a bound that is true and useless
-STATUSES = (FAILS, VACUOUS, INCONCLUSIVE, HOLDS)  # the worst first
-DECIMALS = 9  # of a margin: where two agree in these, the setting that comes first counts as the worst
 BOUNDS = ("upper bound", "lower bound")
 DECLARED = ("id", "title", "statement", "source", "origin", "kind")
 OPTIONAL = ("vacuous", "tolerance", "level", "searched", "nearest", "note", "error")
-
-
-class Evidence(NamedTuple):
-    """One setting, judged; ``interval`` holds the ends of an observed estimate."""
-
-    setting: dict
-    observed: float
-    expected: float
-    relation: str
-    margin: float
-    status: str
-    interval: tuple | None = None
-
-    @property
-    def ratio(self) -> float:
-        """Observed over expected; nan where 0 is expected."""
-        return self.observed / self.expected if self.expected else math.nan
-
-    @property
-    def order(self) -> tuple:
-        """What puts the evidence that has failed most first: the status, then the margin, nan before all."""
-        margin = -math.inf if math.isnan(self.margin) else self.margin
-        return STATUSES.index(self.status), round(margin, DECIMALS)
-
-
-class ControlResult(NamedTuple):
-    """Whether a control broke the conclusion, why it must, and the evidence."""
-
-    name: str
-    broke: bool
-    why: str = ""
-    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,8 +101,8 @@ class Verdict:
         if self.worst is None:
             return "–", "–", "–", "–"
         _, observed, expected, relation, margin, *_ = self.worst
-        digits = next((n for n in range(4, 17) if observed == expected or _differ(observed, expected, n)), 17)
-        return format_number(observed, digits), relation, format_number(expected, digits), format_number(margin, 3)
+        observed, expected = distinct(observed, expected)
+        return observed, relation, expected, format_number(margin, 3)
 
     @property
     def shortcomings(self) -> list[str]:
@@ -137,11 +110,13 @@ class Verdict:
         sentences = [f"it could not be judged: {self.error}"] if self.error else []
         worst = self.worst
         if worst and worst.status != HOLDS:
-            setting = ", ".join(f"{name}={json_text(value)}" for name, value in worst.setting.items())
-            comparison = f"{format_number(worst.observed, 6)} {worst.relation} {format_number(worst.expected, 6)}"
             words = "does not hold" if worst.status == FAILS else "cannot be told"
-            sentences.append(f"{comparison} {words}" + (f" at {setting}" if setting else ""))
-        sentences += [f"control {control.name!r} did not break it" for control in self.controls if not control.broke]
+            sentences.append(f"{worst.words} {words}{worst.place}")
+        sentences += [
+            f"control {control.name!r} did not break it: {control.words}"
+            for control in self.controls
+            if not control.broke
+        ]
         if self.vacuous:
             ratio = format_number(self.tightest)
             typical = format_number(self.typical)
@@ -153,8 +128,9 @@ class Verdict:
     def record(self) -> dict:
         """Return the verdict as plain data, one entry of ``claims`` in ``verdicts.json``.
 
-        Numbers are exact, nan is None and an infinity is text. ``tightest``, ``typical``, ``vacuous``, ``nearest``,
-        ``note`` and ``error`` appear only where there is something to say.
+        Numbers are exact, nan is None and an infinity is text. ``worst`` is the place of the evidence nearest to
+        failing. ``tightest``, ``typical``, ``vacuous``, ``nearest``, ``note`` and ``error`` appear only where there is
+        something to say.
         """
         record = {
             "id": self.id,
@@ -164,14 +140,15 @@ class Verdict:
             "margin": self.margin,
             "tolerance": self.tolerance,
             "settings": len(self.evidence),
+            "worst": None if self.worst is None else self.evidence.index(self.worst),
             "level": self.level,
             "searched": self.searched,
             "gradient_evaluations": self.gradient_evaluations,
             "seconds": round(self.seconds, 3),
             "controls": [
-                control._asdict() | {"evidence": _evidence_records(control.evidence)} for control in self.controls
+                control._asdict() | {"evidence": evidence_records(control.evidence)} for control in self.controls
             ],
-            "evidence": _evidence_records(self.evidence),
+            "evidence": evidence_records(self.evidence),
         }
         if self.kind in BOUNDS:
             record |= {"tightest": self.tightest, "typical": self.typical, "vacuous": self.vacuous}
@@ -193,12 +170,12 @@ class Report(NamedTuple):
 def verdict_of_record(record: dict) -> Verdict:
     """Return the verdict that :meth:`Verdict.record` wrote; what follows from the evidence is computed again."""
     controls = (
-        ControlResult(control["name"], control["broke"], control["why"], _evidence_of(control.get("evidence", ())))
+        ControlResult(**control | {"evidence": evidence_of_records(control.get("evidence", ()))})
         for control in record["controls"]
     )
     return Verdict(
         **{name: record[name] for name in DECLARED},
-        evidence=_evidence_of(record["evidence"]),
+        evidence=evidence_of_records(record["evidence"]),
         controls=tuple(controls),
         gradient_evaluations=record["gradient_evaluations"],
         seconds=record["seconds"],
@@ -236,28 +213,3 @@ def _ratios(kind, evidence):
     """Return the sizes of observed/bound, where there is a bound."""
     found = [abs(item.ratio) for item in evidence if item.ratio and math.isfinite(item.ratio)]
     return found if kind in BOUNDS else []
-
-
-def _differ(observed, expected, digits):
-    return format_number(observed, digits) != format_number(expected, digits)
-
-
-def _evidence_records(evidence):
-    records = []
-    for item in evidence:
-        record = item._asdict() | {"holds": item.status == HOLDS}
-        if item.interval is None:
-            del record["interval"]
-        records.append(record)
-    return records
-
-
-def _evidence_of(records):
-    def evidence(record):
-        numbers = {name: number(record[name]) for name in ("observed", "expected", "margin")}
-        interval = tuple(map(number, record["interval"])) if record.get("interval") else None
-        return Evidence(
-            record["setting"], relation=record["relation"], status=record["status"], interval=interval, **numbers
-        )
-
-    return tuple(map(evidence, records))

@@ -22,7 +22,10 @@ COLUMNS: tuple[str, ...] = (
     "observed",
     "relation",
     "expected",
+    "low",
+    "high",
     "margin",
+    "setting",
     "tolerance",
     "level",
     "searched",
@@ -32,6 +35,7 @@ COLUMNS: tuple[str, ...] = (
     "settings",
     "controls",
     "controls_broken",
+    "control_evidence",
     "gradient_evaluations",
     "seconds",
     "error",
@@ -81,8 +85,12 @@ def csv_text(verdicts: Iterable[Verdict]) -> str:
     for verdict in verdicts:
         record = verdict.record()
         worst = {name: getattr(verdict.worst, name) for name in ("observed", "relation", "expected") if verdict.worst}
+        if verdict.worst:
+            worst["setting"] = json_text(verdict.worst.setting)
+            worst |= dict(zip(("low", "high"), verdict.worst.interval or ()))
         broken = sum(control.broke for control in verdict.controls)
-        counts = {"controls": len(verdict.controls), "controls_broken": broken}
+        found = "; ".join(f"{control.name}: {control.words}" for control in verdict.controls)
+        counts = {"controls": len(verdict.controls), "controls_broken": broken, "control_evidence": found}
         given = {name: "nan" if record[name] is None else record[name] for name in COLUMNS if name in record}
         writer.writerow({**given, **worst, **counts})
     return text.getvalue()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flatlab.base.files import write_whole
 from flatlab.base.plain_data import format_number, json_text
+from flatlab.evidence.outcomes import Evidence
 from flatlab.evidence.verdict import Report, Verdict, tally
 
 
@@ -69,6 +70,10 @@ def _level(verdict: Verdict) -> str:
     return f"{verdict.level}, {verdict.searched} settings searched"
 
 
+def _place(item: Evidence) -> str:
+    return f", at `{json_text(item.setting)}`" if item.setting else ""
+
+
 def _section(verdict: Verdict) -> str:
     lines = [
         f"## {verdict.title}",
@@ -81,9 +86,8 @@ def _section(verdict: Verdict) -> str:
     ]
     lines += [f"- Note: {verdict.note}"] if verdict.note else []
     if verdict.worst:
-        observed, relation, expected, margin = verdict.worst_cells
-        lines.append(f"- Nearest to failing: {observed} {relation} {expected}, margin {margin}, at")
-        lines.append(f"  `{json_text(verdict.worst.setting)}`")
+        margin = format_number(verdict.margin, 3)
+        lines.append(f"- Nearest to failing: {verdict.worst.words}, margin {margin}{_place(verdict.worst)}")
     if verdict.tightest == verdict.tightest:  # not nan
         ratios = format_number(verdict.tightest), format_number(verdict.typical)
         lines.append(f"- Observed/bound comes nearest to 1 at {ratios[0]}; its median is {ratios[1]}")
@@ -92,8 +96,7 @@ def _section(verdict: Verdict) -> str:
         why = f". {control.why}" if control.why else ""
         lines.append(f"- Control, {'broke' if control.broke else '**did not break**'}: {control.name}{why}")
         if control.evidence:
-            found = max(control.evidence, key=lambda item: item.order)
-            numbers = f"{format_number(found.observed)} {found.relation} {format_number(found.expected)}"
-            lines.append(f"  {numbers} {found.status}, at `{json_text(found.setting)}`")
+            decisive = control.evidence[control.at]
+            lines.append(f"  {decisive.words} {control.outcome}{_place(decisive)}")
     lines += [f"- Look here: {sentence}" for sentence in verdict.shortcomings]
     return "\n".join(lines)

@@ -8,16 +8,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from flatlab.base.plain_data import format_number
+from flatlab.base.plain_data import distinct, format_number
 from flatlab.evidence.claim import Claim, source_text
 from flatlab.evidence.nearest import Nearest
+from flatlab.evidence.outcomes import VACUOUS
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
-from flatlab.evidence.verdict import VACUOUS, Verdict
+from flatlab.evidence.verdict import Verdict
 
 STYLES = {HOLDS: "green", FAILS: "bold red", INCONCLUSIVE: "yellow", VACUOUS: "yellow"}
 WIDTHS = {
     "claim": 5,
     "status": 12,
+    "level": 8,
     "observed": 10,
     "": 3,
     "expected": 10,
@@ -27,18 +29,19 @@ WIDTHS = {
     "controls": 8,
     "seconds": 7,
 }
-LEFT_OUT_FIRST = ("tolerance", "seconds", "settings", "controls", "expected", "", "observed", "margin")
+LEFT_OUT_FIRST = ("tolerance", "level", "seconds", "settings", "controls", "expected", "", "observed", "margin")
 
 
 class VerdictTable:
     """Prints a header and then one aligned line a claim, as it comes: ``rich.table`` needs all lines at once.
 
-    The claim ids ``names`` set the width of their column. It prints to standard output if no console is given. A
-    terminal that is too narrow for all columns loses the last ones.
+    The claim ids ``names`` set the width of their column. With ``evidence``, the setting nearest to failing and what
+    became of each control stand below each line. It prints to standard output if no console is given. A terminal that
+    is too narrow for all columns loses the last ones.
     """
 
-    def __init__(self, names: Iterable[str], console: Console | None = None):
-        self.console = console or Console(highlight=False)
+    def __init__(self, names: Iterable[str], console: Console | None = None, evidence: bool = False):
+        self.console, self.evidence = console or Console(highlight=False), evidence
         self.widths = WIDTHS | {"claim": max(len("claim"), *map(len, names))}
         if self.console.is_terminal:
             for column in LEFT_OUT_FIRST:
@@ -55,6 +58,7 @@ class VerdictTable:
         cells = {
             "claim": verdict.id,
             "status": verdict.status,
+            "level": verdict.level,
             "observed": observed,
             "": relation,
             "expected": expected,
@@ -70,6 +74,11 @@ class VerdictTable:
         self._print(line)
         for sentence in verdict.shortcomings:
             self._print(Text(f"    {sentence}", style="" if verdict.status == HOLDS else STYLES[verdict.status]))
+        if self.evidence and verdict.worst:
+            self._print(Text(f"    nearest to failing: {verdict.worst.words}{verdict.worst.place}"))
+        if self.evidence:
+            for control in verdict.controls:
+                self._print(Text(f"    control {control.name!r}: {control.words}"))
 
     @contextmanager
     def progress(self, total: int) -> Iterator[Callable[[], None]]:
@@ -99,8 +108,8 @@ class VerdictTable:
 
 def nearest_line(claim: Claim, nearest: Nearest) -> str:
     """Return what a search found nearest to failing, in one line."""
-    comparison = f"{format_number(nearest.observed)} {claim.relation.sign} {format_number(nearest.expected)}"
-    found = nearest.error or f"{comparison}, margin {format_number(nearest.margin, 3)}"
+    observed, expected = distinct(nearest.observed, nearest.expected)
+    found = nearest.error or f"{observed} {claim.relation.sign} {expected}, margin {format_number(nearest.margin, 3)}"
     where = f" at {_setting(nearest.setting)}" if nearest.setting else ""
     return f"{claim.id}: {nearest.status} after {nearest.evaluations} settings; nearest to failing: {found}{where}"
 

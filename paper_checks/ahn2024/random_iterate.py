@@ -38,9 +38,12 @@ def runs(epsilon, delta, replicates, c_rho=0.5):
     return Runs(RandomlySmoothed(p.eta, 0.05, p.rho, p.gate), hit, (epsilon, math.sqrt(epsilon)), delta, replicates)
 
 
+def share_of_run(p, method, rng):
+    return running(method, Product(2), START, Flat(*p.tolerances), checkpoints=[p.steps], rng=rng).mean[0]
+
+
 def share(p, rng):
-    flat, children = Flat(*p.tolerances), rng.spawn(p.replicates)
-    return mean([running(p.method, Product(2), START, flat, checkpoints=[p.steps], rng=r).mean[0] for r in children])
+    return mean([share_of_run(p, p.method, child) for child in rng.spawn(p.replicates)])
 
 
 def output(p, rng, factor=1.0):
@@ -74,7 +77,7 @@ CLAIMS = (
             Control(
                 "gradient descent",
                 "without a perturbation no iterate becomes flat",
-                observe=lambda p, rng: share(p._replace(method=p.method._replace(rho=0.0)), rng),
+                observe=lambda p, rng: share_of_run(p, p.method._replace(rho=0.0), rng),
             ),
             Control(
                 "half the hitting time",

@@ -22,14 +22,14 @@ def test_the_level_shares_the_declared_false_alarm_rate():
 
 
 def test_a_power_law_gives_its_exponent_exactly():
-    values = np.outer([1.0, 5.0, 0.2], SCALES**-1.5)
-    slope = power_law_slope(SCALES, values)
+    exponents = np.array([-1.5 - 1e-12, -1.5, -1.5 + 1e-12])
+    slope = power_law_slope(SCALES, np.array([[1.0], [5.0], [0.2]]) * SCALES ** exponents[:, None])
     assert slope.value == pytest.approx(-1.5, rel=1e-12)
     assert slope.high - slope.low < 1e-6
 
 
 def test_scales_at_the_floor_are_left_out():
-    values = np.outer([1.0, 2.0], SCALES**-1.0)
+    values = np.array([SCALES**-0.99, SCALES**-1.01])
     values[1, -1] = 1e-9
     assert power_law_slope(SCALES, values).value != pytest.approx(-1.0, rel=1e-3)
     assert power_law_slope(SCALES, values, floor=1e-8).value == pytest.approx(-1.0, rel=1e-12)
@@ -78,6 +78,9 @@ def test_the_settled_factor_is_the_last_ratio_above_the_floor():
         (lambda: power_law_slope(SCALES, np.ones((2, 7)), level=1.0), "level"),
         (lambda: mean([1.0]), "values"),
         (lambda: mean([1.0, np.nan]), "values"),
+        (lambda: mean([0.3, 0.3, 0.3]), "values must differ between replicates, got 3 times 0.3"),
+        (lambda: mean([0.1 + 0.2, 0.3, 0.3]), "values must differ"),
+        (lambda: power_law_slope(SCALES, np.outer([1.0, 5.0, 0.2], SCALES**-1.5)), "values must differ"),
         (lambda: mean([1.0, 2.0], level=1.5), "level"),
         (lambda: proportion(11, 10), "successes"),
         (lambda: proportion(-1, 10), "successes"),

@@ -71,6 +71,8 @@ NAN, INF = math.nan, math.inf
         (WithinInterval(1.0), Estimate(2.0, 0.5, 3.5), 2.0, INCONCLUSIVE, -0.5),
         (WithinInterval(1.0), Estimate(2.8, 2.6, 3.5), 2.0, INCONCLUSIVE, -0.5),
         (WithinInterval(1.0), Estimate(3.5, 3.25, 4.0), 2.0, FAILS, -1.0),
+        (WithinInterval(1.0), 2.5, 2.0, HOLDS, 0.5),
+        (WithinInterval(rtol=0.5), 4.0, 2.0, FAILS, -1.0),
         (WithinInterval(1.0), Estimate(0.5, 0.0, 0.75), 2.0, FAILS, -1.0),
         (ProbabilityAtLeast(), Estimate(0.5, 0.46, 0.55), 0.5, HOLDS, 0.0),
         (ProbabilityAtLeast(), Estimate(0.5, 0.46, 0.55), 0.45, HOLDS, 0.05),

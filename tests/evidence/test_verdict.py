@@ -10,13 +10,14 @@ from tiny_claims import raising, tiny, unbroken, undecided, useless, wrong
 
 from flatlab.evidence.claim import Control
 from flatlab.evidence.judge import judge_control, judge_setting, verdict_of, verify
+from flatlab.evidence.outcomes import Evidence
 from flatlab.evidence.pool import attempt
 from flatlab.evidence.relations import AtLeast, AtMost, Equal, WithinInterval
-from flatlab.evidence.verdict import Evidence, tally, verdict_of_record
+from flatlab.evidence.verdict import tally, verdict_of_record
 
 VERDICT_KEYS = {
     *("id", "paper", "title", "statement", "source", "origin", "kind", "status", "margin", "settings"),
-    *("gradient_evaluations", "seconds", "controls", "evidence", "tolerance", "level", "searched"),
+    *("gradient_evaluations", "seconds", "controls", "evidence", "tolerance", "level", "searched", "worst"),
 }
 
 
@@ -80,7 +81,7 @@ def test_what_is_said_of_each(verdicts):
     right, not_equal, no_break, unsure, raised, idle = (verdict.shortcomings for verdict in verdicts)
     assert right == []
     assert re.fullmatch(r"[\d.]+ = [\d.]+ does not hold at x=[\d.]+", not_equal[0])
-    assert no_break == ["control 'nothing' did not break it"]
+    assert no_break == ["control 'nothing' did not break it: 2 = 2 holds at x=1.0"]
     assert "cannot be told" in unsure[0]
     assert raised == ["it could not be judged: ArithmeticError: the run diverged"]
     assert idle == ["the bound is true and useless: observed/bound is 2e-06 at the best, 2e-06 in the median"]

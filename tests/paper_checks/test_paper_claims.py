@@ -1,11 +1,16 @@
 """Every installed claim, and every control that must break it, as a test of its own."""
 
+from functools import cache
+
 import pytest
+from unmet import RULES, listed
 
 from flatlab.evidence.discovery import installed_claims
-from flatlab.evidence.judge import judge, judge_breach
+from flatlab.evidence.judge import draw_settings, judge, judge_breach
+from flatlab.evidence.outcomes import BREAKS
 
-CLAIMS = list(installed_claims().values())
+BY_ID = installed_claims()
+CLAIMS = list(BY_ID.values())
 CONTROLS = [(claim, control) for claim in CLAIMS for control in claim.controls]
 
 
@@ -16,11 +21,29 @@ def _line(item):
     )
 
 
+@cache
+def _judged(claim_id):
+    return judge(BY_ID[claim_id])
+
+
 @pytest.mark.parametrize("claim", CLAIMS, ids=[claim.id for claim in CLAIMS])
 def test_claim_holds(claim):
-    wrong = [_line(item) for item in judge(claim) if item.status != "holds"]
+    wrong = [_line(item) for item in _judged(claim.id) if item.status != "holds"]
     if wrong:
         pytest.fail("\n".join([claim.statement, *wrong]), pytrace=False)
+
+
+def _is_far(claim, control, result):
+    """Return whether a control breaks by enough, and not because the stated number alone has changed unsaid."""
+    return result.outcome == BREAKS and not _observes_the_same(claim, control, result)
+
+
+def _observes_the_same(claim, control, result):
+    if control.expect is not None or control.observe is not None:
+        return False
+    places = [k for k, setting in enumerate(draw_settings(claim)) if control.breached(setting) is not None]
+    own = _judged(claim.id)
+    return all(own[k].observed == item.observed for k, item in zip(places, result.evidence, strict=True))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +51,16 @@ def test_claim_holds(claim):
 )
 def test_control_breaks(claim, control):
     result = judge_breach(claim, control)
+    lines = "\n".join([f"{control.name} ({control.why})", *map(_line, result.evidence)])
     if not result.broke:
-        lines = map(_line, result.evidence)
-        pytest.fail("\n".join([f"{control.name} ({control.why}) broke nothing:", *lines]), pytrace=False)
+        pytest.fail(f"broke nothing: {lines}", pytrace=False)
+    if not _is_far(claim, control, result) and "far" not in listed(claim.paper).get(claim.id, ()):
+        pytest.fail(f"{RULES['far']}: {lines}", pytrace=False)
+
+
+@pytest.mark.parametrize("paper", sorted({claim.paper for claim in CLAIMS}))
+def test_a_claim_whose_controls_are_far_is_not_listed(paper):
+    for name, rules in listed(paper).items():
+        if "far" in rules:
+            claim = BY_ID[name]
+            assert not all(_is_far(claim, control, judge_breach(claim, control)) for control in claim.controls), name
