@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flatlab.lab.exits import FAILED, INTERRUPTED, exit_with, wrong_call_as_exit
+from flatlab.lab.exits import FAILED, UNAVAILABLE, exit_with, orderly_exit
 
 app = typer.Typer(
     name="flatlab",
@@ -47,6 +47,9 @@ def verify(
     full: Annotated[bool, typer.Option("--full", help="Judge on hundreds of settings instead of a few.")] = False,
     seed: Annotated[int | None, typer.Option(help="Seed of settings and noise.", show_default="20231")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes at work.", show_default="one for each core")] = None,
+    limit: Annotated[
+        float | None, typer.Option(help="Seconds that a claim may take.", show_default="600, or 3600 with --full")
+    ] = None,
     output: Output = Path("results"),
     resume: Annotated[
         bool, typer.Option("--resume/--no-resume", help="Use what an interrupted run has finished.")
@@ -57,7 +60,9 @@ def verify(
 ) -> None:
     """Judge claims, print a table as it goes, and write verdicts.json, .csv and .md.
 
-    Ends with 0 when every claim holds and every control breaks, 1 when one does not, 2 for a wrong call.
+    Ends with 0 when every claim holds and every control breaks, 1 when one does not, 2 for a wrong call, 69 where a
+    plug-in cannot be imported or a process died. A run of fewer claims, or of the quick budget after the full one,
+    goes to a folder `partial` of the output, so that it overwrites nothing.
     """
     from flatlab.base import checks
     from flatlab.base.files import writable_folder
@@ -66,28 +71,29 @@ def verify(
     from flatlab.evidence.relations import HOLDS
     from flatlab.report.terminal import VerdictTable
 
-    with wrong_call_as_exit():
+    left_out: list[str] = []
+    with orderly_exit(f"interrupted; finished claims are kept in {output}, the same call goes on from there"):
         seed = checks.seed("seed", DEFAULT_SEED if seed is None else seed)
         workers = workers if workers is None else checks.integer("workers", workers, at_least=1)
-        claims = _select(names)
+        limit = limit if limit is None else checks.positive("limit", limit)
+        claims = _select(names, left_out)
         writable_folder(output)
         table = VerdictTable(list(claims), evidence=evidence)
+        how = {"seed": seed, "budget": "full" if full else "quick"}
         try:
-            verdicts = _judge(claims, names or [], table, output, resume, workers, seed=seed, budget=_budget(full))
-        except KeyboardInterrupt:
-            exit_with(
-                f"interrupted; finished claims are kept in {output}, the same call goes on from there", INTERRUPTED
-            )
+            verdicts = _judge(claims, names or [], table, output, resume, workers=workers, limit=limit, **how)
         except WorkerDied as error:
-            exit_with(f"{error}; finished claims are kept, go on with --workers 1", FAILED)
-    raise typer.Exit(0 if all(verdict.status == HOLDS for verdict in verdicts) else FAILED)
+            exit_with(f"{error}; finished claims are kept, go on with --workers 1", UNAVAILABLE)
+    if not all(verdict.status == HOLDS for verdict in verdicts):
+        raise typer.Exit(FAILED)
+    raise typer.Exit(UNAVAILABLE if left_out and not names else 0)
 
 
-def _judge(claims, names, table, output, resume, workers, *, seed, budget):
+def _judge(claims, names, table, output, resume, *, workers, limit, seed, budget):
     from flatlab.evidence.checkpoint import Unfinished
     from flatlab.evidence.pool import judge_all
     from flatlab.evidence.verdict import tally
-    from flatlab.report.files import report_of, write_report
+    from flatlab.report.files import folder_of, report_of, write_report
 
     unfinished = Unfinished(output, claims, seed, budget)
     verdicts = unfinished.verdicts() if resume else {}
@@ -98,13 +104,14 @@ def _judge(claims, names, table, output, resume, workers, *, seed, budget):
         table.print_line(f"{len(verdicts)} of {len(claims)} claims taken from an unfinished run in {unfinished.folder}")
     left = {name: claim for name, claim in claims.items() if name not in verdicts}
     with table.progress(len(left)) as advance:
-        for verdict in judge_all(left, names, seed=seed, budget=budget, workers=workers):
+        for verdict in judge_all(left, names, seed=seed, budget=budget, workers=workers, limit=limit):
             verdicts[verdict.id] = verdict
             unfinished.keep(verdict)
             table.row(verdict)
             advance()
     ordered = [verdicts[name] for name in claims]
-    written = write_report(output, report_of(ordered, seed=seed, budget=budget))
+    report = report_of(ordered, seed=seed, budget=budget)
+    written = write_report(folder_of(output, report), report)
     unfinished.forget()
     table.print_line(f"\n{tally(ordered)}; written to {written[0]}, .csv and .md")
     return ordered
@@ -127,7 +134,7 @@ def falsify(
     from flatlab.report.terminal import nearest_line
 
     refuted = False
-    with wrong_call_as_exit():
+    with orderly_exit():
         evaluations, seed = checks.integer("evaluations", evaluations, at_least=1), checks.seed("seed", seed)
         for claim in _select(names).values():
             nearest = nearest_failure(claim, evaluations, seed)
@@ -143,7 +150,7 @@ def list_claims(paper: Annotated[str | None, typer.Option(help="Of one paper onl
     """List the installed claims."""
     from flatlab.base import checks
 
-    with wrong_call_as_exit():
+    with orderly_exit():
         claims = _select([]).values()
         if paper is not None:
             checks.one_of("paper", paper, list(dict.fromkeys(claim.paper for claim in claims)))
@@ -160,7 +167,7 @@ def show(name: Annotated[str, typer.Argument(metavar="CLAIM", help="An id, a pap
     from flatlab.evidence.checkpoint import claim_homes
     from flatlab.report.terminal import describe
 
-    with wrong_call_as_exit():
+    with orderly_exit():
         claims = _select([name])
     homes = {key: Path(sys.modules[home].__file__ or "") for key, home in claim_homes(claims).items()}
     typer.echo("\n\n\n".join(describe(claim, homes.get(key)) for key, claim in claims.items()))
@@ -181,7 +188,7 @@ def figures(
     from flatlab.base.files import writable_folder
     from flatlab.lab import figures as gallery
 
-    with wrong_call_as_exit():
+    with orderly_exit():
         scripts = gallery.select(names or [])
         if not keep:
             writable_folder(output)
@@ -196,32 +203,33 @@ def results(
     path: Annotated[Path, typer.Argument(help="The page of results; it is made if there is none.")] = Path(
         "RESULTS.md"
     ),
-    verdicts: Annotated[Path, typer.Option(help="What `flatlab verify` wrote.")] = Path("results/verdicts.json"),
+    verdicts: Annotated[
+        Path | None, typer.Option(help="What `flatlab verify` wrote.", show_default="the newest in results")
+    ] = None,
 ) -> None:
     """Write the rows of the judged claims into the page of results, and drop those of claims that are gone."""
-    from flatlab.report.files import read_report
+    from flatlab.report.files import newest_report, read_report
     from flatlab.report.results import update_results
 
-    with wrong_call_as_exit():
+    with orderly_exit():
+        verdicts = newest_report(Path("results")) if verdicts is None else verdicts
         changed = update_results(path, read_report(verdicts), _select([]))
     typer.echo(f"{path}: {'updated' if changed else 'up to date'}")
 
 
-def _budget(full):
-    return "full" if full else "quick"
+def _select(names, left_out=None):
+    """Collect claims; a file that cannot be imported is a wrong call, a plug-in that cannot is named and left out."""
+    from flatlab.evidence.discovery import select, what_happened
 
-
-def _select(names):
-    """Collect claims; code that cannot be imported is a wrong call too, whatever it raises."""
-    from flatlab.evidence.discovery import select
-
+    left_out = [] if left_out is None else left_out
     try:
-        claims = select(names or [])
+        claims = select(names or [], left_out)
     except ValueError:
         raise
-    except Exception as error:
-        words = " ".join(f"{type(error).__name__}: {error}".split())
-        raise ValueError(f"claims could not be collected from {', '.join(names or ['the papers'])}: {words}") from error
+    except (Exception, SystemExit) as error:
+        raise ValueError(f"claims could not be collected from {', '.join(names)}: {what_happened(error)}") from error
+    for sentence in left_out:
+        typer.echo(f"flatlab: {sentence}; it is left out", err=True)
     if not claims:
         raise ValueError("no claim is installed; name a file or a folder that declares one")
     return claims

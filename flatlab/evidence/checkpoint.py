@@ -4,7 +4,9 @@ import hashlib
 import json
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from flatlab.base.files import write_whole
 from flatlab.base.plain_data import json_text
@@ -57,11 +59,11 @@ class Unfinished:
     def forget(self) -> None:
         """Remove what this run has kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        if self.folder.parent.is_dir() and not any(self.folder.parent.iterdir()):
+        with suppress(OSError):  # another run keeps something there, or has removed it just now
             self.folder.parent.rmdir()
 
     def _file(self, name):
-        return self.folder / f"{name.replace('/', '.')}.json"
+        return self.folder / f"{quote(name, safe='')}.json"
 
 
 def claim_homes(claims: dict[str, Claim]) -> dict[str, str]:

@@ -5,11 +5,13 @@ The command line, the tests, the experiments and the report all read that declar
 """
 
 import math
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+ID = re.compile(r"[\w.+-]{1,100}/[\w.+-]{1,100}")
 ORIGINS = ("quoted", "derived", "reconstructed", "measured")
 CHEAP = 0.01  # seconds of a setting
 KINDS = ("equality", "upper bound", "lower bound", "rate", "probability", "ordering")
@@ -153,8 +155,8 @@ class Claim:
             raise ValueError(f"origin of {self.id} must be one of {', '.join(ORIGINS)}, got {self.origin!r}")
         if self.kind not in KINDS:
             raise ValueError(f"kind of {self.id} must be one of {', '.join(KINDS)}, got {self.kind!r}")
-        if self.id.count("/") != 1:
-            raise ValueError(f"id must have the form paper/statement, got {self.id!r}")
+        if not ID.fullmatch(self.id):
+            raise ValueError(f"id must have the form paper/statement, of letters, digits and .+-_, got {self.id!r}")
         if not self.controls:
             raise ValueError(f"controls of {self.id} must hold at least one deliberate breach, got none")
         if not 0 < self.seconds < math.inf:

@@ -1,5 +1,7 @@
 """Judging many claims, in this process or in several; a verdict does not depend on how many."""
 
+import faulthandler
+import math
 import multiprocessing
 import os
 import signal
@@ -9,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import cache
 
 from threadpoolctl import threadpool_limits
@@ -16,13 +19,22 @@ from threadpoolctl import threadpool_limits
 from flatlab.base import checks
 from flatlab.evidence.checkpoint import claim_homes
 from flatlab.evidence.claim import Claim
-from flatlab.evidence.discovery import select
+from flatlab.evidence.discovery import select, what_happened
 from flatlab.evidence.judge import verdict_of, verify
 from flatlab.evidence.verdict import Verdict, verdict_of_record
 
+LIMITS = {"quick": 600.0, "full": 3600.0}  # seconds a claim may take; the longest take 10 and 300
+GRACE = 30.0
+
 
 def judge_all(
-    claims: dict[str, Claim], names: Sequence[str], *, seed: int, budget: str, workers: int | None = None
+    claims: dict[str, Claim],
+    names: Sequence[str],
+    *,
+    seed: int,
+    budget: str,
+    workers: int | None = None,
+    limit: float | None = None,
 ) -> Iterator[Verdict]:
     """Judge claims and give out each verdict as soon as it is there, in the order in which the claims finish.
 
@@ -40,33 +52,59 @@ def judge_all(
         ``quick`` or ``full``.
     workers : int, optional
         Number of processes; one for each core if not given, and never more than claims. Where one dies, ``WorkerDied``.
+    limit : float, optional
+        Seconds that a claim may take before it fails; ``LIMITS`` of the budget if not given.
     """
+    limit = LIMITS[budget] if limit is None else checks.positive("limit", limit)
     workers = os.cpu_count() or 1 if workers is None else checks.integer("workers", workers, at_least=1)
     if min(workers, len(claims)) <= 1:
         for claim in claims.values():
             # Closed before the verdict is given out: what the caller does with it is not ours to limit.
             with threadpool_limits(1):
-                verdict = attempt(claim, seed, budget)
+                verdict = attempt(claim, seed, budget, limit)
             yield verdict
     else:
-        yield from _in_processes(claims, tuple(names), seed, budget, min(workers, len(claims)))
+        yield from _in_processes(claims, (tuple(names), seed, budget, limit), min(workers, len(claims)))
 
 
 class WorkerDied(RuntimeError):
     """A worker process ended without a result."""
 
 
-def attempt(claim: Claim, seed: int, budget: str) -> Verdict:
-    """Judge a claim; if its code raises, give a failing verdict that says so."""
+def attempt(claim: Claim, seed: int, budget: str, limit: float = math.inf) -> Verdict:
+    """Judge a claim; if its code raises, exits or takes too long, give a failing verdict that says so."""
     begun = time.perf_counter()
     try:
-        return verify(claim, seed, budget)
-    except Exception as error:
-        words = " ".join(f"{type(error).__name__}: {error}".split())
-        return verdict_of(claim, seconds=time.perf_counter() - begun, error=words)
+        with _time_limit(limit):
+            return verify(claim, seed, budget)
+    except (Exception, SystemExit, TookTooLong) as error:
+        return verdict_of(claim, seconds=time.perf_counter() - begun, error=what_happened(error))
 
 
-def _in_processes(claims, names, seed, budget, workers):
+class TookTooLong(BaseException):
+    """A claim has used up its time; no code of a claim catches this by catching ``Exception``."""
+
+
+@contextmanager
+def _time_limit(seconds):
+    """Raise ``TookTooLong`` in the main thread when the time is over, where the system has alarms."""
+    if math.isinf(seconds) or threading.current_thread() is not threading.main_thread() or not hasattr(signal, "alarm"):
+        yield
+        return
+
+    def ring(*_):
+        raise TookTooLong(f"it did not end within {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _in_processes(claims, how, workers):
     before = set(multiprocessing.active_children())
     spawn = multiprocessing.get_context("spawn")
     # a pool for each worker, so that one process gets the claims of one file
@@ -77,17 +115,20 @@ def _in_processes(claims, names, seed, budget, workers):
     def occupy(pool, home=None):
         if queue:
             home, key = queue.take(home)
-            busy[pool.submit(_attempt_by_id, names, key, seed, budget)] = pool, home
+            busy[pool.submit(_attempt_by_id, key, *how)] = pool, home, key
 
     try:
         for pool in pools:
             occupy(pool)
         while busy:
             for future in wait(busy, return_when=FIRST_COMPLETED).done:
-                occupy(*busy.pop(future))
-                yield verdict_of_record(future.result())
-    except BrokenProcessPool as error:
-        raise WorkerDied("a worker process died, perhaps for want of memory") from error
+                pool, home, key = busy.pop(future)
+                try:
+                    verdict = verdict_of_record(future.result())
+                except BrokenProcessPool as error:
+                    raise WorkerDied(f"the process that judged {key} died, perhaps for want of memory") from error
+                occupy(pool, home)
+                yield verdict
     except BaseException:
         # A claim may run for minutes: whoever interrupts does not want to wait for it.
         for child in set(multiprocessing.active_children()) - before:
@@ -139,10 +180,15 @@ def _leave_with_parent():
     os._exit(1)
 
 
-def _attempt_by_id(names, key, seed, budget):
-    return attempt(_collected(names)[key], seed, budget).record()  # a setting may hold what cannot be sent
+def _attempt_by_id(key, names, seed, budget, limit):
+    # Code that never comes back to Python hears no alarm: the process ends with it.
+    faulthandler.dump_traceback_later(limit + GRACE, exit=True)
+    try:
+        return attempt(_collected(names)[key], seed, budget, limit).record()  # a setting may hold what cannot be sent
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @cache
 def _collected(names):
-    return select(names)
+    return select(names, [])

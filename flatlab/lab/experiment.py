@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from flatlab.base import checks
-from flatlab.lab.exits import FAILED, INTERRUPTED, exit_with, wrong_call_as_exit
+from flatlab.lab.exits import FAILED, exit_with, orderly_exit
 
 PLAIN = (int, float, str, bool)
 OWN = ("output", "figure")
@@ -32,8 +32,8 @@ def main(run: Callable, arguments: Sequence[str] | None = None) -> None:
     given as ``0.1,0.2``. A parameter called ``path`` is no option: it is given the path of the record, for
     :func:`flatlab.storage.sweep.sweep`.
 
-    The process ends with 0, with 2 after a wrong call (``ValueError``), with 1 where the run diverges, with 130 after
-    an interrupt; nothing half written is left.
+    The process ends with 0, with 1 where the run diverges, else as :mod:`flatlab.lab.exits` says; nothing half written
+    is left.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def _run(run, name, parameters, values, output, figure):
     from flatlab.storage.records import save
 
     path = output / f"{name}.nc"
-    with wrong_call_as_exit():
+    with orderly_exit("interrupted; nothing is half written, and a sweep goes on from what it has finished"):
         try:
             chosen = {key: _parse(parameters[key][0], value) for key, value in values.items()}
             seed = checks.seed("seed", chosen["seed"])
@@ -77,10 +77,6 @@ def _run(run, name, parameters, values, output, figure):
             typer.echo(save(dataset, path, parameters=chosen, seed=seed, seconds=seconds))
             if figure:
                 _draw(run, name, output)
-        except KeyboardInterrupt:
-            exit_with(
-                "interrupted; nothing is half written, and a sweep goes on from what it has finished", INTERRUPTED
-            )
         except DivergenceError as error:
             exit_with(str(error), FAILED)
 

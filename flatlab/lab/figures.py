@@ -70,9 +70,14 @@ def render(script: Script, *, records: Path | str | None = None, output: Path | 
     from flatlab.lab import plotting
     from flatlab.storage.records import load, parameters_of
 
-    record = load(_find_record(script, records))
+    path = _find_record(script, records)
+    record = load(path)
     with plotting.house_style():
-        figure = script.draw(record)
+        try:
+            figure = script.draw(record)
+        except (AttributeError, KeyError) as error:
+            words = f"figure {script.name!r} does not find in {str(path)!r} what it draws"
+            raise ValueError(f"{words}: {type(error).__name__}: {error}") from error
     return plotting.save(
         figure,
         Path(output) / script.name,
@@ -125,7 +130,7 @@ def _load(file):
     sys.path.insert(0, str(file.parent.resolve()))  # a script may import a neighbour
     try:
         loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ValueError(f"figure script {str(file)!r} could not be loaded: {type(error).__name__}: {error}") from error
     finally:
         sys.path[:] = before

@@ -58,6 +58,25 @@ def write_report(folder: Path | str, report: Report) -> list[Path]:
     return [write_whole(Path(folder) / f"verdicts.{suffix}", text) for suffix, text in texts.items()]
 
 
+def folder_of(output: Path | str, report: Report) -> Path:
+    """Return where the files of a report go: ``output``, or ``partial`` in it where a fuller run has written there.
+
+    A run is fuller if it judged these claims and others, or used the full budget where this one uses the quick one.
+    """
+    try:
+        there = read_report(Path(output) / "verdicts.json")
+    except ValueError:
+        return Path(output)
+    more = {verdict.id for verdict in there.claims} > {verdict.id for verdict in report.claims}
+    return Path(output) / "partial" if more or (there.budget, report.budget) == ("full", "quick") else Path(output)
+
+
+def newest_report(output: Path | str) -> Path:
+    """Return the ``verdicts.json`` of the last run that wrote to ``output``, fuller or partial."""
+    files = [Path(output) / "verdicts.json", Path(output) / "partial" / "verdicts.json"]
+    return max(files, key=lambda file: file.stat().st_mtime if file.is_file() else 0.0)
+
+
 def read_report(path: Path | str) -> Report:
     """Read a ``verdicts.json``; refuse a file that ``flatlab verify`` did not write."""
     wanted = "verdicts must be a file written by `flatlab verify`"

@@ -32,6 +32,11 @@ WIDTHS = {
 LEFT_OUT_FIRST = ("tolerance", "level", "seconds", "settings", "controls", "expected", "", "observed", "margin")
 
 
+class _Console(Console):
+    def on_broken_pipe(self):
+        raise BrokenPipeError  # the command decides how it ends
+
+
 class VerdictTable:
     """Prints a header and then one aligned line a claim, as it comes: ``rich.table`` needs all lines at once.
 
@@ -41,7 +46,7 @@ class VerdictTable:
     """
 
     def __init__(self, names: Iterable[str], console: Console | None = None, evidence: bool = False):
-        self.console, self.evidence = console or Console(highlight=False), evidence
+        self.console, self.evidence = console or _Console(highlight=False), evidence
         self.widths = WIDTHS | {"claim": max(len("claim"), *map(len, names))}
         if self.console.is_terminal:
             for column in LEFT_OUT_FIRST:

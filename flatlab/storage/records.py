@@ -15,6 +15,7 @@ from flatlab.storage.environment import environment
 
 ENGINE = "h5netcdf"
 LABELS = ("units", "long_name")
+SEAL = b"\nflatlab sha256 "
 
 
 def labelled(dims: str | tuple[str, ...], values: Any, long_name: str, units: str = "1") -> tuple[Any, Any, dict]:
@@ -26,7 +27,8 @@ def save(dataset: xr.Dataset, path: Path | str, *, parameters: dict, seed: int, 
     """Write a record, whole, and remove the partial results of the sweep that led to it.
 
     Every number must be labelled: each variable and coordinate has the attributes ``units`` (``"1"`` if it has none)
-    and ``long_name``, as :func:`labelled` gives them. The file carries no date.
+    and ``long_name``, as :func:`labelled` gives them. The file carries no date, and ends with a checksum, which other
+    readers of netCDF pass over.
 
     Parameters
     ----------
@@ -55,6 +57,7 @@ def save(dataset: xr.Dataset, path: Path | str, *, parameters: dict, seed: int, 
     }
     with whole_file(path) as temporary:
         dataset.assign_attrs(attributes).to_netcdf(temporary, engine=ENGINE)
+        seal(temporary)
     shutil.rmtree(partial_folder(path), ignore_errors=True)
     return path
 
@@ -67,13 +70,27 @@ def load(path: Path | str) -> xr.Dataset:
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"path must be an existing record, found none at {str(path)!r}")
+    if _is_damaged(path):
+        raise ValueError(f"path must be a record as flatlab wrote it, {str(path)!r} has been damaged or changed since")
     try:
         record = xr.load_dataset(path, engine=ENGINE)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # the library raises whatever a foreign file leads it to
         raise ValueError(f"path must be a record that flatlab wrote, {str(path)!r} is no netCDF file") from error
     if "flatlab" not in record.attrs or "parameters" not in record.attrs:
         raise ValueError(f"path must be a record that flatlab wrote, {str(path)!r} carries no parameters")
     return record
+
+
+def seal(path: Path) -> None:
+    """Append the checksum of a file to it; an HDF5 file ends before it, by its own count."""
+    content = path.read_bytes()
+    path.write_bytes(content + SEAL + hashlib.sha256(content).hexdigest().encode())
+
+
+def _is_damaged(path):
+    """Tell whether a file differs from what its checksum says; one that has no checksum is from elsewhere."""
+    content, seal, checksum = path.read_bytes().rpartition(SEAL)
+    return bool(seal) and hashlib.sha256(content).hexdigest().encode() != checksum
 
 
 def parameters_of(record: xr.Dataset) -> dict:

@@ -4,6 +4,7 @@ import functools
 import inspect
 import io
 import json
+import sys
 import types
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -66,7 +67,11 @@ def _read_or_run(folder, name, run, setting):
     for suffix in (".json", ".npz"):
         file = folder / f"{name}{suffix}"
         if file.exists():
-            return _unpack(suffix, file.read_bytes())
+            try:
+                return _unpack(suffix, file.read_bytes())
+            except Exception as error:  # a damaged file raises anything; what it held is computed again
+                words = f"{str(file)!r} is damaged and is not used: {type(error).__name__}"
+                print(f"flatlab: {words}", file=sys.stderr)
     suffix, content = _pack(run(setting))
     write_whole(folder / f"{name}{suffix}", content)
     return _unpack(suffix, content)

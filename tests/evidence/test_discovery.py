@@ -88,7 +88,7 @@ def test_a_path_that_cannot_be_collected_is_refused(tmp_path, what):
 @pytest.fixture
 def installed(monkeypatch):
     claims = {key: claim(id=key) for key in ("first/one", "first/two", "second/one")}
-    monkeypatch.setattr(collection, "installed_claims", lambda: dict(claims))
+    monkeypatch.setattr(collection, "installed_claims", lambda *_: dict(claims))
     return claims
 
 

@@ -125,3 +125,17 @@ def test_a_script_that_is_none_is_refused(lab, text, words):
     (lab / "figures" / "bounce_line.py").write_text(text)
     with pytest.raises(ValueError, match=words):
         gallery.scripts()
+
+
+def test_a_record_of_another_experiment_is_named(lab):
+    data = xr.Dataset({"other": ("rho", np.array([1.0]), {"units": "1", "long_name": "other"})})
+    records.save(data, lab / "figures" / "records" / "bounce.nc", parameters={}, seed=7, seconds=1.0)
+    result = figures()
+    assert result.exit_code == 2
+    assert "figure 'bounce_line' does not find in 'figures/records/bounce.nc' what it draws" in result.stderr
+
+
+def test_every_stored_record_carries_its_checksum():
+    stored = sorted((gallery.CHECKOUT / "figures" / "records").glob("*.nc"))
+    assert stored
+    assert [path.name for path in stored if records.SEAL not in path.read_bytes()[-100:]] == []

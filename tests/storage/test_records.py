@@ -110,3 +110,26 @@ def test_a_foreign_netcdf_file_is_refused(tmp_path):
     dataset().to_netcdf(tmp_path / "a.nc", engine="h5netcdf")
     with pytest.raises(ValueError, match="carries no parameters"):
         records.load(tmp_path / "a.nc")
+
+
+def test_a_damaged_record_is_told_wherever_a_bit_flips(tmp_path):
+    content = save(tmp_path / "a.nc").read_bytes()
+    places = [0, len(content) - 1, *np.linspace(1, len(content) - 2, 40, dtype=int)]
+    for place in places:
+        damaged = bytearray(content)
+        damaged[place] ^= 4
+        (tmp_path / "b.nc").write_bytes(damaged)
+        with pytest.raises(ValueError, match=r"path must be a record .*b\.nc"):
+            records.load(tmp_path / "b.nc")
+
+
+def test_a_truncated_record_is_refused(tmp_path):
+    content = save(tmp_path / "a.nc").read_bytes()
+    for size in (0, 10, len(content) // 2, len(content) - 100):
+        (tmp_path / "b.nc").write_bytes(content[:size])
+        with pytest.raises(ValueError, match=r"path must be a record .*b\.nc"):
+            records.load(tmp_path / "b.nc")
+
+
+def test_other_readers_pass_over_the_checksum(tmp_path):
+    xr.testing.assert_equal(xr.load_dataset(save(tmp_path / "a.nc"), engine="h5netcdf"), dataset())

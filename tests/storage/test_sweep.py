@@ -140,3 +140,17 @@ def test_saving_the_record_removes_what_was_kept(tmp_path):
     assert partial_folder(path).is_dir()
     save(path)
     assert os.listdir(tmp_path) == ["a.nc"]
+
+
+def test_a_damaged_result_is_said_and_run_again(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "a.nc"
+    monkeypatch.setitem(stop_at, "x", 3.0)
+    with pytest.raises(KeyboardInterrupt):
+        sweep(path, SETTINGS, make())
+    damaged = sorted(partial_folder(path).iterdir())[0]
+    damaged.write_text("{")
+    monkeypatch.setitem(stop_at, "x", None)
+    LOG.clear()
+    assert [result["double"] for result in sweep(path, SETTINGS, make())] == [2.0, 4.0, 6.0]
+    assert len(LOG) == 2
+    assert f"{str(damaged)!r} is damaged and is not used" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 import xarray as xr
 
-from flatlab.lab.exits import wrong_call_as_exit
+from flatlab.lab.exits import orderly_exit
 from flatlab.report.markdown import table_line, update_between
 from flatlab.report.method_comparison import COMMON, EFFECTS, LEVEL, TUNED, effects, summary
 from flatlab.storage.records import load
@@ -70,7 +70,7 @@ def update(
     record: Annotated[Path, typer.Option(help="Of the experiment fine_tuning.")] = RECORD,
 ):
     """Put the tables of a record between the marks in a page."""
-    with wrong_call_as_exit():
+    with orderly_exit():
         changed = update_between(page, BEGIN, END, comparison_page(load(record)))
     typer.echo(f"{page}: {'updated' if changed else 'up to date'}")
 
