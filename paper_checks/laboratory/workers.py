@@ -97,7 +97,7 @@ CLAIM = Claim(
     ),
     quick=4,
     full=200,
-    seconds=0.03,
+    seconds=0.02,
     note="The worker called elsewhere gets method, objective and starts through a pickle, as another process would.",
     controls=(
         Control(
