@@ -116,13 +116,14 @@ def flag(name: str, value: Any) -> bool:
     return bool(value)
 
 
-def array(name: str, value: Any, ndim: int) -> np.ndarray:
+def array(name: str, value: Any, ndim: int, copy: bool = True) -> np.ndarray:
     """Return a copy of ``value`` as a C-contiguous float64 array of ``ndim`` axes, finite and not empty.
 
-    A copy, so that what the caller does to the array afterwards changes nothing that was made from it.
+    A copy, so that what the caller does to the array afterwards changes nothing that was made from it; without ``copy``
+    an array that fits is returned as it is.
     """
     if type(value) is np.ndarray and value.dtype is FLOAT64 and value.ndim == ndim and value.size:
-        result = value.copy()
+        result = value.copy() if copy or not value.flags.c_contiguous else value
         if all_finite(result):
             return result
     kind = {1: "a vector", 2: "a matrix"}.get(ndim, f"an array with {ndim} axes")
@@ -172,9 +173,9 @@ def vector(name: str, value: Any, length: int | None = None) -> np.ndarray:
     return result
 
 
-def matrix(name: str, value: Any, columns: int | None = None) -> np.ndarray:
-    """Return ``value`` as a finite float64 matrix, of ``columns`` columns where that is given."""
-    result = array(name, value, 2)
+def matrix(name: str, value: Any, columns: int | None = None, copy: bool = True) -> np.ndarray:
+    """Return ``value`` as a finite float64 matrix of ``columns`` columns; ``copy`` is as for :func:`array`."""
+    result = array(name, value, 2, copy)
     if columns is not None and result.shape[1] != columns:
         raise ValueError(f"{name} must have {columns} columns, got an array of shape {result.shape}")
     return result

@@ -6,7 +6,6 @@ bit, the trajectory from the same start with ``rng=replicate_rng(s, k)``.
 """
 
 import functools
-import os
 import threading
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from itertools import pairwise
@@ -22,7 +21,7 @@ from flatlab.simulation import loops
 from flatlab.simulation.cost import spend
 from flatlab.simulation.requirements import check_run, has_block_form, needs_rng
 from flatlab.simulation.stopping import check_rule, stopping_rule
-from flatlab.simulation.threads import on_threads
+from flatlab.simulation.threads import cores, on_threads
 from flatlab.simulation.trajectories import NOT_REACHED, DivergenceError
 
 BLOCK_NUMBERS = 6144  # a block of this many coordinates stays in the first-level cache
@@ -90,13 +89,14 @@ def ensemble(
     if until is not None:
         check_rule(until, objective, starts.shape[1])
     block = until is None and not return_state and has_block_form(method, objective)
+    ends = np.empty_like(starts) if block and executor is None else None
     if block:
-        run, shared = _advance_together, (method, objective, steps, seed)
+        run, shared = functools.partial(_advance_together, ends=ends), (method, objective, steps, seed)
     else:
         run, shared = _advance_each, (method, objective, steps, seed, until, return_state)
     pieces = _run_pieces(run, shared, starts, block, executor, progress)
     if block:
-        ends, times = np.concatenate(pieces), steps * len(starts)
+        ends, times = np.concatenate(pieces) if ends is None else ends, steps * len(starts)
     else:
         ends, times, states = (list(part) for part in zip(*pieces))
         ends, times = np.concatenate(ends), int(np.sum(np.concatenate(times)))
@@ -151,7 +151,7 @@ def replicate_rng(seed: int, replicate: int) -> np.random.Generator:
 
 
 def _check(method, objective, starts, steps, seed, executor):
-    starts = checks.matrix("starts", starts)
+    starts = checks.matrix("starts", starts, copy=False)  # a run reads them while it is called, and never writes
     rng = np.random.default_rng(0) if needs_rng(method, objective) else None
     check_run(method, objective, starts[0], rng, name="each row of starts")
     checks.executor("executor", executor)
@@ -187,22 +187,25 @@ def _run_pieces(run, shared, starts, block, executor, progress):
 
 def _edges(replicates, size, block):
     """Return where to cut the replicates, in pieces that share the cores evenly."""
-    cores = os.cpu_count() or 1
+    share = cores()
     if block:
         most = min(MOST_COLUMNS, max(FEWEST_COLUMNS, BLOCK_NUMBERS // size // LINE * LINE))
         few, pieces, grain = replicates < FEWEST_COLUMNS, -(-replicates // most), LINE
     else:
-        few, pieces, grain = replicates < 2, 4 * cores, 1
+        few, pieces, grain = replicates < 2, 4 * share, 1
     grains = -(-replicates // grain)
-    pieces = 1 if few else min(grains, -(-pieces // cores) * cores)
+    pieces = 1 if few else min(grains, -(-pieces // share) * share)
     return [min(replicates, grain * (grains * k // pieces)) for k in range(pieces + 1)]
 
 
-def _advance_together(method, objective, steps, seed, starts, first, stop=None):  # noqa: ARG001 (as _advance_each)
+def _advance_together(method, objective, steps, seed, starts, first, stop=None, ends=None):  # noqa: ARG001 (as below)
+    """Return where the runs from ``starts`` end, written to their rows of ``ends`` where that is at hand."""
     points = aligned_rows(starts.shape[1], starts.T)
     points[...] = starts.T
     loops.march_block(method, objective, points, steps, stop)
-    return np.ascontiguousarray(points.T)
+    rows = np.empty_like(starts) if ends is None else ends[first : first + len(starts)]
+    rows[...] = points.T
+    return rows
 
 
 def _advance_each(method, objective, steps, seed, rule, keep_state, starts, first, stop=None):

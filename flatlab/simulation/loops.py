@@ -78,7 +78,7 @@ def march_block(
     method: NamedTuple, objective: NamedTuple, points: np.ndarray, steps: int, stop: Event | None = None
 ) -> None:
     """Advance every column of ``points``, shape (d, m), by ``steps`` steps, in place."""
-    work = interpret(block_workspace, method, objective, points)
+    work = call_inside(block_workspace, (method, objective, points))
     run, pace = form(_advance_block, (method, objective), math.inf, points.size, stop)
     assert pace is not None  # a block is always compiled, in pieces
     left = steps

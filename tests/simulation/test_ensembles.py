@@ -2,7 +2,6 @@
 
 import importlib
 import multiprocessing
-import os
 import threading
 import time
 import tracemalloc
@@ -16,6 +15,7 @@ from flatlab import DivergenceError, ensemble, hitting_time, hitting_times, repl
 from flatlab.methods import GD, SAM, USAM, HeavyBall
 from flatlab.objectives import DenseQuadratic, Noisy, Quadratic
 from flatlab.objectives.observables import Coordinate, Distance, Loss
+from flatlab.simulation import threads
 from flatlab.simulation.cost import tally
 
 pytestmark = pytest.mark.core
@@ -128,7 +128,8 @@ def test_a_process_pool_gives_the_same_bits():
 def test_the_number_of_cores_changes_no_bit(objective, cores, monkeypatch):
     starts = _starts(67, 2)
     expected = ensemble(SAM(0.3, 0.1), objective, starts, steps=5, seed=1)
-    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    for place in (module, threads):
+        monkeypatch.setattr(place, "cores", lambda: cores)
     assert ensemble(SAM(0.3, 0.1), objective, starts, steps=5, seed=1).tobytes() == expected.tobytes()
 
 

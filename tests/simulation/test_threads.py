@@ -1,11 +1,11 @@
 """Work on several threads: every piece once, in order, and an error ends it all."""
 
-import os
 import threading
 import time
 
 import pytest
 
+from flatlab.simulation import threads
 from flatlab.simulation.threads import on_threads
 
 pytestmark = [pytest.mark.jit_free, pytest.mark.core]
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.jit_free, pytest.mark.core]
 
 @pytest.fixture(params=[1, 2, 5])
 def cores(request, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: request.param)
+    monkeypatch.setattr(threads, "cores", lambda: request.param)
     return request.param
 
 
@@ -33,7 +33,7 @@ def test_results_come_in_the_order_of_the_pieces_each_run_once(count, cores):
 
 
 def test_the_calling_thread_takes_part_and_others_help(monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(threads, "cores", lambda: 2)
     meeting = threading.Barrier(2)
 
     def run():
@@ -48,7 +48,7 @@ def test_the_calling_thread_takes_part_and_others_help(monkeypatch):
 @pytest.mark.parametrize("kind", [OSError, KeyboardInterrupt])
 @pytest.mark.parametrize("wrong", [0, 1])
 def test_an_error_stops_the_others_and_is_the_one_raised(kind, wrong, monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(threads, "cores", lambda: 2)
     meeting, stop, ended = threading.Barrier(2), threading.Event(), []
 
     def run(k):
@@ -66,7 +66,7 @@ def test_an_error_stops_the_others_and_is_the_one_raised(kind, wrong, monkeypatc
 
 
 def test_threads_that_are_busy_elsewhere_are_not_waited_for(monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(threads, "cores", lambda: 2)
     leave, inside = threading.Event(), threading.Barrier(3)
 
     def wait():
