@@ -68,9 +68,9 @@ def _vector_code(rows, lines):
             factors = [load(line_of(weights, kinds[1], terms.index, line)) for line in range(lines)]
             for row, parts in zip(below, sums):
                 number = builder.load(place(x, kinds[0], row, terms.index))
-                spread = _spread(builder, number, vector)
+                alike = spread(builder, number, vector)
                 for part, factor in zip(parts, factors):
-                    builder.store(builder.fadd(builder.load(part), builder.fmul(spread, factor)), part)
+                    builder.store(builder.fadd(builder.load(part), builder.fmul(alike, factor)), part)
         for row, parts in zip(targets, sums):
             for target, part in zip(row, parts):
                 builder.store(builder.load(part), target).align = size
@@ -79,7 +79,8 @@ def _vector_code(rows, lines):
     return codegen
 
 
-def _spread(builder, number, vector):
+def spread(builder: Any, number: Any, vector: Any) -> Any:
+    """Return instructions for a vector whose entries are all one number."""
     nothing, index = ir.Constant(vector, ir.Undefined), ir.IntType(32)
     first = builder.insert_element(nothing, number, index(0))
     return builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(index, vector.count), [0] * vector.count))

@@ -11,149 +11,106 @@ import math
 import numpy as np
 
 from flatlab.compiler.by_address import compiled_apart
+from flatlab.compiler.lanes import LANES, add_eight_rows, add_four_rows, four_dots, one_dot, whole_lanes
 from flatlab.compiler.options import compiled
+from flatlab.compiler.tiles import add_product
 
-LANES = 32  # partial sums of a dot product: index modulo 32, then added pairwise
 CHUNK_NUMBERS = 2**21  # numbers of measurements that are handled at once outside the kernels
+LINE = 8  # numbers in a line of the cache: columns of a product in tiles
+
+
+@compiled
+def packed_rows(count, packed):
+    """Return ``count`` rows for packed matrices, not filled, each as long as whole lanes."""
+    return np.empty((count, whole_lanes(packed.shape[1])), packed.dtype)
+
+
+@compiled
+def _widened(matrix):
+    """Return a copy of a matrix with columns of zeros up to whole lines of the cache."""
+    rows, columns = matrix.shape
+    wide = np.zeros((rows, -(-columns // LINE) * LINE))
+    for i in range(rows):
+        for j in range(columns):
+            wide[i, j] = matrix[i, j]
+    return wide
 
 
 @compiled_apart
-def pack_product(factor, transposed, line, out) -> None:
-    """Write the packed product ``factor @ factor.T``, off the diagonal twice, to ``out``.
-
-    ``transposed`` (p, d) receives the transposed factor, ``line`` (d,) is scratch.
-    """
-    rows, columns = factor.shape
-    for i in range(rows):
-        for c in range(columns):
-            transposed[c, i] = factor[i, c]
+def pack_product(factor, out) -> None:
+    """Write the packed product ``factor @ factor.T``, off the diagonal twice, to ``out``."""
+    transposed = _widened(factor.T)
+    product = np.zeros((factor.shape[0], transposed.shape[1]))
+    add_product(factor, transposed, product)
     at = 0
-    for i in range(rows):
-        line[:] = 0.0
-        _add_weighted_rows(factor[i], transposed, line[: i + 1])
+    for i in range(factor.shape[0]):
         for j in range(i):
-            out[at + j] = 2 * line[j]
-        out[at + i] = line[i]
+            out[at + j] = 2 * product[i, j]
+        out[at + i] = product[i, i]
         at += i + 1
 
 
 @compiled_apart
-def unpack_times(packed, scale, factor, line, out) -> None:
+def unpack_times(packed, scale, factor, out) -> None:
     """Write ``scale * G @ factor`` to ``out``, both (d, p), G the symmetric matrix of the packed entries."""
-    rows = factor.shape[0]
-    out[:] = 0.0
+    rows, columns = factor.shape
+    full, wide = np.empty((rows, rows)), _widened(factor)
     at = 0
     for i in range(rows):
         for j in range(i + 1):
-            line[j] = scale * packed[at + j]
+            full[i, j] = full[j, i] = scale * packed[at + j]
         at += i + 1
-        below = at + i
-        for j in range(i + 1, rows):
-            line[j] = scale * packed[below]
-            below += j + 1
-        _add_weighted_rows(line, factor, out[i])
+    product = np.zeros(wide.shape)
+    add_product(full, wide, product)
+    for i in range(rows):
+        for j in range(columns):
+            out[i, j] = product[i, j]
 
 
 @compiled
-def _add_weighted_rows(weights, matrix, target):
-    """Add sum_k weights[k] matrix[k, :target.size] to ``target``, in the order of k, four rows at a time."""
-    fours = weights.size - weights.size % 4
-    for k in range(0, fours, 4):
-        a, b, c, d = weights[k], weights[k + 1], weights[k + 2], weights[k + 3]
-        p, q, r, s = matrix[k], matrix[k + 1], matrix[k + 2], matrix[k + 3]
-        for j in range(target.size):
-            target[j] = (((target[j] + a * p[j]) + b * q[j]) + c * r[j]) + d * s[j]
-    for k in range(fours, weights.size):
-        a, p = weights[k], matrix[k]
-        for j in range(target.size):
-            target[j] += a * p[j]
-
-
-@compiled
-def _two_dots(first, second, x, sums):
-    """Return the dot products of two rows with x; ``sums`` (2, LANES) is scratch."""
-    a, b = sums[0], sums[1]
-    a[:] = 0
-    b[:] = 0
-    pairs = x.size - x.size % (2 * LANES)
-    whole = x.size - x.size % LANES
-    for q in range(0, pairs, 2 * LANES):
-        for k in range(LANES):
-            left, right = x[q + k], x[q + LANES + k]
-            a[k] = (a[k] + first[q + k] * left) + first[q + LANES + k] * right
-            b[k] = (b[k] + second[q + k] * left) + second[q + LANES + k] * right
-    for q in range(pairs, whole, LANES):
-        for k in range(LANES):
-            a[k] += first[q + k] * x[q + k]
-            b[k] += second[q + k] * x[q + k]
-    for k in range(x.size - whole):
-        a[k] += first[whole + k] * x[whole + k]
-        b[k] += second[whole + k] * x[whole + k]
-    half = LANES // 2
-    while half > 0:
-        for k in range(half):
-            a[k] += a[k + half]
-            b[k] += b[k + half]
-        half //= 2
-    return a[0], b[0]
+def _residuals(packed, targets, top, x, errors):
+    """Write the residuals of four rows from ``top`` on to ``errors``."""
+    four_dots(packed, top, x, errors)
+    for k in range(4):
+        errors[k] -= targets[top + k]
 
 
 @compiled_apart
-def backproject(packed, targets, products, sums, back) -> None:
-    """Write Σ eᵢSᵢ, packed, to ``back`` for each packed product, both (m, d(d+1)/2); ``sums`` is (2, LANES) scratch."""
+def backproject(packed, targets, products, back) -> None:
+    """Write Σ eᵢSᵢ, packed, to ``back`` for each packed product, both (m, d(d+1)/2) from ``packed_rows``."""
+    errors, sums = np.empty(8, packed.dtype), np.empty(LANES, packed.dtype)
     back[:] = 0
-    # eight rows together where there are several points, which leave the cache between them; four for one point
-    eights = targets.size - targets.size % 8 if products.shape[0] > 1 else 0
-    fours = targets.size - targets.size % 4
+    # eight rows together, which leave the cache between points; then four; the last row stands alone
+    last = targets.size - 1
+    eights, fours = last - last % 8, last - last % 4
     for i in range(0, eights, 8):
-        p, q, r, s = packed[i], packed[i + 1], packed[i + 2], packed[i + 3]
-        t, u, v, z = packed[i + 4], packed[i + 5], packed[i + 6], packed[i + 7]
         for b in range(products.shape[0]):
-            x, total = products[b], back[b]
-            e0, e1 = _two_dots(p, q, x, sums)
-            e2, e3 = _two_dots(r, s, x, sums)
-            e4, e5 = _two_dots(t, u, x, sums)
-            e6, e7 = _two_dots(v, z, x, sums)
-            e0 -= targets[i]
-            e1 -= targets[i + 1]
-            e2 -= targets[i + 2]
-            e3 -= targets[i + 3]
-            e4 -= targets[i + 4]
-            e5 -= targets[i + 5]
-            e6 -= targets[i + 6]
-            e7 -= targets[i + 7]
-            for k in range(x.size):
-                first = (((total[k] + e0 * p[k]) + e1 * q[k]) + e2 * r[k]) + e3 * s[k]
-                total[k] = (((first + e4 * t[k]) + e5 * u[k]) + e6 * v[k]) + e7 * z[k]
+            _residuals(packed, targets, i, products[b], errors)
+            _residuals(packed, targets, i + 4, products[b], errors[4:])
+            add_eight_rows(packed, i, back[b], errors)
     for i in range(eights, fours, 4):
-        p, q, r, s = packed[i], packed[i + 1], packed[i + 2], packed[i + 3]
         for b in range(products.shape[0]):
-            x, total = products[b], back[b]
-            e0, e1 = _two_dots(p, q, x, sums)
-            e2, e3 = _two_dots(r, s, x, sums)
-            e0 -= targets[i]
-            e1 -= targets[i + 1]
-            e2 -= targets[i + 2]
-            e3 -= targets[i + 3]
-            for k in range(x.size):
-                total[k] = (((total[k] + e0 * p[k]) + e1 * q[k]) + e2 * r[k]) + e3 * s[k]
+            _residuals(packed, targets, i, products[b], errors)
+            add_four_rows(packed, i, back[b], errors)
     for i in range(fours, targets.size):
         row = packed[i]
         for b in range(products.shape[0]):
-            x, total = products[b], back[b]
-            error, _ = _two_dots(row, row, x, sums)
-            error -= targets[i]
-            for k in range(x.size):
+            error, total = one_dot(row, products[b], sums) - targets[i], back[b]
+            for k in range(row.size):
                 total[k] += error * row[k]
 
 
 @compiled_apart
-def sum_of_squares(packed, targets, product, sums):
-    """Return Σ eᵢ² for one packed product."""
-    total = 0.0
-    for i in range(targets.size):
-        error, _ = _two_dots(packed[i], packed[i], product, sums)
-        error -= targets[i]
+def sum_of_squares(packed, targets, product):
+    """Return Σ eᵢ² for one packed product from ``packed_rows``."""
+    errors, sums = np.empty(4, packed.dtype), np.empty(LANES, packed.dtype)
+    total, fours = 0.0, (targets.size - 1) - (targets.size - 1) % 4
+    for i in range(0, fours, 4):
+        _residuals(packed, targets, i, product, errors)
+        for k in range(4):
+            total += errors[k] * errors[k]
+    for i in range(fours, targets.size):
+        error = one_dot(packed[i], product, sums) - targets[i]
         total += error * error
     return total
 

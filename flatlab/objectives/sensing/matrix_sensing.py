@@ -8,9 +8,9 @@ from flatlab.base import checks
 from flatlab.objectives.questions import dimension, gradient, gradients, hessian, hessian_product, hessian_trace, value
 from flatlab.objectives.sensing._packed import (
     CHUNK_NUMBERS,
-    LANES,
     backproject,
     pack_product,
+    packed_rows,
     rows_of,
     sum_of_squares,
     twice_off_diagonal,
@@ -80,25 +80,20 @@ def _clean_measurements(given):
 
 @value.register(MatrixSensing)
 def _(objective, w):
-    packed = objective.measurements
-    factor = w.reshape(w.size // objective.columns, objective.columns)
-    product = np.empty(packed.shape[1], packed.dtype)
-    sums = np.empty((2, LANES), packed.dtype)
-    pack_product(factor, np.empty((factor.shape[1], factor.shape[0])), np.empty(factor.shape[0]), product)
-    return sum_of_squares(packed, objective.targets, product, sums) / (2 * objective.targets.size)
+    packed, columns = objective.measurements, objective.columns
+    product = packed_rows(1, packed)[0]
+    pack_product(w.reshape(w.size // columns, columns), product)
+    return sum_of_squares(packed, objective.targets, product) / (2 * objective.targets.size)
 
 
 @gradient.register(MatrixSensing)
 def _(objective, w, out):
     packed, columns = objective.measurements, objective.columns
-    rows = w.size // columns
-    factor = w.reshape(rows, columns)
-    scratch = np.empty((2, 1, packed.shape[1]), packed.dtype)
-    sums = np.empty((2, LANES), packed.dtype)
-    transposed, line = np.empty((columns, rows)), np.empty(rows)
-    pack_product(factor, transposed, line, scratch[0, 0])
-    backproject(packed, objective.targets, scratch[0], sums, scratch[1])
-    unpack_times(scratch[1, 0], 2.0 / objective.targets.size, factor, line, out.reshape(rows, columns))
+    shape = w.size // columns, columns
+    factor, product, back = w.reshape(shape), packed_rows(1, packed), packed_rows(1, packed)
+    pack_product(factor, product[0])
+    backproject(packed, objective.targets, product, back)
+    unpack_times(back[0], 2.0 / objective.targets.size, factor, out.reshape(shape))
 
 
 @gradients.register(MatrixSensing)
@@ -106,18 +101,16 @@ def _(objective, points, out):
     packed, columns = objective.measurements, objective.columns
     size, count = points.shape
     rows = size // columns
-    scratch = np.empty((2, count, packed.shape[1]), packed.dtype)
-    sums = np.empty((2, LANES), packed.dtype)
+    products, back = packed_rows(count, packed), packed_rows(count, packed)
     factors, grad = np.empty((count, rows, columns)), np.empty((rows, columns))
-    transposed, line = np.empty((columns, rows)), np.empty(rows)
     for b in range(count):
         flat = factors[b].reshape(size)
         for i in range(size):
             flat[i] = points[i, b]
-        pack_product(factors[b], transposed, line, scratch[0, b])
-    backproject(packed, objective.targets, scratch[0], sums, scratch[1])
+        pack_product(factors[b], products[b])
+    backproject(packed, objective.targets, products, back)
     for b in range(count):
-        unpack_times(scratch[1, b], 2.0 / objective.targets.size, factors[b], line, grad)
+        unpack_times(back[b], 2.0 / objective.targets.size, factors[b], grad)
         flat = grad.reshape(size)
         for i in range(size):
             out[i, b] = flat[i]
