@@ -145,6 +145,33 @@ def falsify(
     raise typer.Exit(FAILED if refuted else 0)
 
 
+@app.command(hidden=True)
+def seeds(
+    names: Names = None,
+    count: Annotated[int, typer.Option(help="Seeds that each claim is judged with, from 0 on.")] = 100,
+    full: Annotated[bool, typer.Option("--full", help="Judge on hundreds of settings instead of a few.")] = False,
+    dearest: Annotated[float, typer.Option(help="Seconds of a verdict above which one seed is enough.")] = 0.3,
+    record: Annotated[Path, typer.Option(help="The record; a call goes on where it ends.")] = Path("seeds.json"),
+) -> None:
+    """Judge claims with many seeds and count false alarms, at the suite's level and at one where they are frequent.
+
+    Ends with 1 when there is an alarm or an interval that is too narrow.
+    """
+    from flatlab.base import checks
+    from flatlab.evidence.seeds import judge_seeds, overconfident, read_record, summary, write_record
+
+    with wrong_call_as_exit():
+        claims, count = _select(names), checks.integer("count", count, at_least=1)
+        kept = read_record(record)
+        entries = kept[_budget(full)]
+        for name in judge_seeds(claims, entries, count, budget=_budget(full), dearest=dearest):
+            write_record(record, kept)
+            typer.echo(f"{name}: {entries[name]['seeds']} seeds, {len(entries[name]['alarms'])} alarms")
+    narrow = overconfident(entries)
+    typer.echo("\n".join([*(f"too narrow: {name}" for name in narrow), summary(entries, _budget(full))]))
+    raise typer.Exit(FAILED if narrow or any(entry["alarms"] for entry in entries.values()) else 0)
+
+
 @app.command("list")
 def list_claims(paper: Annotated[str | None, typer.Option(help="Of one paper only.")] = None) -> None:
     """List the installed claims."""

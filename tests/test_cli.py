@@ -85,6 +85,17 @@ def test_the_evidence_is_printed_on_demand(tmp_path, file):
     assert sum(line.startswith("control 'thrice': ") and " breaks at x=1." in line for line in shown) == 3
 
 
+def test_many_seeds_are_counted_and_kept(tmp_path, file):
+    record = tmp_path / "seeds.json"
+    first, again = (call("seeds", file, "--count", 3, "--record", record) for _ in range(2))
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert first.stdout.splitlines()[-1].startswith("3 claims, 9 quick verdicts, 0 alarms; at a level of 0.1 ")
+    assert again.stdout == first.stdout.splitlines()[-1] + "\n"
+    full = call("seeds", file, "--count", 1, "--full", "--record", record)
+    assert "3 claims, 3 full verdicts, 0 alarms" in full.stdout
+    assert [len(kept) for kept in json.loads(record.read_text()).values()] == [3, 3]
+
+
 def test_seed_and_budget_are_passed_on(tmp_path, file):
     call("verify", file, "--workers", 1, "--full", "--seed", 5, "--output", tmp_path)
     found = verdicts(tmp_path)

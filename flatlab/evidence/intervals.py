@@ -5,6 +5,9 @@ allowance is shared evenly among at most ``STATISTICAL_COMPARISONS`` intervals, 
 here is made at ``1 - FALSE_ALARM / STATISTICAL_COMPARISONS``.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
@@ -17,6 +20,19 @@ STATISTICAL_COMPARISONS = 1000
 LEVEL = 1 - FALSE_ALARM / STATISTICAL_COMPARISONS
 FEWEST_SCALES = 5
 ROUNDING = 8 * np.finfo(float).eps  # replicates that differ by less are the same
+
+
+class Interval(Estimate):
+    """An estimate that can be made again at another level, from the same data."""
+
+    at_level: Callable[[float], "Interval"]
+
+    @classmethod
+    def of(cls, ends: Callable[[float], tuple], level: float) -> "Interval":
+        """Return the interval whose value and ends a function of the level gives."""
+        made = cls(*ends(level))
+        made.at_level = partial(cls.of, ends)
+        return made
 
 
 def power_law_slope(scales: ArrayLike, values: ArrayLike, *, floor: float = 0.0, level: float = LEVEL) -> Estimate:
@@ -63,9 +79,7 @@ def mean(values: ArrayLike, *, level: float = LEVEL) -> Estimate:
     level = checks.between("level", level, 0, 1)
     if np.ptp(values) <= ROUNDING * np.abs(values).max():
         raise ValueError(f"values must differ between replicates, got {values.size} times {values[0]:g}")
-    centre = float(values.mean())
-    half = float(stats.t.ppf((1 + level) / 2, values.size - 1) * values.std(ddof=1) / np.sqrt(values.size))
-    return Estimate(centre, centre - half, centre + half)
+    return Interval.of(partial(_student, float(values.mean()), values.std(ddof=1), values.size), level)
 
 
 def proportion(successes: int, trials: int, *, level: float = LEVEL) -> Estimate:
@@ -75,8 +89,7 @@ def proportion(successes: int, trials: int, *, level: float = LEVEL) -> Estimate
     level = checks.between("level", level, 0, 1)
     if successes > trials:
         raise ValueError(f"successes must not exceed the {trials} trials, got {successes}")
-    interval = stats.binomtest(successes, trials).proportion_ci(level, method="exact")
-    return Estimate(successes / trials, float(interval.low), float(interval.high))
+    return Interval.of(partial(_clopper_pearson, successes, trials), level)
 
 
 def settled_factor(values: ArrayLike, *, floor: float = 1e-290) -> float:
@@ -92,3 +105,13 @@ def settled_factor(values: ArrayLike, *, floor: float = 1e-290) -> float:
     if end < 2:
         raise ValueError(f"values must have two neighbours above the floor {floor:g}, got {end}")
     return float(values[end - 1] / values[end - 2])
+
+
+def _student(centre, spread, replicates, level):
+    half = float(stats.t.ppf((1 + level) / 2, replicates - 1) * spread / np.sqrt(replicates))
+    return centre, centre - half, centre + half
+
+
+def _clopper_pearson(successes, trials, level):
+    interval = stats.binomtest(successes, trials).proportion_ci(level, method="exact")
+    return successes / trials, float(interval.low), float(interval.high)

@@ -4,6 +4,7 @@ import math
 import time
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from flatlab.base import checks
 from flatlab.evidence.claim import Claim, Control, Setting, source_text
 from flatlab.evidence.nearest import kept_setting, level_of
 from flatlab.evidence.outcomes import ControlResult, Evidence, control_result
-from flatlab.evidence.relations import Estimate, tolerance_words
+from flatlab.evidence.relations import Estimate, Finding, tolerance_words
 from flatlab.evidence.verdict import Verdict, tightest
 from flatlab.simulation.cost import tally
 from flatlab.simulation.forms import fewest_forms
@@ -107,6 +108,21 @@ def judge_setting(
     The parts of a control replace those of the claim; its ``change`` is not applied. ``observed`` holds what was
     observed in this setting before, and is filled where it is empty.
     """
+    compared = comparisons(claim, setting, rng, control, observed)
+    measured, worst = min(compared, key=lambda pair: _order(pair[1]))
+    interval = (measured.low, measured.high) if isinstance(measured, Estimate) else None
+    found = worst.observed, worst.expected, claim.relation.sign, worst.margin, worst.status
+    return Evidence(Setting(setting), *found, interval)
+
+
+def comparisons(
+    claim: Claim,
+    setting: dict,
+    rng: np.random.Generator | None,
+    control: Control | None = None,
+    observed: list | None = None,
+) -> list[tuple[Any, Finding]]:
+    """Return each thing that was observed in a setting with its finding; the arguments are as for judge_setting."""
     setting = Setting(setting)
     problem, observe, expect = (_part(claim, control, name) for name in ("problem", "observe", "expect"))
     about = setting if problem is None else problem(**setting)
@@ -118,11 +134,7 @@ def judge_setting(
         bounds = bounds * len(many)
     if len(many) != len(bounds) or not many:
         raise ValueError(f"{claim.id} compares {len(many)} observed with {len(bounds)} expected numbers")
-    findings = [claim.relation.judge(o, e) for o, e in zip(many, bounds)]
-    at = min(range(len(findings)), key=lambda k: _order(findings[k]))
-    worst, measured = findings[at], many[at]
-    interval = (measured.low, measured.high) if isinstance(measured, Estimate) else None
-    return Evidence(setting, worst.observed, worst.expected, claim.relation.sign, worst.margin, worst.status, interval)
+    return [(one, claim.relation.judge(one, bound)) for one, bound in zip(many, bounds)]
 
 
 def judge_control(
