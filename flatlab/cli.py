@@ -160,15 +160,16 @@ def seeds(
     from flatlab.base import checks
     from flatlab.evidence.seeds import judge_seeds, overconfident, read_record, summary, write_record
 
-    with wrong_call_as_exit():
+    budget = "full" if full else "quick"
+    with orderly_exit(f"interrupted; {record} holds what is finished, the same call goes on from there"):
         claims, count = _select(names), checks.integer("count", count, at_least=1)
         kept = read_record(record)
-        entries = kept[_budget(full)]
-        for name in judge_seeds(claims, entries, count, budget=_budget(full), dearest=dearest):
+        entries = kept[budget]
+        for name in judge_seeds(claims, entries, count, budget=budget, dearest=dearest):
             write_record(record, kept)
             typer.echo(f"{name}: {entries[name]['seeds']} seeds, {len(entries[name]['alarms'])} alarms")
     narrow = overconfident(entries)
-    typer.echo("\n".join([*(f"too narrow: {name}" for name in narrow), summary(entries, _budget(full))]))
+    typer.echo("\n".join([*(f"too narrow: {name}" for name in narrow), summary(entries, budget)]))
     raise typer.Exit(FAILED if narrow or any(entry["alarms"] for entry in entries.values()) else 0)
 
 

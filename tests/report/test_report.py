@@ -53,7 +53,7 @@ def test_the_table_has_one_line_a_claim(report):
     assert [line["id"] for line in lines] == [claim.id for claim in CLAIMS]
     assert float(lines[0]["observed"]) == float(lines[0]["expected"])
     assert (lines[2]["controls"], lines[2]["controls_broken"]) == ("1", "0")
-    assert lines[4]["error"] == "ArithmeticError: the run diverged"
+    assert lines[4]["error"].endswith(": ArithmeticError: the run diverged")
     assert lines[5]["vacuous"] == "True"
 
 
