@@ -8,17 +8,21 @@
 (1001, 2)
 """
 
-from flatlab.simulation.checking import check_method, check_objective
-from flatlab.simulation.ensembles import ensemble, hitting_times, replicate_rng
-from flatlab.simulation.trajectories import (
-    NOT_REACHED,
-    DivergenceError,
-    hitting_time,
-    outputs,
-    running,
-    track,
-    trajectory,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flatlab.simulation.checking import check_method, check_objective
+    from flatlab.simulation.ensembles import ensemble, hitting_times, replicate_rng
+    from flatlab.simulation.trajectories import (
+        NOT_REACHED,
+        DivergenceError,
+        hitting_time,
+        outputs,
+        running,
+        track,
+        trajectory,
+    )
 
 __version__ = "0.1.0"
 
@@ -36,3 +40,17 @@ __all__ = [
     "track",
     "trajectory",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for: the command line and the pytest plug-in start without the compiler."""
+    if name in __all__:
+        for home in ("trajectories", "ensembles", "checking"):
+            module = import_module(f"flatlab.simulation.{home}")
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module 'flatlab' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -4,6 +4,7 @@ import doctest
 import re
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,23 @@ FALSIFY = [
     "falsify",
     *(f"bartlett2023/{name}" for name in ("second-axis", "amplitude", "rate", "at-two")),
 ]
+ANNOUNCED = any(point.name == "flatlab" for point in entry_points(group="pytest11"))
+PLUG_IN = [] if ANNOUNCED else ["-p", "flatlab.evidence.pytest_plugin"]
 COMMANDS = {  # every command the README names, and the arguments of a run on a small budget
     "flatlab list": ["-m", "flatlab", "list"],
     "flatlab show CLAIM": ["-m", "flatlab", "show", "bartlett2023/second-axis"],
     "flatlab verify CLAIM…": ["-m", "flatlab", "verify", "bartlett2023/second-axis", "--output", "{folder}"],
     "flatlab falsify CLAIM…": [*FALSIFY, "--evaluations", "5", "--no-keep"],
+    "pytest --flatlab CLAIM…": [
+        "-m",
+        "pytest",
+        *PLUG_IN,
+        "-n",
+        "0",
+        "--flatlab",
+        "bartlett2023/second-axis",
+        "tests/base/test_checks.py",
+    ],
     "flatlab figures": ["-m", "flatlab", "figures", "plane_trajectory", "--output", "{folder}"],
     "python experiments/NAME.py --help": ["experiments/plane_trajectory.py", "--help"],
     "python -m benchmarks.run": ["-m", "benchmarks.run", "sam", "network", "theory", "--quick"],
