@@ -4,7 +4,8 @@ A verdict other than ``holds`` is an alarm. At the suite's level a hundred seeds
 all intervals honest; that says little of the intervals. So each is made again from the same data at the level
 ``RESCALED``, where the share of comparisons that fail is at most one in ten: more show an interval that is too narrow.
 
-The record is a dict of plain data, one entry a claim, and grows from seed to seed; it is kept as a file.
+The record is a dict of plain data, one entry a claim, and grows from seed to seed; it is kept as a file. ``settings``
+is their number over all seeds, ``seconds`` the core time of the cheapest verdict.
 """
 
 import json
@@ -30,6 +31,7 @@ from flatlab.storage.environment import commit
 
 RESCALED = 0.1  # false alarms that a comparison is allowed in place of the suite's level
 CHUNK = 10  # seeds of one claim in a row
+TO_COMPILE = 10  # times what a verdict costs, the first may
 COUNTS = ("comparisons", "undecided", "failed", "missed")
 
 
@@ -39,21 +41,22 @@ def judge_seeds(
     """Judge claims with the seeds 0, 1, … below ``seeds``, add to ``record`` and yield each id after a few seeds.
 
     What the record holds of a claim is not judged again, unless the code of the claim or of the judge has changed. A
-    claim of which one seed has taken more than ``dearest`` seconds is left at that.
+    claim whose verdicts all take more than ``dearest`` seconds is left at one or two: the first may have compiled.
     """
     homes, looked_at = claim_homes(claims), {}
     keys = {
         name: sources_key((homes.get(name, claim.observe.__module__), *JUDGES), looked_at)
         for name, claim in claims.items()
     }
-    for end in (1, *range(CHUNK, seeds, CHUNK), seeds):
+    for end in (1, 2, *range(CHUNK, seeds, CHUNK), seeds):
         for name, claim in claims.items():
             entry = record.get(name)
             if entry is None or entry["key"] != keys[name]:
                 entry = record[name] = _new(keys[name])
-            if entry["seeds"] >= end or (entry["seeds"] and entry["seconds"] / entry["seeds"] > dearest):
+            allowed = dearest * (TO_COMPILE if entry["seeds"] == 1 else 1)
+            if entry["seeds"] >= min(end, seeds) or (entry["seeds"] and entry["seconds"] > allowed):
                 continue
-            for seed in range(entry["seeds"], end):
+            for seed in range(entry["seeds"], min(end, seeds)):
                 _add(entry, claim, seed, budget)
             yield name
 
@@ -64,7 +67,7 @@ def _new(key):
         "commit": commit(),
         "seeds": 0,
         "settings": 0,
-        "seconds": 0.0,
+        "seconds": math.inf,
         "alarms": {},
         **dict.fromkeys(COUNTS, 0),
     }
@@ -83,7 +86,7 @@ def _add(entry, claim, seed, budget):
         entry["settings"] += len(evidence)
     except Exception as error:
         evidence, alarm = (), f"{type(error).__name__}: {error}"
-    entry["seconds"] = round(entry["seconds"] + time.process_time() - begun, 4)
+    entry["seconds"] = min(entry["seconds"], round(time.process_time() - begun, 4))
     entry["seeds"] = seed + 1
     if alarm:
         entry["alarms"][str(seed)] = alarm
@@ -128,7 +131,7 @@ def overconfident(record: dict) -> list[str]:
 
 def summary(record: dict, budget: str) -> str:
     """Return one sentence for the whole record."""
-    total = {name: sum(entry[name] for entry in record.values()) for name in ("seeds", "seconds", *COUNTS)}
+    total = {name: sum(entry[name] for entry in record.values()) for name in ("seeds", *COUNTS)}
     alarms, most = sum(len(entry["alarms"]) for entry in record.values()), most_false_alarms(total["comparisons"])
     return (
         f"{len(record)} claims, {total['seeds']} {budget} verdicts, {alarms} alarms; at a level of {RESCALED:g} "

@@ -1,6 +1,7 @@
 """Many seeds: true claims fail as often as their level says, a narrow interval is found, a run goes on."""
 
 import dataclasses
+import itertools
 import json
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from evidence.test_claim import claim
 from scipy import stats
 
+from flatlab.evidence import seeds as module
 from flatlab.evidence.claim import Control
 from flatlab.evidence.domains import Uniform
 from flatlab.evidence.intervals import Interval, mean, power_law_slope, proportion
@@ -91,7 +93,7 @@ def test_a_run_goes_on_where_it_stopped_and_begins_anew_with_other_code(tmp_path
     claims, file = {counted.id: counted}, tmp_path / "record.json"
     record = read_record(file)
     run = judge_seeds(claims, record["quick"], 25)
-    next(run), next(run)
+    next(run), next(run), next(run)
     run.close()
     assert record["quick"]["seeds/counted"]["seeds"] == len(looks) == 10
     write_record(file, record)
@@ -102,15 +104,22 @@ def test_a_run_goes_on_where_it_stopped_and_begins_anew_with_other_code(tmp_path
     once = _drawn([counted], 25)["seeds/counted"]
     assert {**record["quick"]["seeds/counted"], "seconds": 0} == {**once, "seconds": 0}
     record["quick"]["seeds/counted"]["key"] = "of other code"
-    assert len(list(judge_seeds(claims, record["quick"], 5))) == 2
+    assert len(list(judge_seeds(claims, record["quick"], 5))) == 3
     assert record["quick"]["seeds/counted"]["seeds"] == 5
     assert json.loads(file.read_text())["full"] == {}
 
 
-def test_a_dear_claim_is_judged_once():
-    record = _drawn([TRUE[0]], 30, dearest=0.0)
-    assert record["seeds/mean"]["seeds"] == 1
-    assert _drawn([TRUE[0]], 12, budget="full", dearest=60.0)["seeds/mean"]["settings"] == 12 * TRUE[0].full
+@pytest.mark.parametrize(("first", "later", "judged"), [(1.0, 1.0, 12), (9.0, 1.0, 12), (9.0, 3.0, 2), (21.0, 1.0, 1)])
+def test_a_dear_claim_is_left_at_one_verdict_or_two(monkeypatch, first, later, judged):
+    costs = itertools.chain([first], itertools.repeat(later))
+    clock = itertools.chain.from_iterable((0.0, cost) for cost in costs)
+    monkeypatch.setattr(module.time, "process_time", lambda: next(clock))
+    entry = _drawn([TRUE[0]], 12, dearest=2.0)["seeds/mean"]
+    assert (entry["seeds"], entry["seconds"]) == (judged, first if judged == 1 else min(first, later))
+
+
+def test_the_full_budget_has_its_own_settings():
+    assert _drawn([TRUE[0]], 2, budget="full")["seeds/mean"]["settings"] == 2 * TRUE[0].full
 
 
 def test_an_interval_is_made_again_from_the_same_data(rng):
