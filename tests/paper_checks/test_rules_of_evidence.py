@@ -1,6 +1,8 @@
 """Every claim has a control of the theorem and enough settings; the lists in ``unmet`` name those that lack one yet."""
 
+import inspect
 from collections import Counter
+from functools import partial
 
 import pytest
 from evidence.test_claim import BREAK, claim
@@ -9,7 +11,9 @@ from unmet import RULES, listed
 from flatlab.evidence.claim import Control, Setting
 from flatlab.evidence.discovery import installed_claims
 from flatlab.evidence.domains import SEED, Uniform
+from flatlab.evidence.intervals import mean
 from flatlab.evidence.judge import draw_settings
+from flatlab.evidence.relations import Estimate
 
 CLAIMS = installed_claims()
 PAPERS = sorted({one.paper for one in CLAIMS.values()})
@@ -53,7 +57,31 @@ def rules_unmet(one):
         excused = one.few and (one.seconds >= DEAR[budget] or not one.domain)
         found += [] if count(one, budget) >= fewest or excused else [budget]
     drawn = one.quick > 0 if one.domain else one.few
-    return found + ([] if drawn else ["drawn"])
+    found += [] if drawn else ["drawn"]
+    about_intervals = one.paper == "laboratory"  # its claims are about the judge's own intervals
+    return found + (["interval"] if observes_an_end(one.observe) and not about_intervals else [])
+
+
+def observes_an_end(observe):
+    """Return whether a function, or one of its module that it calls, takes an end of an interval for the number."""
+    waiting, seen = [observe], []
+    while waiting:
+        function = waiting.pop()
+        function = function.func if isinstance(function, partial) else function
+        if not inspect.isfunction(function) or function in seen:
+            continue
+        seen.append(function)
+        names = _names(function.__code__)
+        if names & {"low", "high"} and "Estimate" not in names:
+            return True
+        found = [function.__globals__.get(name) for name in names]
+        waiting += [other for other in found if getattr(other, "__module__", None) == function.__module__]
+    return False
+
+
+def _names(code):
+    inner = [_names(part) for part in code.co_consts if inspect.iscode(part)]
+    return set(code.co_names).union(*inner)
 
 
 @pytest.mark.parametrize("paper", PAPERS)
@@ -128,6 +156,33 @@ def test_what_counts_as_a_control_of_the_theorem(control, counts):
 def test_a_claim_that_lacks_something_would_be_seen(changes, rules):
     enough = {"domain": X, "quick": 4, "full": 199, "controls": [BREAK, OTHER]}
     assert rules_unmet(claim(**{**enough, **changes})) == rules
+
+
+def _upper(s, rng):
+    return [mean(rng.normal(size=(2, 9))[k]).high for k in range(2)]
+
+
+def _widened(s, rng):
+    found = mean(rng.normal(size=9))
+    return Estimate(found.value, found.low - 1, found.high + 1)
+
+
+@pytest.mark.parametrize(
+    ("observe", "takes"),
+    [
+        (lambda s, rng: mean(rng.normal(size=9)).low, True),
+        (_upper, True),
+        (partial(_upper, rng=None), True),
+        (lambda s, rng: max(_upper(s, rng)), True),
+        (lambda s, rng: mean(rng.normal(size=9)), False),
+        (_widened, False),
+        (lambda s, rng: mean(rng.normal(size=9)).value, False),
+        (max, False),
+    ],
+)
+def test_an_end_of_an_interval_that_is_observed_would_be_seen(observe, takes):
+    assert observes_an_end(observe) == takes
+    assert ("interval" in rules_unmet(claim(observe=observe))) == takes
 
 
 def test_costs_are_those_of_a_setting():
