@@ -1,10 +1,13 @@
 """From where in the plane is the cycle reached quickly, and which curves are slow?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import hitting_times
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
 from flatlab.objectives.observables import CycleDistance
@@ -14,11 +17,11 @@ from flatlab.theory.sam import SAMOnQuadratic
 
 def run(
     *,
-    flat_curvature: float = 0.6,
-    h: float = 0.5,
+    flat_curvature: Annotated[float, Range(0, 1)] = 0.6,
+    h: Annotated[float, Range(0, 1)] = 0.5,
     rho: float = 1.0,
     edge: float = 3.0,
-    grid: int = 240,
+    grid: Annotated[int, Range(2, even=True)] = 240,
     tolerance: float = 1e-6,
     steps: int = 2000,
     seed: int = 1,
@@ -55,9 +58,14 @@ def run(
     sam = SAMOnQuadratic(eigenvalues, h, rho)
     target = [sam.cycle().radius, 0.0]
     times = hitting_times(
-        SAM(h, rho), Quadratic(eigenvalues), starts, CycleDistance(target), below=tolerance * rho, steps=steps,
+        SAM(h, rho),
+        Quadratic(eigenvalues),
+        starts,
+        CycleDistance(target),
+        below=tolerance * rho,
+        steps=steps,
         progress=True,
-    )  # fmt: skip
+    )
     return xr.Dataset(
         {
             "steps": labelled(("w2", "w1"), times.reshape(grid, grid).astype(np.int16), "steps to the cycle", "steps"),

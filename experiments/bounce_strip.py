@@ -1,11 +1,14 @@
 """What does bouncing and drifting look like, frame by frame?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.geometry.bounce import bounce_frame, bounce_start
 from flatlab.lab.experiment import main
+from flatlab.lab.options import ANY
 from flatlab.methods import SAM
 from flatlab.objectives import Valley, value
 from flatlab.objectives.valleys.profiles import named_profile
@@ -17,7 +20,7 @@ def run(
     profile: str = "double-well",
     eta: float = 0.3,
     rho: float = 0.22,
-    start: float = 0.3,
+    start: Annotated[float, ANY] = 0.3,
     frames: int = 5,
     steps: int = 10,
     shown: int = 8,

@@ -15,9 +15,16 @@ from flatlab.theory.escape import StepCost
 
 
 def run(
-    *, curvature: float = 2.0, transverse: int = 5, eta: float = 0.001, rho: float = 0.05, gate: float = 1.5,
-    draws: int = 20000, bins: int = 60, seed: int = 1,
-) -> xr.Dataset:  # fmt: skip
+    *,
+    curvature: float = 2.0,
+    transverse: int = 5,
+    eta: float = 0.001,
+    rho: float = 0.05,
+    gate: float = 1.5,
+    draws: int = 20000,
+    bins: int = 60,
+    seed: int = 1,
+) -> xr.Dataset:
     """Take single steps from one point at the edge of the gate and count how much f rises.
 
     Parameters

@@ -1,10 +1,13 @@
 """How fast does each coordinate of SAM approach the two-cycle, and is it the predicted rate?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
 from flatlab.storage.records import labelled
@@ -12,7 +15,13 @@ from flatlab.theory.sam import SAMOnQuadratic
 
 
 def run(
-    *, dimension: int = 6, relative_gap: float = 0.1, h: float = 0.6, rho: float = 0.1, steps: int = 260, seed: int = 3
+    *,
+    dimension: int = 6,
+    relative_gap: Annotated[float, Range(0, 1)] = 0.1,
+    h: Annotated[float, Range(0, 2)] = 0.6,
+    rho: float = 0.1,
+    steps: int = 260,
+    seed: int = 3,
 ) -> xr.Dataset:
     """Run SAM from a random start and follow every coordinate.
 

@@ -1,11 +1,14 @@
 """To what order in rho does the drift law hold, and how does the drift grow with eta lambda_1?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.geometry.bounce import bounce_centres, bounce_frame, bounce_start, nearest_minimum
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, Valley
 from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, WavyBowl
@@ -17,14 +20,14 @@ CASES = ("ravine, two steps", "curved, two steps", "curved, centre")
 
 def run(
     *,
-    h: float = 0.8,
+    h: Annotated[float, Range(0, 2)] = 0.8,
     d: int = 6,
     m: int = 3,
-    shortest: float = 4e-4,
+    shortest: Annotated[float, Range(0, below="longest")] = 4e-4,
     longest: float = 0.03,
     radii: int = 11,
     problems: int = 12,
-    settle: int = 2000,
+    settle: Annotated[int, Range(2, even=True)] = 2000,
     seed: int = 1,
 ) -> xr.Dataset:
     """Measure the error of the two-step drift law against rho, and the drift itself against h.

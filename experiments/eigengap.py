@@ -1,10 +1,13 @@
 """How does the time to converge depend on the relative eigengap, and how sharp is the certified bound?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
 from flatlab.storage.records import labelled
@@ -16,11 +19,11 @@ H = (0.3, 1.0, 1.7)
 def run(
     *,
     rho: float = 0.1,
-    largest_gap: float = 0.2,
-    smallest_gap: float = 0.001,
+    largest_gap: Annotated[float, Range(0, 1)] = 0.2,
+    smallest_gap: Annotated[float, Range(0, below="largest_gap")] = 0.001,
     gaps: int = 12,
     first: float = 1e-2,
-    last: float = 1e-8,
+    last: Annotated[float, Range(0, below="first")] = 1e-8,
     seed: int = 1,
 ) -> xr.Dataset:
     """Count the steps in which the tangent |w_2| / |w_1| falls from one level to another.

@@ -4,6 +4,8 @@ Two ravines side by side: f = (a_1(y_1) x_1^2 + a_2(y_2) x_2^2) / 2. SAM bounces
 meets a_2.
 """
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 from scipy.integrate import solve_ivp
@@ -11,6 +13,7 @@ from scipy.integrate import solve_ivp
 from flatlab import trajectory
 from flatlab.geometry.bounce import bounce_frame, bounce_start
 from flatlab.lab.experiment import main
+from flatlab.lab.options import ANY, NONNEGATIVE, Range
 from flatlab.methods import SAM
 from flatlab.objectives import Noisy, SeparableRavine
 from flatlab.objectives.valleys.profiles import Parabola
@@ -19,12 +22,12 @@ from flatlab.storage.records import labelled
 
 def run(
     *,
-    h: float = 0.5,
+    h: Annotated[float, Range(0, 2)] = 0.5,
     rho: float = 0.01,
-    noise: tuple[float, ...] = (0.0, 1e-12, 1e-5),
+    noise: Annotated[tuple[float, ...], NONNEGATIVE] = (0.0, 1e-12, 1e-5),
     second_level: float = 0.9,
-    first_start: float = 1.2,
-    second_start: float = 0.8,
+    first_start: Annotated[float, ANY] = 1.2,
+    second_start: Annotated[float, ANY] = 0.8,
     time: float = 3.0,
     records: int = 150,
     seed: int = 1,

@@ -1,9 +1,12 @@
 """How many steps does an escape take as the tolerance falls, on four valleys and in both branches?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.storage.records import labelled
 from paper_checks.ahn2024.problems.valleys import KINDS, escape
 
@@ -18,7 +21,12 @@ def _setting(curve):
 
 
 def run(
-    *, largest: float = 0.2, ratio: float = 2.0, tolerances: int = 6, replicates: int = 16, seed: int = 1
+    *,
+    largest: float = 0.2,
+    ratio: Annotated[float, Range(1)] = 2.0,
+    tolerances: int = 6,
+    replicates: int = 16,
+    seed: int = 1,
 ) -> xr.Dataset:
     """Measure first flat times of random smoothing on four valleys, and of sharpness-aware steps on two.
 

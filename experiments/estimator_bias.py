@@ -1,9 +1,12 @@
 """How far is a smoothed gradient from gradient plus gradient of the trace, as the radius grows?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.objectives import Cusp, Product
 from flatlab.storage.records import labelled
 from paper_checks.ahn2024.problems.gradients import Smoothed, gradient_at
@@ -27,7 +30,13 @@ def _bias(kind, w, rho):
     return np.linalg.norm(p.mean - p.gradient - p.drift)
 
 
-def run(*, smallest: float = 0.01, largest: float = 1.0, radii: int = 13, seed: int = 1) -> xr.Dataset:
+def run(
+    *,
+    smallest: Annotated[float, Range(0, below="largest")] = 0.01,
+    largest: float = 1.0,
+    radii: int = 13,
+    seed: int = 1,
+) -> xr.Dataset:
     """Average the gradient over spheres of many radii, exactly, and subtract what the theory says.
 
     Parameters

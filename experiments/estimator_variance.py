@@ -1,11 +1,14 @@
 """When does a symmetric pair beat two independent points, and when does it lose?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.evidence.intervals import mean
 from flatlab.lab.experiment import main
+from flatlab.lab.options import ANY, NONNEGATIVE
 from flatlab.methods import NSO, NoiseInjection
 from flatlab.objectives import CoordinateNoise, Cubic, Quadratic, SeparableQuartic
 from flatlab.storage.records import labelled
@@ -16,7 +19,14 @@ ESTIMATORS = ("one point", "two points", "pair")
 BATCHES = 40
 
 
-def run(*, s: float = 0.3, w: float = 1.0, tau: float = 4.0, copies: int = 200_000, seed: int = 1) -> xr.Dataset:
+def run(
+    *,
+    s: float = 0.3,
+    w: Annotated[float, ANY] = 1.0,
+    tau: Annotated[float, NONNEGATIVE] = 4.0,
+    copies: int = 200_000,
+    seed: int = 1,
+) -> xr.Dataset:
     """Sample the variance of three gradient estimators through one step of each method.
 
     Parameters

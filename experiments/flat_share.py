@@ -16,9 +16,14 @@ from flatlab.theory.escape import EscapeTheorem, HyperbolaPoint, flat_fraction
 
 
 def run(
-    *, epsilon: float = 0.1, c_eta: float = 0.25, c_rho: float = 0.5, longest: float = 20.0, replicates: int = 64,
+    *,
+    epsilon: float = 0.1,
+    c_eta: float = 0.25,
+    c_rho: float = 0.5,
+    longest: float = 20.0,
+    replicates: int = 64,
     seed: int = 1,
-) -> xr.Dataset:  # fmt: skip
+) -> xr.Dataset:
     """Run random smoothing on the hyperbola and take the share of flat iterates up to many run lengths.
 
     Parameters

@@ -1,10 +1,13 @@
 """What does SAM descend? The path of the alternating gradient over the contours of J."""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.lab.experiment import main
+from flatlab.lab.options import ANY, Range
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
 from flatlab.storage.records import labelled
@@ -13,11 +16,11 @@ from flatlab.theory.sam import HiddenObjective, SAMOnQuadratic
 
 def run(
     *,
-    flat_curvature: float = 0.75,
-    h: float = 0.7,
+    flat_curvature: Annotated[float, Range(0, 1)] = 0.75,
+    h: Annotated[float, Range(0, 2)] = 0.7,
     rho: float = 1.0,
-    start_u1: float = 0.01,
-    start_u2: float = 0.75,
+    start_u1: Annotated[float, ANY] = 0.01,
+    start_u2: Annotated[float, ANY] = 0.75,
     steps: int = 40,
     grid: int = 101,
     seed: int = 1,

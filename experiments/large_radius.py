@@ -1,11 +1,14 @@
 """How large may rho be before the picture of bounce and drift breaks? Explored, not claimed."""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.geometry.bounce import bounce_centres, bounce_frame, bounce_start
 from flatlab.lab.experiment import main
+from flatlab.lab.options import ANY, Range
 from flatlab.methods import SAM
 from flatlab.objectives import Valley
 from flatlab.objectives.valleys.profiles import named_profile, profile_at
@@ -16,11 +19,11 @@ from flatlab.theory.sam import TwoCycle
 def run(
     *,
     profile: str = "bowl",
-    h: tuple[float, ...] = (0.1, 0.5, 1.0, 1.8),
-    shortest: float = 0.01,
+    h: Annotated[tuple[float, ...], Range(0, 2)] = (0.1, 0.5, 1.0, 1.8),
+    shortest: Annotated[float, Range(0, below="longest")] = 0.01,
     longest: float = 3.0,
     radii: int = 40,
-    start: float = 0.7,
+    start: Annotated[float, ANY] = 0.7,
     seed: int = 1,
 ) -> xr.Dataset:
     """Measure the first step's drift and the later bounce against the theory, from small radii to large.

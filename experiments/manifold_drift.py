@@ -1,11 +1,14 @@
 """Does SAM follow the drift flow along a curved manifold of minima in many variables, until it comes to rest?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.geometry.bounce import bounce_frame, bounce_start, follow_drift, nearest_minimum
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.methods import GD, SAM
 from flatlab.objectives import LeastSquares
 from flatlab.storage.records import labelled
@@ -15,7 +18,7 @@ def run(
     *,
     d: int = 50,
     m: int = 10,
-    h: float = 0.5,
+    h: Annotated[float, Range(0, 2)] = 0.5,
     rho: tuple[float, ...] = (0.1, 0.05, 0.025),
     time: float = 30.0,
     records: int = 24,

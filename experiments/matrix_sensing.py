@@ -1,10 +1,13 @@
 """Which method recovers a low-rank matrix at equal gradient evaluations?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab.base import checks
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
 from flatlab.theory.noise import SensingMean, bias_floor
@@ -27,7 +30,7 @@ def run(
     n: int = 2500,
     eta: float = 0.00125,
     s: float = 0.08,
-    gradients: int = 10000,
+    gradients: Annotated[int, Range(160)] = 10000,
     methods: tuple[str, ...] = tuple(METHODS),
     single: bool = True,
     seed: int = 1,

@@ -1,10 +1,13 @@
 """How does the recovery error depend on the size of the weight noise?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab.base import checks
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
 from flatlab.theory.noise import SensingMean, bias_floor
@@ -20,7 +23,7 @@ def run(
     n: int = 240,
     eta: float = 0.004,
     scales: tuple[float, ...] = (0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2),
-    gradients: int = 12000,
+    gradients: Annotated[int, Range(160)] = 12000,
     problems: int = 5,
     seed: int = 1,
     path: str | None = None,

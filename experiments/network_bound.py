@@ -1,12 +1,14 @@
 """Is the generalisation bound on small networks below the error of a guess, and which networks does it order?"""
 
 import itertools
+from typing import Annotated
 
 import numpy as np
 import xarray as xr
 
 from flatlab.base import checks
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.storage.records import labelled
 from paper_checks.zhang2024.problems.network_bounds import BLIND, Certified, Model, certify
 
@@ -23,9 +25,17 @@ QUANTITIES = {
 
 
 def run(
-    *, smaller: int = 250, larger: int = 1000, shortest: int = 50, longest: int = 800, lengths: int = 3,
-    seeds: int = 12, hidden: int = 10, draws: int = 100, seed: int = 1,
-) -> xr.Dataset:  # fmt: skip
+    *,
+    smaller: Annotated[int, Range(1, below="larger")] = 250,
+    larger: int = 1000,
+    shortest: Annotated[int, Range(1, below="longest")] = 50,
+    longest: int = 800,
+    lengths: int = 3,
+    seeds: int = 12,
+    hidden: int = 10,
+    draws: int = 100,
+    seed: int = 1,
+) -> xr.Dataset:
     """Train networks with four methods on three shares of random labels and certify each.
 
     Parameters

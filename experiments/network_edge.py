@@ -17,9 +17,15 @@ METHODS = ("GD", "SAM")
 
 
 def run(
-    *, eta: float = 0.3, rho: float = 0.05, samples: int = 200, hidden: int = 48, steps: int = 3000, records: int = 60,
+    *,
+    eta: float = 0.3,
+    rho: float = 0.05,
+    samples: int = 200,
+    hidden: int = 48,
+    steps: int = 3000,
+    records: int = 60,
     seed: int = 1,
-) -> xr.Dataset:  # fmt: skip
+) -> xr.Dataset:
     """Train with squared loss on drawn images and measure the largest eigenvalue along the way.
 
     Parameters

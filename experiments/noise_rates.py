@@ -1,5 +1,7 @@
 """How fast does the gradient of F fall in steps and in perturbations, between which bounds?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
@@ -7,6 +9,7 @@ from flatlab import replicate_rng, running
 from flatlab.evidence.intervals import mean
 from flatlab.geometry.smoothing import smoothed_value
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.methods import NSO, NoiseInjection
 from flatlab.methods.noise_laws import Gaussian, norm_moments
 from flatlab.methods.schedules import bound_step
@@ -25,7 +28,7 @@ def run(
     d: int = 5,
     s: float = 0.3,
     sigma: float = 2.0,
-    shortest: int = 100,
+    shortest: Annotated[int, Range(1, below="longest")] = 100,
     longest: int = 20_000,
     levels: int = 7,
     fixed: int = 2000,
@@ -69,10 +72,16 @@ def run(
             eta = bound_step(C, gap, sigma, second, steps, k)
             for i, method in enumerate(METHODS):
                 values = [
-                    running(method(eta, s, k), Noisy(well, sigma), start, seen, checkpoints=[steps],
-                            rng=replicate_rng(seed, n)).mean[0]
+                    running(
+                        method(eta, s, k),
+                        Noisy(well, sigma),
+                        start,
+                        seen,
+                        checkpoints=[steps],
+                        rng=replicate_rng(seed, n),
+                    ).mean[0]
                     for n in range(runs)
-                ]  # fmt: skip
+                ]
                 found[:, i, j] = mean(values, level=0.95)
             lines[:, j] = _lines(eta, gap, sigma, second, steps, k)
         dims = ("method", axis)

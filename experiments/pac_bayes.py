@@ -1,15 +1,28 @@
 """How far above the risk is the generalisation bound, and what does the Hessian-trace surrogate say?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.storage.records import labelled
 from paper_checks.zhang2024.problems.learning import certify, draw_sample, train
 
 
-def run(*, d: int = 5, smallest: int = 50, largest: int = 3200, levels: int = 7, models: int = 20, draws: int = 400,
-        least: float = 0.1, most: float = 1.2, seed: int = 1) -> xr.Dataset:  # fmt: skip
+def run(
+    *,
+    d: int = 5,
+    smallest: Annotated[int, Range(1, below="largest")] = 50,
+    largest: int = 3200,
+    levels: int = 7,
+    models: int = 20,
+    draws: int = 400,
+    least: Annotated[float, Range(0, below="most")] = 0.1,
+    most: float = 1.2,
+    seed: int = 1,
+) -> xr.Dataset:
     """Train linear models on tasks of different label noise and evaluate the bound on each.
 
     Parameters

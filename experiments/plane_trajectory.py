@@ -1,10 +1,13 @@
 """Where do the iterates of SAM and of gradient descent go on a quadratic ravine in the plane?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.lab.experiment import main
+from flatlab.lab.options import ANY, Range
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Quadratic
 from flatlab.storage.records import labelled
@@ -14,11 +17,11 @@ from flatlab.theory.sam import TwoCycle
 def run(
     *,
     curvature: float = 1.0,
-    flat_curvature: float = 0.2,
+    flat_curvature: Annotated[float, Range(0, below="curvature")] = 0.2,
     eta: float = 0.9,
     rho: float = 0.3,
-    start_x: float = 0.55,
-    start_y: float = 1.0,
+    start_x: Annotated[float, ANY] = 0.55,
+    start_y: Annotated[float, ANY] = 1.0,
     steps: int = 60,
     seed: int = 1,
 ) -> xr.Dataset:

@@ -1,11 +1,14 @@
 """Where do SAM, gradient descent and USAM go in a ravine whose curvature changes along the bottom?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.geometry.bounce import bounce_frame, bounce_start
 from flatlab.lab.experiment import main
+from flatlab.lab.options import ANY
 from flatlab.methods import GD, SAM, USAM
 from flatlab.objectives import Valley
 from flatlab.objectives.valleys.profiles import named_profile, profile_at
@@ -18,7 +21,7 @@ def run(
     profile: str = "wavy",
     eta: float = 0.3,
     rho: float = 0.1,
-    start: float = 1.35,
+    start: Annotated[float, ANY] = 1.35,
     time: float = 3.0,
     records: int = 60,
     seed: int = 1,

@@ -43,9 +43,15 @@ def run_cell(setting):
             plain, start = _prepare(name, seed, loss, setting["pretraining"])
             task = make_task(name, seed, augmented=True) if setting["augmented"] else plain
             points = run_candidate(
-                "SGD" if setting["method"] == "SGD" else "NSO, k = 2", setting["candidate"], task, start, seed,
-                budget=setting["budget"], loss=loss, decay=setting["decay"],
-            ).points  # fmt: skip
+                "SGD" if setting["method"] == "SGD" else "NSO, k = 2",
+                setting["candidate"],
+                task,
+                start,
+                seed,
+                budget=setting["budget"],
+                loss=loss,
+                decay=setting["decay"],
+            ).points
             rows.append(measure(plain, points[-1], start, np.random.default_rng([seed, 13]), loss=loss))
     return {field: np.array([getattr(row, field) for row in rows]) for field in MEASURED}
 

@@ -1,10 +1,13 @@
 """How does SAM leave the cycle of the second eigenvector for that of the first?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import trajectory
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
 from flatlab.storage.records import labelled
@@ -13,8 +16,8 @@ from flatlab.theory.sam import SAMOnQuadratic
 
 def run(
     *,
-    flat_curvature: float = 0.9,
-    h: float = 0.5,
+    flat_curvature: Annotated[float, Range(0, 1)] = 0.9,
+    h: Annotated[float, Range(0, 2)] = 0.5,
     rho: float = 1.0,
     nudge: float = 1e-12,
     steps: int = 160,

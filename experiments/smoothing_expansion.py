@@ -1,10 +1,13 @@
 """How much of F - f is half the Hessian trace, and where does the fourth order take over?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab.geometry.smoothing import smoothed_value
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.objectives import CoshSum, Saturating, SeparableQuartic, hessian_trace, value
 from flatlab.storage.records import labelled
 from flatlab.theory.noise import GaussianNoise
@@ -13,7 +16,13 @@ CASES = ("quartic", "cosh", "saturating")
 
 
 def run(
-    *, d: int = 4, draws: int = 200_000, levels: int = 11, smallest: float = 0.03, largest: float = 1.5, seed: int = 1
+    *,
+    d: int = 4,
+    draws: int = 200_000,
+    levels: int = 11,
+    smallest: Annotated[float, Range(0, below="largest")] = 0.03,
+    largest: float = 1.5,
+    seed: int = 1,
 ) -> xr.Dataset:
     """Sample F - f with pairs of perturbed points, beside the closed form and the expansion.
 

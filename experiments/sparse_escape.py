@@ -1,11 +1,14 @@
 """Do flat minima of a diagonal network recover sparse coefficients?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab import replicate_rng, trajectory
 from flatlab.geometry.limit_map import limit_map
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import hessian_trace
 from flatlab.storage.records import labelled
@@ -15,10 +18,17 @@ METHODS = ("gradient descent", "random smoothing", "sharpness-aware")
 
 
 def run(
-    *, samples: int = 10, coefficients: int = 20, nonzero: int = 2, eta: float = 0.01, rho: float = 0.1,
+    *,
+    samples: int = 10,
+    coefficients: int = 20,
+    nonzero: int = 2,
+    eta: float = 0.01,
+    rho: float = 0.1,
     steps: int = 40000,
-    records: int = 100, instance: int = 2, seed: int = 1,
-) -> xr.Dataset:  # fmt: skip
+    records: int = 100,
+    instance: Annotated[int, Range(0)] = 2,
+    seed: int = 1,
+) -> xr.Dataset:
     """Start three methods at a spread-out minimum of a network with sparse labels and record the trace at the limit.
 
     Parameters

@@ -1,9 +1,12 @@
 """Which rate does the lower bound's instance show, from a warm and from a cold start?"""
 
+from typing import Annotated
+
 import numpy as np
 import xarray as xr
 
 from flatlab.lab.experiment import main
+from flatlab.lab.options import Range
 from flatlab.simulation.second_moments import running_moments
 from flatlab.storage.records import labelled
 from flatlab.theory.noise import NoisyDescent, QuadraticInstance, best_step
@@ -11,8 +14,16 @@ from flatlab.theory.noise import NoisyDescent, QuadraticInstance, best_step
 CASES = (("warm", "minimum"), ("cold", "minimum"), ("cold", "mean"))
 
 
-def run(*, share: float = 1.0, shortest: int = 100, longest: int = 100_000, levels: int = 7, fixed: int = 10_000,
-        most: int = 64, seed: int = 1) -> xr.Dataset:  # fmt: skip
+def run(
+    *,
+    share: float = 1.0,
+    shortest: Annotated[int, Range(1, below="longest")] = 100,
+    longest: int = 100_000,
+    levels: int = 7,
+    fixed: int = 10_000,
+    most: int = 64,
+    seed: int = 1,
+) -> xr.Dataset:
     """Find the best fixed step size on the instance built against it, and its value from exact second moments.
 
     Parameters

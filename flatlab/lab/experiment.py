@@ -17,6 +17,7 @@ import typer
 
 from flatlab.base import checks
 from flatlab.lab.exits import FAILED, exit_with, orderly_exit
+from flatlab.lab.options import check_options
 
 PLAIN = (int, float, str, bool)
 OWN = ("output", "figure")
@@ -28,7 +29,8 @@ def main(run: Callable, arguments: Sequence[str] | None = None) -> None:
     """Run an experiment from the command line, save its record and draw the figures that read it.
 
     Every parameter of ``run`` becomes an option, with its default, and with its help taken from the section Parameters
-    of its docstring. Beside them stand ``--output`` and ``--no-figure``. A parameter annotated ``tuple[float, ...]`` is
+    of its docstring. Its annotation may tell the range (:class:`flatlab.lab.options.Range`); a number without one is
+    above 0. Beside them stand ``--output`` and ``--no-figure``. A parameter annotated ``tuple[float, ...]`` is
     given as ``0.1,0.2``. A parameter called ``path`` is no option: it is given the path of the record, for
     :func:`flatlab.storage.sweep.sweep`.
 
@@ -49,7 +51,7 @@ def main(run: Callable, arguments: Sequence[str] | None = None) -> None:
     def command(output, figure, **values):
         _run(run, name, parameters, values, Path(output), figure)
 
-    options = [_option(parameter, words) for key, (parameter, words) in parameters.items() if key != "path"]
+    options = [_option(parameter, words) for key, (parameter, words, _) in parameters.items() if key != "path"]
     options += [_keyword("output", Output, Path("results")), _keyword("figure", WithFigure, True)]
     command.__signature__ = inspect.Signature(options)
     command.__annotations__ = {option.name: option.annotation for option in options}
@@ -69,6 +71,7 @@ def _run(run, name, parameters, values, output, figure):
         try:
             chosen = {key: _parse(parameters[key][0], value) for key, value in values.items()}
             seed = checks.seed("seed", chosen["seed"])
+            check_options({key: full for key, (_, _, full) in parameters.items()}, chosen)
             writable_folder(output)
             begun = time.perf_counter()
             dataset = run(**chosen, **({"path": path} if "path" in parameters else {}))
@@ -96,9 +99,9 @@ def _source(run):
 
 
 def _parameters(run):
-    """Return each parameter of ``run`` with its annotation resolved, and its help."""
+    """Return each parameter of ``run`` with its plain type, its help, and its annotation in full."""
     helps = _helps(run)
-    hints = typing.get_type_hints(run)
+    hints, full = typing.get_type_hints(run), typing.get_type_hints(run, include_extras=True)
     found = {}
     for name, parameter in inspect.signature(run).parameters.items():
         if parameter.kind is not parameter.KEYWORD_ONLY or parameter.default is parameter.empty:
@@ -108,7 +111,7 @@ def _parameters(run):
             raise ValueError(f"run must leave the names {', '.join(OWN)} to the command line, it takes {name!r}")
         if name != "path" and kind not in PLAIN and _entry_type(kind) is None:
             raise ValueError(f"run must annotate {name!r} as int, float, str, bool or a tuple like tuple[float, ...]")
-        found[name] = (parameter.replace(annotation=kind), helps.get(name, ""))
+        found[name] = (parameter.replace(annotation=kind), helps.get(name, ""), full.get(name))
     if "seed" not in found:
         raise ValueError("run must take the parameter 'seed'")
     return found
