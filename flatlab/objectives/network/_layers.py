@@ -101,8 +101,11 @@ def _exponentials(x):
 
 
 @compiled
-def _loss_and_gradient(loss, smoothing, z, labels, grad):  # noqa: C901 (nothing but loops)
-    """Return the summed loss of the outputs ``z`` and write its gradient in them to ``grad``, 0 in its padding."""
+def _loss_and_gradient(loss, smoothing, z, labels, grad, summed):  # noqa: C901 (nothing but loops)
+    """Write the gradient of the summed loss in the outputs ``z`` to ``grad``, 0 in its padding.
+
+    Return the summed loss where that is asked for: it needs a logarithm for each row.
+    """
     total, rows, classes = 0.0, z.shape[0], z.shape[1]
     rest, flat = smoothing / classes, grad.reshape(grad.size)
     flat[:] = 0
@@ -121,14 +124,17 @@ def _loss_and_gradient(loss, smoothing, z, labels, grad):  # noqa: C901 (nothing
                 top = row[c]
         for c in range(classes):
             out[c] = row[c] - top
-            total -= rest * out[c]
-        total -= (1.0 - smoothing) * out[labels[b]]
+        if summed:
+            for c in range(classes):
+                total -= rest * out[c]
+            total -= (1.0 - smoothing) * out[labels[b]]
     _exponentials(flat)
     for b in range(rows):
         out, mass = grad[b], 0.0
         for c in range(classes):
             mass += out[c]
-        total += math.log(mass)
+        if summed:
+            total += math.log(mass)
         inverse = 1.0 / mass
         for c in range(classes):
             out[c] = out[c] * inverse - rest

@@ -32,7 +32,7 @@ def _padded_count(widths):
 
 @compiled
 def scratch_size(widths, rows):
-    """Return the numbers that :func:`add_gradient` needs to write to, for pieces of at most ``rows`` rows."""
+    """Return the numbers that :func:`write_gradient` needs to write to, for pieces of at most ``rows`` rows."""
     total, widest = 0, 0
     for layer in range(1, widths.size):
         total += 2 * padded(widths[layer])
@@ -121,8 +121,31 @@ def outputs_of(widths, activation, w, inputs, scratch, out) -> None:
 
 
 @compiled_apart
-def add_gradient(widths, activation, loss, smoothing, w, inputs, labels, scratch, out):
-    """Return the mean loss over the rows and write its gradient at ``w`` to ``out``.
+def mean_loss(widths, activation, loss, smoothing, w, inputs, labels, scratch):
+    """Return the mean loss over the rows at ``w``."""
+    size, classes = _padded_count(widths), widths[-1]
+    scratch = aligned(scratch)
+    params, passed = scratch[:size], scratch[size:]
+    _load(widths, w, params)
+    step, total = rows_at_once(widths), 0.0
+    for low in range(0, inputs.shape[0], step):
+        piece = inputs[low : low + step]
+        z, delta = _outputs_and_place(widths, activation, params, piece, passed)[:2]
+        total += _loss_and_gradient(loss, smoothing, z[:, :classes], labels[low : low + step], delta, True)
+    return total / inputs.shape[0]
+
+
+@compiled
+def _outputs_and_place(widths, activation, params, inputs, passed):
+    """Return the outputs of a forward pass, room for the derivatives in them, and the place of the outputs."""
+    rows, length = inputs.shape[0], padded(widths[-1])
+    place = _forward(widths, activation, params, inputs, passed)
+    return block(passed, place, rows, length), block(passed, place + rows * length, rows, length), place
+
+
+@compiled_apart
+def write_gradient(widths, activation, loss, smoothing, w, inputs, labels, scratch, out) -> None:
+    """Write the gradient of the mean loss over the rows at ``w`` to ``out``.
 
     Backpropagation: ``delta_L`` is the derivative of the loss in the outputs,
     ``delta_l = (delta_(l+1) W_(l+1)^T) phi'_l``, and the gradients are ``A_(l-1)^T delta_l`` and the column sums of
@@ -133,17 +156,13 @@ def add_gradient(widths, activation, loss, smoothing, w, inputs, labels, scratch
     params, derivatives, passed = scratch[:size], scratch[size : 2 * size], scratch[2 * size :]
     _load(widths, w, params)
     out[:] = 0.0
-    step, samples, total = rows_at_once(widths), inputs.shape[0], 0.0
+    step, samples = rows_at_once(widths), inputs.shape[0]
     for low in range(0, samples, step):
         piece = inputs[low : low + step]
-        rows = piece.shape[0]
-        place = _forward(widths, activation, params, piece, passed)
-        end = place + rows * padded(classes)
-        z, delta = block(passed, place, rows, padded(classes)), block(passed, end, rows, padded(classes))
-        total += _loss_and_gradient(loss, smoothing, z[:, :classes], labels[low : low + step], delta)
+        z, delta, place = _outputs_and_place(widths, activation, params, piece, passed)
+        _loss_and_gradient(loss, smoothing, z[:, :classes], labels[low : low + step], delta, False)
         _backward(widths, params, piece, place, passed, derivatives)
         _collect(widths, derivatives, 1.0 / samples, out)
-    return total / samples
 
 
 @compiled

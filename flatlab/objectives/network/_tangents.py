@@ -143,7 +143,7 @@ def _forward(widths, activation, params, direction, inputs, layers):
 def _at_outputs(loss, smoothing, z, tangent, labels, delta, r_delta):
     """Write delta_L and R delta_L."""
     _loss_hessian(loss, z, tangent, r_delta)
-    _loss_and_gradient(loss, smoothing, z, labels, delta)
+    _loss_and_gradient(loss, smoothing, z, labels, delta, False)
 
 
 @compiled

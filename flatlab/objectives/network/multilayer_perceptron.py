@@ -11,7 +11,7 @@ from flatlab.base import checks
 from flatlab.compiler.by_address import compiled_apart
 from flatlab.compiler.kernel import kernel
 from flatlab.objectives.network._layers import ACTIVATIONS, LOSSES, parameter_count, rows_at_once
-from flatlab.objectives.network._passes import add_gradient, outputs_of, scratch_size
+from flatlab.objectives.network._passes import mean_loss, outputs_of, scratch_size, write_gradient
 from flatlab.objectives.network._tangents import add_hessian_product, tangent_scratch_size
 from flatlab.objectives.questions import (
     dimension,
@@ -120,7 +120,7 @@ def _code(name, given, words):
 @value.register(MultilayerPerceptron)
 def _(objective, w):
     scratch = np.empty(scratch_size(objective.widths, objective.labels.size), objective.inputs.dtype)
-    return add_gradient(
+    return mean_loss(
         objective.widths,
         objective.activation,
         objective.loss,
@@ -129,14 +129,13 @@ def _(objective, w):
         objective.inputs,
         objective.labels,
         scratch,
-        np.empty(w.size),
     )
 
 
 @gradient.register(MultilayerPerceptron)
 def _(objective, w, out):
     scratch = np.empty(scratch_size(objective.widths, objective.labels.size), objective.inputs.dtype)
-    add_gradient(
+    write_gradient(
         objective.widths,
         objective.activation,
         objective.loss,
@@ -205,7 +204,7 @@ def _draw_batch(order, all_inputs, all_labels, inputs, labels, rng):
 def _(objective, sample, w, out):
     _, inputs, labels, scratch = sample
     base = objective.base
-    add_gradient(base.widths, base.activation, base.loss, base.smoothing, w, inputs, labels, scratch, out)
+    write_gradient(base.widths, base.activation, base.loss, base.smoothing, w, inputs, labels, scratch, out)
 
 
 @dimension.register(MultilayerPerceptron)
