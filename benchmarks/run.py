@@ -31,7 +31,7 @@ SUBJECTS = {  # name: cores, 0 for all
 
 def main():
     """Run each subject in a process of its own, or one subject here."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument(
         "subjects", nargs="*", metavar="SUBJECT", help=f"any of {', '.join(SUBJECTS)}; all if not given"
     )

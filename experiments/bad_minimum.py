@@ -72,7 +72,8 @@ def run(
         checks.integer(name, count, at_least=1)
     checks.integer("closing", closing)
     checks.integer("classes", classes, at_least=2)
-    checks.positive("eta", eta), checks.nonnegative("rho", rho)
+    checks.positive("eta", eta)
+    checks.nonnegative("rho", rho)
     if steps < records:
         raise ValueError(f"steps must be at least the {records} records, got {steps}")
     every = steps // records

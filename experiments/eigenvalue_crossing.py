@@ -4,7 +4,7 @@ Two ravines side by side: f = (a_1(y_1) x_1^2 + a_2(y_2) x_2^2) / 2. SAM bounces
 meets a_2.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import xarray as xr
@@ -107,7 +107,7 @@ def _steepest(levels, start, times, eta):
         return velocity(y, squares[::-1] / squares.sum())
 
     meeting.terminal = True
-    tight = {"rtol": 1e-9, "atol": 1e-12}
+    tight: Any = {"rtol": 1e-9, "atol": 1e-12}
     first = solve_ivp(before, (0, times[-1]), start, events=meeting, dense_output=True, **tight)
     late = times > first.t[-1]
     y = np.empty((times.size, 2))

@@ -55,7 +55,7 @@ def run(
     """
     w = np.random.default_rng(seed).standard_normal(3)
     rho = np.geomspace(smallest, largest, radii)
-    bias = [[_bias(kind, w, r) for r in rho] for kind in range(3)]
+    bias = np.array([[_bias(kind, w, r) for r in rho] for kind in range(3)])
     slopes = [np.polyfit(np.log(rho), np.log(bias[kind]), 1)[0] for kind in (0, 1)]
     return xr.Dataset(
         {

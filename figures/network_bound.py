@@ -1,5 +1,7 @@
 """The PAC-Bayes bound of small networks against the error it bounds, and what it orders."""
 
+from typing import Any
+
 import numpy as np
 from scipy.stats import spearmanr
 
@@ -22,6 +24,11 @@ CAPTION = (
 RESPECTS = {"all": None, "label noise": "share", "length": "budget", "method": "method"}
 
 
+def _rank_correlation(x, y):
+    result: Any = spearmanr(x, y)  # SciPy does not say of which class
+    return result.statistic
+
+
 def _correlations(record, error, along):
     """Return the mean rank correlation of each repetition."""
     found = []
@@ -29,10 +36,10 @@ def _correlations(record, error, along):
         one = record.isel(samples=-1, replicate=k)
         bounds, errors = one.bound, one[error]
         if along is None:
-            found.append(spearmanr(bounds.values.ravel(), errors.values.ravel()).statistic)
+            found.append(_rank_correlation(bounds.values.ravel(), errors.values.ravel()))
             continue
         rows = [x.transpose(..., along).values.reshape(-1, x.sizes[along]) for x in (bounds, errors)]
-        found.append(np.nanmean([spearmanr(b, e).statistic for b, e in zip(*rows) if np.ptp(b) > 0 and np.ptp(e) > 0]))
+        found.append(np.nanmean([_rank_correlation(b, e) for b, e in zip(*rows) if np.ptp(b) > 0 and np.ptp(e) > 0]))
     return found
 
 

@@ -11,11 +11,14 @@ import math
 import numbers
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import numpy as np
 
 Class = TypeVar("Class", bound=type)
+Array: TypeAlias = np.ndarray | Any  # a field that is given as anything like an array and kept as an array
+Entries: TypeAlias = Any  # a number, or an array where the setting holds one
+Code: TypeAlias = int | Any  # a field that is given as a name and kept as its number in a list
 LARGEST = 2**63 - 1  # the largest whole number that machine code holds
 FEW = 40  # entries that the interpreter looks at sooner than NumPy
 FLOAT64 = np.dtype(np.float64)

@@ -123,7 +123,7 @@ class Scripted(NamedTuple):
     cursor : (1,), where to go on; moved at every draw. A new one starts at the first value.
     """
 
-    draws: np.ndarray
+    draws: checks.Array
     cursor: np.ndarray | None = None
     symmetric = True
     second_moment = math.nan

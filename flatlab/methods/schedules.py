@@ -7,8 +7,6 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from flatlab.base import checks
 from flatlab.compiler.generic import generic
 from flatlab.theory.noise import OneStep
@@ -29,7 +27,7 @@ class Given(NamedTuple):
     values : (T,), 0 or above
     """
 
-    values: np.ndarray
+    values: checks.Array
 
     def clean_fields(self) -> tuple:
         values = checks.vector("values", self.values)

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from flatlab.base import checks
 from flatlab.compiler.options import compiled
 from flatlab.objectives._separable import register_separable
@@ -21,7 +19,7 @@ class Cubic(NamedTuple):
     coefficients : (d,), the factors a_i, of any sign
     """
 
-    coefficients: np.ndarray
+    coefficients: checks.Array
 
     def clean_fields(self) -> tuple:
         return (checks.vector("coefficients", self.coefficients),)

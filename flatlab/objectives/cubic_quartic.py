@@ -22,9 +22,9 @@ class CubicQuartic(NamedTuple):
     quartic : (d, d, d, d), symmetric Q
     """
 
-    eigenvalues: np.ndarray
-    cubic: np.ndarray
-    quartic: np.ndarray
+    eigenvalues: checks.Array
+    cubic: checks.Array
+    quartic: checks.Array
 
     def clean_fields(self) -> tuple:
         eigenvalues = checks.vector("eigenvalues", self.eigenvalues)

@@ -18,7 +18,7 @@ class DenseQuadratic(NamedTuple):
     hessian : (d, d), a symmetric matrix H; it need not be positive definite
     """
 
-    hessian: np.ndarray
+    hessian: checks.Array
 
     def clean_fields(self) -> tuple:
         matrix = checks.matrix("hessian", self.hessian)

@@ -39,8 +39,8 @@ class DiagonalNetwork(NamedTuple):
     batch : size of a mini-batch, 1 to n
     """
 
-    features: np.ndarray
-    labels: np.ndarray
+    features: checks.Array
+    labels: checks.Array
     batch: int = 1
     random = True
 

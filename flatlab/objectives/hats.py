@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from flatlab.base import checks
 from flatlab.compiler.options import compiled
 from flatlab.objectives._separable import register_separable
@@ -24,7 +22,7 @@ class Hats(NamedTuple):
     stretch : G, above 0
     """
 
-    half_widths: np.ndarray
+    half_widths: checks.Array
     curvature: float
     stretch: float
 

@@ -39,10 +39,10 @@ class LeastSquares(NamedTuple):
         number in this list
     """
 
-    linear: np.ndarray
-    features: np.ndarray
-    shifts: np.ndarray
-    activation: int = 0
+    linear: checks.Array
+    features: checks.Array
+    shifts: checks.Array
+    activation: checks.Code = 0
 
     def clean_fields(self) -> tuple:
         linear = checks.matrix("linear", self.linear)

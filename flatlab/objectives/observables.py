@@ -76,7 +76,7 @@ def _(observable, objective, w):
 class Distance(NamedTuple):
     """The Euclidean distance from w to ``point``, a vector of shape (d,)."""
 
-    point: np.ndarray
+    point: checks.Array
 
     def clean_fields(self) -> tuple:
         return (checks.vector("point", self.point),)
@@ -95,7 +95,7 @@ def _(observable, objective, w):
 class CycleDistance(NamedTuple):
     """The distance from w to the nearer of the two points ``+point`` and ``-point``, shape (d,)."""
 
-    point: np.ndarray
+    point: checks.Array
 
     def clean_fields(self) -> tuple:
         return (checks.vector("point", self.point),)

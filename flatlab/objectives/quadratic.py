@@ -28,7 +28,7 @@ class Quadratic(NamedTuple):
     eigenvalues : (d,), the curvatures lambda_i >= 0, in any order
     """
 
-    eigenvalues: np.ndarray
+    eigenvalues: checks.Array
 
     def clean_fields(self) -> tuple:
         eigenvalues = checks.vector("eigenvalues", self.eigenvalues)

@@ -34,8 +34,8 @@ class QuadraticModels(NamedTuple):
     batch : size of a mini-batch, 1 to n
     """
 
-    gradients: np.ndarray
-    hessians: np.ndarray
+    gradients: checks.Array
+    hessians: checks.Array
     batch: int = 1
     random = True
 

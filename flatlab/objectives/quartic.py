@@ -20,7 +20,7 @@ class SeparableQuartic(NamedTuple):
     coefficients : (d,), the factors a_i, of any sign
     """
 
-    coefficients: np.ndarray
+    coefficients: checks.Array
 
     def clean_fields(self) -> tuple:
         return (checks.vector("coefficients", self.coefficients),)

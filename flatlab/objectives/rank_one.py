@@ -32,8 +32,8 @@ class RankOne(NamedTuple):
     strength : the singular value s, above 0
     """
 
-    left: np.ndarray
-    right: np.ndarray
+    left: checks.Array
+    right: checks.Array
     strength: float = 1.0
 
     def clean_fields(self) -> tuple:

@@ -57,7 +57,7 @@ def _(observable, objective, w):
 
 
 def running_moments(
-    eta: float | tuple, eigenvalues: np.ndarray, variances: ArrayLike, start: ArrayLike, checkpoints: ArrayLike
+    eta: float | tuple, eigenvalues: ArrayLike, variances: ArrayLike, start: ArrayLike, checkpoints: ArrayLike
 ) -> Running:
     """Return mean, minimum and last value of E|grad F(W_t)|^2 = sum lambda_i^2 m_i(t) up to each checkpoint.
 

@@ -49,13 +49,13 @@ class MultilayerPerceptron(NamedTuple):
     precision : ``double``, or ``single``: products are computed in single precision, points stay in double
     """
 
-    widths: np.ndarray
-    inputs: np.ndarray
-    labels: np.ndarray
-    activation: int = 0
-    loss: int = 0
+    widths: checks.Array
+    inputs: checks.Array
+    labels: checks.Array
+    activation: checks.Code = 0
+    loss: checks.Code = 0
     smoothing: float = 0.0
-    precision: int = 0
+    precision: checks.Code = 0
 
     def clean_fields(self) -> tuple:
         widths = checks.integers("widths", self.widths, at_least=1)

@@ -41,8 +41,8 @@ class MatrixSensing(NamedTuple):
     Source: QUOTED setting of the authors' code for arXiv 2306.08553; the normalisation 1/(2n) is flatlab's.
     """
 
-    measurements: np.ndarray
-    targets: np.ndarray
+    measurements: checks.Array
+    targets: checks.Array
     columns: int
 
     def clean_fields(self) -> tuple:

@@ -26,8 +26,8 @@ class SeparableRavine(NamedTuple):
     """
 
     profile: NamedTuple
-    levels: np.ndarray
-    widths: np.ndarray
+    levels: checks.Array
+    widths: checks.Array
 
     def clean_fields(self) -> tuple:
         levels = checks.vector("levels", self.levels)

@@ -27,7 +27,7 @@ class CoordinateNoise(NamedTuple):
     """
 
     base: NamedTuple
-    deviations: np.ndarray
+    deviations: checks.Array
     random = True
 
     def clean_fields(self) -> tuple:

@@ -28,7 +28,7 @@ class Smoothed(NamedTuple):
 
     base: NamedTuple
     s: float
-    nodes: int | np.ndarray = 60
+    nodes: int | checks.Array = 60
 
     def clean_fields(self) -> tuple:
         if not getattr(type(self.base), "separable", False):

@@ -187,7 +187,7 @@ def steps_exponent(flow_exponent: float, *, capped: bool = False) -> float:
     return -(1.0 if checks.flag("capped", capped) else 2.0) - _fields.nonnegative("flow_exponent", flow_exponent)
 
 
-def flat_fraction(hitting_time: int, steps: int) -> float:
+def flat_fraction(hitting_time: float, steps: float) -> float:
     """P = 1 − T_hit/T, the share of flat iterates when none leaves after the first; 0 where T < T_hit.
 
     README, "Random iterate".

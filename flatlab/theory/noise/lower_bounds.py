@@ -83,7 +83,7 @@ class NoisySchedule(NamedTuple):
     S = Σηₜ. What concerns L5 needs Σηₜ² ≤ 2kD²/(Cσ²).
     """
 
-    etas: np.ndarray
+    etas: checks.Array
     smoothness: float
     gap: float
     sigma: float

@@ -1,6 +1,6 @@
 """Stochastic gradient descent w ← (1 − ηλ)w − ηξ on a quadratic: its second moments at any step, in closed form."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -38,8 +38,8 @@ class NoisyQuadratic(NamedTuple):
     """
 
     eta: float
-    eigenvalues: np.ndarray
-    variances: np.ndarray
+    eigenvalues: checks.Array
+    variances: checks.Array
 
     def clean_fields(self) -> tuple:
         eta = _fields.positive("eta", self.eta)
@@ -66,7 +66,7 @@ class NoisyQuadratic(NamedTuple):
         """E‖∇F(W_t)‖² = Σ λᵢ² E wᵢ(t)² at the step or steps t.  README, "Quadratic recursion"."""
         return self.second_moments(steps, start) @ self.eigenvalues**2
 
-    def mean_squared_gradient(self, steps: ArrayLike, start: ArrayLike, first: int = 0) -> float:
+    def mean_squared_gradient(self, steps: ArrayLike, start: ArrayLike, first: int = 0) -> float | Any:
         """Mean of E‖∇F(W_t)‖² over t = first..first+T−1, by geometric sums; T = ``steps`` costs nothing.
 
         README, "Quadratic recursion".

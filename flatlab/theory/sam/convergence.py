@@ -95,7 +95,7 @@ class GlobalBound(NamedTuple):
     """
 
     sam: SAMOnQuadratic
-    gradient: np.ndarray
+    gradient: checks.Array
     epsilon: float
 
     def clean_fields(self) -> tuple:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = ["TwoCycle"]
@@ -21,7 +22,7 @@ class TwoCycle(NamedTuple):
     README, "Setting and two-cycle".
     """
 
-    eigenvalue: float | np.ndarray
+    eigenvalue: checks.Entries
     eta: float
     rho: float = 1.0
 
@@ -36,48 +37,48 @@ class TwoCycle(NamedTuple):
         return eigenvalue, eta, rho
 
     @property
-    def h(self) -> float | np.ndarray:
+    def h(self) -> checks.Entries:
         """Normalised curvature ``h = eta l``."""
         return self.eta * self.eigenvalue
 
     @property
-    def radius(self) -> float | np.ndarray:
+    def radius(self) -> checks.Entries:
         """Distance from the minimum, ``a = rho h / (2 - h)``."""
         return self.rho * self.h / (2 - self.h)
 
     @property
-    def gradient_norm(self) -> float | np.ndarray:
+    def gradient_norm(self) -> checks.Entries:
         """Size of the gradient, ``b = l a``; it rises with l, which is what makes the top eigenvector special."""
         return self.eigenvalue * self.radius
 
     @property
-    def ascent_distance(self) -> float | np.ndarray:
+    def ascent_distance(self) -> checks.Entries:
         """Distance of the ascent points from the minimum, ``a + rho = 2 rho / (2 - h)``."""
         return 2 * self.rho / (2 - self.h)
 
     @property
-    def amplitude_correction(self) -> float | np.ndarray:
+    def amplitude_correction(self) -> checks.Entries:
         """``((a + rho) / rho)^2 = (2 / (2 - h))^2``, the drift over its value as h -> 0.  README, "Drift law"."""
         return (2 / (2 - self.h)) ** 2
 
     @property
-    def effective_step(self) -> float | np.ndarray:
+    def effective_step(self) -> checks.Entries:
         """Step of SAM on lambda_max, ``eta_eff = (eta / 2) (a + rho)^2``.  README, "Drift law"."""
         return self.eta / 2 * self.ascent_distance**2
 
     @property
-    def sam_to_gd_drift_ratio(self) -> float | np.ndarray:
+    def sam_to_gd_drift_ratio(self) -> checks.Entries:
         """``((a + rho) / a)^2 = (2 / h)^2``: gradient descent drifts by ``eta a^2 / 2``.  README, "Drift law"."""
         return (2 / self.h) ** 2
 
-    def drift(self, tangential_gradient: ArrayLike) -> float | np.ndarray:
+    def drift(self, tangential_gradient: ArrayLike) -> checks.Entries:
         """Drift of one step, ``-eta_eff P grad lambda_max + O(eta rho^3)``; P projects on the kernel of the Hessian.
 
         README, "Drift law".
         """
         return -self.effective_step * _fields.entries("tangential_gradient", tangential_gradient)
 
-    def drift_lag(self, tangential_gradient_norm: float) -> float | np.ndarray:
+    def drift_lag(self, tangential_gradient_norm: float) -> checks.Entries:
         """Relative gain of the drift as the amplitude lags, ``4 eta^2 rho^2 |P tau|^2 / (2 - h)^4`` to leading order.
 
         Valid for rho far below ``(2 - h)^2 / (2 eta |P tau|)``.  README, "Drift law".
@@ -85,7 +86,7 @@ class TwoCycle(NamedTuple):
         size = _fields.nonnegative("tangential_gradient_norm", tangential_gradient_norm)
         return 4 * (self.eta * self.rho * size) ** 2 / (2 - self.h) ** 4
 
-    def drift_remainder(self, third_bound: float, fourth_bound: float) -> float | np.ndarray:
+    def drift_remainder(self, third_bound: float, fourth_bound: float) -> checks.Entries:
         """Bound on ``|P (w_1 - w_0) + eta_eff P tau|`` for a start on the cycle, with ``nu = (M3 a + M4 a^2 / 3) / l``.
 
         ``eta [M3 (a + rho) rho nu + M3 rho^2 nu^2 / 2 + M4 (a + rho + rho nu)^3 / 6]``: M3 bounds the third derivative

@@ -22,8 +22,8 @@ class LocalErrors(NamedTuple):
     README, "Theorem L: local convergence with explicit constants".
     """
 
-    radial_error: np.ndarray
-    tangent: np.ndarray
+    radial_error: checks.Entries
+    tangent: checks.Entries
 
 
 def local_errors(sam: SAMOnQuadratic, u: ArrayLike) -> LocalErrors:

@@ -29,8 +29,8 @@ class MiniBatch(NamedTuple):
     """
 
     rho: float
-    gradients: np.ndarray
-    curvatures_along: np.ndarray
+    gradients: checks.Array
+    curvatures_along: checks.Array
 
     def clean_fields(self) -> tuple:
         """Return the fields, refused unless the shapes agree."""

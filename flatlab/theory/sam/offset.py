@@ -25,7 +25,7 @@ class BounceOffset(NamedTuple):
     README, "Offset recursion".
     """
 
-    eigenvalues: np.ndarray
+    eigenvalues: checks.Array
     eta: float
     rho: float
 

@@ -33,7 +33,7 @@ class SAMOnQuadratic(NamedTuple):
     README, "Multipliers of a two-cycle".
     """
 
-    eigenvalues: np.ndarray
+    eigenvalues: checks.Array
     eta: float
     rho: float = 1.0
 

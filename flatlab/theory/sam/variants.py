@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from flatlab.base import checks
 from flatlab.theory import _fields
 
 __all__ = ["MomentumSAM", "USAMOnQuadratic", "sam_edge"]
@@ -20,7 +21,7 @@ class USAMOnQuadratic(NamedTuple):
     README, "USAM threshold".
     """
 
-    eigenvalues: np.ndarray
+    eigenvalues: checks.Array
     rho: float
 
     def clean_fields(self) -> tuple:

@@ -8,6 +8,7 @@ from typing import get_type_hints
 import numpy as np
 
 import flatlab.objectives
+from flatlab.base import checks
 from flatlab.methods import GD
 from flatlab.objectives import MatrixSensing, Quadratic, gradients
 
@@ -17,7 +18,7 @@ VALUES = {  # what a field of a type may be
     float: (0.02, 1.5, 4.0),
     int: (2,),
     bool: (False,),
-    np.ndarray: (np.array([0.9, 0.5, 0.3]), np.diag([1.0, 2.0, 3.0]) + 0.1),
+    checks.Array: (np.array([0.9, 0.5, 0.3]), np.diag([1.0, 2.0, 3.0]) + 0.1),
     "method": (GD(0.02),),
     "base": (Quadratic([1.0, 0.5, 0.2]), _sensing),
 }
