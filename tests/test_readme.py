@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 CLAIMS = installed_claims()
-BLOCKS = dict(re.findall(r"## ([^\n]+)\n(?:(?!\n## ).)*?```python\n(.*?)```", TEXT, re.DOTALL))
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+BLOCKS = {name: re.findall(r"```python\n(.*?)```", text, re.DOTALL) for name, text in PAGES.items()}
 
 
 def test_the_session_shown_is_true():
@@ -27,7 +28,8 @@ def test_the_session_shown_is_true():
 
 def test_the_claim_shown_holds_and_its_controls_break(tmp_path):
     file = tmp_path / "my_claims.py"
-    file.write_text(BLOCKS["Write a claim of your own"], encoding="utf-8")
+    (code,) = BLOCKS["claims.md"]
+    file.write_text(code, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "flatlab", "verify", str(file), "--output", str(tmp_path / "out"), "--workers", "1"],
         capture_output=True,
@@ -36,11 +38,15 @@ def test_the_claim_shown_holds_and_its_controls_break(tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "mine/loss-on-the-cycle" in done.stdout
+    search = [sys.executable, "-m", "flatlab", "falsify", str(file), "--evaluations", "30"]
+    done = subprocess.run(search, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_objective_and_method_shown_run(tmp_path):
     file = tmp_path / "mine.py"
-    file.write_text(BLOCKS["Add an objective or a method"], encoding="utf-8")
+    (code,) = BLOCKS["objectives_and_methods.md"]
+    file.write_text(code, encoding="utf-8")
     done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[ 0.7 -0.2]"
 
@@ -73,11 +79,14 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "python -m benchmarks.run": ["-m", "benchmarks.run", "sam", "network", "theory", "--quick"],
     "flatlab verify": None,  # the two commands with pip are run on a fresh clone
     "flatlab verify my_claims.py": None,  # run above
+    "flatlab falsify my_claims.py": None,
+    "flatlab verify FOLDER": None,  # tests/test_faults.py
+    "pytest --flatlab CLAIM": None,  # tests/evidence/test_pytest_plugin.py
 }
 
 
 def test_no_command_of_the_readme_is_left_out():
-    named = set(re.findall(r"`((?:flatlab|python|pytest) [^`]+)`", TEXT))
+    named = set(re.findall(r"`((?:flatlab|python|pytest) [^`]+)`", "\n".join([TEXT, *PAGES.values()])))
     assert named == set(COMMANDS)
     shell = re.search(r"```sh\n(.*?)```", TEXT, re.DOTALL).group(1)
     assert all(line.startswith("pip install") for line in shell.splitlines())
@@ -123,3 +132,17 @@ def test_a_row_of_the_results_says_what_its_claim_declares(name):
 @pytest.mark.parametrize("picture", re.findall(r"!\[[^\]]*\]\(([^)]+)\)", TEXT))
 def test_the_pictures_are_there(picture):
     assert (ROOT / picture).stat().st_size > 10_000
+
+
+LINKED = {"README.md": TEXT, **{f"docs/{name}": text for name, text in PAGES.items()}}
+
+
+@pytest.mark.parametrize("page", LINKED)
+def test_every_link_leads_somewhere(page):
+    targets = re.findall(r"\]\((?!https?://)([^)#]+)\)", LINKED[page])
+    assert [target for target in targets if not ((ROOT / page).parent / target).exists()] == []
+
+
+def test_every_snippet_of_the_docs_is_run():
+    assert {name for name, blocks in BLOCKS.items() if blocks} == {"claims.md", "objectives_and_methods.md"}
+    assert len(TEXT.splitlines()) <= 150
