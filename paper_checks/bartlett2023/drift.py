@@ -1,5 +1,7 @@
 r"""From the bounce SAM drifts along the minima by $-\eta_{\rm eff}P\nabla\lambda_1$ a step, up to a higher order."""
 
+from dataclasses import replace
+
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import WithinInterval
 from flatlab.methods import GD
@@ -8,6 +10,8 @@ from paper_checks.bartlett2023.problems.bounces import (
     CURVED,
     CURVED_CORNERS,
     DISTANCES,
+    MANY,
+    NEAR_TWO,
     RAVINE_CORNERS,
     RAVINES,
     SHORT,
@@ -42,13 +46,13 @@ def trace(bounce):
 
 
 def breach(name, why, reaches, **changes):
-    return Control(name, why, observe=orders(reaches, **changes), change=lambda s: s if s.get("d", 0) <= 20 else None)
+    return Control(name, why, observe=orders(reaches, **changes))
 
 
 def breaches(reaches):
     of_gd = "GD from the same point drifts with eta a^2/2, so the error is of order 2"
     return (
-        breach("gradient descent", of_gd, reaches, method=GD),
+        replace(breach("gradient descent", of_gd, reaches, method=GD), change=lambda s: s if s.h < 1.8 else None),
         breach("amplitude correction dropped", "without (2/(2-h))^2 an error of order 2 remains", reaches, plain=True),
         breach("uphill", "the drift is down the sharpness", reaches, tau=lambda bounce: -bounce.frame.tau),
     )
@@ -68,10 +72,12 @@ CLAIMS = (
         observe=orders(DISTANCES),
         expect=4,
         domain=RAVINES,
-        corners=RAVINE_CORNERS,
+        corners=(*RAVINE_CORNERS, {"h": 1.99, "profile": "double-well", "seed": 3}),
         hypotheses=STABLE,
         quick=2,
         full=40,
+        seconds=0.2,
+        few=MANY,
         note="Observed: the order in rho of the error of the law, over six radii and ten random ravines.",
         controls=breaches(DISTANCES),
     ),
@@ -88,10 +94,13 @@ CLAIMS = (
         observe=orders(SHORT),
         expect=3,
         domain=CURVED,
-        corners=(*CURVED_CORNERS, {"h": 0.5, "model": "cubic", "d": 50, "m": 5, "seed": 3}),
+        corners=(*CURVED_CORNERS, NEAR_TWO),
+        full_corners=({"h": 0.5, "model": "cubic", "d": 50, "m": 5, "seed": 3},),
         hypotheses=STABLE,
         quick=1,
         full=40,
+        seconds=0.25,
+        few=MANY,
         controls=(
             *breaches(SHORT),
             breach("second eigenvector", "another direction", SHORT, tau=second_eigenvector),

@@ -4,7 +4,15 @@ import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import WithinInterval
-from paper_checks.bartlett2023.problems.bounces import CURVED, CURVED_CORNERS, SHORT, curved, order_in_rho
+from paper_checks.bartlett2023.problems.bounces import (
+    CURVED,
+    CURVED_CORNERS,
+    MANY,
+    NEAR_TWO,
+    SHORT,
+    curved,
+    order_in_rho,
+)
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 
 
@@ -34,10 +42,12 @@ CLAIM = Claim(
     observe=orders,
     expect=3,
     domain=CURVED,
-    corners=CURVED_CORNERS,
+    corners=(*CURVED_CORNERS, NEAR_TWO),
     hypotheses=STABLE,
     quick=1,
     full=40,
+    seconds=0.12,
+    few=MANY,
     controls=(
         Control(
             "tangential part only",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import trajectory
-from flatlab.evidence.domains import SEED, Choice, Uniform, Whole
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
 from flatlab.evidence.intervals import power_law_slope
 from flatlab.geometry.bounce import BounceFrame, bounce_frame, bounce_start
 from flatlab.methods import SAM
@@ -22,19 +22,22 @@ DISTANCES = np.geomspace(0.01, 0.08, 6)  # a + rho, in units of the length on wh
 SHORT = np.geomspace(5e-4, 5e-3, 6)
 POOLED = 3  # problems in one replicate: their errors are pooled, so that one that nearly vanishes does no harm
 REPLICATES = 10
-RAVINES = {"h": Uniform(0.05, 1.6), "profile": Choice(PROFILES), "seed": SEED}
+MANY = "an order is measured on thirty problems and several radii"
+RAVINES = {"h": Uniform(0.05, 1.99), "profile": Choice(PROFILES), "seed": SEED}
 RAVINE_CORNERS = ({"h": 0.05, "profile": "bowl", "seed": 1}, {"h": 1.0, "profile": "wavy", "seed": 2})
-CURVED = {
+SEPARATED = {
     "h": Uniform(0.05, 1.6),
     "model": Choice(("tanh", "cubic")),
     "d": Whole(6, 50, log=True),
     "m": Whole(2, 5),
     "seed": SEED,
 }
+CURVED = {**SEPARATED, "h": Uniform(0.05, 1.99), "gap": LogUniform(1e-3, 0.5), "slow": LogUniform(1e-3, 0.5)}
 CURVED_CORNERS = (
     {"h": 0.3, "model": "tanh", "d": 6, "m": 3, "seed": 1},
     {"h": 1.0, "model": "cubic", "d": 6, "m": 3, "seed": 2},
 )
+NEAR_TWO = {"h": 1.99, "model": "tanh", "d": 6, "m": 4, "gap": 1e-3, "slow": 1e-3, "seed": 3}
 
 
 class Bounce(NamedTuple):
@@ -50,6 +53,11 @@ class Bounce(NamedTuple):
         return self.eta * self.frame.sharpness
 
     @property
+    def spectrum(self):
+        """The eigenvalues above 0."""
+        return self.frame.eigenvalues[self.frame.eigenvalues > 0]
+
+    @property
     def rank(self):
         """Rank of the Hessian at the minimum."""
         return self.frame.minimum.size - self.frame.kernel_dimension
@@ -62,21 +70,25 @@ class Bounce(NamedTuple):
         """Return the point ``z + a v_1`` of the bounce."""
         return bounce_start(self.frame, self.eta, rho)
 
-    def path(self, rho, steps, method=None, every=1):
-        """Return every ``every``-th iterate of a run started on the bounce."""
+    def path(self, rho, steps, method=None, every=1, start=None):
+        """Return every ``every``-th iterate of a run started on the bounce, or at ``z + rho start``."""
         method = SAM(self.eta, rho) if method is None else method
-        return trajectory(method, self.objective, self.start(rho), steps=steps, record_every=every)
+        w = self.start(rho) if start is None else self.frame.minimum + rho * start
+        return trajectory(method, self.objective, w, steps=steps, record_every=every)
 
-    def late(self, rho, steps, method=None, count=2):
+    def late(self, rho, steps, method=None, count=2, start=None):
         """Return ``count`` neighbouring iterates after ``steps`` steps."""
-        last = self.path(rho, steps, method, every=steps)[-1]
+        last = self.path(rho, steps, method, every=steps, start=start)[-1]
         return trajectory(SAM(self.eta, rho) if method is None else method, self.objective, last, steps=count - 1)
 
+    def settling_steps(self):
+        """Return an even number of steps in which every normal mode of the bounce loses 32 e-folds."""
+        factor = np.abs(BounceOffset(self.spectrum, self.eta, 1.0).multipliers).max()
+        return 2 * int(np.ceil(16 / -np.log(max(factor, 1e-3)))) + 2
+
     def settled(self, rho, count=2):
-        """Return ``count`` neighbouring iterates after every normal mode has lost 32 e-folds."""
-        spectrum = self.frame.eigenvalues[self.frame.eigenvalues > 0]
-        factor = np.abs(BounceOffset(spectrum, self.eta, rho).multipliers).max()
-        return self.late(rho, 2 * int(np.ceil(16 / -np.log(max(factor, 1e-3)))) + 2, count=count)
+        """Return ``count`` neighbouring iterates of a settled bounce."""
+        return self.late(rho, self.settling_steps(), count=count)
 
     def cycle(self, rho):
         """Return the two-cycle along v_1."""
@@ -111,12 +123,12 @@ def curved(*, seed, pooled=POOLED, **setting):
     return replicates(lambda rng: curved_problem(rng, **setting), seed, pooled)
 
 
-def curved_problem(rng, *, h, model, d, m):
+def curved_problem(rng, *, h, model, d, m, gap=None, slow=None):
     """Return a random least-squares problem F: R^d -> R^m with activation ``model``, at its minimum 0.
 
-    The singular values of its Jacobian there are chosen beforehand: the spectrum is well separated.
+    The singular values of its Jacobian there are chosen beforehand, by :func:`separated_spectrum`.
     """
-    eigenvalues = separated_spectrum(m, rng)
+    eigenvalues = separated_spectrum(m, rng, gap, slow)
     jacobian = np.sqrt(eigenvalues)[:, None] * np.linalg.qr(rng.standard_normal((d, m)))[0].T
     features, shifts = rng.standard_normal((m, d)) / np.sqrt(d), rng.uniform(-0.9, 0.9, m)
     slopes = 1 - np.tanh(shifts) ** 2 if model == "tanh" else 1 + shifts + shifts**2 / 2
@@ -132,9 +144,17 @@ def polynomial(rng, *, h, d, kernel=0):
     return Bounce(problem, bounce_frame(problem, np.zeros(d)), h)
 
 
-def separated_spectrum(count, rng):
-    """Return ``count`` eigenvalues from the largest down: 1, the others between 0.2 and 0.75."""
-    return np.concatenate([[1.0], np.sort(rng.uniform(0.2, 0.75, count - 1))[::-1]])
+def separated_spectrum(count, rng, gap=None, slow=None):
+    """Return ``count`` eigenvalues from the largest down: 1, the others between 0.2 and 0.75.
+
+    If given, the smallest of them is ``slow`` and the second ``1 - gap``.
+    """
+    others = np.sort(rng.uniform(0.2, 0.75, count - 1))[::-1]
+    if slow is not None:
+        others[-1:] = slow
+    if gap is not None:
+        others[:1] = 1 - gap
+    return np.concatenate([[1.0], others])
 
 
 def symmetric(tensor):

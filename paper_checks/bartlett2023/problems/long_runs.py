@@ -4,11 +4,11 @@ import numpy as np
 
 from flatlab.evidence.domains import Uniform
 from flatlab.geometry.bounce import bounce_centres, nearest_minimum
-from paper_checks.bartlett2023.problems.bounces import CURVED, curved, pooled_order
+from paper_checks.bartlett2023.problems.bounces import SEPARATED, curved, pooled_order
 
 DISTANCES = np.geomspace(0.02, 0.08, 5)  # a + rho
 SHORT = DISTANCES / 2
-CURVED_FOR_LONG = {**CURVED, "h": Uniform(0.2, 1.2), "time": Uniform(0.3, 0.6)}
+CURVED_FOR_LONG = {**SEPARATED, "h": Uniform(0.2, 1.2), "time": Uniform(0.3, 0.6)}
 CURVED_FOR_LONG_CORNERS = ({"h": 0.5, "model": "tanh", "d": 8, "m": 3, "time": 0.5, "seed": 4},)
 
 
