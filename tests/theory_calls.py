@@ -23,7 +23,7 @@ ARGUMENTS = {
     "etas": _vector(0.1, 0.2, 0.1), "top_eigenvalue": 3.0, "mu": 0.5, "w": _vector(0.4, 0.3, 0.2), "variance": 0.5,
     "samples": 8, "u": _vector(0.3, 0.2, 0.1), "delta": 0.05, "distance": 0.05, "gradient": _vector(0.2, 0.15, 0.1),
     "gradient_norm": 0.4, "variances": _vector(0.1, 0.2, 0.3), "columns": 2, "loss_max": 2.0, "points": 4,
-    "eigenvalue": 1.0, "constant": 1.0, "trace": 1.5, "wavenumber": 2.0, "third": _vector(0.1, 0.2, 0.3),
+    "eigenvalue": 1.0, "constant": 1.0, "trace": 1.5, "wavenumber": 2.0, "third": _vector(0.1, 0.2, 0.3), "fourth": 0.4,
     "second_moment": 0.7, "tangential_gradient": _vector(0.1, 0.2), "certificate": 0.05, "transverse": 2,
     "perturbation_norm": 0.1, "even": 0.3, "odd": 0.1, "oracle": 0.3, "coefficients": _vector(0.1, 0.2, 0.3),
     "descent": NoisyDescent(2.0, 1.5, 0.5, 50),

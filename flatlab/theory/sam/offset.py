@@ -89,6 +89,23 @@ class BounceOffset(NamedTuple):
         self._require_isolated()
         return -(self.cycle.ascent_distance**2) * self._third(third) / (2 * self.eigenvalues)
 
+    def above_edge(self, third: ArrayLike, fourth: float) -> tuple[float, float]:
+        """Curvature on the settled two-cycle less SAM's edge at the mean gradient norm, up to O(rho^4).
+
+        The first is that of the mean curvature along the step, the second that of the mean of lambda_max at its ends.
+        ``third`` is tau, (d,); ``fourth`` is the fourth derivative along v_1.  README, "Edge on a two-cycle".
+        """
+        third, fourth = self._third(third), _fields.number("fourth", fourth)
+        rho, a = self.rho, self.cycle.radius
+        tilt = (self.eigenvalues * self.settled(third) + a**2 * third / 2)[1:]
+        turn = a**2 * np.sum(third[1:] ** 2 / (self.eigenvalues[0] - self.eigenvalues[1:]))
+        below_ascent = (
+            fourth * (a**2 / 2 - (a + rho) ** 2 / 6) + turn - rho / self.cycle.gradient_norm * third[1:] @ tilt
+        )
+        below_step = fourth * a**2 / 3 + turn
+        points = (below_ascent * (a + rho) + rho * below_step) / (a + 2 * rho)
+        return points - below_step, points
+
     def _third(self, third):
         return _fields.vector("third", third, self.eigenvalues.size)
 

@@ -3,7 +3,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 
-from flatlab.theory.sam import BounceOffset, TwoCycle, integrate_drift, integrate_ravine_drift
+from flatlab.theory.sam import BounceOffset, TwoCycle, integrate_drift, integrate_ravine_drift, sam_edge
 
 RHOS = np.array([8e-3, 4e-3, 2e-3])
 
@@ -209,6 +209,32 @@ def test_offset_of_an_isolated_minimum():
             w, before = sam_step(w, gradient, eta, rho), w
         errors.append(np.abs((w + before) / 2 - BounceOffset(spectrum, eta, rho).settled(cubic[0, 0])).max())
     np.testing.assert_allclose(slope(errors, rhos), 4, atol=0.25)
+
+
+def test_curvature_on_a_two_cycle_above_the_edge():
+    spectrum, eta = SPECTRUM[:3], 0.5
+    cubic, forms = CUBIC[:3, :3, :3], RNG.normal(size=(3, 3))
+
+    def gradient(w):
+        return spectrum * w + cubic @ w @ w / 2 + (forms @ w) ** 3 @ forms / 6
+
+    def hessian(w):
+        return np.diag(spectrum) + cubic @ w + forms.T * ((forms @ w) ** 2 / 2) @ forms
+
+    errors, rhos = [], np.array([0.01, 0.005, 0.0025])
+    for rho in rhos:
+        w = TwoCycle(3.0, eta, rho).radius * np.eye(3)[0]
+        for _ in range(300):
+            w, before = sam_step(w, gradient, eta, rho), w
+        edge = sam_edge((np.linalg.norm(gradient(w)) + np.linalg.norm(gradient(before))) / 2, eta, rho)
+        weights, nodes = (5 / 18, 8 / 18, 5 / 18), (0.5 - np.sqrt(0.15), 0.5, 0.5 + np.sqrt(0.15))
+        u = (w - before) / np.linalg.norm(w - before)
+        along = sum(c * u @ hessian(before + x * (w - before)) @ u for c, x in zip(weights, nodes))
+        ends = sum(np.linalg.eigvalsh(hessian(point))[-1] for point in (w, before)) / 2
+        stated = BounceOffset(spectrum, eta, rho).above_edge(cubic[0, 0], (forms[:, 0] ** 4).sum())
+        errors.append(np.abs(np.array([along, ends]) - edge - stated))
+    assert (np.abs(stated) > 100 * errors[-1]).all()
+    np.testing.assert_allclose([slope(column, rhos) for column in np.transpose(errors)], 4, atol=0.25)
 
 
 def test_settled_offset_is_the_fixed_point_of_the_recursion():

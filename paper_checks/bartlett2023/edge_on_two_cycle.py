@@ -1,0 +1,77 @@
+r"""Beyond quadratics the curvature on SAM's two-cycle is off its edge by a term of order $\rho^2$ in closed form."""
+
+import numpy as np
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.relations import WithinInterval
+from flatlab.geometry.curvature import leading_curvature
+from flatlab.methods import GD
+from flatlab.objectives import gradient, third_derivative
+from flatlab.theory.sam import sam_edge
+from paper_checks.bartlett2023.isolated_minimum import DOMAIN, isolated, radii
+from paper_checks.bartlett2023.problems.bounces import MANY, pooled_order
+from paper_checks.bartlett2023.problems.quadratic import STABLE
+
+NEAR = 1e-3
+
+
+def above_edge(bounce, rho, method=None):
+    """Return by how much the curvature along the step and the mean of lambda_max at its ends exceed the edge."""
+    points = bounce.late(rho, bounce.settling_steps(), method and method(bounce.eta))
+    slopes = np.empty_like(points)
+    for w, slope in zip(points, slopes):
+        gradient(bounce.objective, w, slope)
+    step, change = points[1] - points[0], slopes[1] - slopes[0]
+    edge = sam_edge(np.linalg.norm(slopes, axis=1).mean(), bounce.eta, rho)
+    tops = [leading_curvature(bounce.objective, w).value for w in points]
+    return np.array([change @ step / (step @ step), np.mean(tops)]) - edge
+
+
+def stated(bounce, rho):
+    """Return the same in theory; the fourth derivative along v_1 is a difference, exact on these polynomials."""
+    frame = bounce.frame
+    v, z = frame.direction, frame.minimum
+    ends = [third_derivative(bounce.objective, z + sign * NEAR * v, v) @ v for sign in (1, -1)]
+    return np.array(bounce.offset(rho).above_edge(frame.eigenvectors.T @ frame.tau, (ends[0] - ends[1]) / (2 * NEAR)))
+
+
+def orders(share=1.0, method=None):
+    """Observe the orders in rho of what the theory leaves, along the step and at its ends."""
+
+    def observe(found, rng):
+        reaches = radii(found[0][0].h)
+        errors = [
+            [[above_edge(one, rho, method) - share * stated(one, rho) for rho in map(one.rho, reaches)] for one in pool]
+            for pool in found
+        ]
+        return [pooled_order(errors, lambda one, k=k: [error[k] for error in one], reaches) for k in (0, 1)]
+
+    return observe
+
+
+CLAIM = Claim(
+    id="bartlett2023/edge-beyond-quadratics",
+    title="the edge on a two-cycle beyond quadratics, with its next term",
+    statement=r"""On the two-cycle at an isolated minimum the curvature along the step and the mean of
+        $\lambda_{\max}$ at its ends exceed $\mathrm{edge}(s)$, $s$ the mean gradient norm, by
+        $(A-B)(a+\rho)/(a+2\rho)$ and $(A(a+\rho)+B\rho)/(a+2\rho)$, up to $O(\rho^4)$.""",
+    source="Edge on a two-cycle",
+    origin="derived",
+    kind="rate",
+    relation=WithinInterval(0.25),
+    problem=isolated,
+    observe=orders(),
+    expect=4,
+    domain=DOMAIN,
+    corners=({"family": "ravine", "d": 2, "h": 0.5, "seed": 1}, {"family": "polynomial", "d": 3, "h": 1.2, "seed": 2}),
+    hypotheses=STABLE,
+    quick=1,
+    full=40,
+    seconds=0.3,
+    few=MANY,
+    note="Observed: the orders in rho of what is left, over ten random problems.",
+    controls=(
+        Control("no next term", "the curvature is at the edge to order 2 only", observe=orders(share=0.0)),
+        Control("gradient descent", "its bounce dies out", observe=orders(method=GD)),
+    ),
+)
