@@ -1,4 +1,4 @@
-"""What does the drift do when the two largest eigenvalues cross on the way? Explored, not claimed.
+"""What does the drift do when the two largest eigenvalues cross on the way?
 
 Two ravines side by side: f = (a_1(y_1) x_1^2 + a_2(y_2) x_2^2) / 2. SAM bounces in x_1 and lowers a_1 until it
 meets a_2.

@@ -3,9 +3,9 @@
 from flatlab.lab.plotting import COLOURS, STATED, page_figure
 
 RECORD = "eigenvalue_crossing"
-SHOWS = ("bartlett2023/drift-flow-on-a-manifold", "bartlett2023/sharpness-falls")
+SHOWS = ("bartlett2023/eigenvalues-fall-together", "bartlett2023/drift-flow-on-a-manifold")
 CAPTION = (
-    "Measured, not claimed. Without noise the bounce stays in its old direction after the meeting and only that "
+    "Without noise the bounce stays in its old direction after the meeting and only that "
     "eigenvalue falls on; the slightest noise lets the bounce change sides, and both fall together, on average along "
     "the element of least norm between the two gradients (dashed)."
 )
