@@ -3,7 +3,7 @@ import os
 import pytest
 
 from flatlab.base.files import whole_file, writable_folder, write_whole
-from flatlab.base.plain_data import format_number, json_text, number, plain
+from flatlab.base.plain_data import distinct, format_number, json_text, number, plain
 
 
 def test_text_and_bytes_are_written_in_a_new_folder(tmp_path):
@@ -66,6 +66,21 @@ def test_plain_data_is_what_json_can_hold():
 )
 def test_numbers_are_shown_in_few_digits(value, text):
     assert format_number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ((1.0, 2.0), ("1", "2")),
+        ((1.0, 1.0), ("1", "1")),
+        ((1.0, 1.00001, 1.0), ("1", "1.00001", "1")),
+        ((0.1 + 0.2, 0.3), ("0.30000000000000004", "0.29999999999999999")),
+        ((float("nan"), 0.5, float("nan")), ("nan", "0.5", "nan")),
+        ((3, 3.0001), ("3", "3.0001")),
+    ],
+)
+def test_numbers_that_differ_are_written_differently(values, texts):
+    assert distinct(*values) == texts
 
 
 def test_numbers_come_back_from_plain_data():
