@@ -23,7 +23,7 @@ from flatlab.base.sources import sources_key
 from flatlab.evidence.checkpoint import JUDGES, claim_homes
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.intervals import FALSE_ALARM, Interval
-from flatlab.evidence.judge import comparisons, judge, judge_breach, verdict_of
+from flatlab.evidence.judge import BUDGETS, comparisons, judge, judge_breach, verdict_of
 from flatlab.evidence.relations import FAILS, HOLDS
 from flatlab.evidence.sequences import DrawnFrom
 from flatlab.simulation.forms import fewest_forms
@@ -144,7 +144,7 @@ def read_record(path: Path | str) -> dict:
     """Return the record in a file, by budget; empty ones where there is no file."""
     path = Path(path)
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return {budget: kept.get(budget, {}) for budget in ("quick", "full")}
+    return {budget: kept.get(budget, {}) for budget in BUDGETS}
 
 
 def write_record(path: Path | str, record: dict) -> Path:

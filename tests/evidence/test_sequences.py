@@ -69,7 +69,10 @@ def test_the_false_alarms_of_a_true_law_are_as_declared():
 def test_few_or_broken_draws_are_no_sample():
     with pytest.raises(ValueError, match="observed must be a sample of 20 draws or more, got 19"):
         DrawnFrom().judge(np.arange(19.0), stats.norm.cdf)
-    finding = DrawnFrom().judge([*range(30), math.nan], stats.norm.cdf)
-    assert (finding.status, math.isnan(finding.margin)) == (FAILS, True)
+    drawn = stats.norm.ppf((np.arange(99) + 0.5) / 99)
+    assert DrawnFrom().judge(drawn, stats.norm.cdf).status == HOLDS
+    for broken in (math.nan, math.inf, -math.inf):
+        finding = DrawnFrom().judge([*drawn, broken], stats.norm.cdf)
+        assert (finding.status, math.isnan(finding.margin)) == (FAILS, True)
     with pytest.raises(ValueError, match=r"^false_alarm must"):
         DrawnFrom(false_alarm=0.0)
