@@ -18,6 +18,7 @@ from flatlab.compiler.kernel import kinds
 from flatlab.compiler.options import interpreted, jit_is_on
 
 PIECE_SECONDS = 0.1
+SHORT_SECONDS = 1e-4  # what is expected to take no longer is one piece, also where it takes a thousand times as long
 FEW_NUMBERS = 12000  # that a run reads where it is interpreted: a tenth of a second at most
 MOST_INTERPRETED = 40000  # of all interpreted runs of a form in one claim, then it is compiled
 MOST_SHARED = 300_000  # steps of a pair on shared machine code; then its own is compiled, at least twice as fast
@@ -40,7 +41,9 @@ def form(
     size: int,
     stop: threading.Event | None = None,
 ) -> "tuple[Callable, Pace | None]":
-    """Return what to call for a form, with its parts, and the pace of its pieces; None: interpreted, in one piece.
+    """Return what to call for a form, with its parts, and the pace of its pieces; None: in one piece.
+
+    One piece is what the interpreter does, and what is known to be short.
 
     Parameters
     ----------
@@ -66,7 +69,10 @@ def form(
         if ours and numbers <= FEW_NUMBERS and _interpreted_numbers.get(key, 0) + numbers <= MOST_INTERPRETED:
             return functools.partial(_interpret, key, parts, compiled, numbers), None
         _in_use.add(key)
-    return functools.partial(kernel_form, *compiled), Pace((size, *key), stop, pair)
+    run, seconds = functools.partial(kernel_form, *compiled), _seconds_per_step.get((size, *key))
+    if seconds is not None and steps * seconds <= SHORT_SECONDS and stop is None and pair is None:
+        return run, None
+    return run, Pace((size, *key), seconds, stop, pair)
 
 
 @contextmanager
@@ -120,13 +126,12 @@ class Pace:
 
     __slots__ = ("begun", "key", "new", "pair", "steps", "stop")
 
-    def __init__(self, key, stop, pair):
-        """Begin with what is known of the form, with one step where nothing is; ``pair`` may share its form."""
+    def __init__(self, key, seconds, stop, pair):
+        """Begin with the seconds of a step, where they are known, or with one step; ``pair`` may share its form."""
         self.key, self.stop, self.pair = key, stop, pair
-        known = _seconds_per_step.get(key)
         # another instance of the same classes may be dearer: begin with a tenth of a piece
-        self.steps = 1 if known is None else _within(PIECE_SECONDS / 10 / known)
-        self.new = known is None  # the first piece holds the compilation
+        self.steps = 1 if seconds is None else _within(PIECE_SECONDS / 10 / seconds)
+        self.new = seconds is None  # the first piece holds the compilation
 
     def begin(self) -> None:
         """Begin a piece, or raise :class:`Stopped`."""

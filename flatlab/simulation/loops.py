@@ -50,11 +50,6 @@ def march(
     if pace is None:
         run(w, work, rng, every, rows)
         return
-    if 0 < every * len(rows) <= pace.steps:  # a short call does without the slices
-        pace.begin()
-        run(w, work, rng, every, rows)
-        pace.end(every * len(rows))
-        return
     done = 0
     while done < len(rows):
         if every <= pace.steps:

@@ -1,5 +1,7 @@
 """Which machine code a run takes: shared with other classes for a while, then its own, with the same bits."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from flatlab.methods.noise_laws import AnyLaw, Gaussian, Rademacher
 from flatlab.objectives import Quadratic, Valley
 from flatlab.objectives.valleys.any_profile import AnyProfile
 from flatlab.objectives.valleys.profiles import Wave
-from flatlab.simulation import forms
+from flatlab.simulation import forms, loops
 
 pytestmark = pytest.mark.skipif(not jit_is_on(), reason="interpreted runs have no forms")
 
@@ -71,3 +73,16 @@ def test_both_forms_give_the_same_bits(monkeypatch):
     shared = run()
     monkeypatch.setattr(forms, "MOST_SHARED", -1)
     assert (run() == shared).all()
+
+
+def test_only_a_run_that_is_known_to_be_short_is_one_piece(monkeypatch):
+    parts, costs = (SAM(0.1, 0.01), Quadratic([1.0, 0.5])), {}
+    monkeypatch.setattr(forms, "_seconds_per_step", costs)
+    assert forms.form(loops._advance, parts, 10, 2)[1] is not None
+    trajectory(*parts, [0.1, 0.1], steps=5000)
+    assert len(costs) == 1
+    costs.update(dict.fromkeys(costs, 1e-8))
+    assert forms.form(loops._advance, parts, 1000, 2)[1] is None
+    assert forms.form(loops._advance, parts, 100_000, 2)[1] is not None
+    assert forms.form(loops._advance, parts, 1000, 3)[1] is not None
+    assert forms.form(loops._advance, parts, 1000, 2, threading.Event())[1] is not None
