@@ -69,6 +69,7 @@ def test_the_false_alarms_of_a_true_law_are_as_declared():
 def test_few_or_broken_draws_are_no_sample():
     with pytest.raises(ValueError, match="observed must be a sample of 20 draws or more, got 19"):
         DrawnFrom().judge(np.arange(19.0), stats.norm.cdf)
+    assert DrawnFrom().judge(np.arange(20) / 20, lambda x: x).status == HOLDS
     drawn = stats.norm.ppf((np.arange(99) + 0.5) / 99)
     assert DrawnFrom().judge(drawn, stats.norm.cdf).status == HOLDS
     for broken in (math.nan, math.inf, -math.inf):
