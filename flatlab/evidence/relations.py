@@ -241,7 +241,8 @@ class ProbabilityAtLeast:
 def tolerance_words(relation: object) -> str:
     """Return what a relation leaves open, such as ``rtol 1e-12``: its fields that say something."""
     given = vars(relation) if hasattr(relation, "__dict__") else {}
-    told = {name: value for name, value in given.items() if isinstance(value, float) and 0 < value < math.inf}
+    numbers = {name: value for name, value in given.items() if not isinstance(value, (bool, str))}
+    told = {name: value for name, value in numbers.items() if isinstance(value, (int, float)) and 0 < value < math.inf}
     return ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in told.items())
 
 

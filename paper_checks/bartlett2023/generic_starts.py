@@ -18,7 +18,7 @@ from paper_checks.bartlett2023.problems.generic_starts import (
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 
 NEAR = 1e-6  # a + rho at which steps are counted, in units of 2 - h where that is below 1
-LONGEST = 3  # times the number of steps that is stated
+LONGEST = 3, 20  # times the number of steps that is stated, and so many more
 
 
 def starts(seed, **setting):
@@ -49,7 +49,7 @@ def steps(one, rng, method=None):
     """Return the first step at which a run is on the bounce."""
     bounce = one.bounce
     rho = bounce.rho(NEAR * min(1.0, 2 - bounce.h))
-    path = bounce.path(rho, LONGEST * one.steps + 1, method and method(bounce.eta), start=one.x)
+    path = bounce.path(rho, LONGEST[0] * one.steps + LONGEST[1], method and method(bounce.eta), start=one.x)
     u = np.empty_like(path)
     for w, slope in zip(path, u):
         gradient(bounce.objective, w, slope)

@@ -13,6 +13,7 @@ from flatlab.evidence.judge import judge_control, judge_setting, verdict_of, ver
 from flatlab.evidence.outcomes import Evidence
 from flatlab.evidence.pool import attempt
 from flatlab.evidence.relations import AtLeast, AtMost, Equal, WithinInterval
+from flatlab.evidence.sequences import Monotone
 from flatlab.evidence.verdict import tally, verdict_of_record
 
 VERDICT_KEYS = {
@@ -37,7 +38,7 @@ def test_a_record_says_what_the_verdict_says():
     (control,) = record["controls"]
     assert (control["name"], control["broke"], control["why"]) == ("thrice", True, "three is not two")
     assert [item["setting"] for item in control["evidence"]] == [item["setting"] for item in record["evidence"]]
-    assert [item["status"] for item in control["evidence"]] == ["fails"] * 3
+    assert [(item["status"], item["holds"]) for item in control["evidence"]] == [("fails", False)] * 3
     first = {"setting": {"x": 1.0}, "observed": 2.0, "expected": 2.0, "relation": "=", "holds": True, "status": "holds"}
     assert record["evidence"][0] == {**first, "margin": 1.0}
 
@@ -197,6 +198,8 @@ def test_numbers_that_differ_are_written_with_digits_that_differ(observed, expec
         (AtMost(), ""),
         (AtMost(slack=1e-9, tight_within=2.0), "slack 1e-09, tight within 2"),
         (WithinInterval(0.25), "tolerance 0.25"),
+        (Equal(atol=1), "atol 1"),
+        (Monotone(slack=0.5), "slack 0.5"),
     ],
 )
 def test_the_tolerance_is_told_in_words(relation, words):
