@@ -192,7 +192,7 @@ def _edges(replicates, size, block):
         most = min(MOST_COLUMNS, max(FEWEST_COLUMNS, BLOCK_NUMBERS // size // LINE * LINE))
         few, pieces, grain = replicates < FEWEST_COLUMNS, -(-replicates // most), LINE
     else:
-        few, pieces, grain = replicates < 2, 4 * share, 1
+        few, pieces, grain = replicates < 2, 8 * share, 1  # many: the last one keeps the others waiting
     grains = -(-replicates // grain)
     pieces = 1 if few else min(grains, -(-pieces // share) * share)
     return [min(replicates, grain * (grains * k // pieces)) for k in range(pieces + 1)]
