@@ -2,6 +2,7 @@
 
 import io
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -174,19 +175,37 @@ def seeds(
 
 
 @app.command("list")
-def list_claims(paper: Annotated[str | None, typer.Option(help="Of one paper only.")] = None) -> None:
-    """List the installed claims."""
+def list_things(
+    what: Annotated[str, typer.Argument(help="claims, experiments, figures, methods or objectives.")] = "claims",
+    paper: Annotated[str | None, typer.Option(help="Claims of one paper.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Claims of one kind, such as rate.")] = None,
+    origin: Annotated[str | None, typer.Option(help="Claims of one origin, such as quoted.")] = None,
+    level: Annotated[str | None, typer.Option(help="Claims of one level, such as attacked.")] = None,
+) -> None:
+    """List what there is, a line each."""
     from flatlab.base import checks
+    from flatlab.report import catalogue
 
     with orderly_exit():
-        claims = _select([]).values()
-        if paper is not None:
-            checks.one_of("paper", paper, list(dict.fromkeys(claim.paper for claim in claims)))
-    shown = [claim for claim in claims if paper in (None, claim.paper)]
-    cells = [(claim.id, claim.kind, claim.origin, claim.title) for claim in shown]
-    widths = [max(map(len, column)) for column in zip(*cells)]
-    for line in cells:
-        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
+        checks.one_of("what", what, catalogue.KINDS)
+        filters = {"paper": paper, "kind": kind, "origin": origin, "level": level}
+        if what != "claims" and any(filters.values()):
+            raise ValueError(f"paper, kind, origin and level are for claims, got them with {what!r}")
+        typer.echo("\n".join(catalogue.lines(_table(what, filters))))
+
+
+def _table(what, filters):
+    from flatlab.lab import figures as gallery
+    from flatlab.report import catalogue
+
+    if what == "claims":
+        return catalogue.claims_table(_select([]).values(), **filters)
+    if what == "experiments":
+        folder = gallery.figures_folder()
+        return catalogue.experiments_table(folder.parent / "experiments", folder / "records")
+    if what == "figures":
+        return catalogue.figures_table(gallery.scripts())
+    return catalogue.classes_table(import_module(f"flatlab.{what}"))
 
 
 @app.command()

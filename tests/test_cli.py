@@ -264,7 +264,12 @@ def test_list_and_show(monkeypatch, file):
     claims = {claim.id: claim for claim in (tiny(note="Mind the step."), tiny("other"))}
     monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda *_: claims)
     lines = call("list", "--paper", "tiny").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == ["tiny/right", "tiny/other"]
+    assert lines[0].split() == ["id", "kind", "origin", "level", "title"]
+    assert [line.split()[0] for line in lines[1:]] == ["tiny/right", "tiny/other"]
+    assert (
+        len(call("list", "--origin", "derived", "--kind", "equality", "--level", "measured").stdout.splitlines()) == 3
+    )
+    assert call("list", "--origin", "quoted").exit_code == 2
     text = call("show", "tiny/right").stdout
     for words in (
         "The double of $x$ is $2x$.",
@@ -277,6 +282,23 @@ def test_list_and_show(monkeypatch, file):
         assert words in text
     assert "Uniform(low=1.0, high=2.0)" in text
     assert str(file) in call("show", file).stdout
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("experiments", ["plane_trajectory", "How does"]),
+        ("figures", ["escape_map", "escape_paths"]),
+        ("methods", ["SAM(eta, rho)", "HeavyBall(method, momentum"]),
+        ("objectives", ["Quadratic(eigenvalues", "Noisy(base"]),
+    ],
+)
+def test_what_there_is_can_be_listed(what, words):
+    result = call("list", what)
+    assert (result.exit_code, result.stderr) == (0, "")
+    for word in words:
+        assert word in result.stdout
+    assert call("list", what, "--paper", "tiny").exit_code == 2
 
 
 @pytest.mark.parametrize("command", ["results", "readme"])

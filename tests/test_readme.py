@@ -61,6 +61,7 @@ ANNOUNCED = any(point.name == "flatlab" for point in entry_points(group="pytest1
 PLUG_IN = [] if ANNOUNCED else ["-p", "flatlab.evidence.pytest_plugin"]
 COMMANDS = {  # every command the README names, and the arguments of a run on a small budget
     "flatlab list": ["-m", "flatlab", "list"],
+    "flatlab list experiments": ["-m", "flatlab", "list", "experiments"],
     "flatlab show CLAIM": ["-m", "flatlab", "show", "bartlett2023/second-axis"],
     "flatlab verify CLAIM…": ["-m", "flatlab", "verify", "bartlett2023/second-axis", "--output", "{folder}"],
     "flatlab falsify CLAIM…": [*FALSIFY, "--evaluations", "5", "--no-keep"],

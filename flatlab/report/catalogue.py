@@ -1,0 +1,78 @@
+"""What there is: claims, experiments, figures, methods and objectives, as rows of a table with a header."""
+
+import ast
+import inspect
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from flatlab.base import checks
+from flatlab.evidence.claim import Claim
+from flatlab.evidence.nearest import level_of
+
+KINDS = ("claims", "experiments", "figures", "methods", "objectives")
+Rows = list[tuple[str, ...]]
+
+
+def claims_table(claims: Iterable[Claim], **wanted: str | None) -> Rows:
+    """Return id, kind, origin, level and title of the claims that have what is wanted: paper, kind, origin, level."""
+    rows = [
+        {"paper": claim.paper, "kind": claim.kind, "origin": claim.origin, "level": level_of(claim)[0]}
+        | {"id": claim.id, "title": claim.title}
+        for claim in claims
+    ]
+    for name, value in wanted.items():
+        if value is not None:
+            checks.one_of(name, value, list(dict.fromkeys(row[name] for row in rows)))
+    shown = [row for row in rows if all(value in (None, row[name]) for name, value in wanted.items())]
+    columns = ("id", "kind", "origin", "level", "title")
+    return [columns, *(tuple(row[column] for column in columns) for row in shown)]
+
+
+def experiments_table(folder: Path, records: Path) -> Rows:
+    """Return name, seconds and question of the experiments of a folder; the seconds are those of its stored record."""
+    rows: Rows = [("experiment", "seconds", "question")]
+    for file in sorted(folder.glob("*.py")):
+        record = records / f"{file.stem}.nc"
+        rows.append((file.stem, _seconds(record), _first_sentence(ast.get_docstring(ast.parse(file.read_text())))))
+    return rows
+
+
+def figures_table(scripts: Mapping[str, Any]) -> Rows:
+    """Return name, record and claims of figure scripts."""
+    rows = [(name, one.RECORD, ", ".join(one.SHOWS) or "none, it explores") for name, one in scripts.items()]
+    return [("figure", "record", "claims"), *rows]
+
+
+def classes_table(package: ModuleType) -> Rows:
+    """Return each class of a package as it is called, and the first sentence of its docstring."""
+    found = [vars(package)[name] for name in package.__all__]
+    rows = [(_call(thing), _first_sentence(inspect.getdoc(thing))) for thing in found if hasattr(thing, "_fields")]
+    return [("class", "meaning"), *sorted(rows)]
+
+
+def lines(rows: Rows) -> list[str]:
+    """Return rows as aligned lines."""
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+
+
+def _call(cls):
+    defaults = cls._field_defaults
+    return f"{cls.__name__}({', '.join(f'{n}={defaults[n]!r}' if n in defaults else n for n in cls._fields)})"
+
+
+def _first_sentence(text):
+    return " ".join((text or "").split("\n\n")[0].split())
+
+
+def _seconds(record):
+    if not record.is_file():
+        return "–"
+    import h5py
+
+    with h5py.File(record) as file:
+        return f"{np.asarray(file.attrs['seconds']).item():.0f}"
