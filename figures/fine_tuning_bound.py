@@ -6,7 +6,7 @@ from flatlab.lab.plotting import COLOURS, MARKERS, STATED, label_panels, page_fi
 from flatlab.report.method_comparison import rank_correlation
 
 RECORD = "fine_tuning"
-SHOWS = ("zhang2024/pac-bayes-orders-models",)
+SHOWS = ("zhang2024/pac-bayes-no-order",)
 CAPTION = (
     "Left: mean PAC-Bayes bound against mean test error, one point for each method, task and loss; below the dashed "
     "line it would be violated. With so few samples it is 1 for nearly every method and says nothing. Middle: the "

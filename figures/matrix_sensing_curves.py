@@ -8,9 +8,8 @@ RECORD = "matrix_sensing"
 SHOWS = (
     "zhang2024/sensing-authors-curves",
     "zhang2024/sensing-nso-over-naive",
-    "zhang2024/sensing-nso-over-descent",
     "zhang2024/sensing-naive-takes-most",
-    "zhang2024/sensing-better-than-nso",
+    "zhang2024/sensing-decay-recovers",
 )
 CAPTION = (
     "Matrix sensing at the authors' scale. Crosses: values read off the authors' curves at 5000 epochs (about 10%), "

@@ -6,7 +6,7 @@ from _sensing import LABELS, SHADES
 from flatlab.lab.plotting import MARKERS, STATED, column_figure
 
 RECORD = "matrix_sensing_noise"
-SHOWS = ("zhang2024/sensing-nso-over-naive", "zhang2024/sensing-soft-threshold", "zhang2024/sensing-better-than-nso")
+SHOWS = ("zhang2024/sensing-nso-over-naive", "zhang2024/sensing-soft-threshold", "zhang2024/sensing-decay-recovers")
 CAPTION = (
     "Squared relative error against the noise at equal gradient evaluations: median and range over problems. Too "
     "little noise has no time to act; too much leaves a bias. Dashed: bias floor of the population."

@@ -8,7 +8,7 @@ from flatlab.lab.plotting import MARKERS, STATED, column_figure
 RECORD = "matrix_sensing"
 SHOWS = (
     "zhang2024/sensing-soft-threshold",
-    "zhang2024/sensing-is-weight-decay",
+    "zhang2024/sensing-decay-recovers",
     "zhang2024/sensing-is-a-trace-penalty",
 )
 CAPTION = (

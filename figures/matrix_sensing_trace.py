@@ -7,7 +7,7 @@ from flatlab.lab.plotting import MARKERS, STATED, label_panels, page_figure
 from flatlab.storage.records import parameters_of
 
 RECORD = "matrix_sensing"
-SHOWS = ("zhang2024/sensing-mean-trace", "zhang2024/sensing-flatter-and-worse", "zhang2024/sensing-sharper-and-better")
+SHOWS = ("zhang2024/sensing-mean-trace", "zhang2024/sensing-as-flat", "zhang2024/sensing-sharper-and-better")
 CAPTION = (
     "Hessian trace against nuclear norm. (a) Along the runs; dashed: 2(d+1) times the nuclear norm, the mean at "
     "interpolation. (b) The ends near the truth (mean over the last quarter) with their squared relative errors: "

@@ -12,7 +12,6 @@ RECORD = "network_bound"
 SHOWS = (
     "zhang2024/network-bound-coverage",
     "zhang2024/network-bound-not-vacuous",
-    "zhang2024/network-bound-orders",
 )
 CAPTION = (
     "Left: rigorous bound against the test error of the randomised network, which it bounds, one point for each "

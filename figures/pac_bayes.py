@@ -8,7 +8,7 @@ RECORD = "pac_bayes"
 SHOWS = (
     "zhang2024/pac-bayes-coverage",
     "zhang2024/pac-bayes-not-vacuous",
-    "zhang2024/pac-bayes-orders-models",
+    "zhang2024/pac-bayes-no-order",
     "zhang2024/surrogate-is-no-guarantee",
 )
 CAPTION = (

@@ -41,7 +41,8 @@ CLAIM = Claim(
     domain=DENSE,
     corners=DENSE_CORNERS,
     quick=4,
-    full=60,
+    full=200,
+    seconds=0.04,
     note="""Fair coins that show 0 or 2s, all outcomes. Observed: pair against F and f, then one point against F and f,
         in units of A m. The authors' code offers an uncentred binomial law; methods refuse it outside a control.""",
     controls=(

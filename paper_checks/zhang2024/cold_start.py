@@ -41,9 +41,10 @@ CLAIM = Claim(
     observe=slopes,
     expect=(-2 / 3, -1 / 3),
     domain={**SCALES, "nu100": LogUniform(0.01, 0.1)},
-    corners=({"C": 1.0, "gap": 1.0, "nu100": 0.01},),
-    quick=0,
+    quick=1,
     full=10,
+    seconds=0.7,
+    few="the best step sizes of ten instances, three times",
     note="""A trap for whoever measures the lower bound: use a warm start with the best iterate, or a cold start with
         the mean. In units of D sqrt(C sigma^2/(kT)) the mean tends to 1.124.""",
     controls=(

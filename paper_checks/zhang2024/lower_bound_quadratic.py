@@ -89,6 +89,8 @@ CLAIMS = (
         hypotheses={"nu is at most .01 and T sqrt(nu) at least 30": lambda s: s.nu <= 0.01 and s.T * s.nu**0.5 >= 30},
         quick=1,
         full=20,
+        seconds=0.08,
+        few="a search for the best step size, twice",
         note="Both limits matter: the best step has eta C = .86/(T sqrt(nu)), and L1 takes 1/(2 - eta C) for 1/2.",
         controls=(
             Control(

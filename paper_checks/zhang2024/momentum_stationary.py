@@ -77,7 +77,7 @@ CLAIM = Claim(
     corners=tuple({"C": 1.0, "h": 0.3, "mu": mu, "sigma": 1.0, "s": 0.1, "k": 1} for mu in (0.0, 0.5, 0.9)),
     hypotheses={"the transient ends within 600 steps": lambda s: spectral_radius(s.h, s.mu) <= 0.95},
     quick=4,
-    full=100,
+    full=200,
     note="""One run of the method on fresh coordinates: its squared length is the variance, without sampling error.
         Second witness: scipy.linalg.solve_discrete_lyapunov.""",
     controls=(

@@ -57,7 +57,7 @@ COMMON = {
         for loss in LOSSES
     ),
     "quick": 4,
-    "full": 60,
+    "full": 200,
 }
 
 CLAIMS = (

@@ -57,8 +57,8 @@ CLAIM = Claim(
     expect=lambda p: [-1, p.stated],
     domain={**SCALES, "k": Whole(1, 8)},
     corners=({**PLAIN, "k": 4},),
-    quick=1,
-    full=20,
+    quick=4,
+    full=200,
     note=f"Observed: the slope in T, and the squared gradient at T = {TIMES[-1]}.",
     controls=(
         Control(

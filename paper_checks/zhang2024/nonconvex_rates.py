@@ -5,7 +5,7 @@ import numpy as np
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.intervals import power_law_slope
 from flatlab.evidence.relations import WithinInterval
-from paper_checks.zhang2024.problems.well import CORNERS, DOMAIN, replicated
+from paper_checks.zhang2024.problems.well import DOMAIN, replicated
 
 STEPS = tuple(400 * 3**j for j in range(5))
 PAIRS = (1, 2, 4, 8, 16)
@@ -36,11 +36,12 @@ CLAIMS = (
         problem=replicated,
         observe=slope_in_steps,
         expect=-0.5,
-        fixed={"replicates": 60},
+        fixed={"replicates": 36},
         domain=DOMAIN,
-        corners=CORNERS,
-        quick=0,
+        quick=1,
         full=4,
+        seconds=1.2,
+        few="48400 steps for each of 36 replicates",
         note=f"""T = {STEPS[0]} to {STEPS[-1]}; the slope of each replicate, interval from their spread. The 1/T term
             and the transient move it by .02.""",
         controls=(
@@ -64,11 +65,12 @@ CLAIMS = (
         problem=replicated,
         observe=slope_in_pairs,
         expect=-0.5,
-        fixed={"replicates": 60},
+        fixed={"replicates": 36},
         domain=DOMAIN,
-        corners=CORNERS[:1],
-        quick=0,
+        quick=1,
         full=4,
+        seconds=0.7,
+        few="99200 gradients for each of 36 replicates",
         note=f"T = {T}, k = 1 to {PAIRS[-1]}.",
         controls=(
             Control(

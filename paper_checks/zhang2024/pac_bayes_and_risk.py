@@ -1,12 +1,11 @@
-r"""Over linear models the rigorous bound is within a factor 1.5 of the smoothed risk and rises with label noise."""
+r"""Over linear models the rigorous bound is within a factor 1.5 of the smoothed risk, and does not order them."""
 
-import numpy as np
 from scipy.stats import spearmanr
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Uniform, Whole
 from flatlab.evidence.intervals import mean
-from flatlab.evidence.relations import AtLeast
+from flatlab.evidence.relations import AtLeast, AtMost
 from paper_checks.zhang2024.problems.learning import certify, draw_sample, train
 
 
@@ -16,18 +15,16 @@ def bound_over_risk(s, rng):
     return found.bound / found.smoothed_risk
 
 
-def rank_correlation(s, rng, shuffled=False):
-    """Return the lower end for the mean Spearman correlation over sets of models."""
+def rank_correlation(s, rng, noise=None):
+    """Return the mean over sets of models of the rank correlation of bound and risk; without ``noise`` it is drawn."""
     found = []
     for _ in range(s.sets):
         certificates = []
         for _ in range(s.models):
-            tau = rng.uniform(0.1, 1.2)
-            sample = draw_sample(s.n, s.d, tau, rng)
-            certificates.append(certify(sample, train(sample, int(rng.integers(1, 100)), rng), rng))
-        bounds, risks = np.array([[c.bound, c.smoothed_risk] for c in certificates]).T
-        found.append(spearmanr(rng.permutation(bounds) if shuffled else bounds, risks).statistic)
-    return mean(found).low
+            sample = draw_sample(s.n, s.d, rng.uniform(0.1, 1.2) if noise is None else noise, rng)
+            certificates.append(certify(sample, train(sample, int(rng.integers(1, 100)), rng), rng, draws=40))
+        found.append(spearmanr([c.bound for c in certificates], [c.smoothed_risk for c in certificates]).statistic)
+    return mean(found)
 
 
 CLAIMS = (
@@ -44,8 +41,10 @@ CLAIMS = (
         expect=1,
         domain={"n": Whole(1000, 4000, log=True), "d": Whole(2, 10), "tau": Uniform(0.5, 1.0)},
         corners=({"n": 4000, "d": 2, "tau": 1.0},),
-        quick=1,
+        quick=2,
         full=60,
+        seconds=0.14,
+        few="2000 draws on thousands of samples",
         note="Observed: bound over smoothed risk.",
         controls=(
             Control(
@@ -57,28 +56,27 @@ CLAIMS = (
         ),
     ),
     Claim(
-        id="zhang2024/pac-bayes-orders-models",
-        title="the bound orders models by label noise",
-        statement=r"""Over models trained on tasks of different label noise for different times, the rank correlation
-            of the bound and of $E_U L(W+U)$ is above $0$.""",
+        id="zhang2024/pac-bayes-no-order",
+        title="at one label noise the bound does not order models",
+        statement=r"""Over models that differ in training length alone the mean rank correlation of the bound and of
+            $E_U L(W+U)$ is at most $0.6$.""",
         source="Bound and risk, measured",
         origin="measured",
         kind="ordering",
-        relation=AtLeast(),
-        observe=rank_correlation,
-        expect=0,
-        fixed={"models": 15, "sets": 30},
-        domain={"n": Whole(50, 300, log=True), "d": Whole(2, 10)},
-        corners=({"n": 200, "d": 5, "models": 12, "sets": 12},),
-        quick=0,
+        relation=AtMost(),
+        observe=lambda s, rng: rank_correlation(s, rng, s.tau),
+        expect=0.6,
+        fixed={"models": 15, "sets": 24},
+        domain={"n": Whole(100, 300, log=True), "d": Whole(2, 10), "tau": Uniform(0.3, 1.0)},
+        quick=1,
         full=6,
-        note="""Observed: the lower end of the interval for the mean correlation over independent sets of models. Label
-            noise is part of the risk and of the training loss, which orders these models as well by itself.""",
+        seconds=1.6,
+        few="720 models with the control",
         controls=(
             Control(
-                "bounds dealt at random",
-                "then there is no order",
-                observe=lambda s, rng: rank_correlation(s, rng, shuffled=True),
+                "different label noise",
+                "it is part of the risk and of the training loss",
+                observe=rank_correlation,
             ),
         ),
     ),

@@ -1,66 +1,80 @@
-r"""With probability at least $1-\delta-\delta'$ the rigorous bound is at or above the smoothed risk $E_UL(W+U)$."""
-
-import numpy as np
+r"""Chosen among $J$ posteriors, the rigorous bound fails with probability at most $\delta$, and may with $\delta/2$."""
 
 from flatlab.evidence.claim import Claim, Control
-from flatlab.evidence.domains import Uniform
-from flatlab.evidence.intervals import proportion
-from flatlab.evidence.relations import ProbabilityAtLeast
-from paper_checks.zhang2024.problems.learning import DELTA, SIZES, certify, draw_sample, train
+from flatlab.evidence.domains import LogUniform, Uniform, Whole
+from flatlab.evidence.relations import AtMost
+from paper_checks.zhang2024.problems.exact_coverage import Draws, Shells
 
+ANY = {"J": Whole(1, 200, log=True), "delta": LogUniform(1e-6, 0.3), "outcome": Uniform(0.0, 0.99)}
+TIGHT = {"J": 200, "delta": 0.05, "outcome": 0.0}
 
-def share_kept(s, rng, bare=False):
-    """Return the share of samples on which the bound, or the training loss if ``bare``, is above the smoothed risk."""
-    kept = 0
-    for _ in range(s.trials):
-        sample = draw_sample(s.n, s.d, s.tau, rng)
-        found = certify(sample, train(sample, 100, rng), rng)
-        kept += (found.empirical if bare else found.bound) >= found.smoothed_risk
-    return proportion(int(kept), s.trials)
-
-
-def prior_on_the_answer(s, rng):
-    """Centre the prior on the least-squares weights, which fit the noise where d is nearly n."""
-    kept = 0
-    for _ in range(s.trials):
-        sample = draw_sample(s.n, s.d, s.tau, rng)
-        found = certify(sample, np.linalg.lstsq(sample.inputs, sample.targets, rcond=None)[0], rng, distance=0.0)
-        kept += found.bound >= found.smoothed_risk
-    return proportion(int(kept), s.trials)
-
-
-CLAIM = Claim(
-    id="zhang2024/pac-bayes-coverage",
-    title="the rigorous bound is above the smoothed risk",
-    statement=r"""With probability at least $1-\delta-\delta'$ over the sample $E_U L(W+U) \le
-        \mathrm{kl}^{-1}(\mathrm{kl}^{-1}(\hat L_{mc}, \log(2J/\delta')/m), (|W-W_0|^2/(2s^2)+\log(2J\sqrt
-        n/\delta))/n)$, for the best $s$ of a grid of $J$.""",
-    source=("What the authors state", "Rigorous bound"),
-    origin="derived",
-    kind="probability",
-    relation=ProbabilityAtLeast(width=0.12),
-    observe=share_kept,
-    expect=1 - 2 * DELTA,
-    fixed={"trials": 400},
-    domain={**SIZES, "tau": Uniform(0.1, 1.0)},
-    corners=({"n": 100, "d": 5, "tau": 0.5, "trials": 200},),
-    quick=0,
-    full=20,
-    note="""It bounds the randomised predictor, which is the smoothed objective of the risk, and never the point W. The
-        risk is known in closed form; the noise level is chosen after looking at all of the grid. The abstract names a
-        bound by trace and radius; this one is by the distance moved.""",
-    controls=(
-        Control(
-            "training loss as the bound",
-            "without its second half the bound falls short as often as not",
-            observe=lambda s, rng: share_kept(s, rng, bare=True),
-            change={"trials": 60},
+CLAIMS = (
+    Claim(
+        id="zhang2024/pac-bayes-coverage",
+        title="the rigorous bound fails with probability at most δ",
+        statement=r"""At $W=W_0$, over samples whose losses under $J$ posteriors are independent: the bound
+            $\mathrm{kl}^{-1}(\hat L, \log(2J\sqrt n/\delta)/n)$ is below the risk of one of the $J$ with probability at
+            most $\delta$.""",
+        source=("Rigorous bound", "Where the bound is reached"),
+        origin="derived",
+        kind="upper bound",
+        relation=AtMost(tight_within=2.1),
+        problem=Shells,
+        observe=lambda p, rng: p.failure(p.rule()),
+        expect=lambda p: p.delta,
+        domain={"n": Whole(1, 60, log=True), **ANY},
+        corners=({"n": 1, **TIGHT},),
+        quick=20,
+        full=400,
+        note="""An exact binomial sum: no sample is drawn. The risk is set just above the bound of one outcome. Hardly
+            anything is paid for draws, all of which have one loss.""",
+        controls=(
+            Control(
+                "one of J paid for",
+                "the best of J posteriors needs the union bound",
+                observe=lambda p, rng: p.failure(p.rule(paid=1)),
+                change={"J": 200, "n": 1},
+            ),
+            Control(
+                "confidence left out",
+                "at log(2 J sqrt(n)) one sample of two breaks the bound",
+                observe=lambda p, rng: p.failure(p.rule(delta=0.99)),
+                change={"n": 1, "outcome": 0.0},
+            ),
         ),
-        Control(
-            "prior centred on the answer",
-            "a prior that has seen the sample pays nothing for distance",
-            observe=prior_on_the_answer,
-            change={"n": 100, "d": 95, "tau": 1.0, "trials": 60},
+    ),
+    Claim(
+        id="zhang2024/pac-bayes-draws",
+        title="the correction for draws fails with probability at most δ'/2",
+        statement=r"""With $m$ draws from each of $J$ posteriors the mean loss of the draws, raised to
+            $\mathrm{kl}^{-1}(\hat L_{mc}, \log(2J/\delta')/m)$ in the rigorous bound, falls short of $E_Q\hat L$ for
+            one of the $J$ with probability at most $\delta'/2$.""",
+        source=("Monte Carlo correction", "Where the bound is reached"),
+        origin="derived",
+        kind="upper bound",
+        relation=AtMost(tight_within=1.1),
+        problem=Draws,
+        observe=lambda p, rng: p.failure(p.rule()),
+        expect=lambda p: p.delta / 2,
+        domain={"m": Whole(1, 60, log=True), **ANY},
+        corners=({"m": 1, **TIGHT},),
+        quick=20,
+        full=400,
+        note="""An exact binomial sum. The loss is decided by the draw alone and the sample is so large that next to
+            nothing is paid for it.""",
+        controls=(
+            Control(
+                "draws taken as exact",
+                "a mean of few draws is not the posterior's",
+                observe=lambda p, rng: p.failure(p.rule(copies=20_000)),
+                change=lambda s: {**s, "m": min(s.m, 10), "outcome": min(s.outcome, 0.5)},
+            ),
+            Control(
+                "one look paid for",
+                "the draws of the levels that were not chosen were looked at as well",
+                observe=lambda p, rng: p.failure(p.rule(looks=1)),
+                change={"J": 200, "m": 1},
+            ),
         ),
     ),
 )

@@ -26,7 +26,7 @@ CLAIM = Claim(
     domain=SEPARABLE,
     corners=SEPARABLE_CORNERS,
     quick=4,
-    full=60,
+    full=200,
     note="""Corrects the reading that the pair is always better. At equal cost it is better exactly where the odd part
         of the gradient varies more than the even part.""",
     controls=(

@@ -56,6 +56,8 @@ CLAIMS = (
         corners=({**PLAIN, "nu100": 0.01},),
         quick=1,
         full=20,
+        seconds=0.15,
+        few="the best step sizes of five instances, twice",
         note=f"""Exact second moments, T = {TIMES[0]} to {TIMES[-1]}. Printed next to it is a lower bound with the
             root: the two contradict each other.""",
         controls=(
@@ -81,6 +83,8 @@ CLAIMS = (
         corners=(PLAIN,),
         quick=1,
         full=10,
+        seconds=0.05,
+        few="the best step sizes of two instances, twice",
         note="In units of C D^2/T, at the step size that does best on the instance.",
         controls=(
             Control(

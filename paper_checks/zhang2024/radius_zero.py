@@ -55,6 +55,8 @@ CLAIM = Claim(
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=6,
+    seconds=0.11,
+    few="ten runs on a network, twice",
     note="""With momentum 0.9 and weight decay; gradients in single precision, so that the mean of equal ones, taken in
         double, is exact. RS and SAP are left out: they step along the full gradient, and without radius RS adds
         nothing to it but the rounding of its projection, SAP the part of a sample's gradient across it. Weight decay

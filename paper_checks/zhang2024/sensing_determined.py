@@ -1,32 +1,39 @@
 r"""With $n>d(d+1)/2$ measurements the error of NSO is at least that of gradient descent."""
 
 from flatlab.evidence.claim import Claim, Control
-from flatlab.evidence.domains import Choice
+from flatlab.evidence.domains import SEED, Choice, Uniform
 from flatlab.evidence.relations import AtLeast
-from paper_checks.zhang2024.problems.sensing import CORNERS, DETERMINED, FIXED, Sensing
+from paper_checks.zhang2024.problems.sensing import scaled
+
+
+def measured(share, **setting):
+    """Return a problem with n = share d(d+1)/2 measurements."""
+    p = scaled(**setting)
+    return p._replace(n=int(share * p.d * (p.d + 1) / 2))
+
 
 CLAIM = Claim(
     id="zhang2024/sensing-determined",
     title="With enough measurements noise only hurts",
-    statement=r"With $n>d(d+1)/2$ the error of NSO is at least that of gradient descent.",
+    statement=r"With $n\ge1.5\,d(d+1)/2$ the error of NSO is at least that of gradient descent.",
     source="Recovery, measured",
     origin="measured",
     kind="ordering",
     relation=AtLeast(),
-    problem=Sensing,
+    problem=measured,
     observe=lambda p, rng: p.end("nso").error / p.end("gd").error,
     expect=1,
-    fixed={name: value for name, value in DETERMINED.items() if name != "n"},
-    domain={"n": Choice((600, 700)), "seed": Choice(tuple(range(11, 31)))},
-    corners=tuple({**corner, "n": DETERMINED["n"]} for corner in CORNERS),
-    hypotheses={"there are more measurements than entries of X": lambda s: s.n > s.d * (s.d + 1) // 2},
-    quick=0,
-    full=10,
+    fixed={"gradients": 2000},
+    domain={"share": Uniform(1.5, 3.0), "d": Choice((8, 12)), "s": Uniform(0.07, 0.1), "seed": SEED},
+    quick=5,
+    full=100,
+    few="runs of 2000 gradients on a few hundred measurements",
+    seconds=0.08,
     controls=(
         Control(
             "half of the measurements",
             "then gradient descent from a unit start does not recover the matrix",
-            change=FIXED,
+            change={"share": 0.4, "gradients": 6000},
         ),
     ),
 )

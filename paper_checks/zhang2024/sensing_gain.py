@@ -4,7 +4,9 @@ import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtLeast
-from paper_checks.zhang2024.problems.sensing import DETERMINED, RECOVERY
+from paper_checks.zhang2024.problems.sensing import RECOVERY
+
+DEAR = {"full": 40, "few": "runs of thousands of steps on a matrix of a hundred measurements"}
 
 
 def naive_over_nso(p, rng):
@@ -12,11 +14,11 @@ def naive_over_nso(p, rng):
     return [p.end("naive").test / nso, p.end("naive-2").test / nso]
 
 
-def share_of_gain(p, rng, budget=1.0):
-    """Return log(L_GD/L_naive) over log(L_GD/L_NSO), with a share of the budget for naive noise."""
+def gains(p, rng, budget=1.0):
+    """Return L_GD/L_NSO, and log(L_GD/L_naive) over log(L_GD/L_NSO), with a share of the budget for naive noise."""
     descent, nso = p.end("gd").test, p.end("nso").test
     naive = p._replace(gradients=int(budget * p.gradients)).end("naive").test
-    return np.log(descent / naive) / np.log(descent / nso)
+    return [descent / nso, np.log(descent / naive) / np.log(descent / nso)]
 
 
 CLAIMS = (
@@ -24,7 +26,7 @@ CLAIMS = (
         id="zhang2024/sensing-nso-over-naive",
         title="NSO beats naive noise at equal cost",
         statement=r"""At equal gradient evaluations the test loss of NSO ($k=1$) is below that of naive noise, with one
-            point or the mean of two: $L_{\rm naive}/L_{\rm NSO}\ge1$ in every problem.""",
+            point or the mean of two: $L_{\rm naive}/L_{\rm NSO}\ge1$.""",
         source="Recovery, measured",
         origin="measured",
         kind="ordering",
@@ -32,52 +34,37 @@ CLAIMS = (
         observe=naive_over_nso,
         expect=1,
         **RECOVERY,
-        note="First of four readings. Ratios of 2 to 7 are seen.",
+        **DEAR,
+        note="First of four readings. Ratios of 1.1 to 10 are seen: NSO's bias is in both, the noise in one.",
         controls=(
             Control(
                 "noise too small for the budget",
                 "the penalty has no time to act, and naive noise takes more steps for the same cost",
-                change=lambda s: {**s, "s": 0.02, "gradients": 4000} if s.seed <= 2 else None,
-            ),
-        ),
-    ),
-    Claim(
-        id="zhang2024/sensing-nso-over-descent",
-        title="NSO beats gradient descent from a unit start a hundredfold",
-        statement=r"From a start with $N(0,1)$ entries $L_{\rm GD}/L_{\rm NSO}\ge100$ on test measurements.",
-        source="Recovery, measured",
-        origin="measured",
-        kind="ordering",
-        relation=AtLeast(),
-        observe=lambda p, rng: p.end("gd").test / p.end("nso").test,
-        expect=100,
-        **RECOVERY,
-        controls=(
-            Control(
-                "determined system",
-                "with more measurements than entries gradient descent recovers the matrix",
-                change=lambda s: {**s, **DETERMINED} if s.seed <= 2 else None,
+                observe=lambda p, rng: naive_over_nso(p._replace(s=0.02, gradients=2000), rng),
             ),
         ),
     ),
     Claim(
         id="zhang2024/sensing-naive-takes-most",
         title="Naive noise takes most of the gain over gradient descent",
-        statement=r"""On the logarithmic scale $\log(L_{\rm GD}/L_{\rm naive})\ge\frac12\log(L_{\rm GD}/L_{\rm NSO})$:
-            most of the gain needs no symmetric pair.""",
-        source="Recovery, measured",
+        statement=r"""From a start with $N(0,1)$ entries $L_{\rm GD}/L_{\rm NSO}\ge100$ on test measurements, and on the
+            logarithmic scale naive noise takes half of that gain: $\log(L_{\rm GD}/L_{\rm naive}) \ge
+            \frac12\log(L_{\rm GD}/L_{\rm NSO})$.""",
+        source=("Recovery, measured", "What the authors state"),
         origin="measured",
         kind="ordering",
         relation=AtLeast(tight_within=2),
-        observe=share_of_gain,
-        expect=1 / 2,
+        observe=gains,
+        expect=(100, 1 / 2),
         **RECOVERY,
-        note="Second of four readings.",
+        **DEAR,
+        note="""Second of four readings. The abstract of v3 says that naive noise gives no significant gains over SGD
+            on three image sets; here it gains a hundredfold.""",
         controls=(
             Control(
                 "a twentieth of the budget",
                 "naive noise needs its gradient evaluations as well",
-                observe=lambda p, rng: share_of_gain(p, rng, budget=1 / 20),
+                observe=lambda p, rng: gains(p, rng, budget=1 / 20),
             ),
         ),
     ),

@@ -45,8 +45,9 @@ CLAIMS = (
         fixed={"n": 80, "probes": 150},
         domain={"d": Choice((12, 16)), "p": Choice((12, 16)), "off": Uniform(0.5, 3.0), "seed": SEED},
         corners=({"d": 30, "p": 30, "n": 240, "off": 1.0, "seed": 1},),
-        quick=3,
-        full=30,
+        quick=4,
+        full=200,
+        seconds=0.02,
         controls=(
             Control(
                 "the authors' loss",
@@ -68,7 +69,7 @@ CLAIMS = (
         expect=lambda p: np.linalg.eigvalsh(hessian(p.objective, p.w))[-1],
         domain={"d": Whole(3, 12), "p": Whole(2, 12), "n": Whole(5, 80), "off": Uniform(0.5, 3.0), "seed": SEED},
         quick=5,
-        full=40,
+        full=200,
         note="ARPACK against LAPACK.",
         controls=(Control("a random direction", "its curvature is an average over the spectrum", observe=rayleigh),),
     ),

@@ -7,8 +7,7 @@ import numpy as np
 from flatlab import running
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice, LogUniform
-from flatlab.evidence.intervals import power_law_slope
-from flatlab.evidence.relations import Equal, WithinInterval
+from flatlab.evidence.relations import Equal
 from flatlab.methods import NSO, NoiseInjection
 from flatlab.objectives import hessian
 from flatlab.objectives.observables import Loss
@@ -19,101 +18,69 @@ BURN_IN = 1000
 
 
 class Floor(NamedTuple):
-    """Problems at their minimum, one for each replicate, and the runs from there."""
+    """A problem at its minimum, and a run from there."""
 
-    minima: list[Noisy]
+    minimum: Noisy
     eta: float
     s: float
     steps: int
 
     @property
-    def stated(self):
-        """The stated extra loss on the first problem."""
-        objective, start, _ = self.minima[0]
-        return naive_noise_floor(self.eta, self.s, np.maximum(np.linalg.eigvalsh(hessian(objective, start)), 0))
+    def curvatures(self):
+        """The eigenvalues of the Hessian, the largest last."""
+        return np.maximum(np.linalg.eigvalsh(hessian(self.minimum.objective, self.minimum.w)), 0)
 
-    def extra_loss(self, method, rng, replicate=0):
+    def extra_loss(self, method, rng):
         """Return the mean loss along a run after the burn-in."""
-        objective, start, _ = self.minima[replicate]
+        objective, start, _ = self.minimum
         found = running(method, objective, start, Loss(), checkpoints=[BURN_IN, self.steps], rng=rng)
         return (found.mean[1] * self.steps - found.mean[0] * BURN_IN) / (self.steps - BURN_IN)
 
 
-def floor(eta, s, steps, seed, replicates=1, **setting):
-    return Floor([at_minimum(seed=seed + k, **setting) for k in range(replicates)], eta, s, steps)
+def floor(eta, s, steps, **setting):
+    return Floor(at_minimum(**setting), eta, s, steps)
 
 
-def slope(p, rng, method=NoiseInjection):
-    etas = p.eta * 2.0 ** -np.arange(5)
-    rows = [[p.extra_loss(method(eta, p.s), rng, k) for eta in etas] for k in range(len(p.minima))]
-    return power_law_slope(etas, rows)
-
-
-CLAIMS = (
-    Claim(
-        id="zhang2024/sensing-naive-floor",
-        title="Floor of naive noise near a minimum",
-        statement=r"""Near an interpolating minimum with Hessian eigenvalues $h_j$ naive noise keeps an extra training
-            loss of $\sum\eta s^2h_j^2/(2(2-\eta h_j))$.""",
-        source="Floor of naive noise",
-        origin="derived",
-        kind="equality",
-        relation=Equal(rtol=0.15),
-        problem=floor,
-        observe=lambda p, rng: p.extra_loss(NoiseInjection(p.eta, p.s), rng),
-        expect=lambda p: p.stated,
-        fixed={"d": 12, "steps": 12000},
-        domain={
-            "rank": Choice((2, 3)),
-            "n": Choice((30, 60)),
-            "eta": LogUniform(0.003, 0.006),
-            "s": LogUniform(0.005, 0.02),
-            "seed": SEED,
-        },
-        quick=3,
-        full=20,
-        controls=(
-            Control(
-                "a symmetric pair",
-                "the pair has no noise of first order: its floor is of order s^4",
-                observe=lambda p, rng: p.extra_loss(NSO(p.eta, p.s), rng),
-            ),
-            Control(
-                "two points",
-                "the mean of two independent points has half the variance",
-                observe=lambda p, rng: p.extra_loss(NoiseInjection(p.eta, p.s, 2), rng),
-            ),
-            Control(
-                "twice the step",
-                "the floor grows with the step",
-                observe=lambda p, rng: p.extra_loss(NoiseInjection(2 * p.eta, p.s), rng),
-            ),
+CLAIM = Claim(
+    id="zhang2024/sensing-naive-floor",
+    title="Floor of naive noise near a minimum",
+    statement=r"""Near an interpolating minimum with Hessian eigenvalues $h_j$ naive noise keeps an extra training loss
+        of $\sum\eta s^2h_j^2/(2(2-\eta h_j))$: proportional to $\eta$ and $s^2$.""",
+    source="Floor of naive noise",
+    origin="derived",
+    kind="equality",
+    relation=Equal(rtol=0.15),
+    problem=floor,
+    observe=lambda p, rng: p.extra_loss(NoiseInjection(p.eta, p.s), rng),
+    expect=lambda p: naive_noise_floor(p.eta, p.s, p.curvatures),
+    fixed={"d": 8, "steps": 11_000},
+    domain={
+        "rank": Choice((1, 2)),
+        "n": Choice((20, 40)),
+        "eta": LogUniform(0.002, 0.008),
+        "s": LogUniform(0.002, 0.01),
+        "seed": SEED,
+    },
+    hypotheses={"eta h_1 is at most 1.2": lambda s: s.eta * floor(**s).curvatures[-1] <= 1.2},
+    quick=3,
+    full=40,
+    seconds=0.4,
+    few="runs of 11000 steps, four of them with the controls",
+    controls=(
+        Control(
+            "a symmetric pair",
+            "the pair has no noise of first order: its floor is of order s^4",
+            observe=lambda p, rng: p.extra_loss(NSO(p.eta, p.s), rng),
         ),
-    ),
-    Claim(
-        id="zhang2024/sensing-floor-rate",
-        title="Floor of naive noise is proportional to the step size",
-        statement=r"For $\eta h_1\ll1$ the extra training loss of naive noise is $\propto\eta$: exponent 1.",
-        source="Floor of naive noise",
-        origin="derived",
-        kind="rate",
-        relation=WithinInterval(tolerance=0.24),
-        problem=floor,
-        observe=slope,
-        expect=1,
-        fixed={"rank": 1, "n": 10, "eta": 0.008, "steps": 20000, "replicates": 72},
-        domain={"d": Choice((5, 6)), "s": LogUniform(0.005, 0.02), "seed": SEED},
-        corners=({"d": 5, "s": 0.01, "steps": 10000, "replicates": 24, "seed": 1},),
-        quick=0,
-        full=3,
-        note="Five step sizes, each half the one before; the interval is from the replicates' own problems.",
-        controls=(
-            Control(
-                "a symmetric pair",
-                "its extra loss is the bias of the smoothed minimum, which does not depend on the step",
-                observe=lambda p, rng: slope(p, rng, NSO),
-                change={"steps": 3000, "replicates": 8},
-            ),
+        Control(
+            "two points",
+            "the mean of two independent points has half the variance",
+            observe=lambda p, rng: p.extra_loss(NoiseInjection(p.eta, p.s, 2), rng),
+        ),
+        Control(
+            "half the step",
+            "the floor is proportional to the step",
+            observe=lambda p, rng: p.extra_loss(NoiseInjection(p.eta / 2, p.s), rng),
         ),
     ),
 )

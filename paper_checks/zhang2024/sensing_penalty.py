@@ -1,8 +1,9 @@
-r"""NSO on matrix sensing is gradient descent with an explicit trace penalty, and weight decay up to the sample."""
+r"""NSO on matrix sensing is gradient descent with an explicit trace penalty."""
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
 from paper_checks.zhang2024.problems.sensing import RECOVERY
+from paper_checks.zhang2024.sensing_gain import DEAR
 
 
 def stronger(p):
@@ -16,52 +17,25 @@ def over_penalty(p, rng, rival=None):
     return [nso.nuclear / other.nuclear, nso.trace / other.trace]
 
 
-def over_decay(p, rng, rival=None):
-    """Return the nuclear norm of NSO over that of weight decay."""
-    return p.end("nso").nuclear / (rival or p).end("decay").nuclear
-
-
-CLAIMS = (
-    Claim(
-        id="zhang2024/sensing-is-a-trace-penalty",
-        title="NSO is an explicit trace penalty here",
-        statement=r"""NSO and gradient descent on $L+\frac{s^2}2\operatorname{tr}\nabla^2L$ end with the same nuclear
-            norm and trace: ratios of $1$.""",
-        source="Penalty of one sample",
-        origin="derived",
-        kind="equality",
-        relation=Equal(atol=0.015),
-        observe=over_penalty,
-        expect=1,
-        **RECOVERY,
-        note="What is left is NSO's own noise, of fourth order in s.",
-        controls=(
-            Control(
-                "four times the penalty",
-                "it is proportional to s^2",
-                observe=lambda p, rng: over_penalty(p, rng, stronger(p)),
-            ),
-        ),
-    ),
-    Claim(
-        id="zhang2024/sensing-is-weight-decay",
-        title="NSO is weight decay here, up to the sample",
-        statement=r"NSO and weight decay $2\lambda W$ end with the same nuclear norm up to $2\%$: the ratio is $1$.",
-        source=("Soft threshold", "Recovery, measured"),
-        origin="measured",
-        kind="equality",
-        relation=Equal(atol=0.02),
-        observe=over_decay,
-        expect=1,
-        **RECOVERY,
-        note="""Weight decay replaces the trace of the sample by its mean over samples, and has no noise: its error is
-            smaller by a factor of 1.2 to 2.5, more than the noise of NSO explains.""",
-        controls=(
-            Control(
-                "four times the decay",
-                "it is proportional to s^2",
-                observe=lambda p, rng: over_decay(p, rng, stronger(p)),
-            ),
+CLAIM = Claim(
+    id="zhang2024/sensing-is-a-trace-penalty",
+    title="NSO is an explicit trace penalty here",
+    statement=r"""NSO and gradient descent on $L+\frac{s^2}2\operatorname{tr}\nabla^2L$ end with the same nuclear
+        norm and trace: ratios of $1$.""",
+    source="Penalty of one sample",
+    origin="derived",
+    kind="equality",
+    relation=Equal(atol=0.02),
+    observe=over_penalty,
+    expect=1,
+    **RECOVERY,
+    **DEAR,
+    note="What is left is NSO's own noise, of fourth order in s.",
+    controls=(
+        Control(
+            "four times the penalty",
+            "it is proportional to s^2",
+            observe=lambda p, rng: over_penalty(p, rng, stronger(p)),
         ),
     ),
 )

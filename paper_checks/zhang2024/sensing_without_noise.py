@@ -38,8 +38,8 @@ CLAIM = Claim(
     fixed={"rank": 2, "n": 40, "steps": 100},
     domain={"d": Choice((8, 12)), "p": Choice((3, 8)), "eta": LogUniform(0.001, 0.004), "seed": SEED},
     corners=({"d": 12, "p": 12, "eta": 0.004, "seed": 1},),
-    quick=2,
-    full=20,
+    quick=4,
+    full=200,
     controls=(
         Control("a little noise", "then the paths differ", observe=lambda case, rng: difference(case, rng, s=1e-6)),
     ),

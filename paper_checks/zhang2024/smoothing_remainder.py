@@ -52,7 +52,8 @@ CLAIMS = (
         domain=DOMAIN,
         corners=CORNERS,
         quick=4,
-        full=60,
+        full=200,
+        seconds=0.05,
         note="No sampling: five noise scales from .16 to .01. The next term moves the slope by less than .0086.",
         controls=(
             Control(
@@ -76,7 +77,7 @@ CLAIMS = (
         domain=DOMAIN,
         corners=CORNERS,
         quick=4,
-        full=60,
+        full=200,
         note="""No sampling: five noise scales from .4 to .1, above rounding. The next term, s^2/10 of this one, moves
             the slope by about .01.""",
         controls=(

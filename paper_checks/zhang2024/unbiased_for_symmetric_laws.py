@@ -50,7 +50,8 @@ CLAIM = Claim(
     },
     corners=tuple({"x": 1.0, "ratio": 0.7, "law": law, "estimator": "pair"} for law in LAWS),
     quick=2,
-    full=60,
+    full=200,
+    seconds=0.04,
     note=f"""{COPIES} draws, in {BATCHES} batches, at one point of x^4. The widest interval, for one point with a
         Laplace law of size x, is ±4.5% of the gradient of F.""",
     controls=(

@@ -48,7 +48,7 @@ CLAIM = Claim(
     },
     corners=tuple({**PLAIN, "T": 300, "nu": nu, "weight": weight} for nu in (0.01, 0.1) for weight in (1e-3, 0.5)),
     quick=2,
-    full=60,
+    full=200,
     note="""Runs of the method without weight noise, which enters the step size and V only. That the ratio tends to 2
         for weight noise small beside the oracle's is zhang2024/limit-of-the-constants.""",
     controls=(

@@ -34,7 +34,7 @@ CLAIM = Claim(
         for estimator, kind, k in (("pair", "cubic", 4), ("one point", "quartic", 4), ("pair", "quartic", 2))
     ),
     quick=3,
-    full=60,
+    full=200,
     controls=(
         Control(
             "one draw for all",

@@ -97,6 +97,6 @@ def certify(model, seed, *, seen=False, draws=DRAWS):
     return Certified(*found, *errors, float(np.linalg.norm(w - start)))
 
 
-def certified(models, first, *, seen=False):
-    """Return what is known of every model at ``SEEDS`` seeds from ``first`` on, shape (SEEDS, models, 6)."""
-    return np.array([[certify(model, seed, seen=seen) for model in models] for seed in range(first, first + SEEDS)])
+def certified(models, first, *, seen=False, seeds=SEEDS):
+    """Return what is known of every model at so many seeds from ``first`` on, shape (seeds, models, 6)."""
+    return np.array([[certify(model, seed, seen=seen) for model in models] for seed in range(first, first + seeds)])
