@@ -36,7 +36,7 @@ CLAIM = Claim(
     source="Warm and cold starts",
     origin="derived",
     kind="rate",
-    relation=Equal(atol=0.03),
+    relation=Equal(atol=0.015),
     problem=descents,
     observe=slopes,
     expect=(-2 / 3, -1 / 3),

@@ -94,11 +94,6 @@ CLAIMS = (
         note="Both limits matter: the best step has eta C = .86/(T sqrt(nu)), and L1 takes 1/(2 - eta C) for 1/2.",
         controls=(
             Control(
-                "limit constant 1",
-                "the limit is the root of 2/e = .858",
-                expect=lambda case: case[1].warm_quadratic / 0.8578,
-            ),
-            Control(
                 "cold start",
                 "the cold instance is easier",
                 observe=lambda case, rng: least_over_steps(case, rng, "cold"),

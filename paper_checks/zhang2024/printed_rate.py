@@ -48,7 +48,7 @@ CLAIMS = (
         source=("What the authors state", "L1"),
         origin="derived",
         kind="rate",
-        relation=Equal(atol=0.03),
+        relation=Equal(atol=0.015),
         problem=descents,
         observe=slope,
         expect=0.5,

@@ -13,7 +13,7 @@ from flatlab.simulation.trajectories import DivergenceError
 from paper_checks.zhang2024.problems.sensing import AUTHORS, scaled
 
 STATED = {"gd": 1.8, "naive": 2.5e-3, "nso": 5.7e-4}
-FACTOR = 3
+FACTOR = 2.5
 DESCENT_STEPS = 300
 
 
@@ -32,7 +32,11 @@ class Curves(NamedTuple):
         That is over the last fifth of the epochs; for gradient descent over the last quarter of its steps.
         """
         descends = name in ("gd", "small-start")
-        gradients = DESCENT_STEPS if descends else self.epochs * (2 if name == "nso" else 1)
+        gradients = (
+            DESCENT_STEPS * (4 if name == "small-start" else 1)
+            if descends
+            else self.epochs * (2 if name == "nso" else 1)
+        )
         found, seeds = [], count(self.seed)
         while len(found) < wanted:
             p = scaled(0.0 if descends else AUTHORS["s"], gradients, next(seeds), self.d, step=1)
@@ -43,7 +47,7 @@ class Curves(NamedTuple):
 
 def log_losses(p, rng, descent="gd"):
     """Return the mean logarithms of the validation losses over problems."""
-    wanted = {descent: p.of_descent, "naive": p.problems, "nso": p.problems}
+    wanted = {descent: p.of_descent if descent == "gd" else p.problems, "naive": p.problems, "nso": p.problems}
     return [np.mean(np.log(p.losses(name, many))) for name, many in wanted.items()]
 
 

@@ -7,9 +7,9 @@ from paper_checks.zhang2024.sensing_gain import DEAR
 
 
 def flatness(p, rng, rival="naive-2"):
-    """Return trace and nuclear norm of NSO over those of a rival."""
+    """Return trace and nuclear norm of a rival over those of NSO."""
     nso, other = p.end("nso"), p.end(rival)
-    return [nso.trace / other.trace, nso.nuclear / other.nuclear]
+    return [other.trace / nso.trace, other.nuclear / nso.nuclear]
 
 
 def trace_and_error(p, rng, rival="small-start"):

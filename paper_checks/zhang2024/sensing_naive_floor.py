@@ -30,11 +30,11 @@ class Floor(NamedTuple):
         """The eigenvalues of the Hessian, the largest last."""
         return np.maximum(np.linalg.eigvalsh(hessian(self.minimum.objective, self.minimum.w)), 0)
 
-    def extra_loss(self, method, rng):
-        """Return the mean loss along a run after the burn-in."""
+    def log_loss(self, method, rng):
+        """Return the logarithm of the mean loss along a run after the burn-in."""
         objective, start, _ = self.minimum
         found = running(method, objective, start, Loss(), checkpoints=[BURN_IN, self.steps], rng=rng)
-        return (found.mean[1] * self.steps - found.mean[0] * BURN_IN) / (self.steps - BURN_IN)
+        return np.log((found.mean[1] * self.steps - found.mean[0] * BURN_IN) / (self.steps - BURN_IN))
 
 
 def floor(eta, s, steps, **setting):
@@ -49,10 +49,10 @@ CLAIM = Claim(
     source="Floor of naive noise",
     origin="derived",
     kind="equality",
-    relation=Equal(rtol=0.15),
+    relation=Equal(atol=0.15),
     problem=floor,
-    observe=lambda p, rng: p.extra_loss(NoiseInjection(p.eta, p.s), rng),
-    expect=lambda p: naive_noise_floor(p.eta, p.s, p.curvatures),
+    observe=lambda p, rng: p.log_loss(NoiseInjection(p.eta, p.s), rng),
+    expect=lambda p: np.log(naive_noise_floor(p.eta, p.s, p.curvatures)),
     fixed={"d": 8, "steps": 11_000},
     domain={
         "rank": Choice((1, 2)),
@@ -66,21 +66,22 @@ CLAIM = Claim(
     full=40,
     seconds=0.4,
     few="runs of 11000 steps, four of them with the controls",
+    note="Logarithms.",
     controls=(
         Control(
             "a symmetric pair",
             "the pair has no noise of first order: its floor is of order s^4",
-            observe=lambda p, rng: p.extra_loss(NSO(p.eta, p.s), rng),
+            observe=lambda p, rng: p.log_loss(NSO(p.eta, p.s), rng),
         ),
         Control(
-            "two points",
-            "the mean of two independent points has half the variance",
-            observe=lambda p, rng: p.extra_loss(NoiseInjection(p.eta, p.s, 2), rng),
+            "eight points",
+            "the mean of eight independent points has an eighth of the variance",
+            observe=lambda p, rng: p.log_loss(NoiseInjection(p.eta, p.s, 8), rng),
         ),
         Control(
-            "half the step",
+            "an eighth of the step",
             "the floor is proportional to the step",
-            observe=lambda p, rng: p.extra_loss(NoiseInjection(p.eta / 2, p.s), rng),
+            observe=lambda p, rng: p.log_loss(NoiseInjection(p.eta / 8, p.s), rng),
         ),
     ),
 )
