@@ -62,21 +62,25 @@ def _backward(parts, units, slopes, pull):
     return np.concatenate(grads[::-1])
 
 
-def _pull(outputs, labels, loss):
-    targets = np.eye(outputs.shape[1])[labels]
+def _pull(outputs, targets, loss):
     if loss == "squared":
         return outputs - targets
     shares = np.exp(outputs - outputs.real.max(axis=1, keepdims=True))
     return shares / shares.sum(axis=1, keepdims=True) - targets
 
 
+def backpropagation(widths, w, inputs, targets, activation, loss):
+    """Return the gradient of the mean loss for targets of shape (n, C)."""
+    parts, units, slopes = _forward(widths, w, inputs, activation)
+    return _backward(parts, units, slopes, _pull(units[-1], targets, loss)) / len(targets)
+
+
 def dense_hessian(widths, w, inputs, labels, activation, loss):
     """Return the Hessian of the mean loss, shape (d, d)."""
-    columns = []
-    for j in range(w.size):
-        parts, units, slopes = _forward(widths, w + 1j * STEP * (np.arange(w.size) == j), inputs, activation)
-        columns.append(_backward(parts, units, slopes, _pull(units[-1], labels, loss)).imag)
-    return np.array(columns).T / STEP / len(labels)
+    targets = np.eye(widths[-1])[labels]
+    tilted = w + 1j * STEP * np.eye(w.size)
+    rows = [backpropagation(widths, point, inputs, targets, activation, loss).imag for point in tilted]
+    return np.array(rows).T / STEP
 
 
 def gauss_newton(widths, w, inputs, labels, activation, loss):
