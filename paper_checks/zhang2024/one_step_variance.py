@@ -13,7 +13,7 @@ from flatlab.objectives import CoordinateNoise, Cubic, Quadratic
 from flatlab.theory.noise import OneStep
 from paper_checks.zhang2024.problems.estimators import estimates, one_sided, pair
 
-COPIES, BATCHES = 40_000, 25  # equal coordinates: each is one draw
+COPIES, BATCHES = 60_000, 40  # equal coordinates: each is one draw
 
 
 class Bowl(NamedTuple):
@@ -83,7 +83,7 @@ CLAIMS = (
         quick=2,
         full=40,
         seconds=0.2,
-        few="40000 draws of up to eight gradients",
+        few="60000 draws of up to eight gradients",
         note="The authors' code uses one mini-batch for all evaluations of a step.",
         controls=(
             Control(
