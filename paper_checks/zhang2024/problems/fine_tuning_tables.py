@@ -45,10 +45,9 @@ def comparison_page(record: xr.Dataset) -> str:
         f"An entry is the gain in test accuracy over SGD at its own best step size, in percentage points (mean over "
         f"{record.sizes['replicate']} paired seeds ± half-width of the 95 % interval), then the median test loss and "
         f"the median distance from the pre-trained start. Bold: the interval at level {100 * strict:.3f} %, which "
-        f"allows for all entries, keeps clear of 0. *Destroyed*: the median test loss is above that of a blind guess, and "
-        f"the distance above {FAR} times that of SGD at the common step, so nothing of the pre-trained network is left to "
-        "compare. *All*: the mean over the "
-        "tasks, seed by seed; a dash where one is destroyed.",
+        "allows for all entries, keeps clear of 0. *Destroyed*: the median test loss is above that of a blind guess, "
+        f"and the distance above {FAR} times that of SGD at the common step, so nothing of the pre-trained network is "
+        "left to compare. *All*: the mean over the tasks, seed by seed; a dash where one is destroyed.",
     ]
     gains = effects(record, "test_accuracy", TUNED)
     for i, loss in enumerate(losses):
