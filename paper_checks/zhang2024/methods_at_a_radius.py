@@ -1,6 +1,5 @@
 r"""Each method's step on a network is its formula: $g(w+\rho g/|g|)$ for SAM, the mean of $g(w\pm U_j)$ for NSO."""
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -15,13 +14,13 @@ from flatlab.methods.schedules import Given
 from flatlab.objectives import MultilayerPerceptron
 from paper_checks.zhang2024.problems.dense_hessian import backpropagation
 
-WIDTHS, SAMPLES = (3, 3, 3), 5
-MOMENTUM, DECAY, SMOOTHING = 0.9, 0.02, 0.2
-ETA, SCALES = 0.1, np.array([1.0, 0.5])  # of the noise in the first step and in the second
+WIDTHS, SIZE, SAMPLES = (3, 3, 3), 24, 5
+ETA, MOMENTUM, DECAY, SMOOTHING = 0.1, 0.9, 0.02, 0.2
+SCALES = np.array([1.0, 0.5])  # of the noise in the first step and in the second
 
 
 class TinyNetwork(NamedTuple):
-    """A network, a point, the radius rho, and the seed of the noise."""
+    """A network, a point, the radius rho, the noise's seed."""
 
     inputs: np.ndarray
     labels: np.ndarray
@@ -56,8 +55,7 @@ class TinyNetwork(NamedTuple):
 def tiny_network(loss, rho, seed):
     rng = np.random.default_rng(seed)
     inputs, labels = rng.standard_normal((SAMPLES, WIDTHS[0])), rng.integers(0, WIDTHS[-1], SAMPLES)
-    w = rng.standard_normal(sum((wide + 1) * narrow for wide, narrow in pairwise(WIDTHS)))
-    return TinyNetwork(inputs, labels, w, loss, rho, seed)
+    return TinyNetwork(inputs, labels, rng.standard_normal(SIZE), loss, rho, seed)
 
 
 def methods(rho):
@@ -117,6 +115,6 @@ CLAIM = Claim(
     full=60,
     seconds=0.1,
     few="twenty-two runs of two steps that are interpreted",
-    note="By a backpropagation in NumPy that shares nothing with the kernels. The noise halves in size.",
+    note="By a backpropagation in NumPy. The noise halves in size.",
     controls=(Control("no radius", "then all are gradient descent", observe=lambda p, rng: ends(p, rng, 0.0)),),
 )

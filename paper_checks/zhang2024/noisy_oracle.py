@@ -68,7 +68,7 @@ CLAIM = Claim(
     ),
     quick=2,
     full=60,
-    seconds=0.14,
+    seconds=0.08,
     few="400000 draws of both estimators",
     note="""Observed: the ratio of the two. Corrects the reading that the pair is always better: one sample serves both
         signs, so the pair averages no oracle noise, and by the formulas it wins where Var_o > Var_e + tau^2.""",

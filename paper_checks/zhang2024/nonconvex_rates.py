@@ -36,12 +36,12 @@ CLAIMS = (
         problem=replicated,
         observe=slope_in_steps,
         expect=-0.5,
-        fixed={"replicates": 36},
+        fixed={"replicates": 30},
         domain=DOMAIN,
         quick=1,
         full=4,
-        seconds=1.2,
-        few="48400 steps for each of 36 replicates",
+        seconds=1,
+        few="48400 steps for each of 30 replicates",
         note=f"""T = {STEPS[0]} to {STEPS[-1]}; the slope of each replicate, interval from their spread. The 1/T term
             and the transient move it by .02.""",
         controls=(

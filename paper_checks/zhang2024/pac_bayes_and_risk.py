@@ -70,7 +70,7 @@ CLAIMS = (
         domain={"n": Whole(100, 300, log=True), "d": Whole(2, 10), "tau": Uniform(0.3, 1.0)},
         quick=1,
         full=6,
-        seconds=1.6,
+        seconds=1.3,
         few="720 models with the control",
         controls=(
             Control(

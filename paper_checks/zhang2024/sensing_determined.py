@@ -1,4 +1,4 @@
-r"""With $n>d(d+1)/2$ measurements the error of NSO is at least that of gradient descent."""
+r"""With $n\ge2.5\,d(d+1)/2$ measurements the error of NSO is at least that of gradient descent."""
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice, Uniform
@@ -15,7 +15,7 @@ def measured(share, **setting):
 CLAIM = Claim(
     id="zhang2024/sensing-determined",
     title="With enough measurements noise only hurts",
-    statement=r"With $n\ge1.5\,d(d+1)/2$ the error of NSO is at least that of gradient descent.",
+    statement=r"With $n\ge2.5\,d(d+1)/2$ the error of NSO is at least that of gradient descent.",
     source="Recovery, measured",
     origin="measured",
     kind="ordering",
@@ -23,17 +23,17 @@ CLAIM = Claim(
     problem=measured,
     observe=lambda p, rng: p.end("nso").error / p.end("gd").error,
     expect=1,
-    fixed={"gradients": 2000},
-    domain={"share": Uniform(1.5, 3.0), "d": Choice((8, 12)), "s": Uniform(0.07, 0.1), "seed": SEED},
+    fixed={"gradients": 4000},
+    domain={"share": Uniform(2.5, 4.0), "d": Choice((8, 12)), "s": Uniform(0.07, 0.1), "seed": SEED},
     quick=5,
     full=100,
-    few="runs of 2000 gradients on a few hundred measurements",
-    seconds=0.08,
+    seconds=0.07,
+    few="runs of 4000 gradients on a few hundred measurements",
     controls=(
         Control(
             "half of the measurements",
             "then gradient descent from a unit start does not recover the matrix",
-            change={"share": 0.4, "gradients": 6000},
+            change={"share": 0.4},
         ),
     ),
 )

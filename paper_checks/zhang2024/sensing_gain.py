@@ -35,6 +35,7 @@ CLAIMS = (
         expect=1,
         **RECOVERY,
         **DEAR,
+        seconds=0.35,
         note="First of four readings. Ratios of 1.1 to 10 are seen: NSO's bias is in both, the noise in one.",
         controls=(
             Control(
@@ -58,6 +59,7 @@ CLAIMS = (
         expect=(100, 1 / 2),
         **RECOVERY,
         **DEAR,
+        seconds=0.3,
         note="""Second of four readings. The abstract of v3 says that naive noise gives no significant gains over SGD
             on three image sets; here it gains a hundredfold.""",
         controls=(

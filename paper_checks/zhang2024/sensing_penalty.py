@@ -25,6 +25,7 @@ CLAIM = Claim(
     expect=1,
     **RECOVERY,
     **DEAR,
+    seconds=0.25,
     note="What is left is NSO's own noise, of fourth order in s.",
     controls=(
         Control(

@@ -134,5 +134,5 @@ RECOVERY = {
     "problem": scaled,
     "fixed": {"gradients": 8000},
     "domain": {"s": LogUniform(0.1, 0.12), "seed": SEED},
-    "quick": 3,
+    "quick": 2,
 }  # of the claims on recovery
