@@ -6,10 +6,11 @@ They are proved in paper_checks/bartlett2023/README.md, those of mini-batches in
 from flatlab.theory.sam.convergence import (
     GlobalBound,
     HandOver,
+    PromisedTube,
     TrappingBall,
-    gaussian_start_bound,
+    certified_tube,
+    global_bound,
     hand_over,
-    sphere_start_bound,
 )
 from flatlab.theory.sam.cycle import TwoCycle
 from flatlab.theory.sam.drift import integrate_drift, integrate_ravine_drift
@@ -24,6 +25,7 @@ from flatlab.theory.sam.local_convergence import (
 from flatlab.theory.sam.mini_batch import MiniBatch, batch_drift, batch_factor, gaussian_shares
 from flatlab.theory.sam.offset import BounceOffset
 from flatlab.theory.sam.quadratic import DivergenceLaw, SAMOnQuadratic
+from flatlab.theory.sam.random_start import SphereStart, gaussian_start_bound, sphere_start_bound
 from flatlab.theory.sam.variants import MomentumSAM, USAMOnQuadratic, sam_edge
 
 __all__ = [
@@ -37,16 +39,20 @@ __all__ = [
     "LocalTube",
     "MiniBatch",
     "MomentumSAM",
+    "PromisedTube",
     "SAMOnQuadratic",
+    "SphereStart",
     "StationaryPoint",
     "TrappingBall",
     "TwoCycle",
     "USAMOnQuadratic",
     "batch_drift",
     "batch_factor",
+    "certified_tube",
     "contraction_factor",
     "gaussian_shares",
     "gaussian_start_bound",
+    "global_bound",
     "hand_over",
     "integrate_drift",
     "integrate_ravine_drift",

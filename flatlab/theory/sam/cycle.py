@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.theory import _fields
+from flatlab.theory._digits import two_minus_product
 
 __all__ = ["TwoCycle"]
 
@@ -42,9 +43,14 @@ class TwoCycle(NamedTuple):
         return self.eta * self.eigenvalue
 
     @property
+    def below_two(self) -> checks.Entries:
+        """``2 - h``, to the last digit also where h is close to 2."""
+        return two_minus_product(self.eta, self.eigenvalue)
+
+    @property
     def radius(self) -> checks.Entries:
         """Distance from the minimum, ``a = rho h / (2 - h)``."""
-        return self.rho * self.h / (2 - self.h)
+        return self.rho * self.h / self.below_two
 
     @property
     def gradient_norm(self) -> checks.Entries:
@@ -54,12 +60,12 @@ class TwoCycle(NamedTuple):
     @property
     def ascent_distance(self) -> checks.Entries:
         """Distance of the ascent points from the minimum, ``a + rho = 2 rho / (2 - h)``."""
-        return 2 * self.rho / (2 - self.h)
+        return 2 * self.rho / self.below_two
 
     @property
     def amplitude_correction(self) -> checks.Entries:
         """``((a + rho) / rho)^2 = (2 / (2 - h))^2``, the drift over its value as h -> 0.  README, "Drift law"."""
-        return (2 / (2 - self.h)) ** 2
+        return (2 / self.below_two) ** 2
 
     @property
     def effective_step(self) -> checks.Entries:
@@ -84,18 +90,18 @@ class TwoCycle(NamedTuple):
         Valid for rho far below ``(2 - h)^2 / (2 eta |P tau|)``.  README, "Drift law".
         """
         size = _fields.nonnegative("tangential_gradient_norm", tangential_gradient_norm)
-        return 4 * (self.eta * self.rho * size) ** 2 / (2 - self.h) ** 4
+        return 4 * (self.eta * self.rho * size) ** 2 / self.below_two**4
 
     def drift_remainder(self, third_bound: float, fourth_bound: float) -> checks.Entries:
         """Bound on ``|P (w_1 - w_0) + eta_eff P tau|`` for a start on the cycle, with ``nu = (M3 a + M4 a^2 / 3) / l``.
 
-        ``eta [M3 (a + rho) rho nu + M3 rho^2 nu^2 / 2 + M4 (a + rho + rho nu)^3 / 6]``: M3 bounds the third derivative
-        at the minimum, M4 is its Lipschitz constant on the ball of radius a + rho + rho nu about it.
+        ``eta [M3 (a + rho / 2) rho nu + M4 (a + rho + rho nu)^3 / 6]``: M3 bounds the third derivative at the minimum,
+        M4 is its Lipschitz constant on the ball of radius a + rho + rho nu about it.
         README, "Theorem D: explicit one-step remainder".
         """
         third = _fields.nonnegative("third_bound", third_bound)
         fourth = _fields.nonnegative("fourth_bound", fourth_bound)
         reach, rho = self.ascent_distance, self.rho
         nu = (third * self.radius + fourth * self.radius**2 / 3) / self.eigenvalue
-        tensor = third * reach * rho * nu + third * (rho * nu) ** 2 / 2
-        return self.eta * (tensor + fourth * (reach + rho * nu) ** 3 / 6)
+        turned = third * (self.radius + rho / 2) * rho * nu
+        return self.eta * (turned + fourth * (reach + rho * nu) ** 3 / 6)

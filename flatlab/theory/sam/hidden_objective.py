@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from flatlab.base import checks
 from flatlab.theory import _fields
+from flatlab.theory._digits import two_minus_product
 from flatlab.theory.sam.cycle import TwoCycle
 from flatlab.theory.sam.quadratic import SAMOnQuadratic
 
@@ -59,7 +60,8 @@ class HiddenObjective(NamedTuple):
     @property
     def curvature(self) -> np.ndarray:
         """Diagonal of ``C = (2 I - eta Lam) / (eta rho Lam^2)``, (d,); entry i is ``1 / b_i`` where h_i < 2."""
-        return (2 - self.sam.h) / (self.sam.eta * self.sam.rho * self.sam.eigenvalues**2)
+        _, eta, rho = self.sam
+        return two_minus_product(eta, self.sam.eigenvalues) / (eta * rho * self.sam.eigenvalues**2)
 
     def value(self, u: ArrayLike) -> float:
         """``J(u) = (1/2) u^T C u - |u|``."""
@@ -98,9 +100,20 @@ class HiddenObjective(NamedTuple):
 
         Attained on the top axis as long as no step passes 0.  README, "Summability".
         """
-        u, _ = self._direction(u)
-        height = self.value(u) + self.sam.cycle().gradient_norm / 2
-        return 2 * height / (self.sam.eta**2 * self.sam.rho)
+        return 2 * self.height(u) / (self.sam.eta**2 * self.sam.rho)
+
+    def height(self, u: ArrayLike) -> float | np.floating:
+        """``J(u) + b_1 / 2``, the height above the minimum for h < 2, as a sum of squares in which no digits cancel.
+
+        ``(|u| - b_1)^2 / (2 b_1) + sum_i (C_ii - C_11) u_i^2 / 2`` with ``C_ii - C_11 = (l_1 - l_i) (2 (l_1 + l_i) -
+        eta l_1 l_i) / (eta rho l_1^2 l_i^2)``.  README, "Summability".
+        """
+        (u, length), (spectrum, eta, rho) = self._direction(u), self.sam
+        b, top = self.sam.cycle().gradient_norm, spectrum[0]
+        others = u[1:]
+        radial = (abs(u[0]) - b) + others @ others / (length + abs(u[0]))
+        rise = (top - spectrum) * (2 * (top + spectrum) - eta * top * spectrum) / (eta * rho * (top * spectrum) ** 2)
+        return (radial**2 / b + np.sum(rise * u * u)) / 2
 
     @property
     def stationary_points(self) -> list:

@@ -47,14 +47,14 @@ def contraction_factor(sam: SAMOnQuadratic, low: float, high: float) -> float:
     dimension, infinite where A_1 is 0.  README, "Theorem L: local convergence with explicit constants".
     """
     ends = np.array([_fields.number("low", low), _fields.number("high", high)])
-    spectrum, h = _fields.instance("sam", sam, SAMOnQuadratic).eigenvalues, sam.cycle().h
-    leading = np.abs((2 - h) + (h - 1) * ends)
+    spectrum, top = _fields.instance("sam", sam, SAMOnQuadratic).eigenvalues, sam.cycle()
+    leading = np.abs(top.below_two + (top.h - 1) * ends)
     if spectrum.size == 1:
         return 0.0
     if (leading == 0).any():
         return np.inf
     ratio = (spectrum[1:] / spectrum[0])[:, None]
-    others = np.abs((2 - h) * ratio**2 + (sam.h[1:, None] - 1) * ends)
+    others = np.abs(top.below_two * ratio**2 + (sam.h[1:, None] - 1) * ends)
     return (others / leading).max()
 
 
@@ -115,6 +115,19 @@ class LocalBound(NamedTuple):
                 return _first_step(met, first, bottom)
         return _first_step(met, first)
 
+    def settling_time(self, tolerance: float) -> int:
+        """Return a step from which on both bounds are <= tolerance: the first such from ``-1 / ln max(q, K^2)`` on.
+
+        From there on neither bound rises.  Refused where 2^63 steps do not meet it.
+        """
+        tolerance, slow = checks.positive("tolerance", tolerance), max(self.radial_rate, self.contraction**2)
+
+        def met(t):
+            errors = self.at(t)
+            return (errors.tangent <= tolerance) & (errors.radial_error <= tolerance)
+
+        return _first_step(met, math.ceil(-1 / math.log(slow)) if slow > 0 else 1)
+
     def _first_minimum(self):
         """Return the time until which the bound on the radial error falls before it rises, 0 if there is none.
 
@@ -167,12 +180,13 @@ class LocalTube(NamedTuple):
     @property
     def forcing(self) -> float:
         """``(2 - h) / 2``."""
-        return (2 - self.sam.h[0]) / 2
+        return self.sam.cycle().below_two / 2
 
     @property
     def radial_radius(self) -> float:
         """``D = max(d_0, (2 - h) r_0^2 / (2 (1 - q)))``."""
-        return max(self.radial_error, self.forcing * self.tangent**2 / (1 - self.radial_rate))
+        top = self.sam.cycle()
+        return max(self.radial_error, self.forcing * self.tangent**2 / min(top.h, top.below_two))
 
     @property
     def norm_radius(self) -> float:
@@ -189,8 +203,10 @@ class LocalTube(NamedTuple):
     @property
     def certified(self) -> bool:
         """Whether the theorem applies: ``delta < 1``, ``A_1(b_1 (1 + delta)) > 0`` and ``K < 1``."""
-        h, delta = self.sam.h[0], self.norm_radius
-        return bool((self.tight or delta < 1) and (2 - h) + (h - 1) * (1 + delta) > 0 and self.contraction < 1)
+        top, delta = self.sam.cycle(), self.norm_radius
+        return bool(
+            (self.tight or delta < 1) and top.below_two + (top.h - 1) * (1 + delta) > 0 and self.contraction < 1
+        )
 
     @property
     def bound(self) -> LocalBound:

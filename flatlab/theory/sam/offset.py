@@ -44,9 +44,9 @@ class BounceOffset(NamedTuple):
     @property
     def multipliers(self) -> np.ndarray:
         """``m_1 = 1 - h``, ``m_i = 1 - eta l_i - (2 - h) (l_i / l_1)^2``, (d,)."""
-        h = self.cycle.h
-        multipliers = 1 - self.eta * self.eigenvalues - (2 - h) * (self.eigenvalues / self.eigenvalues[0]) ** 2
-        multipliers[0] = 1 - h
+        cycle = self.cycle
+        multipliers = 1 - self.eta * self.eigenvalues - cycle.below_two * (self.eigenvalues / self.eigenvalues[0]) ** 2
+        multipliers[0] = 1 - cycle.h
         return multipliers
 
     @property
@@ -75,9 +75,9 @@ class BounceOffset(NamedTuple):
         ``1 - m_i = eta l_i + (2 - h) (l_i / l_1)^2``; ``third`` is tau, (d,).  README, "Isolated minimum".
         """
         self._require_isolated()
-        h = self.cycle.h
-        margin = self.eta * self.eigenvalues + (2 - h) * (self.eigenvalues / self.eigenvalues[0]) ** 2
-        margin[0] = h
+        cycle = self.cycle
+        margin = self.eta * self.eigenvalues + cycle.below_two * (self.eigenvalues / self.eigenvalues[0]) ** 2
+        margin[0] = cycle.h
         return -self.pulls * self._third(third) / margin
 
     def slow(self, third: ArrayLike) -> np.ndarray:

@@ -67,9 +67,9 @@ class SAMOnQuadratic(NamedTuple):
 
         Along the cycle itself ``m_j = 1 - h_j``. Another copy of l_j has exactly -1.
         """
-        h = self.cycle(index).h
-        multipliers = 1 - self.h - (2 - h) * (self.eigenvalues / self.eigenvalues[index]) ** 2
-        multipliers[index] = 1 - h
+        cycle = self.cycle(index)
+        multipliers = 1 - self.h - cycle.below_two * (self.eigenvalues / self.eigenvalues[index]) ** 2
+        multipliers[index] = 1 - cycle.h
         return multipliers
 
     def escape_factor(self, index: int, along: int = 0) -> float:

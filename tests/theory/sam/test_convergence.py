@@ -1,19 +1,23 @@
 import math
 import time
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from flatlab.theory.sam import (
-    GlobalBound,
+    HiddenObjective,
     LocalBound,
     LocalTube,
     SAMOnQuadratic,
+    SphereStart,
     TrappingBall,
     TwoCycle,
+    certified_tube,
     contraction_factor,
     gaussian_start_bound,
+    global_bound,
     hand_over,
     local_convergence,
     local_errors,
@@ -278,20 +282,20 @@ def test_theorem_g_is_never_violated():
             v = gradient_after_a_step(v, eigenvalues, eta, rho)
         norms = sam.cycles.gradient_norm
         gamma = (norms[0] * (1 + norms[1] / norms[0]) / 2 - norms[1]) / norms[1]
-        bound = GlobalBound(sam, v, 0.4 * gamma)
-        assert bound.gamma == pytest.approx(gamma, rel=1e-11)
+        bound = global_bound(sam, v, 0.4 * gamma)
+        assert bound.tube.gamma == pytest.approx(gamma, rel=1e-11)
         whole = hand_over(sam, v, 1e-6)
         in_tube = reached = None
         for t in range(20000):
             s = np.linalg.norm(v)
             slope = np.linalg.norm(v / norms - v / s)
-            if in_tube is None and slope <= bound.epsilon and s > norms[0] * (1 - bound.theta):
+            if in_tube is None and slope <= bound.epsilon and s > norms[0] * (1 - bound.tube.theta):
                 in_tube = t
                 d, r = coordinates(v, norms[0])
-                assert np.linalg.norm(v[1:]) / s <= bound.sine
-                assert r <= bound.tangent
-                assert abs(s / norms[0] - 1) <= bound.norm_error
-                assert d <= bound.radial_error
+                assert np.linalg.norm(v[1:]) / s <= bound.tube.sine
+                assert r <= bound.tube.tangent
+                assert abs(s / norms[0] - 1) <= bound.tube.norm_error
+                assert d <= bound.tube.radial_error
             if max(coordinates(v, norms[0])) <= 1e-6:
                 reached = t
                 break
@@ -308,7 +312,7 @@ def test_theorem_g_counts_are_the_formulas():
     eigenvalues, eta, rho = np.array([2.0, 1.0]), 0.4, 0.7
     v = np.array([0.3, 0.6])
     b1, b2 = 0.4 * 0.7 * 4 / 1.2, 0.4 * 0.7 * 1 / 1.6
-    bound = GlobalBound(SAMOnQuadratic(eigenvalues, eta, rho), v, 0.05)
+    bound = global_bound(SAMOnQuadratic(eigenvalues, eta, rho), v, 0.05)
     j = (v[0] ** 2 / b1 + v[1] ** 2 / b2) / 2 - np.linalg.norm(v)
     total = 2 * (j + b1 / 2) / (eta**2 * rho)
     theta = (1 - b2 / b1) / 2
@@ -322,11 +326,57 @@ def test_theorem_g_counts_are_the_formulas():
     assert bound.growth_steps == pytest.approx(n_b, rel=1e-11)
     assert bound.iterations == math.floor(n_a + n_b)
     assert bound.ball.growth_floor == pytest.approx(alpha, rel=1e-12)
-    assert bound.sine == pytest.approx(0.05 / ((b1 * (1 - theta) - b2) / b2), rel=1e-12)
-    angle = math.asin(bound.sine)
-    assert bound.tangent == pytest.approx(math.tan(angle), rel=1e-11)
-    assert bound.norm_error == pytest.approx(0.05 / math.cos(angle), rel=1e-11)
-    assert bound.radial_error == pytest.approx(1 - math.cos(angle) + 0.05, rel=1e-11)
+    assert bound.tube.sine == pytest.approx(0.05 / ((b1 * (1 - theta) - b2) / b2), rel=1e-12)
+    angle = math.asin(bound.tube.sine)
+    assert bound.tube.tangent == pytest.approx(math.tan(angle), rel=1e-11)
+    assert bound.tube.norm_error == pytest.approx(0.05 / math.cos(angle), rel=1e-11)
+    assert bound.tube.radial_error == pytest.approx(1 - math.cos(angle) + 0.05, rel=1e-11)
+
+
+def test_the_steps_of_a_sphere_hold_for_every_start_with_its_first_coordinate():
+    rng, ratios = np.random.default_rng(18), []
+    for _ in range(40):
+        eigenvalues = spectrum(rng, int(rng.integers(2, 4)), gap=0.5)
+        eta = rng.uniform(0.3, 1.9) / eigenvalues[0]
+        sam, p = SAMOnQuadratic(eigenvalues, eta, 0.4), rng.uniform(0.01, 0.9)
+        radius = min(1.0, 0.99 * sam.critical_norm / eigenvalues[0])
+        start = SphereStart(sam, radius, p)
+        steps = start.steps(1e-3)
+        w = rng.normal(size=eigenvalues.size)
+        w[0] = radius * p * math.sqrt(math.pi / 2 / w.size)
+        w[1:] *= math.sqrt(radius**2 - w[0] ** 2) / np.linalg.norm(w[1:])
+        v = eigenvalues * w
+        assert start.leading == pytest.approx(abs(v[0]), rel=1e-13)
+        assert global_bound(sam, v, 1e-3).summability <= start.summability * (1 + 1e-13)
+        flattest = HiddenObjective(sam).summability_bound(radius * eigenvalues * np.eye(w.size)[-1])
+        assert start.summability == pytest.approx(flattest, rel=1e-12)
+        for t in range(min(steps, 3000) + 100):
+            v = gradient_after_a_step(v, eigenvalues, eta, 0.4)
+            if max(coordinates(v, sam.cycle().gradient_norm)) > 1e-3:
+                last = t + 1
+        assert last < steps
+        ratios.append(steps / last)
+    assert min(ratios) < 300
+
+
+def test_digits_are_kept_near_h_2_and_near_the_cycle():
+    for below in (1e-3, 1e-9, 1e-13):
+        spectrum_, eta, rho = np.array([3.7, 3.7 * (1 - 1e-9), 0.3]), (2 - below) / 3.7, 0.7
+        sam = SAMOnQuadratic(spectrum_, eta, rho)
+        exact = [Fraction(float(x)) for x in (*spectrum_, eta, rho)]
+        h = exact[3] * exact[0]
+        b = [exact[3] * exact[4] * l**2 / (2 - exact[3] * l) for l in exact[:3]]
+        assert sam.cycle().radius == pytest.approx(float(exact[4] * h / (2 - h)), rel=4e-16)
+        assert sam.cycle().gradient_norm == pytest.approx(float(b[0]), rel=8e-16)
+        assert certified_tube(sam).gamma == pytest.approx(float((b[0] / b[1] - 1) / 2), rel=4e-15)
+        u = float(b[0]) * np.array([1.0, 1e-7, 1e-8])
+        s = Fraction(math.sqrt(sum(Fraction(x) ** 2 for x in u)))
+        squares = sum(Fraction(x) ** 2 for x in u)
+        s = (s + squares / s) / 2  # one step of Heron's rule leaves an error of 1e-32
+        j = sum(Fraction(x) ** 2 / y for x, y in zip(u, b)) / 2 - s
+        total = 2 * (j + b[0] / 2) / (exact[3] ** 2 * exact[4])
+        assert HiddenObjective(sam).summability_bound(u) == pytest.approx(float(total), rel=1e-12)
+        assert HiddenObjective(sam).summability_bound(float(b[0]) * np.eye(3)[0]) >= 0
 
 
 def test_random_starts():
@@ -358,10 +408,10 @@ def test_at_most_one_step_near_the_critical_norm():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: GlobalBound(SAMOnQuadratic([1.0, 1.0], 0.5), [1.0, 1.0], 0.1), "simple largest"),
-        (lambda: GlobalBound(SAMOnQuadratic([1.0, 0.5], 0.5), [90.0, 1.0], 0.1), "below the critical norm"),
-        (lambda: GlobalBound(SAMOnQuadratic([1.0, 0.5], 0.5), [0.0, 0.1], 0.1), "gradient must have a first"),
-        (lambda: GlobalBound(SAMOnQuadratic([1.0, 0.5], 0.5), [0.1, 0.1], 50.0), "epsilon"),
+        (lambda: global_bound(SAMOnQuadratic([1.0, 1.0], 0.5), [1.0, 1.0], 0.1), "simple largest"),
+        (lambda: global_bound(SAMOnQuadratic([1.0, 0.5], 0.5), [90.0, 1.0], 0.1), "below the critical norm"),
+        (lambda: global_bound(SAMOnQuadratic([1.0, 0.5], 0.5), [0.0, 0.1], 0.1), "gradient must have a first"),
+        (lambda: global_bound(SAMOnQuadratic([1.0, 0.5], 0.5), [0.1, 0.1], 50.0), "epsilon"),
         (lambda: TrappingBall(SAMOnQuadratic([1.0], 2.0), 1.0), "eta must be below"),
         (lambda: LocalTube(SAMOnQuadratic([1.0, 0.9], 1.0), 3.0, 1.0).bound, "must give a certified tube"),
         (lambda: LocalTube(SAMOnQuadratic([1.0, 0.5], 1.0), 0.1, 0.1).bound.at(-1), "steps"),
