@@ -4,11 +4,12 @@ import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
+from flatlab.methods import GD
 from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, REACHES, late, quadratic
 
 
-def observe(p, rng):
-    return np.linalg.norm(late(p), axis=1).mean()
+def observe(p, rng, method=None):
+    return np.linalg.norm(late(p, method), axis=1).mean()
 
 
 CLAIM = Claim(
@@ -28,6 +29,7 @@ CLAIM = Claim(
     quick=12,
     full=300,
     controls=(
+        Control("gradient descent", "GD goes to the minimum", observe=lambda p, rng: observe(p, rng, GD(p.eta))),
         Control("sign", "2 + h in place of 2 - h", expect=lambda p: p.rho * p.h / (2 + p.h)),
         Control("factor two", "twice the radius", expect=lambda p: 2 * p.rho * p.h / (2 - p.h)),
         Control(

@@ -35,6 +35,7 @@ CLAIM = Claim(
     corners=(*CORNERS, *BEYOND),
     quick=30,
     full=1000,
+    seconds=0.002,
     note="Observed: the drop of J in one step, with 1e-14 of the size of all terms for rounding.",
     controls=(
         Control(

@@ -49,6 +49,7 @@ CLAIMS = (
         hypotheses={"eta times the largest eigenvalue is above 2": lambda s: s.h > 2},
         quick=12,
         full=200,
+        seconds=0.002,
         controls=(
             Control(
                 "h in place of h - 1", "the step subtracts eta times the gradient from the point", expect=lambda p: p.h
@@ -78,7 +79,8 @@ CLAIMS = (
         corners=({name: CORNERS[0][name] for name in VARIED},),
         hypotheses={"eta times the largest eigenvalue is 2": lambda s: s.h == 2},
         quick=8,
-        full=100,
+        full=200,
+        seconds=0.002,
         controls=(
             Control(
                 "rho in place of 2 rho",

@@ -11,7 +11,7 @@ from flatlab.objectives import hessian, third_derivative
 from flatlab.objectives.valleys.profiles import profile_at
 from flatlab.theory.sam import TwoCycle, integrate_drift, integrate_ravine_drift
 from paper_checks.bartlett2023.problems.bounces import ravines
-from paper_checks.bartlett2023.problems.long_runs import CURVED_FOR_LONG, CURVED_FOR_LONG_CORNERS, SHORT, order, pairs
+from paper_checks.bartlett2023.problems.long_runs import CURVED_FOR_LONG, SHORT, order, pairs
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 
 
@@ -68,10 +68,11 @@ CLAIMS = (
             "time": Uniform(0.2, 0.8),
             "seed": SEED,
         },
-        corners=({"h": 0.3, "profile": "bowl", "time": 0.5, "seed": 1},),
         hypotheses=STABLE,
-        quick=0,
+        quick=1,
         full=15,
+        seconds=0.7,
+        few="Each setting follows twenty problems over a long time at five radii.",
         note="""Observed: the order in rho of the distance to the flow at a fixed time, over five radii and ten random
             ravines.""",
         controls=(
@@ -96,10 +97,11 @@ CLAIMS = (
         observe=order(manifold_flow, SHORT),
         expect=2,
         domain=CURVED_FOR_LONG,
-        corners=CURVED_FOR_LONG_CORNERS,
         hypotheses=STABLE,
-        quick=0,
+        quick=1,
         full=6,
+        seconds=1.3,
+        few="Each setting follows twenty problems over a long time at five radii.",
         controls=(
             Control("gradient descent", "it does not drift: order 0", observe=order(manifold_flow, method=GD)),
             Control("trace", "SAM does not go down the trace: order 0", observe=order(trace_flow)),

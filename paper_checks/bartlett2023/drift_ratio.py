@@ -38,8 +38,9 @@ CLAIM = Claim(
     domain={**RAVINES, "h": Uniform(0.3, 1.6)},
     corners=RAVINE_CORNERS[1:],
     hypotheses=STABLE,
-    quick=2,
-    full=40,
+    quick=4,
+    full=200,
+    seconds=0.08,
     note="Observed: the order in rho of the relative error of the ratio.",
     controls=(
         Control(

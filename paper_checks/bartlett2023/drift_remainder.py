@@ -67,7 +67,7 @@ CLAIM = Claim(
     id="bartlett2023/drift-remainder",
     title="one-step drift with an explicit remainder",
     statement=r"""$|P(w_1-w_0)+\eta_{\rm eff}P\tau| \le
-        \eta\,[M_3(a+\rho)\rho\nu+M_3\rho^2\nu^2/2+M_4(a+\rho+\rho\nu)^3/6]$, $\nu=(M_3a+M_4a^2/3)/\lambda_1$.""",
+        \eta\,[M_3(a+\rho/2)\rho\nu+M_4(a+\rho+\rho\nu)^3/6]$, $\nu=(M_3a+M_4a^2/3)/\lambda_1$.""",
     source="Theorem D: explicit one-step remainder",
     origin="derived",
     kind="upper bound",
@@ -91,6 +91,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=20,
     full=400,
+    seconds=0.005,
     note="Nearly attained where the third derivative vanishes and the fourth is harmonic; loose by tens on ravines.",
     controls=(
         Control(

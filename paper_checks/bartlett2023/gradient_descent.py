@@ -38,6 +38,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=12,
     full=200,
+    seconds=0.002,
     note="Observed: the distance from the minimum after 400 steps.",
     controls=(
         Control(

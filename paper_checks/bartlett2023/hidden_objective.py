@@ -33,6 +33,7 @@ CLAIM = Claim(
     corners=(*CORNERS, *BEYOND),
     quick=30,
     full=1000,
+    seconds=0.002,
     note="Observed: each entry of u_1 in units of the largest term of the identity.",
     controls=(
         Control(

@@ -7,7 +7,14 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.intervals import proportion
 from flatlab.evidence.relations import ProbabilityAtLeast
 from flatlab.methods import GD
-from paper_checks.bartlett2023.problems.quadratic import REACHES, SEVERAL, enough_steps, quadratic
+from paper_checks.bartlett2023.problems.quadratic import (
+    MOST_UPDATES,
+    REACHES,
+    SEVERAL,
+    enough_steps,
+    quadratic,
+    short,
+)
 
 
 def many_starts(starts, scale, **setting):
@@ -44,9 +51,10 @@ CLAIM = Claim(
         {"d": d, "h": h, "rho": 0.1, "gap": 0.1, "top": 1.0, "scale": 3.0, "seed": 5, "starts": 400}
         for d, h in ((2, 0.5), (10, 1.5), (50, 0.3), (200, 1.0))
     ),
-    hypotheses=REACHES,
+    hypotheses={**REACHES, **short(MOST_UPDATES / 50)},
     quick=4,
-    full=12,
+    full=200,
+    seconds=0.1,
     note="""One run that ends elsewhere refutes it. The abstract says most random starts; starts that end
         elsewhere are those of bartlett2023/second-axis, critical-norm and onto-minimum.""",
     controls=(

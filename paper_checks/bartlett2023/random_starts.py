@@ -36,8 +36,6 @@ def sphere_law(s, stretch=1):
 
 
 def law(name, title, statement, observe, expect, domain):
-    """Return the claim that the exact probability is that of the draws."""
-    why = "the constant is sharp for small p in high dimension, and loose by less than 2 in the plane"
     return Claim(
         id=f"bartlett2023/{name}",
         title=title,
@@ -51,10 +49,11 @@ def law(name, title, statement, observe, expect, domain):
         fixed={"draws": 100_000},
         domain=domain,
         corners=({name: {"failure": 0.6, "d": 2}[name] for name in domain},),  # where laws and dimensions differ most
-        quick=3,
-        full=30,
+        quick=5,
+        full=200,
+        seconds=0.04,
         controls=(
-            Control("three times the size", why, observe=lambda s, rng: observe(s, rng, stretch=3)),
+            Control("three times the size", "the constant is sharp", observe=lambda s, rng: observe(s, rng, stretch=3)),
             Control("the lemma as a law", "1 - p is less", expect=lambda s: 1 - s.failure, change={"failure": 0.6}),
         ),
     )
@@ -75,6 +74,7 @@ def bound(name, title, statement, exact, domain):
         domain=domain,
         quick=20,
         full=300,
+        seconds=0.001,
         controls=(
             Control(
                 "three times the size", "the density at 0 is too large", observe=lambda s, rng: exact(s, stretch=3)

@@ -51,8 +51,9 @@ CLAIM = Claim(
     fixed={"rotations": 200},
     domain={**SEVERAL, "d": Whole(2, 20, log=True), "gap": Uniform(0.35, 0.7), "h": Uniform(0.05, 1.95)},
     hypotheses={**STABLE, "the escape factor is above 2": lambda s: quadratic_of(s).theory.escape_factor(1) > 2},
-    quick=3,
-    full=30,
+    quick=5,
+    full=200,
+    seconds=0.08,
     note="""About one rotation in fifty of the plane rounds the component back at every step and stays on the unstable
         cycle for good; in twenty dimensions none was seen to. With an escape factor below 2 this is common.""",
     controls=(

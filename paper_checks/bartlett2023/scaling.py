@@ -32,6 +32,7 @@ CLAIM = Claim(
     corners=CORNERS,
     quick=20,
     full=500,
+    seconds=0.002,
     note="Observed: the largest difference of the two sides, in units of the largest term.",
     controls=(
         Control(

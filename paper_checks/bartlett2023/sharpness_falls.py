@@ -69,8 +69,9 @@ CLAIM = Claim(
     domain=CURVED_FOR_LONG,
     corners=CURVED_FOR_LONG_CORNERS,
     hypotheses=STABLE,
-    quick=3,
-    full=40,
+    quick=4,
+    full=200,
+    seconds=0.05,
     note="""Observed: the falls between nine records; over those of the flow they are 1 - O(rho^2). Where the flow is
         nearly at rest the bounce rests elsewhere, at a distance of order rho^2, and the eigenvalue may rise.""",
     controls=(Control("gradient descent", "its sharpness stays", observe=lambda p, rng: observed(p, rng, GD)),),

@@ -4,11 +4,12 @@ import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtMost
+from flatlab.methods import GD
 from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, STABLE, enough_steps, gradients, quadratic
 
 
-def total(p, rng):
-    u = gradients(p, min(enough_steps(p), 20000))
+def total(p, rng, method=None):
+    u = gradients(p, min(enough_steps(p), 20000 // p.start.size + 200), method)
     slopes = p.hidden.curvature * u - u / np.linalg.norm(u, axis=1, keepdims=True)
     return np.sum(p.eigenvalues**3 * slopes**2)
 
@@ -36,6 +37,12 @@ CLAIM = Claim(
     note="Attained in the limit where the direction of u does not turn.",
     controls=(
         Control("half the bound", "the bound is attained", expect=lambda p: bound(p) / 2, everywhere=False),
+        Control(
+            "gradient descent",
+            "its gradients of J do not tend to 0",
+            observe=lambda p, rng: total(p, rng, GD(p.eta)),
+            change=lambda s: {**s, "d": 2, "h": 0.02, "gap": 0.3, "scale": 1e-4},
+        ),
         Control(
             "wrong power of eta",
             "S has eta squared in its denominator",

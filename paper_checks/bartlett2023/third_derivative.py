@@ -79,7 +79,7 @@ CLAIM = Claim(
     ),
     hypotheses={"the two largest eigenvalues are a tenth apart": lambda s: relative_gap(s) > 0.1},
     quick=6,
-    full=100,
+    full=200,
     note="Tolerance: the error of the central difference of order six.",
     controls=(
         Control("second eigenvector", "T[v_2, v_2, .] is the gradient of another eigenvalue", observe=second),

@@ -1,5 +1,7 @@
 r"""In the plane $|w_2/w_1|$ falls by $|m_2|$ per step, and $1-|m_2|$ is of the order of the relative eigengap."""
 
+from functools import partial
+
 import numpy as np
 
 from flatlab import trajectory
@@ -7,6 +9,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, LogUniform, Uniform
 from flatlab.evidence.intervals import power_law_slope
 from flatlab.evidence.relations import Equal, WithinInterval
+from flatlab.methods import GD
 from paper_checks.bartlett2023.problems.quadratic import STABLE, quadratic
 
 FIRST, LAST = 1e-2, 1e-8  # size of |w_2| / |w_1| between which steps are counted
@@ -22,16 +25,24 @@ def stated(p):
     return np.log(LAST / FIRST) / np.log(abs(p.theory.multipliers()[1]))
 
 
-def steps(p, rng):
+def steps(p, rng, method=None):
     """Count the steps from ratio FIRST to ratio LAST, starting on the cycle."""
-    path = trajectory(p.sam, p.objective, np.array([p.radius, FIRST * p.radius]), steps=int(1.2 * stated(p)) + 20)
+    path = trajectory(
+        method or p.sam, p.objective, np.array([p.radius, FIRST * p.radius]), steps=int(1.2 * stated(p)) + 20
+    )
     return int(np.argmax(np.abs(path[:, 1] / path[:, 0]) <= LAST))
 
 
-def order_in_gap(s, rng):
+def radial_steps(p, rng):
+    """Count the steps in which the amplitude's relative error falls from FIRST to LAST, on the axis."""
+    path = trajectory(p.sam, p.objective, p.axis(0, (1 + FIRST) * p.radius), steps=400)
+    return int(np.argmax(np.abs(np.abs(path[:, 0]) / p.radius - 1) <= LAST))
+
+
+def order_in_gap(s, rng, count=steps):
     """Return the slope of the time against the gap; replicates differ in h."""
     sizes = rng.uniform(0.1, 1.9, s.replicates)
-    times = [[steps(plane(h=h, gap=gap, rho=s.rho, top=s.top, seed=s.seed), rng) for gap in GAPS] for h in sizes]
+    times = [[count(plane(h=h, gap=gap, rho=s.rho, top=s.top, seed=s.seed), rng) for gap in GAPS] for h in sizes]
     return power_law_slope(GAPS, times)
 
 
@@ -57,7 +68,8 @@ CLAIMS = (
         corners=tuple({**CORNER, "gap": gap} for gap in (0.1, 0.05, 0.0125, 0.00625)),
         hypotheses=STABLE,
         quick=10,
-        full=100,
+        full=200,
+        seconds=0.002,
         note="""Tolerance: a step and a half for counting, one per cent for the start at 1e-2, where the rate still
             depends on the amplitude.""",
         controls=(
@@ -65,6 +77,12 @@ CLAIMS = (
                 "twice the rate",
                 "two steps make a cycle, but the multiplier is per step",
                 expect=lambda p: stated(p) / 2,
+            ),
+            Control(
+                "gradient descent",
+                "for h below 1 its ratio grows by (1 - h_2) / (1 - h)",
+                observe=lambda p, rng: steps(p, rng, GD(p.eta)),
+                change=lambda s: s if s.h < 0.99 else None,
             ),
         ),
     ),
@@ -80,12 +98,17 @@ CLAIMS = (
         expect=-1,
         fixed={"replicates": 24},
         domain={"rho": LogUniform(1e-3, 1e3), "top": LogUniform(0.01, 100), "seed": SEED},
-        quick=1,
-        full=6,
+        quick=5,
+        full=200,
+        seconds=0.06,
         note="Six gaps from 0.03 down to 0.001; the tolerance covers the second order in the gap.",
         controls=(
             Control("square root of the gap", "the rate is first order in the gap", expect=-0.5),
-            Control("square of the gap", "the rate is first order in the gap", expect=-2),
+            Control(
+                "time of the amplitude",
+                "along e_1 the factor is |1 - h|, whatever the gap",
+                observe=partial(order_in_gap, count=radial_steps),
+            ),
         ),
     ),
 )

@@ -44,6 +44,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=20,
     full=300,
+    seconds=0.002,
     note="Observed: the largest gradient over 500 steps from there.",
     controls=(
         Control(

@@ -1,12 +1,14 @@
 r"""Without normalisation SAM is linear with factors $1-\eta(\lambda_i+\rho\lambda_i^2)$, stable below a threshold."""
 
+from functools import partial
+
 import numpy as np
 
 from flatlab import trajectory
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Uniform
 from flatlab.evidence.relations import Equal
-from flatlab.methods import USAM
+from flatlab.methods import GD, USAM
 from flatlab.theory.sam import USAMOnQuadratic
 from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, quadratic
 
@@ -25,9 +27,9 @@ def at_threshold_of_gd(factor, **setting):
     return p, USAM(1.8 / p.eigenvalues[0], 1 / p.eigenvalues[0]), 0.9
 
 
-def ratios(case, rng):
+def ratios(case, rng, of_descent=False):
     p, method, _ = case
-    path = trajectory(method, p.objective, p.start, steps=1)
+    path = trajectory(GD(method.eta) if of_descent else method, p.objective, p.start, steps=1)
     return path[1] / path[0]
 
 
@@ -53,11 +55,12 @@ CLAIMS = (
         domain=USAM_DOMAIN,
         quick=20,
         full=500,
+        seconds=0.002,
         controls=(
             Control(
-                "factors of gradient descent",
+                "gradient descent",
                 "the ascent adds rho lambda^2",
-                expect=lambda case: 1 - case[1].eta * case[0].eigenvalues,
+                observe=partial(ratios, of_descent=True),
                 change=lambda s: {**s, "rho": max(s.rho, 0.1)},
             ),
         ),
@@ -81,6 +84,7 @@ CLAIMS = (
         hypotheses={"the step size is not at the threshold": lambda s: abs(s.factor - 1) > 1e-6},
         quick=20,
         full=500,
+        seconds=0.002,
         note="Observed: the sign of the growth of |w|; expected: that of eta minus the threshold.",
         controls=(
             Control(

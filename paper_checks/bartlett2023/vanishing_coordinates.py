@@ -16,6 +16,7 @@ CRITICAL = {
     "hypotheses": {"eta times the largest eigenvalue is below 1": lambda s: 0 < s.h < 1},
     "quick": 20,
     "full": 500,
+    "seconds": 0.002,
 }
 
 

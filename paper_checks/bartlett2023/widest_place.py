@@ -63,8 +63,9 @@ CLAIM = Claim(
         {"h": 0.5, "profile": "wavy", "reach": 0.1, "seed": 2},
     ),
     hypotheses=STABLE,
-    quick=1,
-    full=30,
+    quick=3,
+    full=200,
+    seconds=0.1,
     note="Observed: the distance from the next minimum of a down the slope, in units of the way there.",
     controls=(
         Control(

@@ -13,7 +13,7 @@ from paper_checks.bartlett2023 import amplitude, descent, edge_on_cycle, hidden_
 from paper_checks.bartlett2023.problems.quadratic import Problem
 
 ALONE = (amplitude, hidden_objective, descent, rate, edge_on_cycle)
-WATCHERS = (two_cycle.CLAIMS[0], multipliers.CLAIMS[0], *(module.CLAIM for module in ALONE))
+WATCHERS = (two_cycle.CLAIMS[0], multipliers.CLAIM, *(module.CLAIM for module in ALONE))
 
 
 class MutatedSAM(NamedTuple):

@@ -13,18 +13,20 @@ from flatlab.theory.sam import HiddenObjective, SAMOnQuadratic
 
 FLATTEST = 0.03  # where a setting does not say
 MOST_EFOLDS = 600.0  # double precision spans about 700
+MOST_UPDATES = 2e8  # of coordinates in one run
+OVERHEAD = 40  # what a step costs besides, in updates of a coordinate
 
 DOMAIN = {
-    "d": Whole(1, 200, log=True),
+    "d": Whole(1, 2000, log=True),
     "h": Uniform(0.002, 1.998),
-    "rho": LogUniform(1e-3, 1e3),
+    "rho": LogUniform(1e-12, 1e12),
     "gap": LogUniform(1e-3, 0.9),
-    "flat": LogUniform(0.03, 0.9),
-    "top": LogUniform(1e-2, 1e2),
-    "scale": LogUniform(0.1, 30.0),
+    "flat": LogUniform(1e-8, 0.9),
+    "top": LogUniform(1e-6, 1e6),
+    "scale": LogUniform(1e-6, 30.0),
     "seed": SEED,
 }
-SEVERAL = {**DOMAIN, "d": Whole(2, 200, log=True)}
+SEVERAL = {**DOMAIN, "d": Whole(2, 2000, log=True)}
 _PLAIN = {"d": 5, "h": 0.7, "rho": 0.1, "gap": 0.2, "flat": 0.1, "top": 3.0, "scale": 5.0, "seed": 1}
 CORNERS = (
     {**_PLAIN, "h": 1e-3, "scale": 4e-4},
@@ -100,14 +102,14 @@ def quadratic(*, d, h, rho, gap, top, scale, seed, flat=FLATTEST):
     top : largest eigenvalue.
     scale : size of the start, in units of rho.
     seed : draws the rest of the spectrum and the direction of the start.
-    flat : lower end of the eigenvalues after the second, in units of the second.
+    flat : lower end of the eigenvalues after the second, in units of the second; their logarithms are drawn evenly.
     """
     rng = np.random.default_rng(seed)
     second = 1 - gap
     ratios = np.ones(d)
     if d > 1:
         ratios[1] = second
-        ratios[2:] = np.sort(rng.uniform(flat * second, second, d - 2))[::-1]
+        ratios[2:] = second * np.sort(flat ** rng.uniform(0.0, 1.0, d - 2))[::-1]
     direction = rng.standard_normal(d)
     start = scale * rho * direction / np.linalg.norm(direction)
     return Problem(top * ratios, h / top, rho, start)
@@ -156,7 +158,7 @@ def enough_steps(p, digits=60.0):
     for what it has lost, past the second cycle; then the slowest mode loses ``digits`` e-folds.
     """
     distinct = SAMOnQuadratic(np.unique(p.eigenvalues)[::-1], p.eta)
-    margin = max(-np.log(max(distinct.asymptotic_rate, 1e-300)), 6e-5)
+    margin = max(-np.log(max(distinct.asymptotic_rate, 1e-300)), 1e-12)
     regrowth = (efolds_lost(p) + 30) / np.log(distinct.escape_factor(1)) if distinct.eigenvalues.size > 1 else 0.0
     return 2 * int(np.ceil((regrowth + 2 * digits / margin) / 2)) + 200
 
@@ -169,8 +171,21 @@ def late(p, method=None, steps=None):
     return trajectory(method, p.objective, settled, steps=2)
 
 
+def updates(p, digits=60.0):
+    """Return how many updates of a coordinate a run costs in which the slowest mode loses twice ``digits`` e-folds."""
+    distinct = SAMOnQuadratic(np.unique(p.eigenvalues)[::-1], p.eta)
+    margin = max(-np.log(max(distinct.asymptotic_rate, 1e-300)), 1e-12)
+    return 2 * digits / margin * (p.start.size + OVERHEAD)
+
+
+def short(most=MOST_UPDATES):
+    """Return the hypothesis that a run to the cycle is not too long."""
+    return {f"a run to the cycle updates at most {most:g} coordinates": lambda s: updates(quadratic_of(s)) <= most}
+
+
 STABLE = {"eta times the largest eigenvalue is below 2": lambda s: 0 < s["h"] < 2}
 REACHES = {
     **STABLE,
+    **short(),
     "the component on e_1 does not underflow on the way in": lambda s: efolds_lost(quadratic_of(s)) < MOST_EFOLDS,
 }

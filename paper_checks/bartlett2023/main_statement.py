@@ -1,0 +1,98 @@
+r"""From a random start both errors are within a tolerance at every $t\ge N(p)$, with probability at least $1-p$."""
+
+import numpy as np
+from scipy.stats import binom
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import LogUniform, Uniform
+from flatlab.evidence.intervals import LEVEL
+from flatlab.evidence.relations import AtMost, Estimate
+from flatlab.methods import GD
+from paper_checks.bartlett2023.problems.convergence import quick_enough
+from paper_checks.bartlett2023.problems.random_start import ERROR, ON_SPHERE, settling_time, sphere
+
+
+def quantile(case, rng, method=None):
+    """Return the (1 - p) quantile of the settling time over random starts, with its exact interval."""
+    p, start, count = case
+    draws = rng.standard_normal((count, p.eigenvalues.size))
+    points = start.radius * draws / np.linalg.norm(draws, axis=1, keepdims=True)
+    most = bound(case)
+    times = np.sort([settling_time(p, point, method, most) for point in points])
+    share = 1 - start.failure_probability
+    low, high = binom.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], count, share).astype(int)
+    return Estimate(times[int(np.ceil(share * count)) - 1], times[max(low - 1, 0)], times[min(high, count - 1)])
+
+
+def least(case, rng, method=None):
+    """Return the settling time of a start with the least first coordinate that the theorem allows."""
+    p, start, _ = case
+    point = rng.standard_normal(p.eigenvalues.size)
+    point[0] = start.leading / p.eigenvalues[0]
+    point[1:] *= np.sqrt(max(start.radius**2 - point[0] ** 2, 0.0)) / np.linalg.norm(point[1:])
+    return settling_time(p, point, method, bound(case))
+
+
+def bound(case):
+    return case[1].steps(ERROR)
+
+
+CORNER = {"d": 2, "h": 1.3, "rho": 0.1, "gap": 0.3, "flat": 0.1, "top": 1.0, "norm": 0.6, "seed": 1}
+SHARED = {
+    "source": ("What the authors state", "Random starts to the cycle"),
+    "origin": "derived",
+    "kind": "upper bound",
+    "problem": sphere,
+    "expect": bound,
+    "hypotheses": quick_enough(lambda **setting: sphere(**setting)[0]),
+}
+CLAIMS = (
+    Claim(
+        id="bartlett2023/main-statement",
+        title="most random starts stay at the cycle from an explicit step on",
+        statement=r"""Let $\lambda_1>\lambda_2$, $h<2$ and $w_0$ uniform on the sphere of radius $R$, for $h<1$ with
+            $\lambda_1R<s^*$. With probability at least $1-p$ both $||u_{t,1}|/b_1-1|$ and the tangent of the angle to
+            $e_1$ are at most $10^{-3}$ at every step $t\ge N(p)$.""",
+        relation=AtMost(tight_within=5),
+        observe=quantile,
+        fixed={"starts": 200},
+        domain={**ON_SPHERE, "failure": Uniform(0.2, 0.6)},
+        corners=({**CORNER, "failure": 0.5},),
+        quick=4,
+        full=40,
+        seconds=0.1,
+        few="Each setting runs two hundred orbits.",
+        note="Observed: the (1 - p) quantile over 200 starts of the last step at which an error is larger.",
+        controls=(
+            Control(
+                "gradient descent",
+                "it goes to the minimum, however long it runs",
+                observe=lambda case, rng: quantile(case, rng, GD(case[0].eta)),
+                change={**CORNER, "failure": 0.5},
+            ),
+        ),
+        **SHARED,
+    ),
+    Claim(
+        id="bartlett2023/least-first-coordinate",
+        title="the same for the least first coordinate",
+        statement=r"""On the event $|w_{0,1}|\ge Rp\sqrt{\pi/(2d)}$, which has probability at least $1-p$, both errors
+            are at most $10^{-3}$ at every step $t\ge N(p)$, for $p$ down to $10^{-100}$.""",
+        relation=AtMost(tight_within=6),
+        observe=least,
+        domain={**ON_SPHERE, "failure": LogUniform(1e-100, 0.6)},
+        corners=({**CORNER, "failure": 1e-100},),
+        quick=15,
+        full=200,
+        note="Observed: the last step at which an error is larger, from a start with that first coordinate.",
+        controls=(
+            Control(
+                "gradient descent",
+                "it goes to the minimum, however long it runs",
+                observe=lambda case, rng: least(case, rng, GD(case[0].eta)),
+                change={**CORNER, "failure": 0.5},
+            ),
+        ),
+        **SHARED,
+    ),
+)
