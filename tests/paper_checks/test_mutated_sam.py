@@ -12,8 +12,8 @@ from flatlab.objectives import gradient
 from paper_checks.bartlett2023 import amplitude, descent, edge_on_cycle, hidden_objective, multipliers, rate, two_cycle
 from paper_checks.bartlett2023.problems.quadratic import Problem
 
-ALONE = (amplitude, hidden_objective, descent, rate, edge_on_cycle)
-WATCHERS = (two_cycle.CLAIMS[0], multipliers.CLAIM, *(module.CLAIM for module in ALONE))
+ALONE = (amplitude, hidden_objective, descent, multipliers, edge_on_cycle)
+WATCHERS = (two_cycle.CLAIMS[0], rate.CLAIMS[0], *(module.CLAIM for module in ALONE))
 
 
 class MutatedSAM(NamedTuple):

@@ -154,8 +154,8 @@ class GlobalBound(NamedTuple):
     """
 
     sam: SAMOnQuadratic
-    summability: float
-    gradient_norm: float
+    summability: float | np.floating
+    gradient_norm: float | np.floating
     leading: float
     epsilon: float
 

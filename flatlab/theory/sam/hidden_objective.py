@@ -95,7 +95,7 @@ class HiddenObjective(NamedTuple):
         """
         return self.sam.eta**2 * self.sam.rho / 2 * self.weighted_gradient_norm(u) ** 2
 
-    def summability_bound(self, u: ArrayLike) -> float | np.ndarray:
+    def summability_bound(self, u: ArrayLike) -> float | np.floating:
         """``S = 2 (J(u) + b_1 / 2) / (eta^2 rho) >= sum_t |Lam^{3/2} grad J(u_t)|^2`` from u on, for h < 2.
 
         Attained on the top axis as long as no step passes 0.  README, "Summability".
@@ -109,8 +109,8 @@ class HiddenObjective(NamedTuple):
         eta l_1 l_i) / (eta rho l_1^2 l_i^2)``.  README, "Summability".
         """
         (u, length), (spectrum, eta, rho) = self._direction(u), self.sam
-        b, top = self.sam.cycle().gradient_norm, spectrum[0]
-        others = u[1:]
+        b: Any = self.sam.cycle().gradient_norm
+        top, others = spectrum[0], u[1:]
         radial = (abs(u[0]) - b) + others @ others / (length + abs(u[0]))
         rise = (top - spectrum) * (2 * (top + spectrum) - eta * top * spectrum) / (eta * rho * (top * spectrum) ** 2)
         return (radial**2 / b + np.sum(rise * u * u)) / 2

@@ -1,7 +1,7 @@
 """Theorem L: geometric convergence to SAM's top two-cycle from a certified tube, with explicit constants."""
 
 import math
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -180,12 +180,13 @@ class LocalTube(NamedTuple):
     @property
     def forcing(self) -> float:
         """``(2 - h) / 2``."""
-        return self.sam.cycle().below_two / 2
+        below_two: Any = self.sam.cycle().below_two
+        return below_two / 2
 
     @property
     def radial_radius(self) -> float:
         """``D = max(d_0, (2 - h) r_0^2 / (2 (1 - q)))``."""
-        top = self.sam.cycle()
+        top: Any = self.sam.cycle()
         return max(self.radial_error, self.forcing * self.tangent**2 / min(top.h, top.below_two))
 
     @property

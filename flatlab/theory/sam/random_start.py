@@ -65,9 +65,10 @@ class SphereStart(NamedTuple):
     @property
     def summability(self) -> float:
         """The largest S on the sphere, ``((l_d R - b_d)^2 / b_d + b_1 - b_d) / (eta^2 rho)``, that of ``R e_d``."""
-        (spectrum, eta, rho), norms = self.sam, self.sam.cycles.gradient_norm
-        excess = spectrum[-1] * self.radius - norms[-1]
-        return (excess**2 / norms[-1] + norms[0] - norms[-1]) / (eta**2 * rho)
+        spectrum, eta, rho = self.sam
+        highest, lowest = self.sam.cycle().gradient_norm, self.sam.cycle(spectrum.size - 1).gradient_norm
+        excess = spectrum[-1] * self.radius - lowest
+        return (excess**2 / lowest + highest - lowest) / (eta**2 * rho)
 
     def to_tube(self, epsilon: float) -> GlobalBound:
         """Theorem G for every start of the sphere with ``|u_1| >= l_1 R p sqrt(pi / (2 d))``."""
