@@ -69,7 +69,7 @@ CLAIM = Claim(
     full=40,
     seconds=0.4,
     few="Each setting runs thirty-six thousand orbits.",
-    note="Observed: the order in x, over five values from h_d / 4 down, with an interval from thirty-six thousand starts.",
+    note="Observed: the order in x, over five values from h_d / 4 down, from thirty-six thousand starts.",
     controls=(
         Control(
             "the square of the distance",
