@@ -71,7 +71,7 @@ CLAIMS = (
         hypotheses=STABLE,
         quick=1,
         full=15,
-        seconds=0.7,
+        seconds=0.6,
         few="Each setting follows twenty problems over a long time at five radii.",
         note="""Observed: the order in rho of the distance to the flow at a fixed time, over five radii and ten random
             ravines.""",
@@ -100,7 +100,7 @@ CLAIMS = (
         hypotheses=STABLE,
         quick=1,
         full=6,
-        seconds=1.3,
+        seconds=1.2,
         few="Each setting follows twenty problems over a long time at five radii.",
         controls=(
             Control("gradient descent", "it does not drift: order 0", observe=order(manifold_flow, method=GD)),

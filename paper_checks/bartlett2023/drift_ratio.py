@@ -40,7 +40,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=4,
     full=200,
-    seconds=0.08,
+    seconds=0.06,
     note="Observed: the order in rho of the relative error of the ratio.",
     controls=(
         Control(

@@ -57,7 +57,7 @@ CLAIM = Claim(
     expect=stated,
     fixed={"starts": 40},
     domain={**ANY_STEP, "d": Whole(1, 200, log=True), "gap": ANY_STEP["gap"]},
-    quick=15,
+    quick=8,
     full=200,
     note="Observed: every entry of the gradients in units of the largest term.",
     controls=(

@@ -65,7 +65,7 @@ CLAIM = Claim(
         "far": LogUniform(1.5, 30.0),
         "seed": SEED,
     },
-    quick=2,
+    quick=1,
     full=40,
     seconds=0.4,
     few="Each setting runs thirty-six thousand orbits.",

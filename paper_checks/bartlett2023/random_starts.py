@@ -51,7 +51,7 @@ def law(name, title, statement, observe, expect, domain):
         corners=({name: {"failure": 0.6, "d": 2}[name] for name in domain},),  # where laws and dimensions differ most
         quick=5,
         full=200,
-        seconds=0.04,
+        seconds=0.03,
         controls=(
             Control("three times the size", "the constant is sharp", observe=lambda s, rng: observe(s, rng, stretch=3)),
             Control("the lemma as a law", "1 - p is less", expect=lambda s: 1 - s.failure, change={"failure": 0.6}),

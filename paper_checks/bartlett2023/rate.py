@@ -96,7 +96,7 @@ CLAIMS = (
             "a run to the cycle is short": lambda s: updates(tube_start(**s).p) < 1e7,
             "the slowest factors lie apart": apart,
         },
-        quick=20,
+        quick=12,
         full=200,
         note="Observed: minus the slope of ln of both errors between 1e-8 and 1e-12.",
         controls=(Control("gradient descent", "GD leaves", observe=lambda c, rng: fall(c, rng, GD(c.p.eta))),),

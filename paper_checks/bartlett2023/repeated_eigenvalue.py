@@ -66,6 +66,7 @@ CLAIM = Claim(
     hypotheses={**REACHES, "a run to the cycle is short": lambda s: updates(repeated(**s)) <= MOST_UPDATES / 10},
     quick=10,
     full=200,
+    seconds=0.008,
     controls=(
         Control(
             "eigenvalues five per cent apart", "it turns to e_1", problem=quadratic, expect=of_two, change=five_per_cent

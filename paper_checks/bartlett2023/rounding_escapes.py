@@ -53,7 +53,7 @@ CLAIM = Claim(
     hypotheses={**STABLE, "the escape factor is above 2": lambda s: quadratic_of(s).theory.escape_factor(1) > 2},
     quick=5,
     full=200,
-    seconds=0.08,
+    seconds=0.06,
     note="""About one rotation in fifty of the plane rounds the component back at every step and stays on the unstable
         cycle for good; in twenty dimensions none was seen to. With an escape factor below 2 this is common.""",
     controls=(

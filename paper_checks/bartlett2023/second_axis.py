@@ -48,6 +48,7 @@ CLAIM = Claim(
     hypotheses={**REACHES, **SECOND_REACHES},
     quick=6,
     full=200,
+    seconds=0.006,
     note="""Exact zeros survive in floating point because the Hessian is diagonal. The third eigenvalue is below the
         second.""",
     controls=(

@@ -34,6 +34,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=12,
     full=200,
+    seconds=0.004,
     note="Attained in the limit where the direction of u does not turn.",
     controls=(
         Control("half the bound", "the bound is attained", expect=lambda p: bound(p) / 2, everywhere=False),

@@ -95,6 +95,7 @@ CLAIMS = (
         hypotheses=REACHES,
         quick=8,
         full=200,
+        seconds=0.009,
         controls=(
             Control(
                 "start without a component along e_1", "the bounce is along the second axis", problem=without_first
