@@ -28,6 +28,7 @@ CLAIM = Claim(
     hypotheses=REACHES,
     quick=12,
     full=300,
+    seconds=0.006,
     controls=(
         Control("gradient descent", "GD goes to the minimum", observe=lambda p, rng: observe(p, rng, GD(p.eta))),
         Control("sign", "2 + h in place of 2 - h", expect=lambda p: p.rho * p.h / (2 + p.h)),

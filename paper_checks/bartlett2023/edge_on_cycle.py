@@ -30,7 +30,7 @@ CLAIM = Claim(
     hypotheses=REACHES,
     quick=12,
     full=300,
-    seconds=0.005,
+    seconds=0.003,
     note="Long and Bartlett (arXiv 2309.12488) introduce the edge; their formula is not quoted.",
     controls=(
         Control(

@@ -60,6 +60,7 @@ CLAIMS = (
         hypotheses=STABLE,
         quick=12,
         full=200,
+        seconds=0.006,
         note="""Observed for the first twelve axes after one step from the point: the size of the gradient of J, which
             has no units, its value over b_j, the number of negative curvatures.""",
         controls=(

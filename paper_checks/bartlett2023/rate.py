@@ -73,6 +73,7 @@ CLAIMS = (
         hypotheses=REACHES,
         quick=12,
         full=200,
+        seconds=0.006,
         note="Observed: the factor of every coordinate in one step from the settled cycle.",
         controls=(
             Control("gradient descent", "its factors are 1 - h_i", observe=lambda p, rng: factors(p, rng, GD(p.eta))),
@@ -98,6 +99,7 @@ CLAIMS = (
         },
         quick=12,
         full=200,
+        seconds=0.006,
         note="Observed: minus the slope of ln of both errors between 1e-8 and 1e-12.",
         controls=(Control("gradient descent", "GD leaves", observe=lambda c, rng: fall(c, rng, GD(c.p.eta))),),
     ),

@@ -95,7 +95,7 @@ CLAIMS = (
         hypotheses=REACHES,
         quick=8,
         full=200,
-        seconds=0.009,
+        seconds=0.006,
         controls=(
             Control(
                 "start without a component along e_1", "the bounce is along the second axis", problem=without_first
