@@ -65,7 +65,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=3,
     full=200,
-    seconds=0.1,
+    seconds=0.09,
     note="Observed: the distance from the next minimum of a down the slope, in units of the way there.",
     controls=(
         Control(
