@@ -111,7 +111,6 @@ def test_mutants_are_killed_survive_or_are_not_run_and_an_edit_voids_what_it_tou
 
     ids = {key: row.id for key, row in rows.items()}
     same, other = ids["longest", "side"], ids["area", "side ** 3"]
-    monkeypatch.setattr(equivalent, "PROOFS", {})
     monkeypatch.setitem(equivalent.PROOFS, same, equivalent.Proof("the short side is shorter", _lengths))
     assert check(project, SEED) == []
     monkeypatch.setitem(equivalent.PROOFS, other, equivalent.Proof("it is not", _lengths))

@@ -1,0 +1,120 @@
+r"""A verdict follows from the numbers: the worst of a setting counts, then the worst setting, and all controls."""
+
+import math
+from statistics import median
+from typing import NamedTuple
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.judge import draw_settings, verify
+from flatlab.evidence.relations import Close
+from paper_checks.laboratory.problems.tiny_claims import bounded_claim
+
+STATUSES = ("fails", "vacuous", "inconclusive", "holds")
+NONE = -1000.0  # stands for nan
+
+
+class Judged(NamedTuple):
+    """The parameters of a claim about three numbers a setting, and the seed of its settings."""
+
+    level: float
+    reach: float
+    kind: str
+    tight_within: float
+    count: int
+    control: float
+    moved: float
+    lost_above: float
+    seed: int
+
+    @property
+    def claim(self):
+        return bounded_claim(self, lambda s: s.x > self.lost_above)
+
+    def evidence(self, x, bound):
+        """Return status, margin and number of the setting x: those of the smallest margin of three, nan before all."""
+        values = [self.level * x, math.nan if x > self.lost_above else self.level * x**2, -0.5 * self.level * x]
+        found = []
+        for value in values:
+            margins = [min((bound - value + far) / abs(bound), 1.0) for far in (-self.reach, self.reach)]
+            status = 3 if margins[0] >= 0 else 0 if margins[1] < 0 or math.isnan(value) else 2
+            found.append((status, math.nan if math.isnan(value) else margins[0], value))
+        return min(found, key=_order)
+
+
+def _order(one):
+    return -math.inf if math.isnan(one[1]) else one[1]
+
+
+def judged(p, seed):
+    """Return what the verdict says, in numbers."""
+    verdict = verify(p.claim, seed)
+    of_settings = [n for one in verdict.evidence for n in (STATUSES.index(one.status), one.margin, one.observed)]
+    controls = [n for one in verdict.controls for n in (one.broke, len(one.evidence))]
+    worst = verdict.evidence.index(verdict.worst)
+    summary = [STATUSES.index(verdict.status), verdict.margin, verdict.tightest, verdict.typical, worst]
+    return [NONE if math.isnan(n) else float(n) for n in (*summary, *controls, *of_settings)]
+
+
+def defined(p):
+    """Return the same from the definitions."""
+    xs = [setting.x for setting in draw_settings(p.claim, p.seed)]
+    evidence = [p.evidence(x, 1.0) for x in xs]
+    broke = [_fails(p.evidence(x, p.control)) for x in xs]
+    above = [failed for x, failed in zip(xs, broke) if x > 0.5]
+    moved = [_fails(p.evidence(p.moved, 1.0))] * len(xs)
+    controls = [(all(broke), len(xs)), (any(broke), len(xs)), (all(above), len(above)), (all(moved), len(xs))]
+    ratios = [abs(value) for _, _, value in evidence if value and math.isfinite(value) and p.kind != "equality"]
+    tightest = min(ratios, key=lambda ratio: abs(math.log(ratio)), default=math.nan)
+    worst = min(range(len(xs)), key=lambda k: (evidence[k][0], round(_order(evidence[k]), 9)))
+    status = min(status for status, _, _ in evidence)
+    if not all(broken for broken, _ in controls):
+        status = 0
+    elif status == 3 and abs(math.log(tightest)) > math.log(p.tight_within):
+        status = 1
+    summary = [status, evidence[worst][1], tightest, median(ratios) if ratios else math.nan, worst]
+    numbers = (*summary, *(n for pair in controls for n in pair), *(n for one in evidence for n in one))
+    return [NONE if math.isnan(n) else float(n) for n in numbers]
+
+
+def _fails(one):
+    return one[0] == 0 and not math.isnan(one[1])
+
+
+CLAIM = Claim(
+    id="laboratory/verdicts-follow-from-the-numbers",
+    title="verdicts follow from the numbers",
+    statement=r"""Of several numbers in a setting the one of smallest margin is the evidence, nan before all. The
+        verdict is the worst status of the settings; it fails if a control does not break, in all its settings or in one
+        as declared, and is vacuous if no ratio $o/b$ of a bound is within the declared factor of 1.""",
+    source="Verdicts",
+    origin="derived",
+    kind="equality",
+    relation=Close(rtol=1e-12),
+    problem=Judged,
+    observe=lambda p, rng: judged(p, p.seed),
+    expect=defined,
+    domain={
+        "level": LogUniform(0.1, 10.0),
+        "reach": Choice((0.0, 0.05, 0.3)),
+        "kind": Choice(("upper bound", "equality")),
+        "tight_within": LogUniform(1.0, 4.0),
+        "count": Whole(1, 8),
+        "control": Uniform(-1.0, -0.01),
+        "moved": Uniform(0.0, 60.0),
+        "lost_above": Choice((0.9, 1000.0)),
+        "seed": SEED,
+    },
+    quick=40,
+    full=200,
+    seconds=0.005,
+    controls=(
+        Control("settings of another seed", "other numbers are observed", observe=lambda p, rng: judged(p, p.seed + 1)),
+        Control(
+            "one setting less",
+            "the numbers of the last setting are missing",
+            observe=lambda p, rng: [*judged(p, p.seed)[:-3], 0.0, 0.0, 0.0],
+            change=lambda s: s if s.count > 1 else None,
+        ),
+    ),
+)
