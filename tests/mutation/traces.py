@@ -2,6 +2,7 @@
 
 import ast
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from multiprocessing import Pipe
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests.mutation.worker import processes, trace_claims
 
 
 class Trace(NamedTuple):
-    """What is known of a claim: module, seconds, a hash of its evidence, its own code, the functions it executes."""
+    """What is known of a claim: its module, seconds, hashes of its evidence and of its own code, what it executes."""
 
     home: str
     seconds: float
@@ -22,10 +23,11 @@ class Trace(NamedTuple):
 
 
 class Map(NamedTuple):
-    """The traces of all claims by id, and the functions that their import executes."""
+    """The traces of all claims by id, the functions that their import executes, and the code of all functions."""
 
     claims: dict
     at_import: tuple
+    codes: dict
 
     def running(self, key: str) -> list[str]:
         """Return the claims that execute a function, the cheapest first; what the import executes, all do."""
@@ -36,15 +38,15 @@ class Map(NamedTuple):
 def read_map(file: Path) -> Map:
     """Return the map that :func:`write_map` wrote; an empty one where there is none."""
     if not file.exists():
-        return Map({}, ())
+        return Map({}, (), {})
     kept = json.loads(file.read_text())
-    names = kept["functions"]
+    names = list(kept["functions"])
 
-    def named(places):
-        return tuple(names[place] for place in places)
+    def named(spans):
+        return tuple(names[place] for place in _numbers(spans))
 
-    claims = {claim: Trace(*entry[:4], named(_numbers(entry[4]))) for claim, entry in sorted(kept["claims"].items())}
-    return Map(claims, named(_numbers(kept["import"])))
+    claims = {claim: Trace(*entry[:4], named(entry[4])) for claim, entry in kept["claims"].items()}
+    return Map(claims, named(kept["import"]), kept["functions"])
 
 
 def write_map(file: Path, known: Map) -> None:
@@ -55,15 +57,14 @@ def write_map(file: Path, known: Map) -> None:
     def spans(keys):
         return _spans(sorted(numbers[key] for key in keys))
 
-    lines = [
-        '"functions": [\n' + ",\n".join(map(json.dumps, names)) + "\n]",
-        f'"import": {json.dumps(spans(known.at_import))}',
-    ]
-    claims = [
-        f"{json.dumps(claim)}: {json.dumps([*trace[:4], spans(trace.functions)])}"
-        for claim, trace in sorted(known.claims.items())
-    ]
-    file.write_text("{\n" + ",\n".join([*lines, '"claims": {\n' + ",\n".join(claims) + "\n}"]) + "\n}\n")
+    claims = {claim: [*trace[:4], spans(trace.functions)] for claim, trace in sorted(known.claims.items())}
+    codes = {name: known.codes[name] for name in names}
+    parts = f'"import": {json.dumps(spans(known.at_import))}', _lines("functions", codes), _lines("claims", claims)
+    file.write_text("{\n" + ",\n".join(parts) + "\n}\n")
+
+
+def _lines(name, entries):
+    return f'"{name}": {{\n' + ",\n".join(f"{json.dumps(key)}: {json.dumps(entries[key])}" for key in entries) + "\n}"
 
 
 def _spans(numbers):
@@ -83,16 +84,19 @@ def _numbers(spans):
 
 
 def renew_map(project: Project, file: Path, tell: Callable = print) -> Map:
-    """Bring the map in a file up to date and return it: claims are traced whose own code or functions have changed.
+    """Bring the map in a file up to date and return it.
+
+    Traced are the claims whose own code has changed, or a function that they execute. Where a function has changed that
+    most claims execute, as those of the judge, one claim of each paper is traced, and what all of these execute is
+    taken to be executed by all.
 
     Raises
     ------
     RuntimeError
         Where a claim does not hold without a mistake.
     """
-    context = processes()
     ours, theirs = Pipe()
-    child = context.Process(target=trace_claims, args=(theirs, str(project.root), project.papers))
+    child = processes().Process(target=trace_claims, args=(theirs, str(project.root), project.papers))
     child.start()
     theirs.close()
     every = functions(project)
@@ -100,30 +104,41 @@ def renew_map(project: Project, file: Path, tell: Callable = print) -> Map:
     locate = _locator(project.root / project.library, every)
     homes, at_import = ours.recv()
     own = {home: claim_code(project, home) for home in set(homes.values())}
-    known, claims = read_map(file), {}
-    for claim, home in homes.items():
-        trace = known.claims.get(claim)
-        if trace and trace.home == home and trace.code == _code(own[home], trace.functions, codes):
-            claims[claim] = trace
-    waiting = [claim for claim in homes if claim not in claims]
+    known = read_map(file)
+    changed = {key for key, code in known.codes.items() if codes.get(key) != code}
+    often = Counter(key for trace in known.claims.values() for key in trace.functions)
+    common = {key for key in changed if 2 * often[key] > len(known.claims)}
+    kept = {}
+    for claim, trace in known.claims.items():
+        same = homes.get(claim) == trace.home and own[trace.home] == trace.code
+        if same and not {*trace.functions} & (changed - common):
+            kept[claim] = trace._replace(functions=tuple(key for key in trace.functions if key in codes))
+    if common:
+        cheapest = {claim.partition("/")[0]: claim for claim in sorted(kept, key=lambda one: -kept[one].seconds)}
+        kept = {claim: trace for claim, trace in kept.items() if claim not in cheapest.values()}
+    waiting = [claim for claim in homes if claim not in kept]
     tell(f"{len(waiting)} of {len(homes)} claims to be traced")
     ours.send(waiting)
+    fresh = {}
     for claim in waiting:
         judged, places = ours.recv()
         if judged.how:
             raise RuntimeError(f"{claim} does not hold without a mistake: {judged.how}")
-        keys = locate(places)
-        claims[claim] = Trace(
-            homes[claim], judged.seconds, judged.evidence, _code(own[homes[claim]], keys, codes), keys
-        )
-        tell(f"{claim}: {judged.seconds:.2f} s, {len(keys)} functions")
-        write_map(file, Map(claims, locate(at_import)))
+        fresh[claim] = Trace(homes[claim], judged.seconds, judged.evidence, own[homes[claim]], locate(places))
+        tell(f"{claim}: {judged.seconds:.2f} s, {len(fresh[claim].functions)} functions")
+        write_map(file, Map(fresh | _joined(kept, fresh if common else {}), locate(at_import), codes))
     child.join()
-    return Map(claims, locate(at_import))
+    found = Map(fresh | _joined(kept, fresh if common else {}), locate(at_import), codes)
+    write_map(file, found)
+    return found
 
 
-def _code(own, keys, codes):
-    return digest(own, *(codes.get(key, "") for key in keys))
+def _joined(kept, fresh):
+    """Return traces with all functions that every fresh trace has."""
+    if not fresh:
+        return kept
+    shared = set.intersection(*(set(trace.functions) for trace in fresh.values()))
+    return {claim: trace._replace(functions=tuple({*trace.functions} | shared)) for claim, trace in kept.items()}
 
 
 def _locator(top, every):
