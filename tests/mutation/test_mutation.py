@@ -5,10 +5,10 @@ import ast
 import pytest
 
 from tests.mutation import equivalent
-from tests.mutation.__main__ import FLATLAB, HERE, QUOTAS, SEED, check, run
-from tests.mutation.draw import Project, draw, functions
+from tests.mutation.__main__ import SEED, check, run
+from tests.mutation.draw import Project, draw
 from tests.mutation.operators import mistakes
-from tests.mutation.table import read_table, report, row_id
+from tests.mutation.table import report
 
 LIBRARY = '''
 """Squares."""
@@ -181,14 +181,3 @@ def test_operators(body, expected):
         changed = mistake.applied(source)
         assert ast.dump(ast.parse(changed)) != ast.dump(ast.parse(source))
         assert changed.startswith(source[: source.index(body)])
-
-
-def test_the_kept_table_is_large_enough_and_every_place_of_the_library_can_be_drawn():
-    rows = read_table(HERE / "table.csv").values()
-    for room, wanted in QUOTAS.items():
-        assert wanted >= 10
-        assert sum(row.room == room for row in rows) == wanted
-    assert len(rows) >= 200
-    mutants = {row_id(mutant) for mutant in draw(FLATLAB, SEED)}
-    assert len(mutants) == len(rows)
-    assert len({function.key for function in functions(FLATLAB)}) == len(functions(FLATLAB)), "a name stands twice"
