@@ -12,7 +12,8 @@ from flatlab.evidence.relations import FAILS
 
 DIGITS = (1, 2, 3)
 SMALL = (0, 1, 2, 3, 5, 10)
-MOVES = 2.0 ** -np.array([52, 52, 52, 26, 26, 26])
+MOVES = 2.0 ** -np.array(4 * [52, 52, 52, 26, 26, 26])  # an error of one rounding may have two values only
+FEWEST_MOVES = 6
 MOST_JUDGED = 120
 SMALL_PART = 1e-6  # of the larger number, or of 1 where 0 is stated: a noisy run may miss by more, and is no rounding
 STEADY = 0.01  # a true deviation changes by far less than this share when parameters change in the last digit
@@ -46,13 +47,17 @@ def is_rounding(claim: Claim, setting: dict, seed: int) -> bool:
         if isinstance(evidence, str) or evidence.interval is not None:
             return False
         deviations.append(evidence.observed - evidence.expected)
-    if not np.isfinite(deviations).all():
-        return False
-    size = float(np.median(np.abs(deviations)))
-    scale = max(abs(evidence.observed), abs(evidence.expected)) if evidence.expected else 1.0
-    if not names:
-        return size <= 1000 * 2.0**-52 * scale
-    return size <= SMALL_PART * scale and float(np.ptp(deviations)) > STEADY * size
+        if not np.isfinite(deviations).all():
+            return False
+        size = float(np.median(np.abs(deviations)))
+        scale = max(abs(evidence.observed), abs(evidence.expected)) if evidence.expected else 1.0
+        if not names:
+            return size <= 1000 * 2.0**-52 * scale
+        if len(deviations) >= FEWEST_MOVES and size > SMALL_PART * scale:
+            return False
+        if len(deviations) >= FEWEST_MOVES and float(np.ptp(deviations)) > STEADY * size:
+            return True
+    return False
 
 
 def shrunk(claim: Claim, setting: dict, *seeds: int) -> dict:

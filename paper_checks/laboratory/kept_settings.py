@@ -12,7 +12,8 @@ def defined(p):
     if FAILS in (p.status, p.older_status):
         nearest, _, status, evaluations = later if p.status == FAILS or p.evaluations >= OLDER else older
     else:
-        (nearest, *_), status, evaluations = min(p.searches, key=lambda one: one[1]), HOLDS, max(OLDER, p.evaluations)
+        nearest, *_ = min((later, older), key=lambda one: one[1])
+        status, evaluations = HOLDS, max(OLDER, p.evaluations)
     fits = (nearest < 0.9 and p.change in ("none", "statement")) or (p.change == "range" and 0.6 <= nearest < 0.9)
     same = p.change == "none"
     attacked = same and evaluations >= 300 and status == HOLDS
@@ -49,7 +50,7 @@ CLAIM = Claim(
     ),
     quick=20,
     full=200,
-    seconds=0.01,
+    seconds=0.015,
     controls=(
         Control(
             "the file is lost",

@@ -94,7 +94,7 @@ CLAIM = Claim(
     },
     quick=20,
     full=200,
-    seconds=0.002,
+    seconds=0.006,
     controls=(
         Control("another seed", "other numbers are drawn", observe=lambda p, rng: judged(p, seed=p.seed + 1)),
         Control(

@@ -22,6 +22,7 @@ class Judged(NamedTuple):
     kind: str
     tight_within: float
     count: int
+    bound: float
     control: float
     moved: float
     lost_above: float
@@ -59,12 +60,13 @@ def judged(p, seed):
 def defined(p):
     """Return the same from the definitions."""
     xs = [setting.x for setting in draw_settings(p.claim, p.seed)]
-    evidence = [p.evidence(x, 1.0) for x in xs]
+    evidence = [p.evidence(x, p.bound) for x in xs]
     broke = [_fails(p.evidence(x, p.control)) for x in xs]
     above = [failed for x, failed in zip(xs, broke) if x > 0.5]
-    moved = [_fails(p.evidence(p.moved, 1.0))] * len(xs)
+    moved = [_fails(p.evidence(p.moved, p.bound))] * len(xs)
     controls = [(all(broke), len(xs)), (any(broke), len(xs)), (all(above), len(above)), (all(moved), len(xs))]
-    ratios = [abs(value) for _, _, value in evidence if value and math.isfinite(value) and p.kind != "equality"]
+    values = [value for _, _, value in evidence if value and math.isfinite(value) and p.kind != "equality"]
+    ratios = [abs(value / p.bound) for value in values]
     tightest = min(ratios, key=lambda ratio: abs(math.log(ratio)), default=math.nan)
     worst = min(range(len(xs)), key=lambda k: (evidence[k][0], round(_order(evidence[k]), 9)))
     status = min(status for status, _, _ in evidence)
@@ -100,6 +102,7 @@ CLAIM = Claim(
         "kind": Choice(("upper bound", "equality")),
         "tight_within": LogUniform(1.0, 4.0),
         "count": Whole(1, 8),
+        "bound": Choice((1.0, 2.0, -1.0)),
         "control": Uniform(-1.0, -0.01),
         "moved": Uniform(0.0, 60.0),
         "lost_above": Choice((0.9, 1000.0)),
@@ -107,7 +110,7 @@ CLAIM = Claim(
     },
     quick=40,
     full=200,
-    seconds=0.005,
+    seconds=0.009,
     controls=(
         Control("settings of another seed", "other numbers are observed", observe=lambda p, rng: judged(p, p.seed + 1)),
         Control(

@@ -49,7 +49,7 @@ def bounded_claim(p, lost) -> Claim:
         kind=p.kind,
         relation=AtMost(tight_within=p.tight_within),
         observe=observe,
-        expect=1.0,
+        expect=p.bound,
         domain={"x": Uniform(0.0, 1.0)},
         corners=({"x": 0.75},),
         hypotheses={},
