@@ -15,7 +15,7 @@ NONE = -1000.0  # stands for nan
 
 
 class Judged(NamedTuple):
-    """The parameters of a claim about three numbers a setting, and the seed of its settings."""
+    """The parameters of a claim, and the seed of its settings."""
 
     level: float
     reach: float
@@ -114,10 +114,7 @@ CLAIM = Claim(
     controls=(
         Control("settings of another seed", "other numbers are observed", observe=lambda p, rng: judged(p, p.seed + 1)),
         Control(
-            "one setting less",
-            "the numbers of the last setting are missing",
-            observe=lambda p, rng: [*judged(p, p.seed)[:-3], 0.0, 0.0, 0.0],
-            change=lambda s: s if s.count > 1 else None,
+            "one less", "the last setting is missing", observe=lambda p, rng: [*judged(p, p.seed)[:-3], 9.0, 9.0, 9.0]
         ),
     ),
 )
