@@ -59,7 +59,7 @@ class Equal:
         if _undefined(observed, expected):
             return _failed(observed, expected)
         allowed = self.rtol * abs(expected) + self.atol
-        error = 0.0 if observed == expected else abs(observed - expected)
+        error = abs(observed - expected)
         exact = 1.0 if error == 0 else -math.inf
         margin = 1 - error / allowed if allowed > 0 else exact
         return Finding(_status(margin), margin, observed, expected)

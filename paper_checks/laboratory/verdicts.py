@@ -1,59 +1,32 @@
 r"""A verdict follows from the numbers: the worst of a setting counts, then the worst setting, and all controls."""
 
 import math
+import time
+from dataclasses import replace
 from statistics import median
-from typing import NamedTuple
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
 from flatlab.evidence.judge import draw_settings, verify
 from flatlab.evidence.relations import Close
-from paper_checks.laboratory.problems.tiny_claims import bounded_claim
+from flatlab.evidence.verdict import verdict_of_record
+from paper_checks.laboratory.problems.judged import Judged, order
 
 STATUSES = ("fails", "vacuous", "inconclusive", "holds")
 NONE = -1000.0  # stands for nan
 
 
-class Judged(NamedTuple):
-    """The parameters of a claim, and the seed of its settings."""
-
-    level: float
-    reach: float
-    kind: str
-    tight_within: float
-    count: int
-    bound: float
-    control: float
-    moved: float
-    lost_above: float
-    seed: int
-
-    @property
-    def claim(self):
-        return bounded_claim(self, lambda s: s.x > self.lost_above)
-
-    def evidence(self, x, bound):
-        """Return status, margin and number of the setting x: those of the smallest margin of three, nan before all."""
-        values = [self.level * x, math.nan if x > self.lost_above else self.level * x**2, -0.5 * self.level * x]
-        found = []
-        for value in values:
-            margins = [min((bound - value + far) / abs(bound), 1.0) for far in (-self.reach, self.reach)]
-            status = 3 if margins[0] >= 0 else 0 if margins[1] < 0 or math.isnan(value) else 2
-            found.append((status, math.nan if math.isnan(value) else margins[0], value))
-        return min(found, key=_order)
-
-
-def _order(one):
-    return -math.inf if math.isnan(one[1]) else one[1]
-
-
 def judged(p, seed):
-    """Return what the verdict says, in numbers."""
+    """Return what the verdict says, in numbers, whether its record gives it back, and whether its seconds can be."""
+    begun = time.perf_counter()
     verdict = verify(p.claim, seed)
+    timed = 0 < verdict.seconds <= time.perf_counter() - begun
+    again = replace(verdict_of_record(verdict.record()), seconds=verdict.seconds)
     of_settings = [n for one in verdict.evidence for n in (STATUSES.index(one.status), one.margin, one.observed)]
     controls = [n for one in verdict.controls for n in (one.broke, len(one.evidence))]
     worst = verdict.evidence.index(verdict.worst)
     summary = [STATUSES.index(verdict.status), verdict.margin, verdict.tightest, verdict.typical, worst]
+    summary += [repr(again) == repr(verdict), timed]
     return [NONE if math.isnan(n) else float(n) for n in (*summary, *controls, *of_settings)]
 
 
@@ -68,13 +41,13 @@ def defined(p):
     values = [value for _, _, value in evidence if value and math.isfinite(value) and p.kind != "equality"]
     ratios = [abs(value / p.bound) for value in values]
     tightest = min(ratios, key=lambda ratio: abs(math.log(ratio)), default=math.nan)
-    worst = min(range(len(xs)), key=lambda k: (evidence[k][0], round(_order(evidence[k]), 9)))
+    worst = min(range(len(xs)), key=lambda k: (evidence[k][0], round(order(evidence[k]), 9)))
     status = min(status for status, _, _ in evidence)
     if not all(broken for broken, _ in controls):
         status = 0
     elif status == 3 and abs(math.log(tightest)) > math.log(p.tight_within):
         status = 1
-    summary = [status, evidence[worst][1], tightest, median(ratios) if ratios else math.nan, worst]
+    summary = [status, evidence[worst][1], tightest, median(ratios) if ratios else math.nan, worst, 1, 1]
     numbers = (*summary, *(n for pair in controls for n in pair), *(n for one in evidence for n in one))
     return [NONE if math.isnan(n) else float(n) for n in numbers]
 

@@ -96,11 +96,12 @@ def _without_docstring(node):
     return ast.FunctionDef(node.name, node.args, body or [ast.Pass()], node.decorator_list, node.returns)
 
 
-def _is_left_out(node):
-    """Return whether a function gives text, on which no verdict depends, or only refuses wrong arguments."""
-    texts = ("str", "list[str]", "tuple[str, str, str, str]")
-    refuses = (ast.get_docstring(node) or "").startswith("Refuse") or node.name.startswith(("_check", "_refuse"))
-    return refuses or (node.returns is not None and ast.unparse(node.returns) in texts)
+def _is_left_out(function):
+    """Return whether a function gives text, on which no verdict depends, or only checks arguments."""
+    node, texts = function.node, ("str", "list[str]", "tuple[str, str, str, str]")
+    refuses = (ast.get_docstring(node) or "").startswith("Refuse") or function.file.endswith("_fields.py")
+    checks = node.name == "clean_fields" or node.name.startswith(("_check", "_refuse"))
+    return refuses or checks or (node.returns is not None and ast.unparse(node.returns) in texts)
 
 
 def draw(project: Project, seed: int) -> list[Mutant]:
@@ -112,7 +113,7 @@ def draw(project: Project, seed: int) -> list[Mutant]:
     for room, wanted in project.rooms.items():
         ranked = []
         for function in functions(project, room):
-            if not _is_left_out(function.node):
+            if not _is_left_out(function):
                 ranked += _ranked(project, room, function, seed)
         ranked.sort(key=lambda one: one[:2])
         mutants = (mutant for *_, mutant in ranked)

@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import json
 import multiprocessing
+import pkgutil
 import resource
 import sys
 import threading
@@ -65,11 +66,14 @@ def trace_claims(pipe, root: str, package: str) -> None:
     _use(root, {})
     seen = set()
     _watch(seen)
+    papers = importlib.import_module(package)
+    for info in pkgutil.walk_packages(papers.__path__, f"{package}."):
+        importlib.import_module(info.name)
+    sys.settrace(None)
     from flatlab.evidence.checkpoint import claim_homes
     from flatlab.evidence.discovery import claims_of_package
 
-    homes = claim_homes(claims_of_package(importlib.import_module(package)))
-    sys.settrace(None)
+    homes = claim_homes(claims_of_package(papers))
     pipe.send((homes, _places(seen)))
     for claim in pipe.recv():
         ours, theirs = multiprocessing.Pipe(duplex=False)

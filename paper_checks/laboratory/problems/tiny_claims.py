@@ -25,6 +25,7 @@ def tiny_claim(**changes) -> Claim:
         "relation": AtMost(),
         "observe": lambda s, rng: rng.random(),
         "expect": 2.0,
+        "note": "It is tiny.",
         "controls": (Control("twice", "twice", expect=-1.0),),
         "domain": RANGES,
         "corners": ({"even": 0.5, "wide": 1.0, "whole": 3, "scale": 10, "choice": "b"},),
