@@ -48,9 +48,9 @@ CLAIM = Claim(
         for n in (299, 300)
         for margin in (0.3, 0.7)
     ),
-    quick=20,
+    quick=8,
     full=200,
-    seconds=0.015,
+    seconds=0.007,
     controls=(
         Control(
             "the file is lost",

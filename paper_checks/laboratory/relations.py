@@ -80,9 +80,9 @@ CLAIM = Claim(
             (1.0, 0.125, 0.0625, 0.75, 0.0, 0.0, 0.0),
         )
     ),
-    quick=100,
+    quick=40,
     full=1000,
-    seconds=0.001,
+    seconds=0.0005,
     controls=(
         Control(
             "the interval is ignored",

@@ -92,9 +92,9 @@ CLAIM = Claim(
         "full": Whole(10, 30),
         "end": Uniform(0.001, 100.0),
     },
-    quick=20,
+    quick=10,
     full=200,
-    seconds=0.006,
+    seconds=0.004,
     controls=(
         Control("another seed", "other numbers are drawn", observe=lambda p, rng: judged(p, seed=p.seed + 1)),
         Control(

@@ -81,9 +81,9 @@ CLAIM = Claim(
         "lost_above": Choice((0.9, 1000.0)),
         "seed": SEED,
     },
-    quick=40,
+    quick=16,
     full=200,
-    seconds=0.009,
+    seconds=0.006,
     controls=(
         Control("settings of another seed", "other numbers are observed", observe=lambda p, rng: judged(p, p.seed + 1)),
         Control(
