@@ -91,21 +91,23 @@ def _from_process(target, *arguments):
         child.join()
 
 
-def copied(project: Project, folder: str) -> Path:
+def copied(project: Project, scratch: str) -> Path:
     """Copy the sources, so that an edit in the checkout does not reach a run."""
     for part in (project.library, project.papers):
-        shutil.copytree(project.root / part, Path(folder) / part, ignore=shutil.ignore_patterns("__pycache__"))
-    return Path(folder)
+        shutil.copytree(project.root / part, Path(scratch) / part, ignore=shutil.ignore_patterns("__pycache__"))
+    return Path(scratch)
 
 
-def run(project: Project, files: Path, seed: int, seconds: float, room: str = "", tell: Callable = print) -> list[Row]:
+def run(
+    project: Project, files: Path, seed: int, seconds: float, folder: str = "", tell: Callable = print
+) -> list[Row]:
     """Renew the map, judge all mutants without a valid row, and keep every row as soon as it is there."""
-    with tempfile.TemporaryDirectory() as folder:
-        copy = copied(project, folder)
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = copied(project, scratch)
         project = project._replace(root=copy)
         known = renew_map(project, files / "map.json", tell)
         rows, waiting = standing(project, seed, known, read_table(files / "table.csv"))
-        waiting = [mutant for mutant in waiting if room in ("", mutant.room)]
+        waiting = [mutant for mutant in waiting if folder in ("", mutant.folder)]
         tell(f"{len(rows)} rows stand, {len(waiting)} mutants to be judged")
         for mutant in waiting:
             rows.append(judged(project, copy, known, mutant, seconds))
@@ -133,11 +135,11 @@ def main() -> None:
     """Run one command."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("command", choices=["run", "report", "check"])
-    parser.add_argument("--room", default="", help="judge the mutants of one room only")
+    parser.add_argument("--folder", default="", help="judge the mutants of one folder only")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of claims a mutant; what is left stays open")
     given = parser.parse_args()
     if given.command == "run":
-        run(FLATLAB, HERE, SEED, given.seconds, given.room)
+        run(FLATLAB, HERE, SEED, given.seconds, given.folder)
     if given.command == "check":
         wrong = check(FLATLAB, SEED)
         raise SystemExit(f"not equivalent: {', '.join(wrong)}" if wrong else 0)

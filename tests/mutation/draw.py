@@ -13,12 +13,12 @@ APART = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef)
 
 
 class Project(NamedTuple):
-    """What is mutated and what judges it: ``rooms`` maps folders of ``library`` to the number of mistakes drawn."""
+    """What is mutated and what judges it: ``folders`` maps those of ``library`` to the number of mistakes drawn."""
 
     root: Path
     library: str
     papers: str
-    rooms: dict
+    folders: dict
 
 
 class Function(NamedTuple):
@@ -42,9 +42,9 @@ class Function(NamedTuple):
 
 
 class Mutant(NamedTuple):
-    """A mistake in a function of a room; ``turn`` counts mistakes of the function that read the same."""
+    """A mistake in a function of a folder; ``turn`` counts mistakes of the function that read the same."""
 
-    room: str
+    folder: str
     function: Function
     mistake: Mistake
     turn: int
@@ -61,11 +61,11 @@ def digest(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
 
 
-def functions(project: Project, room: str = "") -> list[Function]:
+def functions(project: Project, folder: str = "") -> list[Function]:
     """Return the functions and methods below a folder of the library, in the order of files and lines."""
     top = project.root / project.library
     found = []
-    for path in sorted((top / room).rglob("*.py")):
+    for path in sorted((top / folder).rglob("*.py")):
         body = ast.parse(path.read_text()).body
         around = [ast.dump(node) for node in body if not isinstance(node, APART) and not _is_text(node)]
         found += _functions(path.relative_to(top).as_posix(), body, "", digest(*around))
@@ -105,29 +105,29 @@ def _is_left_out(function):
 
 
 def draw(project: Project, seed: int) -> list[Mutant]:
-    """Return the mistakes of every room: one for each function in the order of a hash, then a second one, and so on.
+    """Return the mistakes of every folder: one for each function in the order of a hash, then a second one, and so on.
 
     Of a function, an operator is drawn first and one of its places then, so that rare operators are not lost.
     """
     drawn = []
-    for room, wanted in project.rooms.items():
+    for folder, wanted in project.folders.items():
         ranked = []
-        for function in functions(project, room):
+        for function in functions(project, folder):
             if not _is_left_out(function):
-                ranked += _ranked(project, room, function, seed)
+                ranked += _ranked(project, folder, function, seed)
         ranked.sort(key=lambda one: one[:2])
         mutants = (mutant for *_, mutant in ranked)
         drawn += itertools.islice((one for one in mutants if _compiles(project, one)), wanted)
     return drawn
 
 
-def _ranked(project, room, function, seed):
+def _ranked(project, folder, function, seed):
     """Return ``(place in the function's own order, hash of the function, mutant)`` for each mistake in a function."""
     waiting, turns = {}, Counter()
     for mistake in mistakes(function.node, source_of(project, function)):
         reads = mistake.operator, mistake.before, mistake.after
         rank = digest(str(seed), function.key, *reads, str(turns[reads]))
-        waiting.setdefault(mistake.operator, []).append((rank, Mutant(room, function, mistake, turns[reads])))
+        waiting.setdefault(mistake.operator, []).append((rank, Mutant(folder, function, mistake, turns[reads])))
         turns[reads] += 1
     order = sorted(waiting, key=lambda operator: digest(str(seed), function.key, operator))
     queues = [[mutant for _, mutant in sorted(waiting[operator], key=lambda pair: pair[0])] for operator in order]

@@ -22,7 +22,7 @@ class Row(NamedTuple):
     """
 
     id: str
-    room: str
+    folder: str
     function: str
     line: int
     operator: str
@@ -44,7 +44,7 @@ def row_id(mutant: Mutant) -> str:
 def row_of(mutant: Mutant, result: str, by: str = "", judged: int = 0, moved: int = 0, claims: int = 0, code: str = ""):
     """Return the row of a mutant."""
     at = mutant.mistake
-    place = row_id(mutant), mutant.room, mutant.function.key, at.line, at.operator, _line(at.before), _line(at.after)
+    place = row_id(mutant), mutant.folder, mutant.function.key, at.line, at.operator, _line(at.before), _line(at.after)
     return Row(*place, result, by, judged, moved, claims, code)
 
 
@@ -78,12 +78,12 @@ def read_table(file: Path) -> dict[str, Row]:
 
 
 def write_table(file: Path, rows: list[Row]) -> None:
-    """Write rows in the order of rooms, functions and lines."""
+    """Write rows in the order of folders, functions and lines."""
     part = file.with_suffix(".part")
     with part.open("w", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(Row._fields)
-        writer.writerows(sorted(rows, key=lambda row: (row.room, row.function, row.line, row.id)))
+        writer.writerows(sorted(rows, key=lambda row: (row.folder, row.function, row.line, row.id)))
     part.replace(file)
 
 
@@ -100,15 +100,19 @@ def standing(project: Project, seed: int, known: Map, rows: dict[str, Row]) -> t
 
 
 def report(rows: list[Row]) -> str:
-    """Return the shares by room: of what some claim executes, and of all; equivalent mutants count on neither side."""
+    """Return what became of the mutants by folder, then those that are not killed.
+
+    The shares are of what some claim executes, and of all. An open mutant counts as not killed, an equivalent one on
+    neither side.
+    """
     widths = 7, 9, 5, 8, 11, 8, 7
     lines = [_columns("", ("killed", "survived", "open", "not run", "equivalent", "of run", "of all"), widths)]
-    for room in (*dict.fromkeys(row.room for row in rows), "all"):
-        count = Counter(_result(row) for row in rows if room in (row.room, "all"))
+    for folder in (*dict.fromkeys(row.folder for row in rows), "all"):
+        count = Counter(_result(row) for row in rows if folder in (row.folder, "all"))
         run = count[KILLED] + count[SURVIVED] + count[OPEN]
         shares = [f"{100 * count[KILLED] / total:.0f} %" if total else "–" for total in (run, run + count[NOT_RUN])]
         cells = count[KILLED], count[SURVIVED], count[OPEN], count[NOT_RUN], count[EQUIVALENT], *shares
-        lines.append(_columns(room, cells, widths))
+        lines.append(_columns(folder, cells, widths))
     for row in rows:
         if _result(row) in (SURVIVED, OPEN):
             place = f"{row.result}: {row.function}:{row.line} {row.operator}: {row.before} -> {row.after}"

@@ -125,7 +125,7 @@ def _lengths():
 
 def test_the_draw_of_a_function_does_not_depend_on_the_others(project):
     def drawn(seed=SEED, quota=3):
-        return {mutant.key for mutant in draw(project._replace(rooms={"rules": quota}), seed)}
+        return {mutant.key for mutant in draw(project._replace(folders={"rules": quota}), seed)}
 
     assert len({frozenset(drawn(seed)) for seed in range(9)}) > 1
     before = drawn()
