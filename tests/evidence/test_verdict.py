@@ -102,6 +102,7 @@ def test_the_worst_evidence_is_the_one_that_failed_most():
     corners = [{"x": 1.0}, {"x": 1.25}, {"x": 1.5}]
     verdict = verify(tiny(observe=observe, corners=corners, domain={}), 1, "quick")
     assert verdict.worst.setting == {"x": 1.5}
+    assert verdict.record()["worst"] == 2
     assert min(verdict.evidence[:2], key=lambda item: item.order).setting == {"x": 1.25}
 
 
@@ -167,6 +168,12 @@ def test_the_median_ratio_stands_beside_the_tightest():
     assert (verdict.tightest, verdict.typical) == (0.75, 0.25)
     assert (verdict.record()["tightest"], verdict.record()["typical"]) == (0.75, 0.25)
     assert math.isnan(_verdict(kind="equality").typical)
+
+
+def test_a_bound_of_zero_has_no_ratio():
+    evidence = (Evidence({}, 1.0, bound, "≤", 0.0, "holds") for bound in (0.0, 2.0, math.inf))
+    verdict = verdict_of(tiny(kind="upper bound", relation=AtMost()), tuple(evidence))
+    assert (verdict.tightest, verdict.typical) == (0.5, 0.5)
 
 
 def test_of_settings_that_agree_up_to_rounding_the_first_is_shown():
