@@ -1,4 +1,4 @@
-"""How does mini-batch noise change SAM's drift? Explored, not claimed."""
+"""How does mini-batch noise change SAM's drift?"""
 
 import numpy as np
 import xarray as xr

@@ -3,9 +3,9 @@
 from flatlab.lab.plotting import COLOURS, MARKERS, STATED, label_panels, page_figure
 
 RECORD = "mini_batch_drift"
-SHOWS = ("bartlett2023/drift-flow-on-a-manifold",)
+SHOWS = ("bartlett2023/batches-of-one-lower-the-trace", "bartlett2023/drift-flow-on-a-manifold")
 CAPTION = (
-    "Measured, not claimed. Batches drawn with replacement; bars: one standard error. The smaller the batch, the more "
+    "Batches drawn with replacement; bars: one standard error. The smaller the batch, the more "
     "the trace falls; without noise SAM lowers the largest eigenvalue only, along the flow, and the trace may rise."
 )
 

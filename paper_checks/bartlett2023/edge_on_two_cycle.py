@@ -5,7 +5,6 @@ import numpy as np
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import WithinInterval
 from flatlab.geometry.curvature import leading_curvature
-from flatlab.methods import GD
 from flatlab.objectives import gradient, third_derivative
 from flatlab.theory.sam import sam_edge
 from paper_checks.bartlett2023.isolated_minimum import DOMAIN, isolated, radii
@@ -15,9 +14,9 @@ from paper_checks.bartlett2023.problems.quadratic import STABLE
 NEAR = 1e-3
 
 
-def above_edge(bounce, rho, method=None):
+def above_edge(bounce, rho, settled=True):
     """Return by how much the curvature along the step and the mean of lambda_max at its ends exceed the edge."""
-    points = bounce.late(rho, bounce.settling_steps(), method and method(bounce.eta))
+    points = bounce.settled(rho) if settled else bounce.path(rho, 1)
     slopes = np.empty_like(points)
     for w, slope in zip(points, slopes):
         gradient(bounce.objective, w, slope)
@@ -35,13 +34,16 @@ def stated(bounce, rho):
     return np.array(bounce.offset(rho).above_edge(frame.eigenvectors.T @ frame.tau, (ends[0] - ends[1]) / (2 * NEAR)))
 
 
-def orders(share=1.0, method=None):
+def orders(share=1.0, settled=True):
     """Observe the orders in rho of what the theory leaves, along the step and at its ends."""
 
     def observe(found, rng):
         reaches = radii(found[0][0].h)
         errors = [
-            [[above_edge(one, rho, method) - share * stated(one, rho) for rho in map(one.rho, reaches)] for one in pool]
+            [
+                [above_edge(one, rho, settled) - share * stated(one, rho) for rho in map(one.rho, reaches)]
+                for one in pool
+            ]
             for pool in found
         ]
         return [pooled_order(errors, lambda one, k=k: [error[k] for error in one], reaches) for k in (0, 1)]
@@ -72,6 +74,10 @@ CLAIM = Claim(
     note="Observed: the orders in rho of what is left, over ten random problems.",
     controls=(
         Control("no next term", "the curvature is at the edge to order 2 only", observe=orders(share=0.0)),
-        Control("gradient descent", "its bounce dies out", observe=orders(method=GD)),
+        Control(
+            "before the bounce has settled",
+            "on the cycle of the quadratic, where its centre is the minimum: order 2",
+            observe=orders(settled=False),
+        ),
     ),
 )

@@ -27,8 +27,8 @@ def isolated(family, d, h, seed):
 
 
 def radii(h):
-    """Return values of a + rho, smaller near h = 2, where the constant is large."""
-    return np.geomspace(0.003, 0.03, 5) * min(1.0, 2 - h)
+    """Return values of a + rho, smaller near h = 0 and h = 2, where the constant is large."""
+    return np.geomspace(0.003, 0.03, 5) * min(1.0, 2 * h, 2 - h)
 
 
 def error(bounce, rho, *, stated=BounceOffset.settled, iterate=False, plain=False):
