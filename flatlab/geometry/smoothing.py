@@ -24,7 +24,7 @@ MOST_VARIABLES = 4
 NODES = 60
 
 
-def smoothed_value(objective: NamedTuple, w: ArrayLike, s: float) -> float | np.ndarray:
+def smoothed_value(objective: NamedTuple, w: ArrayLike, s: float) -> checks.Entries:
     """Return F(w) = E f(w + U), shape (...), for points of shape (..., d) and noise of standard deviation ``s``.
 
     An objective that has no closed form, is not separable and has more than four variables is refused.
@@ -49,7 +49,7 @@ def smoothed_gradient(objective: NamedTuple, w: ArrayLike, s: float) -> np.ndarr
 
 def quadrature_expectation(
     function: Callable[[np.ndarray], float | np.ndarray], size: int, s: float, nodes: int = NODES
-) -> float | np.ndarray:
+) -> checks.Entries:
     """Return ``E function(U)``, U ~ N(0, s^2 I) in ``size`` variables, by a product of Gauss-Hermite rules.
 
     Exact to rounding for polynomials of degree below 2 * nodes in each variable; the cost is ``nodes**size`` calls.

@@ -25,8 +25,8 @@ class NoiseInjection(NamedTuple):
     Source: QUOTED, the baseline called WP-SGD in the authors' code; several points are an extension.
     """
 
-    eta: float
-    s: float
+    eta: float | tuple
+    s: float | tuple
     k: int = 1
     law: NamedTuple = Gaussian()
     shared_sample: bool = False

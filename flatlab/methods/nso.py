@@ -29,8 +29,8 @@ class NSO(NamedTuple):
     code.
     """
 
-    eta: float
-    s: float
+    eta: float | tuple
+    s: float | tuple
     k: int = 1
     law: NamedTuple = Gaussian()
     shared_sample: bool = False

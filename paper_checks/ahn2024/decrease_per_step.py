@@ -46,7 +46,8 @@ class Step(NamedTuple):
     @property
     def stated(self):
         """The stated drop."""
-        return FlowStep(self.eta, self.rho).decrease(certificate(*self.start[:2]))
+        objective, minimum, *_ = self.start
+        return FlowStep(self.eta, self.rho).decrease(certificate(objective, minimum))
 
 
 def observe(p, rng):

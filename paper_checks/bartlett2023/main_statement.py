@@ -18,9 +18,9 @@ def quantile(case, rng, method=None):
     draws = rng.standard_normal((count, p.eigenvalues.size))
     points = start.radius * draws / np.linalg.norm(draws, axis=1, keepdims=True)
     most = bound(case)
-    times = np.sort([settling_time(p, point, method, most) for point in points])
+    times = sorted(settling_time(p, point, method, most) for point in points)
     share = 1 - start.failure_probability
-    low, high = binom.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], count, share).astype(int)
+    low, high = (int(end) for end in binom.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], count, share))
     return Estimate(times[int(np.ceil(share * count)) - 1], times[max(low - 1, 0)], times[min(high, count - 1)])
 
 

@@ -1,5 +1,7 @@
 r"""In training a network GD's gradient along the leading eigenvector is multiplied by $1-\eta\bar\lambda$ a step."""
 
+from typing import Any
+
 import numpy as np
 
 from flatlab import trajectory
@@ -14,7 +16,7 @@ from paper_checks.bartlett2023.problems.network import RHO, TRAINING, gradients,
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(3)
 
 
-def bounce(case, rng, method=GD, whole=True):
+def bounce(case, rng, method: Any = GD, whole=True):
     """Return ``v . g_{t+1} + (eta lambda - 1) v . g_t``, over |g_t|, at the end of a run.
 
     lambda and v are the leading eigenpair of the mean Hessian along the step; not whole, of the Hessian before it.

@@ -1,5 +1,7 @@
 r"""Training a network, SAM's steps lie at its edge $\frac{s}{2\rho}(\sqrt{1+8\rho/(\eta s)}-1)$."""
 
+from typing import Any
+
 import numpy as np
 
 from flatlab import trajectory
@@ -12,7 +14,7 @@ from paper_checks.bartlett2023.problems.network import RHO, TRAINING, gradients,
 RECORDS = 8
 
 
-def above_edge(case, rng, method=SAM, edge=sam_edge):
+def above_edge(case, rng, method: Any = SAM, edge=sam_edge):
     """Return the median of the curvature along the step over the edge, over the second half of a run."""
     (network, start), eta, steps = case
     method, every = method(eta, RHO), steps // (2 * RECORDS)

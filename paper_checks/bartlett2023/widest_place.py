@@ -27,7 +27,7 @@ def widest_place(bounce):
     step = -np.sign(slope(y)) * 0.01 * bounce.objective.profile.width
     while slope(y) * slope(y + step) > 0:
         y += step
-    return brentq(slope, y, y + step, xtol=1e-15, rtol=1e-14)
+    return brentq(slope, y, y + step, xtol=1e-15, rtol=np.float64(1e-14))
 
 
 def distances(bounces, rng, method=lambda bounce: None):

@@ -66,7 +66,7 @@ class Streams(NamedTuple):
         children = np.random.SeedSequence(self.seed).spawn(REPLICATES)
         w = np.ones((REPLICATES, self.d))
         noise = [np.random.default_rng(child).standard_normal((self.T, self.d)) for child in children]
-        for z in np.moveaxis(noise, 1, 0):
+        for z in np.stack(noise, axis=1):
             w = (1 - self.h) * w - self.h / self.curvature * self.sigma / np.sqrt(self.d) * z
         return w.ravel()
 

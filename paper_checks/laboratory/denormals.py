@@ -22,7 +22,7 @@ class Halving(NamedTuple):
 
     @property
     def run(self):
-        return GD(1.5), Quadratic([1.0, 0.0])
+        return {"method": GD(1.5), "objective": Quadratic([1.0, 0.0])}
 
     @property
     def start(self):
@@ -31,8 +31,8 @@ class Halving(NamedTuple):
 
 def observe(p, rng):
     """Return the end of a run, alone and in a block, and half the smallest number outside of it."""
-    alone = trajectory(*p.run, p.start, steps=p.T, record_every=p.T)[-1, 0]
-    block = ensemble(*p.run, p.start[None], steps=p.T)[0, 0]
+    alone = trajectory(**p.run, start=p.start, steps=p.T, record_every=p.T)[-1, 0]
+    block = ensemble(**p.run, starts=p.start[None], steps=p.T)[0, 0]
     return alone, block, np.ldexp(1.0, -SMALLEST) / 2
 
 

@@ -30,7 +30,7 @@ class Draws(NamedTuple):
         relation = DrawnFrom(self.alpha)
 
         def margin(x):
-            return relation.judge(np.full(self.draws, x), lambda sample: sample).margin
+            return relation.judge([x] * self.draws, lambda sample: sample).margin
 
         return optimize.brentq(margin, 0.5, 1.0, xtol=1e-14)
 

@@ -42,9 +42,10 @@ class Run(NamedTuple):
 
     def rows(self, method=None):
         """Return the rows of a trajectory and of what is tracked along it, which is |w|."""
-        run = method or SAM(self.h / 2, self.rho), Quadratic([2.0]), self.starts[:1]
-        of_run = {"steps": self.T, "record_every": self.every}
-        return trajectory(*run, **of_run)[:, 0], track(*run, Coordinate(0), **of_run)
+        method, objective, start = method or SAM(self.h / 2, self.rho), Quadratic([2.0]), self.starts[:1]
+        rows = trajectory(method, objective, start, steps=self.T, record_every=self.every)
+        sizes = track(method, objective, start, Coordinate(0), steps=self.T, record_every=self.every)
+        return rows[:, 0], sizes
 
 
 def stated_ends(p):

@@ -42,7 +42,7 @@ class Steps(NamedTuple):
 
 
 def of_algorithm(name, k, steps, seed):
-    return Steps(*ALGORITHMS[name](k), steps, seed)
+    return Steps(*ALGORITHMS[name](k), steps=steps, seed=seed)
 
 
 def of_class(name, steps, seed):
@@ -52,11 +52,11 @@ def of_class(name, steps, seed):
 def asked(p, method=None):
     """Return the gradients and values that are asked for, and those that are charged."""
     rng = np.random.default_rng(p.seed)
-    run = method or p.method, Counted(), rng.standard_normal(3)
+    method, start = method or p.method, rng.standard_normal(3)
     with interpreted(), tally() as count:
-        trajectory(*run, steps=0, rng=rng)  # a class is tried out before it first runs
+        trajectory(method, Counted(), start, steps=0, rng=rng)  # a class is tried out before it first runs
         ASKED.update(gradients=0, values=0)
-        trajectory(*run, steps=p.steps, rng=rng)
+        trajectory(method, Counted(), start, steps=p.steps, rng=rng)
     return [ASKED["gradients"], ASKED["values"]], [count.gradients, count.values]
 
 

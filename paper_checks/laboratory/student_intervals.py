@@ -1,6 +1,6 @@
 r"""Student's interval at level $1-\alpha$, of means and of slopes, misses with probability $\alpha$ exactly."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import optimize, special, stats
@@ -42,7 +42,7 @@ class Sample(NamedTuple):
 
 def missed(p, low):
     """Return the probability of an angle at which the interval leaves out 0."""
-    root = optimize.brentq(lambda log_sine: low(p.at(np.exp(log_sine))), -30.0, -1e-12, xtol=1e-13)
+    root: Any = optimize.brentq(lambda log_sine: low(p.at(np.exp(log_sine))), -30.0, -1e-12, xtol=1e-13)
     return special.betainc((p.replicates - 1) / 2, 0.5, np.exp(2 * root))
 
 

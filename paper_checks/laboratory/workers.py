@@ -31,7 +31,7 @@ class Ensemble(NamedTuple):
 
     eta: float
     replicates: int
-    workers: object
+    workers: int | str | None
     seed: int
 
     @property
@@ -50,7 +50,7 @@ class Ensemble(NamedTuple):
         """Return where an ensemble on these workers ends."""
         if self.workers is None:
             return ensemble(self.method, self.oracle, starts, steps=STEPS, seed=seed)
-        with Elsewhere() if self.workers == "elsewhere" else ThreadPoolExecutor(self.workers) as executor:
+        with Elsewhere() if isinstance(self.workers, str) else ThreadPoolExecutor(self.workers) as executor:
             return ensemble(self.method, self.oracle, starts, steps=STEPS, seed=seed, executor=executor)
 
     def one_by_one(self):

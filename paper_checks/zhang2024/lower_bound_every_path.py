@@ -1,5 +1,7 @@
 r"""L2: $|\nabla F(W_t)|^2=\kappa^2w_1(0)^2(1-\eta\kappa)^{2t}+C\eta\sigma^2/(k(2-\eta C))$ on every path."""
 
+from typing import Any
+
 import numpy as np
 
 from flatlab import track
@@ -11,7 +13,7 @@ from paper_checks.zhang2024.problems.descent import PATH_CORNERS, PATHS, STABLE,
 from paper_checks.zhang2024.problems.hard_instances import fresh_quadratic
 
 
-def path(p, rng, method=NSO):
+def path(p, rng, method: Any = NSO):
     """Return |grad f|^2 along one run, t = 1..T."""
     eta, descent = p.step
     instance = fresh_quadratic(eta, *descent)

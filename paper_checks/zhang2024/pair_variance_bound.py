@@ -35,7 +35,7 @@ class RareNoise(NamedTuple):
     @property
     def stated(self):
         """What the weight noise leaves to the pair, with rho = 6 a."""
-        second, fourth = np.mean(self.outcomes**2), np.mean(self.outcomes**4)
+        second, fourth = float(np.mean(self.outcomes**2)), float(np.mean(self.outcomes**4))
         return OneStep(0.0, 1e6, second, 1, False, 6 * self.a, fourth).weight_noise
 
 

@@ -1,6 +1,6 @@
 r"""The Hessian-trace surrogate is what the linear bound adds at its best noise, both means expanded in s."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -28,7 +28,7 @@ class Terms(NamedTuple):
     def least(self, radius=1.0):
         """Return the least of it over s, by a search, and where it is."""
         p = self._replace(r=radius * self.r)
-        found = minimize_scalar(
+        found: Any = minimize_scalar(
             lambda log_s: np.log(p.before(np.exp(log_s))), bounds=(-12, 12), method="bounded", options={"xatol": 1e-11}
         )
         return [float(np.exp(found.fun)), p.before(float(np.exp(found.x))) / p.before(self.noise)]

@@ -264,7 +264,7 @@ def accuracy(
     return float((guesses == right).mean())
 
 
-def initial_weights(widths: Sequence[int], rng: np.random.Generator, gain: float = 1.0) -> np.ndarray:
+def initial_weights(widths: Sequence[int] | np.ndarray, rng: np.random.Generator, gain: float = 1.0) -> np.ndarray:
     """Return random starting parameters: W_l ~ N(0, gain^2 / n_in), b_l = 0.
 
     widths : (L + 1,)

@@ -47,11 +47,11 @@ class Recovery(NamedTuple):
     nuclear : float or ndarray; the nuclear norm of W W^T, which is |W|_F^2
     """
 
-    train: float | np.ndarray
-    test: float | np.ndarray
-    error: float | np.ndarray
-    trace: float | np.ndarray
-    nuclear: float | np.ndarray
+    train: checks.Entries
+    test: checks.Entries
+    error: checks.Entries
+    trace: checks.Entries
+    nuclear: checks.Entries
 
 
 def sensing_problem(

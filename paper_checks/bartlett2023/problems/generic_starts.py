@@ -52,7 +52,7 @@ def orbit_on_the_quadratic(bounce, x):
     goal = gradient_norm(bounce)
     orbit = [bounce.spectrum * (bounce.frame.eigenvectors.T @ x)[: bounce.rank]]
     while abs(orbit[-1][0]) > LEAST * goal and distance(orbit[-1], goal) > ON_THE_BOUNCE:
-        orbit.append(theory.growth_factors(np.linalg.norm(orbit[-1])) * orbit[-1])
+        orbit.append(theory.growth_factors(float(np.linalg.norm(orbit[-1]))) * orbit[-1])
     return np.array(orbit)
 
 

@@ -16,6 +16,7 @@ _rng = np.random.default_rng(1)
 _sensing = MatrixSensing(_rng.standard_normal((4, 6)), _rng.standard_normal(4), 2)
 VALUES = {  # what a field of a type may be
     float: (0.02, 1.5, 4.0),
+    float | tuple: (0.02,),  # a number or a schedule
     int: (2,),
     bool: (False,),
     checks.Array: (np.array([0.9, 0.5, 0.3]), np.diag([1.0, 2.0, 3.0]) + 0.1),

@@ -1,6 +1,6 @@
 """Replicates of a deterministic run, advanced together and one by one."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from flatlab import ensemble, trajectory
 class Replicates(NamedTuple):
     """Runs of a method from random starts."""
 
-    method: tuple
-    objective: tuple
+    method: Any
+    objective: Any
     starts: np.ndarray
     steps: int
 

@@ -6,7 +6,7 @@ deviation, T (``steps``) the number of steps and k (``pairs``) the number of ind
 ``ValueError``. The proofs, and the names L1 to L5, stand in paper_checks/zhang2024/README.md.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ __all__ = ["Instance", "fresh_quadratic", "huber_ramp", "huber_schedule", "noisy
 class Instance(NamedTuple):
     """An objective with its oracle, and a start, shape (d,)."""
 
-    objective: tuple
+    objective: Any
     start: np.ndarray
 
 

@@ -89,7 +89,7 @@ def certify(sample, w, rng, *, distance=None, draws=DRAWS):
     seen = {s: losses(sample, w + s * rng.standard_normal((draws, w.size))) for s in GRID}
     posterior = GaussianPosterior(n, distance)
     bounds = {s: posterior.rigorous_bound(seen[s], s, GRID, DELTA, DELTA, looks=len(GRID)) for s in GRID}
-    best = min(bounds, key=bounds.get)
+    best = min(bounds, key=lambda s: bounds[s])
     truth = risk(w + best * rng.standard_normal((TRUTH_DRAWS, w.size)), sample).mean()
     surrogate = posterior.surrogate(float(losses(sample, w)[0]), max(loss_trace(sample, w), 0.0))
     return Certificate(bounds[best], float(truth), best, float(seen[best].mean()), surrogate, float(risk(w, sample)[0]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def prepared(d, rank, n, seed, single=False):
 class Approach(NamedTuple):
     """What differs from gradient descent: ``method(eta, s)``, ``objective(prepared, s)`` or the scale of the start."""
 
-    method: Callable[[float, float], NamedTuple] = lambda eta, s: GD(eta)
+    method: Callable[[float, float], Any] = lambda eta, s: GD(eta)
     objective: Callable[[Prepared, float], NamedTuple] = lambda ready, s: ready.problem.train
     scale: float = 1.0
 
