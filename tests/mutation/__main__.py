@@ -23,7 +23,7 @@ from tests.mutation.table import (
     standing,
     write_table,
 )
-from tests.mutation.traces import Map, renew_map
+from tests.mutation.traces import Map, read_map, renew_map
 from tests.mutation.worker import judge_mutant, processes, results
 
 HERE = Path(__file__).parent
@@ -143,7 +143,10 @@ def main() -> None:
     if given.command == "check":
         wrong = check(FLATLAB, SEED)
         raise SystemExit(f"not equivalent: {', '.join(wrong)}" if wrong else 0)
-    print(report(list(read_table(HERE / "table.csv").values())))
+    rows = read_table(HERE / "table.csv")
+    kept, waiting = standing(FLATLAB, SEED, read_map(HERE / "map.json"), rows)
+    print(report(list(rows.values())))
+    print(f"\n{len(kept)} rows stand; {len(waiting)} mutants have none that does, and `run` judges them")
 
 
 if __name__ == "__main__":
