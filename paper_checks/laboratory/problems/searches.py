@@ -65,8 +65,8 @@ def judged(p: Kept, forget: bool = False) -> list[float]:
         module.__path__ = [folder]
         sys.modules[PAPER] = module
         try:
-            for x, *found in p.searches:
-                keep(p.claim, Nearest({"x": x, "k": 3}, x, 1.0, *found), seed=1)
+            for x, margin, status, evaluations in p.searches:
+                keep(p.claim, Nearest({"x": x, "k": 3}, x, 1.0, margin, status, evaluations), seed=1)
             if forget:
                 Path(folder, "nearest.json").unlink()
             evidence, verdict = judge(p.later), verify(p.later)
