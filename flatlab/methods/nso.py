@@ -15,7 +15,7 @@ class NSO(NamedTuple):
 
     ``w <- w - eta * (1/(2k)) sum_j [g_j(w + U_j) + g_j(w - U_j)]`` with U_1..U_k drawn from the law with scale s. **The
     same sample j of a stochastic oracle serves both signs.** With s = 0 no noise is drawn: with k = 1 that is gradient
-    descent bit for bit. The algorithm returns a random iterate, see ``flatlab.outputs``.
+    descent bit for bit. The algorithm returns a random iterate.
 
     eta : float or schedule; step size, above 0
     s : float or schedule; scale of the noise in each coordinate (the standard deviation, for the laws of this package),
