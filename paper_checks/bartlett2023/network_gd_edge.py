@@ -46,7 +46,7 @@ CLAIM = Claim(
     expect=0,
     domain={**TRAINING, "steps": Whole(20, 900, log=True)},
     corners=({"seed": 3, "eta": 0.35, "steps": 300},),
-    quick=4,
+    quick=2,
     full=40,
     seconds=0.22,
     few="a network is trained, and an eigenpair found by products with its Hessian",
