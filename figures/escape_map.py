@@ -5,7 +5,7 @@ import numpy as np
 from flatlab.lab.plotting import PALETTE, column_figure
 
 RECORD = "escape_paths"
-SHOWS = ("ahn2024/descent-stays", "ahn2024/decrease-per-step")
+SHOWS = ("ahn2024/decrease-per-step",)
 CAPTION = (
     "Contours of (xy - 1)^2/2 with its minima coloured by the normalised trace. From the sharp minimum at the right "
     "gradient descent does not move; both perturbed methods slide along the minima to the flattest, (1, 1)."

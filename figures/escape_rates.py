@@ -8,9 +8,8 @@ RECORD = "escape_rates"
 SHOWS = (
     "ahn2024/escape-exponent",
     "ahn2024/escape-bound",
-    "ahn2024/bound-attained",
-    "ahn2024/uncapped-branch",
-    "ahn2024/capped-branch",
+    "ahn2024/smoothed-theorem-exponents",
+    "ahn2024/sharpness-aware-theorem-exponents",
 )
 CAPTION = (
     "Median first flat time (bars: all runs) against the tolerance; solid lines: closed-form flow times. Left: random "

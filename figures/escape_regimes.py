@@ -3,7 +3,7 @@
 from flatlab.lab.plotting import PALETTE, column_figure
 
 RECORD = "escape_regimes"
-SHOWS = ("ahn2024/dimension-exponents", "ahn2024/branch-bend")
+SHOWS = ("ahn2024/sharpness-aware-theorem-exponents",)
 CAPTION = (
     "Stated step count of random smoothing over that of sharpness-aware steps, constants 1. Solid: the branch changes "
     "at d = eps^(-1/3). Dashed: from d = C eps^(-1/2) on, here C = 1, every minimum passes the certificate."

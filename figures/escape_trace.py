@@ -3,7 +3,7 @@
 from flatlab.lab.plotting import COLOURS, STATED, column_figure, measured
 
 RECORD = "escape_paths"
-SHOWS = ("ahn2024/descent-stays", "ahn2024/decrease-per-step", "ahn2024/sharpness-aware-drift")
+SHOWS = ("ahn2024/decrease-per-step", "ahn2024/sharpness-aware-drift")
 CAPTION = (
     "The normalised trace at the limit of the gradient flow along three runs on the hyperbola. Dashed: "
     "sqrt(4 + c0^2 exp(-2 eta rho^2 t))/2, the mean dynamics of random smoothing. Sharpness-aware steps are d = 2 "

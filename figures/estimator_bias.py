@@ -3,7 +3,7 @@
 from flatlab.lab.plotting import STATED, column_figure, measured
 
 RECORD = "estimator_bias"
-SHOWS = ("ahn2024/trace-gradient-identity", "ahn2024/fourth-order-bias", "ahn2024/third-order-bias")
+SHOWS = ("ahn2024/trace-gradient-identity", "ahn2024/fourth-order-bias", "ahn2024/cusp-constant")
 CAPTION = (
     "|E grad f(x + rho g) - grad f - (rho^2/2) grad trace| against the radius: fourth order for a smooth function, "
     "third where the third derivative is only Lipschitz, rounding where the trace has a constant Laplacian."

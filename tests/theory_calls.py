@@ -45,7 +45,7 @@ ARGUMENTS = {
     "sum_squares": 3.0, "sum_trace_squares": 2.0, "value": 0.5, "p": 0.4, "budget": 0.1,
     "sam": SAMOnQuadratic([3.0, 1.0, 0.5], 0.2, 0.1), "radial_rate": 0.3, "contraction": 0.4, "forcing": 0.5,
     "grid": _vector(0.1, 0.2, 0.4), "kl": 0.3, "order": 2, "laplacians": _vector(1.0, 0.5), "truth_trace": 3.0,
-    "profile_slope": 0.3, "flow_exponent": 0.5, "summability": 3.0, "leading": 0.05,
+    "profile_slope": 0.3, "summability": 3.0, "leading": 0.05,
 }  # fmt: skip
 
 OTHERS = {  # where a function means something else by the name

@@ -1,6 +1,6 @@
 r"""From a bad minimum of a network SAP with single samples ends at a lower trace than SGD and than full-batch SAP."""
 
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -31,12 +31,12 @@ def log_trace(seed, batch, rho, noise):
         return float(np.log(case.trace(case.close(end, CLOSING))))
 
 
-def ratios(s, rng, batch=1, rho=RHO):
-    """Return the upper ends for the mean log ratio of the trace to that of SGD and of full-batch perturbation."""
+def ratios(s, rng, rho=RHO):
+    """Return the mean log ratio of the trace to that of SGD and to that of full-batch perturbation."""
     seeds = range(s.seed, s.seed + SEEDS)
-    ours = np.array([log_trace(seed, batch, rho, 1) for seed in seeds])
+    ours = np.array([log_trace(seed, 1, rho, 1) for seed in seeds])
     others = np.array([[log_trace(seed, 1, None, 2), log_trace(seed, 0, RHO, 3)] for seed in seeds])
-    return [mean(ours - column).high for column in others.T]
+    return [mean(ours - column) for column in others.T]
 
 
 CLAIM = Claim(
@@ -54,11 +54,16 @@ CLAIM = Claim(
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=4,
-    note="""Observed: the upper end of the interval for the mean logarithm of the ratio of traces over 32 paired seeds,
-        after a closing gradient descent; the worse of the two comparisons. Nothing is claimed of accuracies, nor of
+    seconds=1.8,
+    few="32 seeds of four runs each, from networks that have to be fitted first",
+    note="""Observed: the mean logarithm of the ratio of traces over 32 paired seeds, with its interval, after a closing
+        gradient descent; the worse of the two comparisons. Nothing is claimed of accuracies, nor of
         the paper's network and data.""",
     controls=(
-        Control("no radius", "the perturbation is then a sample gradient", observe=partial(ratios, rho=1e-6)),
-        Control("full batches in place of single samples", "the gain is then chance", observe=partial(ratios, batch=0)),
+        Control(
+            "no radius",
+            "the perturbation is then a sample gradient, and full batches with a radius are before it",
+            observe=lambda s, rng: ratios(s, rng, rho=1e-6)[1],
+        ),
     ),
 )

@@ -22,7 +22,7 @@ def expect(p, factor=1):
     return factor * along, [factor * certificate(p.objective, minimum)]
 
 
-def unprojected(p):
+def unprojected(p, rng):
     whole = trace_gradient(p.objective, p.minimum) / p.w.size
     return whole, [np.linalg.norm(whole)]
 
@@ -42,14 +42,14 @@ CLAIM = Claim(
     domain={"problem": Choice(SMOOTH), "seed": SEED},
     corners=tuple({"problem": name, "seed": 4} for name in SMOOTH),
     quick=2,
-    full=60,
+    full=195,
     note="Observed: differences of the trace at the limit, of eighth order, as a vector and by its length.",
     controls=(
         Control("trace not divided by d", "the definition is normalised", expect=lambda p: expect(p, p.w.size)),
         Control(
             "no projection",
             "part of the gradient points across the minima",
-            expect=unprojected,
+            observe=unprojected,
             change=lambda s: None if s.problem == "parabola" else s,
         ),
     ),

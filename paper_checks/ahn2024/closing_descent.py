@@ -42,8 +42,8 @@ CLAIM = Claim(
     fixed={"kind": "exponential", "c_gate": 6.0},
     domain={"d": Choice((6, 8)), "epsilon": Uniform(0.005, 0.0125), "c_eta": Uniform(0.4, 0.5)},
     corners=({"d": 6, "epsilon": 0.0125, "c_eta": 0.45},),
-    quick=2,
-    full=20,
+    quick=4,
+    full=199,
     note="""Observed: the distance, and the shift in units of half the squared distance. That the loop ends farther away
         than the tolerance is what the control shows.""",
     controls=(Control("no closing descent", "the noise keeps the loop away", observe=partial(observe, closed=False)),),

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Uniform
 from flatlab.evidence.relations import Equal
 from flatlab.geometry.limit_map import closed_limit
 from flatlab.objectives import Product, hessian, hessian_trace, value
@@ -23,7 +24,7 @@ def trace_on_minima(w):
 
 def observe(s, rng, search=trace):
     """Return the minimiser's size, the loss there, and the smallest curvature of f there."""
-    found = minimize(search, s.start, method="BFGS", options={"gtol": 1e-10}).x
+    found = minimize(search, [s.x, s.y], method="BFGS", options={"gtol": 1e-10}).x
     return np.linalg.norm(found), value(HYPERBOLA, found), np.linalg.eigvalsh(hessian(HYPERBOLA, found))[0]
 
 
@@ -38,7 +39,10 @@ CLAIM = Claim(
     relation=Equal(atol=1e-7),
     observe=observe,
     expect=(0, 0.5, -1),
-    corners=tuple({"start": start} for start in ([1.7, 0.4], [-2.0, -0.6], [0.3, 0.9])),
+    domain={"x": Uniform(0.2, 2.0), "y": Uniform(0.2, 2.0)},
+    quick=5,
+    full=200,
+    seconds=0.015,
     note="That the two sets may be disjoint is the paper's; the instance is ours.",
     controls=(
         Control("trace along the minima", "its minimum is at (1, 1)", observe=partial(observe, search=trace_on_minima)),

@@ -55,8 +55,9 @@ CLAIM = Claim(
     fixed={"steps": 100000},
     domain={"eta": LogUniform(0.005, 0.1), "rho": LogUniform(0.01, 0.1), "c_gate": Uniform(0.5, 3)},
     corners=tuple({"eta": 0.05, "rho": 0.05, "c_gate": c_gate} for c_gate in (1.0, 3.0)),
-    quick=1,
-    full=30,
+    quick=3,
+    full=198,
+    seconds=0.04,
     note="Within the gate f is at most the first term; a step adds at most the second; outside it falls.",
     controls=(
         Control(

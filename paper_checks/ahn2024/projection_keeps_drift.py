@@ -39,7 +39,7 @@ CLAIM = Claim(
     domain={"problem": Choice(SMOOTH), "seed": SEED},
     corners=tuple({"problem": name, "seed": 4} for name in SMOOTH),
     quick=2,
-    full=60,
+    full=195,
     note="""Observed: the cosine of the two gradients, and the share of a random vector's drift that the projection
         takes. One vector at one point; no method is run.""",
     controls=(

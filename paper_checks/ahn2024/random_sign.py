@@ -16,8 +16,8 @@ from flatlab.simulation.trajectories import restarts
 ETA = 0.05
 
 
-def steps_along_valley(s, rng, count, random_sign=True):
-    method = SharpnessAwarePerturbation(ETA, 0.1, s.rho, math.inf, random_sign=random_sign)
+def steps_along_valley(s, rng, count, **breach):
+    method = SharpnessAwarePerturbation(ETA, 0.1, s.rho, math.inf, **breach)
     objective, start = ValleyRisk(ExponentialTail(1.0, 1.0, 1.0), 3), np.array([s.off, s.off, s.off, 0.0])
     return restarts(method, objective, start, count=count, rng=rng)[:, -1]
 
@@ -37,13 +37,19 @@ CLAIM = Claim(
     fixed={"draws": 40000},
     domain={"rho": Uniform(0.01, 0.03), "off": Uniform(0.01, 0.02)},
     corners=({"rho": 0.02, "off": 0.01},),
-    quick=0,
-    full=10,
+    quick=4,
+    full=199,
+    seconds=0.025,
     controls=(
         Control(
             "fixed sign",
             "a term of first order in the radius stays; of equal samples, so the step is the same whichever is drawn",
             observe=lambda s, rng: steps_along_valley(s, rng, 1, random_sign=False)[0],
+        ),
+        Control(
+            "no projection",
+            "the gradient counts twice",
+            observe=lambda s, rng: mean(steps_along_valley(s, rng, s.draws, projected=False)),
         ),
     ),
 )

@@ -42,7 +42,8 @@ CLAIM = Claim(
     fixed={"eta": 0.001, "turns": 8.0, "replicates": 8},
     domain={"wavenumber": Uniform(3, 8), "ratio": Uniform(1.2, 1.5)},
     corners=({"wavenumber": 6.0, "ratio": 1.25, "eta": 0.002},),
-    quick=0,
-    full=12,
+    quick=4,
+    full=199,
+    seconds=0.05,
     controls=(Control("a radius below the zero", "there the run descends", change={"ratio": 0.3}),),
 )

@@ -39,8 +39,9 @@ CLAIM = Claim(
     expect=10,
     domain={"rho": LogUniform(1e-3, 0.3), "seed": SEED},
     corners=({"rho": 0.1, "seed": 1},),
-    quick=2,
-    full=30,
+    quick=4,
+    full=199,
+    seconds=0.01,
     controls=(
         Control("no radius factor", "the drift is quadratic in it", observe=lambda p, rng: observe(p, rng, share=1.0)),
         Control("random smoothing's factor", "without the gain of d it would be a quarter", expect=0.25),

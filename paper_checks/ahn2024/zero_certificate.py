@@ -2,7 +2,7 @@ r"""A minimum with $|\nabla h|=0$ need not be flattest: $x=(0,1,1,-1)$ has three
 
 import numpy as np
 
-from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.claim import Claim, Control, Setting
 from flatlab.evidence.relations import Equal
 from flatlab.geometry.limit_map import certificate
 from flatlab.objectives import DiagonalNetwork, hessian_trace
@@ -31,7 +31,14 @@ CLAIM = Claim(
     observe=observe,
     expect=lambda s: (0, 3, 2) if s.coefficients[0] == 0 else (0, 1, 0),
     corners=tuple({"coefficients": x} for x in ([0.0, 1.0, 1.0, -1.0], [1.0, 0.0, 0.0, 0.0])),
+    few="two points of one network",
     controls=(
+        Control(
+            "the flattest point in its place",
+            "there the trace is least",
+            problem=lambda coefficients: Setting(coefficients=[1.0, 0.0, 0.0, 0.0]),
+            expect=(0, 3, 2),
+        ),
         Control(
             "certificate taken for optimality",
             "the trace is three times the least",

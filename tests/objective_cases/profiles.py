@@ -4,6 +4,7 @@ import autograd.numpy as anp
 
 from flatlab.objectives.valleys import profiles
 from flatlab.objectives.valleys.any_profile import AnyProfile
+from flatlab.objectives.valleys.kink import Kink
 
 SHAPES = {
     "bowl": lambda s: 1 + s**2,
@@ -18,6 +19,7 @@ PROFILES = [
     profiles.SoftRamp(),
     profiles.Parabola(),
     profiles.ExponentialTail(),
+    Kink(),
     profiles.PowerTail(),
     profiles.Wave(),
     profiles.TwoWells(),

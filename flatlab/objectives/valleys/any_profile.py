@@ -7,6 +7,7 @@ from typing import NamedTuple
 from flatlab.compiler.by_address import compiled_apart
 from flatlab.compiler.common import common_form
 from flatlab.compiler.options import compiled
+from flatlab.objectives.valleys.kink import Kink
 from flatlab.objectives.valleys.profiles import (
     Bump,
     Constant,
@@ -35,6 +36,7 @@ KINDS = (
     WavyBowl,
     Sigmoid,
     Bump,
+    Kink,
 )
 
 

@@ -11,7 +11,6 @@ from .valleys import (
     RampValley,
     flat_fraction,
     flow_time_bound,
-    steps_exponent,
     valley_time,
 )
 
@@ -31,6 +30,5 @@ __all__ = [
     "WavyValley",
     "flat_fraction",
     "flow_time_bound",
-    "steps_exponent",
     "valley_time",
 ]

@@ -20,7 +20,6 @@ __all__ = [
     "RampValley",
     "flat_fraction",
     "flow_time_bound",
-    "steps_exponent",
     "valley_time",
 ]
 
@@ -44,11 +43,6 @@ class QuadraticValley(NamedTuple):
         slope = self.curvature * abs(self.start)
         return np.log(slope / stop) / self.curvature if slope > stop else 0.0
 
-    @property
-    def flow_exponent(self) -> float:
-        """M = 0 of the flow time ~ ε^{−m} log(1/ε).  README, "Exponents"."""
-        return 0.0
-
 
 @_fields.setting
 class ExponentialValley(NamedTuple):
@@ -71,11 +65,6 @@ class ExponentialValley(NamedTuple):
         slope = self.scale * self.rate * np.exp(-self.rate * self.start)
         return (1 / stop - 1 / slope) / self.rate if slope > stop else 0.0
 
-    @property
-    def flow_exponent(self) -> float:
-        """M = 1/2 of the flow time ~ ε^{−m}.  README, "Exponents"."""
-        return 0.5
-
 
 @_fields.setting
 class PowerValley(NamedTuple):
@@ -97,11 +86,6 @@ class PowerValley(NamedTuple):
         end = (slope / np.sqrt(_fields.positive("epsilon", epsilon))) ** (1 / (p + 1))
         return (end ** (p + 2) - y ** (p + 2)) / (slope * (p + 2)) if end > y else 0.0
 
-    @property
-    def flow_exponent(self) -> float:
-        """M = (p+2)/(2(p+1)) of the flow time ~ ε^{−m}.  README, "Exponents"."""
-        return (self.power + 2) / (2 * (self.power + 1))
-
 
 @_fields.setting
 class RampValley(NamedTuple):
@@ -122,11 +106,6 @@ class RampValley(NamedTuple):
     def flow_time(self, epsilon: float) -> float:
         """τ = Δ/(c²ε).  README, "Flow times of four valleys"."""
         return self.drop / (self.steepness**2 * _fields.positive("epsilon", epsilon))
-
-    @property
-    def flow_exponent(self) -> float:
-        """M = 1 of the flow time ~ ε^{−m}.  README, "Exponents"."""
-        return 1.0
 
 
 @_fields.setting
@@ -177,14 +156,6 @@ def valley_time(slope: Callable, start: float, end: float) -> float:
 def flow_time_bound(drop: float, epsilon: float) -> float:
     """τ = Δ/ε, the longest flow time with |∇h| > √ε where h can fall by Δ = drop.  README, "Exponents"."""
     return _fields.nonnegative("drop", drop) / _fields.positive("epsilon", epsilon)
-
-
-def steps_exponent(flow_exponent: float, *, capped: bool = False) -> float:
-    """E = −b − m of T ~ εᵉ: b = 1 for sharpness-aware steps of capped ν = ε^{−1/3}, 2 for all others.
-
-    README, "Exponents".
-    """
-    return -(1.0 if checks.flag("capped", capped) else 2.0) - _fields.nonnegative("flow_exponent", flow_exponent)
 
 
 def flat_fraction(hitting_time: float, steps: float) -> float:

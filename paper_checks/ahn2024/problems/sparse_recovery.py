@@ -19,7 +19,7 @@ from flatlab.objectives.wrappers._minibatch import check_batch
 
 __all__ = ["CLEAR", "LeastNorm", "Recovery", "SparseInstance", "dual_excess", "least_l1", "sparse_instance"]
 
-ETA, RHO, RECORDS = 0.01, 0.1, 20
+ETA, RHO, RECORDS = 0.01, 0.1, 60
 METHODS = {
     "sharpness-aware": SharpnessAwarePerturbation(ETA, ETA, RHO, np.inf),
     "smoothed": RandomlySmoothed(ETA, ETA, RHO, np.inf),

@@ -19,6 +19,7 @@ from flatlab.simulation.escape_times import escape_times
 from flatlab.theory.escape import (
     EscapeTheorem,
     ExponentialValley,
+    FlowStep,
     PowerValley,
     QuadraticValley,
     RampValley,
@@ -81,12 +82,23 @@ class Escape(NamedTuple):
     epsilon: float
     steps: float
 
+    @property
+    def step_time(self):
+        """The flow time of one step, eta rho^2/2 times the gain."""
+        gain = self.start.size if isinstance(self.objective, ValleyRisk) else 1
+        return FlowStep(self.method.eta, self.method.rho, gain).time
+
     def times(self, replicates, seed, by_distance=True):
         """Return the first flat times of several runs, shape (replicates,), and the share of perturbed steps."""
         starts, most = np.tile(self.start, (replicates, 1)), int(20 * self.steps) + 1000
-        return escape_times(
+        found = escape_times(
             self.method, self.objective, starts, self.epsilon, steps=most, by_distance=by_distance, seed=seed
         )
+        if found.times.min() < 0:
+            raise ValueError(
+                f"runs must all become flat within {most} steps, got {np.sum(found.times < 0)} that do not"
+            )
+        return found
 
 
 def escape(*, kind, epsilon, d=3, delta=1.0, sap=False, c_eta=0.25, c_rho=1.0, c_gate=6.0):
@@ -141,6 +153,4 @@ def _first_times(sweep, seed):
         sweep.at(epsilon).times(sweep.replicates, seed + k, by_distance).times
         for k, epsilon in enumerate(sweep.tolerances)
     ]
-    if np.min(columns) < 0:
-        raise ValueError(f"runs of {sweep} must all become flat, got {np.sum(np.less(columns, 0))} that do not")
-    return np.maximum(np.array(columns).T, 1).astype(float)
+    return np.array(columns, dtype=float).T

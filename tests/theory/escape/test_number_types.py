@@ -17,9 +17,6 @@ PLAIN = {  # yes or no, and constants
     "escape.theorem.EscapeTheorem.nu",
     "escape.theorem.FlatMinimum.by_distance",
     "escape.theorem.FlatMinimum.by_cost",
-    "escape.valleys.QuadraticValley.flow_exponent",
-    "escape.valleys.ExponentialValley.flow_exponent",
-    "escape.valleys.RampValley.flow_exponent",
 }
 FORMULAS = {name: call for name, call in theory_calls.functions().items() if name.startswith("escape.")}
 

@@ -1,0 +1,78 @@
+r"""Distance and certificate as runs read them at every step are those at the limit of the gradient flow."""
+
+import math
+
+import numpy as np
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, Choice, LogUniform
+from flatlab.evidence.relations import Equal
+from flatlab.geometry.flatness import Flat, distance_and_certificate
+from flatlab.geometry.limit_map import certificate, limit_map
+from flatlab.objectives import Product, Valley, ValleyRisk
+from flatlab.objectives.observables import observe as observed
+from flatlab.objectives.valleys.profiles import ExponentialTail, Parabola
+
+PROBLEMS = ("parabola", "exponential", "risk", "hyperbola")
+
+
+def place(s):
+    """Return an objective and a point at about a distance from its minima."""
+    rng = np.random.default_rng(s.seed)
+    if s.problem == "hyperbola":
+        x = rng.uniform(0.5, 3)
+        across = np.array([1 / x, x]) / math.hypot(x, 1 / x)
+        return Product(2), np.array([x, 1 / x]) + s.off * across
+    profile = Parabola(rng.uniform(0.5, 2), rng.uniform(0.5, 3)) if s.problem == "parabola" else ExponentialTail()
+    z = rng.standard_normal(3)
+    return (ValleyRisk if s.problem == "risk" else Valley)(profile, 3), np.append(
+        s.off * z / np.linalg.norm(z), rng.uniform(0.3, 1.5)
+    )
+
+
+def limit_readings(s):
+    """Return the distance and the certificate, and whether the point is flat for a tolerance above and one below."""
+    objective, w = place(s)
+    end = limit_map(objective, w)
+    return np.linalg.norm(w - end), certificate(objective, end), 1.0, 0.0
+
+
+def cheap_readings(s, rng, measure=distance_and_certificate):
+    objective, w = place(s)
+    distance, slope = measure(objective, w)
+    flat = [observed(Flat(share * distance, 2 * slope), objective, w) for share in (1.01, 0.99)]
+    return distance, slope, *flat
+
+
+def at_the_point(objective, w):
+    """Return the gradient in place of the distance, and the certificate of the nearest place along the valley."""
+    grad = np.append(np.zeros(w.size - 1), w[-1])
+    return float(np.linalg.norm(w - grad) / 2), distance_and_certificate(objective, grad)[1]
+
+
+CLAIM = Claim(
+    id="ahn2024/flat-by-distance",
+    title="runs read distance and certificate where the flow ends",
+    statement=r"""At a distance of at most $0.03$ the readings $|x-\Phi(x)|$ and $|\nabla h(\Phi(x))|$ of every step are
+        those of the limit of the gradient flow, and a point is flat by them just where both are within tolerance.""",
+    source=("Two readings of the definition", "Limit map and certificate"),
+    origin="derived",
+    kind="equality",
+    relation=Equal(rtol=1e-4),
+    observe=cheap_readings,
+    expect=limit_readings,
+    domain={"problem": Choice(PROBLEMS), "off": LogUniform(1e-4, 0.03), "seed": SEED},
+    corners=tuple({"problem": name, "off": 0.01, "seed": 1} for name in PROBLEMS),
+    quick=3,
+    full=200,
+    note="""Along a valley the cheap limit is one midpoint step, of error cubic in the squared distance. Observed
+        besides: 1 for a tolerance of 1.01 of the distance, 0 for one of 0.99.""",
+    controls=(
+        Control(
+            "half the distance, without the flow",
+            "the point is that far from the minima",
+            observe=lambda s, rng: cheap_readings(s, rng, at_the_point),
+            change=lambda s: None if s.problem == "hyperbola" else s,
+        ),
+    ),
+)

@@ -1,0 +1,115 @@
+r"""Theorem 2 as stated, with its closing descent, in both branches of $\nu=\min\{d,\varepsilon^{-1/3}\}$."""
+
+from functools import partial
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.relations import AtMost, WithinInterval
+from paper_checks.ahn2024.problems.whole_theorem import (
+    SHARE,
+    VALLEYS,
+    closed_shares,
+    in_units,
+    one_run,
+    sharpness_aware,
+)
+
+SOURCE = ("What the paper states", "Parameters of the sharpness-aware perturbation", "The theorems run as stated")
+DOMAIN = {
+    "epsilon": LogUniform(0.02, 0.1),
+    "delta": LogUniform(0.4, 0.8),
+    "d": Whole(3, 8),
+    "c_eta": Uniform(0.15, 0.3),
+    "c_rho": Uniform(0.8, 1.0),
+}
+PLAIN = {"delta": 0.7, "c_eta": 0.25, "c_rho": 1.0}
+CELLS = tuple({"epsilon": e, "d": d, "delta": b} for e, d, b in ((0.1, 2, 0.5), (0.04, 3, 0.6), (0.04, 6, 0.6)))
+
+
+def full_batches(p):
+    return p._replace(objective=p.objective._replace(batch=p.start.size - 1))
+
+
+def unscaled(p):
+    return p._replace(method=p.method._replace(rho=p.delta * p.epsilon**0.5))
+
+
+CLAIMS = (
+    Claim(
+        id="ahn2024/sharpness-aware-theorem",
+        title="sharpness-aware steps find a flat point as Theorem 2 says",
+        statement=r"""With the reconstructed $\eta=c\nu\delta\varepsilon$, $\rho=c'\nu\delta\sqrt\varepsilon$,
+            $\varepsilon_0=c''\sqrt\eta\rho$, $\nu=\min\{d,\varepsilon^{-1/3}\}$, and
+            $T=\lceil Cd^{-1}\varepsilon^{-2}\max\{1,1/(d^3\varepsilon)\}\delta^{-4}\rceil$, one $C$ for all valleys, an
+            iterate of SAP drawn evenly is $(\varepsilon,\sqrt\varepsilon)$-flat after the closing descent with
+            probability at least $1-\delta$, by distance and by cost, and by cost before it too.""",
+        source=(*SOURCE, "Closing gradient descent"),
+        origin="reconstructed",
+        kind="upper bound",
+        relation=AtMost(tight_within=1.4),
+        problem=sharpness_aware,
+        observe=closed_shares,
+        expect=lambda p: p.delta,
+        fixed={"replicates": 8},
+        domain={"kind": Choice(VALLEYS), **DOMAIN},
+        corners=tuple({**PLAIN, "kind": kind, "epsilon": 0.04, "d": 4} for kind in ("ramp", "power")),
+        quick=1,
+        full=40,
+        seconds=0.4,
+        few="eight runs, each closed from 400 iterates",
+        note="""Observed: the share of 400 iterates of each run, evenly spaced, that are not flat, with the interval
+            over runs.""",
+        controls=(
+            Control("no closing descent", "the loop stays farther away", observe=partial(one_run, part=0.0)),
+            Control(
+                "full batches",
+                "they lose the gain",
+                observe=lambda p, rng: one_run(full_batches(p), rng, part=1.0),
+                change=lambda s: s if s.kind == "ramp" else None,
+            ),
+            Control(
+                "two thirds of the steps",
+                "the ramp needs them",
+                problem=partial(sharpness_aware, fewer=1.5),
+                change=lambda s: s if s.kind == "ramp" else None,
+            ),
+        ),
+    ),
+    Claim(
+        id="ahn2024/sharpness-aware-theorem-exponents",
+        title="the powers of all three parameters in Theorem 2",
+        statement=r"""On the ramp with the reconstructed parameters the first flat time is
+            $2K\max\{1,1/(d^3\varepsilon)\}/(cc'^2d\,\varepsilon^2\delta^3)$, $K/\varepsilon$ the flow time, and of $T$
+            iterates the share $2K\delta/(cc'^2C)$ is not flat.""",
+        source=SOURCE,
+        origin="derived",
+        kind="equality",
+        relation=WithinInterval(rtol=0.06),
+        problem=partial(sharpness_aware, "ramp"),
+        observe=lambda p, rng: in_units(p, closed_shares(p, rng)),
+        expect=(1, SHARE, SHARE, SHARE),
+        fixed={"replicates": 8, "c_eta": 0.03, "c_rho": 1.0},
+        domain={"epsilon": LogUniform(0.04, 0.1), "delta": LogUniform(0.5, 0.8), "d": Whole(2, 6)},
+        corners=CELLS,
+        quick=1,
+        full=40,
+        seconds=0.42,
+        few="eight runs, each closed from 400 iterates",
+        note="""Observed: the number of iterates that are not flat over the stated first flat time, and their shares of
+            delta: by distance and by cost after the closing descent, by cost before it.""",
+        controls=(
+            Control(
+                "full batches",
+                "n samples at once are n times slower",
+                observe=lambda p, rng: in_units(p, one_run(full_batches(p), rng, part=1.0)),
+                change=lambda s: s if s.d > 2 else None,
+            ),
+            Control(
+                "the radius of random smoothing",
+                "without the factor nu the powers are those of Theorem 1",
+                observe=lambda p, rng: in_units(p, one_run(unscaled(p), rng, part=1.0)),
+                change=lambda s: s if s.delta < 0.7 else None,
+            ),
+        ),
+    ),
+)
