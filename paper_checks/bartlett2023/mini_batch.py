@@ -34,7 +34,8 @@ def batches(objective):
     """Return the loss of every batch of one residual; their mean is the objective once its residuals are divided."""
     fields = objective.linear, objective.features, objective.shifts
     for i in range(objective.shifts.size):
-        yield LeastSquares(*(field[i : i + 1] for field in fields), objective.activation)
+        linear, features, shifts = (field[i : i + 1] for field in fields)
+        yield LeastSquares(linear, features, shifts, objective.activation)
 
 
 def trace_gradient(bounce):
