@@ -105,7 +105,7 @@ CLAIMS = (
         observe=lambda p, rng: p.drop_of_lemma(rng),
         expect=1,
         fixed={"draws": 20_000},
-        domain={**DOMAIN, "epsilon": LogUniform(0.002, 0.05), "d": Whole(3, 8), "off": Uniform(0.0, 0.5)},
+        domain={**DOMAIN, "epsilon": LogUniform(0.002, 0.05), "d": Whole(3, 8), "off": Uniform(0.1, 0.5)},
         corners=(
             {"epsilon": 0.02, "delta": 0.5, "d": 3, "off": 0.5},
             {"epsilon": 0.02, "delta": 0.5, "d": 8, "off": 0.5},
