@@ -9,7 +9,6 @@ RULES = {
     "full": "fewer than 200 settings in the full budget, with no reason or at less than 0.05 seconds each",
     "drawn": "no setting is drawn afresh in the quick budget",
     "interval": "an end of an interval is observed as if it were a number; an estimate says by itself what it decides",
-    "far": "a control misses by ten tolerances or less, or observes nothing else than the claim",
 }
 
 

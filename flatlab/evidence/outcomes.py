@@ -60,8 +60,8 @@ class Evidence(NamedTuple):
 class ControlResult(NamedTuple):
     """Whether a control broke the conclusion, why it must, and the evidence.
 
-    ``outcome`` says how: ``breaks``, ``too close`` for a break by ten tolerances or less, or what it did instead;
-    ``at`` is the place of the evidence that decided.
+    ``outcome`` says how: ``breaks``, ``too close`` where the conclusion fails by ten tolerances or less, which is no
+    break, or what it did instead; ``at`` is the place of the evidence that decided.
     """
 
     name: str
@@ -92,7 +92,7 @@ def control_result(
     found = [outcome(relation, item) for item in evidence]
     order = [(OUTCOMES.index(word), -item.order[1]) for word, item in zip(found, evidence)]
     at = order.index(min(order) if everywhere else max(order))
-    return ControlResult(name, found[at] in (TOO_CLOSE, BREAKS), why, tuple(evidence), found[at], at)
+    return ControlResult(name, found[at] == BREAKS, why, tuple(evidence), found[at], at)
 
 
 def outcome(relation: object, item: Evidence) -> str:

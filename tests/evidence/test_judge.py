@@ -68,7 +68,7 @@ def test_evidence_is_repeatable_and_the_generators_differ():
 
 def test_a_control_runs_on_the_settings_and_generators_of_its_claim():
     random = claim(domain=DOMAIN, quick=3, **RANDOM)
-    shifted = judge_breach(random, Control("c", "", expect=lambda s: 5.0))
+    shifted = judge_breach(random, Control("c", "", expect=lambda s: 50.0))
     assert [item.observed for item in shifted.evidence] == [item.observed for item in judge(random)]
     assert [item.setting for item in shifted.evidence] == [item.setting for item in judge(random)]
     assert shifted.broke

@@ -81,12 +81,12 @@ def _result(numbers, everywhere=True):
     [
         ([4.0, 3.0, 5.0], True, True, "breaks", 1),
         ([4.0, 3.0, 5.0], False, True, "breaks", 2),
-        ([4.0, 2.0, 1.5], True, True, "too close", 2),
+        ([4.0, 2.0, 1.5], True, False, "too close", 2),
         ([4.0, 1.01, 1.1], True, False, "holds", 1),
         ([4.0, 1.0, math.nan], True, False, "undefined", 2),
         ([1.0, 4.0, math.nan], False, True, "breaks", 1),
         ([1.0, 1.1, math.nan], False, False, "holds", 1),
-        ([1.5, 2.0, 1.0], False, True, "too close", 1),
+        ([1.5, 2.0, 1.0], False, False, "too close", 1),
     ],
 )
 def test_the_setting_nearest_to_no_break_decides_or_the_farthest(numbers, everywhere, broke, word, at):
