@@ -26,7 +26,7 @@ def closed_orbit(p, period, w):
         width = 1e-6 * np.linalg.norm(w)
         jacobian = np.array([moved(w + e) - moved(w - e) for e in width * np.eye(w.size)]).T / (2 * width)
         step = np.linalg.lstsq(jacobian, moved(w), rcond=None)[0]
-        w = w - step * min(1.0, np.linalg.norm(w) / (np.linalg.norm(step) + 1e-300))
+        w = w - step / max(1.0, np.linalg.norm(step) / np.linalg.norm(w))  # no longer than w itself
         if not (
             np.isfinite(w).all() and np.linalg.norm(w) > 1e-9 * p.radius
         ):  # on its way to 0, where SAM is undefined
