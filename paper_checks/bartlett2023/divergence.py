@@ -24,7 +24,7 @@ def ratio(p, rng, steps=None):
 
 def patient(**setting):
     """Return a quadratic and a number of steps after which its other coordinates no longer matter."""
-    return quadratic(**setting), int(100 / setting["gap"])
+    return quadratic(**setting), int(100 / setting["gap"]) + 400
 
 
 def increment(case, rng):
