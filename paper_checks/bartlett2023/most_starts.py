@@ -52,7 +52,7 @@ CLAIM = Claim(
         for d, h in ((2, 0.5), (10, 1.5), (50, 0.3), (200, 1.0))
     ),
     hypotheses={**REACHES, **short(MOST_UPDATES / 50)},
-    quick=2,
+    quick=1,
     full=200,
     seconds=0.1,
     note="""One run that ends elsewhere refutes it. The abstract says most random starts; starts that end

@@ -65,7 +65,7 @@ CLAIM = Claim(
         "period": Choice((1, 2, 3, 4, 5, 6, 8, 12)),
     },
     hypotheses=STABLE,
-    quick=3,
+    quick=2,
     full=60,
     seconds=0.2,
     few="Each setting searches with Newton's method from thirty random points.",
