@@ -53,6 +53,7 @@ CLAIM = Claim(
     hypotheses=quick_enough(quadratic),
     quick=12,
     full=200,
+    seconds=0.008,
     note="""Rigorous and very loose: bound over actual is about a million in the median. From starts above s* the
         iterate at step T is taken from the run itself, so that the number is not known beforehand.""",
     controls=(

@@ -54,7 +54,7 @@ CLAIM = Claim(
     hypotheses={**REACHES, **short(MOST_UPDATES / 50)},
     quick=1,
     full=200,
-    seconds=0.1,
+    seconds=0.09,
     note="""One run that ends elsewhere refutes it. The abstract says most random starts; starts that end
         elsewhere are those of bartlett2023/second-axis, critical-norm and onto-minimum.""",
     controls=(

@@ -67,7 +67,7 @@ CLAIM = Claim(
     },
     quick=1,
     full=40,
-    seconds=0.4,
+    seconds=0.35,
     few="Each setting runs thirty-six thousand orbits.",
     note="Observed: the order in x, over five values from h_d / 4 down, from thirty-six thousand starts.",
     controls=(

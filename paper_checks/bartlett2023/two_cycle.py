@@ -63,6 +63,7 @@ CLAIMS = (
         hypotheses=REACHES,
         quick=12,
         full=300,
+        seconds=0.006,
         note="""Observed: three iterates in a row after the transient, in units of the first. Step sizes are below
             2 / lambda_1, where the cycle exists; its radius is bartlett2023/amplitude. A far start on an
             ill-conditioned quadratic can lose more than 700 e-folds of its component on e_1 on the way in, which
