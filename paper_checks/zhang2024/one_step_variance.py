@@ -1,4 +1,4 @@
-r"""On $Cw^2/2$ a step of $k$ points has the variance $(\sigma^2+C^2H)/k$, $\sigma^2+C^2H/k$ with one sample for all."""
+r"""The mean of $k$ perturbed gradients of $Cw^2/2$ has the variance $(\sigma^2+C^2H)/k$ of the bound."""
 
 from typing import NamedTuple
 
@@ -12,11 +12,11 @@ from flatlab.objectives import CoordinateNoise, Quadratic
 from flatlab.theory.noise import OneStep
 from paper_checks.zhang2024.problems.estimators import estimates, one_sided
 
-COPIES, BATCHES = 60_000, 40  # equal coordinates: each is one draw
+COPIES, BATCHES = 60_000, 40  # independent coordinates, each one replicate; batches of them for an interval
 
 
 class Bowl(NamedTuple):
-    """C w^2/2 seen through an oracle of deviation sigma, k points with weight noise of size s."""
+    """f(w) = C w^2/2, an oracle f'(w) + xi with Var xi = sigma^2, and k points w + z_i with Var z_i = H = s^2."""
 
     C: float
     sigma: float
@@ -34,9 +34,11 @@ class Bowl(NamedTuple):
 
 CLAIM = Claim(
     id="zhang2024/one-step-variance",
-    title="the variance of one step is the bound's on a bowl",
-    statement=r"""On $Cw^2/2$ the mean of $k$ one-sided gradients has the variance $(\sigma^2+C^2H)/k$ with samples
-        of their own, and $\sigma^2+C^2H/k$ with one sample for all.""",
+    title="a quadratic attains the bound on one step's variance",
+    statement=r"""Let $f(w)=Cw^2/2$, $z_1,\dots,z_k$ independent with mean 0 and variance $H=s^2$, and $\xi_i$ the
+        oracle's noise, independent of them with mean 0 and variance $\sigma^2$. Then
+        $\frac1k\sum_i(f'(w+z_i)+\xi_i)$ has the variance $(\sigma^2+C^2H)/k$ for independent $\xi_i$ (a data sample for
+        each point), and $\sigma^2+C^2H/k$ for one $\xi$ (a common sample).""",
     source="Upper bound",
     origin="derived",
     kind="equality",
@@ -55,11 +57,12 @@ CLAIM = Claim(
     quick=4,
     full=200,
     seconds=0.02,
-    note="The authors' code uses one mini-batch for all evaluations of a step.",
+    note="""The authors' code uses one mini-batch for all evaluations of a step. The sample variance of 60 000
+        replicates has a standard deviation of 0.6 %; the tolerance holds its interval at the level of a whole run.""",
     controls=(
         Control(
-            "a sample for each point",
-            "the oracle's noise is then averaged as well",
+            "a data sample for each point",
+            "the average then divides the variance of the oracle by k as well",
             observe=lambda p, rng: p.variance(rng, shared=False),
             change={"sigma": 1.0, "C": 1.0, "k": 4, "shared": True},
         ),
