@@ -81,6 +81,9 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab verify": None,  # the two commands with pip are run on a fresh clone
     "flatlab verify my_claims.py": None,  # run above
     "flatlab falsify my_claims.py": None,
+    "flatlab seeds CLAIM… --count 100 --record paper_checks/seeds.json": [
+        *("-m", "flatlab", "seeds", "bartlett2023/second-axis", "--count", "2", "--record", "{folder}/seeds.json")
+    ],
     "flatlab verify FOLDER": None,  # tests/test_faults.py
     "pytest --flatlab CLAIM": None,  # tests/evidence/test_pytest_plugin.py
 }
