@@ -126,7 +126,7 @@ def test_every_row_of_the_results_is_a_claim_and_stands_under_its_paper_once():
 def test_a_row_of_the_results_says_what_its_claim_declares(name):
     """After a change of a declaration: ``flatlab verify ID`` and then ``flatlab results``."""
     claim, cells = CLAIMS[name], ROWS[name].strip("| ").split(" | ")
-    title, kind, origin, verdict, _, relation, *_ = cells
+    title, kind, origin, _, verdict, _, relation, *_ = cells
     assert title == f"{claim.title}<br>`{name}`".replace("|", "\\|")
     assert (kind, origin) == (claim.kind, claim.origin)
     assert relation in (claim.relation.sign, "–")
