@@ -1,7 +1,7 @@
 r"""The radius must shrink like $\sqrt\varepsilon$: over a kink smoothing rests at a certificate of order $\rho$."""
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from scipy.optimize import brentq
@@ -33,7 +33,7 @@ class Runs(NamedTuple):
     @property
     def place(self):
         """Where smoothed h has its minimum, in radii: t = tilt E|g - t|, g of density (3/4)(1 - g^2)."""
-        return brentq(lambda t: self.tilt * (3 / 8 + 3 * t**2 / 4 - t**4 / 8) - t, 0.0, 1.0)
+        return cast("float", brentq(lambda t: self.tilt * (3 / 8 + 3 * t**2 / 4 - t**4 / 8) - t, 0.0, 1.0))
 
     @property
     def stated(self):
