@@ -1,4 +1,4 @@
-r"""A step raises $f$ by at most $\beta\eta^2|v|^2/2$ if the perturbation is projected; without, by more."""
+r"""A projected perturbation $v$ raises $f$ by at most $\beta\eta^2|v|^2/2$ in a step; without projection, by more."""
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Uniform
@@ -8,21 +8,22 @@ from paper_checks.ahn2024.problems.wavy_step import DOMAIN, PLAIN, WavyStep
 
 
 def worst(p):
-    """Return the bound with s - 2g: v holds the gradient itself, so that |grad f| is counted once more."""
+    """Return the bound with s - 2g: v = grad f(x + rho u) contains grad f(x) itself."""
     return p.cost._replace(perturbation_norm=p.cost.perturbation_norm - p.length).unprojected
 
 
 def plain(p, length=0.0):
-    """Return the cost on a quadratic of curvature 2."""
+    """Return the cost on the quadratic |z|^2, for which beta = 2."""
     return StepCost(p.eta, 2.0, 2.0 * p.rho, length)
 
 
 CLAIMS = (
     Claim(
         id="ahn2024/cost-of-a-step",
-        title="a projected perturbation raises the cost little",
-        statement=r"""In every draw $f(x_{t+1})-f(x_t)\le-\eta(1-\beta\eta/2)|\nabla f|^2+\beta\eta^2|v|^2/2$ with
-            $|v|\le\beta\rho$.""",
+        title="a projected perturbation raises f at second order only",
+        statement=r"""Let $\nabla f$ be $\beta$-Lipschitz and $x_{t+1}=x_t-\eta(\nabla f(x_t)+v)$, where $v$ is
+            $\nabla f(x_t+\rho u)$, $|u|=1$, less its part along $\nabla f(x_t)$. For every $u$,
+            $f(x_{t+1})-f(x_t)\le-\eta(1-\beta\eta/2)|\nabla f(x_t)|^2+\beta\eta^2|v|^2/2$ and $|v|\le\beta\rho$.""",
         source=("What the paper states", "Cost of one step"),
         origin="derived",
         kind="upper bound",
@@ -35,8 +36,9 @@ CLAIMS = (
         corners=(PLAIN, {**PLAIN, "height": 0.3, "draws": 4000}),
         quick=3,
         full=198,
-        note="""Observed: the largest rise among all draws. The inequality holds draw by draw, so there is no tolerance.
-            Lemma 1 has it in words.""",
+        note="""Observed: the largest increase of f over 4000 directions u, at a point where the gradient has the
+            length of the gate. The inequality holds for each u, so there is no tolerance. Lemma 1 of the paper says it
+            in words.""",
         controls=(
             Control(
                 "no projection", "a term of first order returns", observe=lambda p, rng: p.rise(rng, projected=False)
@@ -52,8 +54,8 @@ CLAIMS = (
     Claim(
         id="ahn2024/cost-without-projection",
         title="without the projection a step may cost more",
-        statement=r"""Without the projection $f(x_{t+1})-f(x_t)\le\eta(s-2g)\,[\,g+\tfrac{\beta\eta}{2}(s-2g)]$ in every
-            draw, $g=|\nabla f|$, $s=\beta\rho$, $\beta\eta\le1/2$.""",
+        statement=r"""Without the projection, $v=\nabla f(x_t+\rho u)$: for every $u$ and $\beta\eta\le1/2$,
+            $f(x_{t+1})-f(x_t)\le\eta(s-2g)\,[\,g+\tfrac{\beta\eta}{2}(s-2g)]$, $g=|\nabla f(x_t)|$, $s=\beta\rho$.""",
         source="Cost of one step",
         origin="derived",
         kind="upper bound",

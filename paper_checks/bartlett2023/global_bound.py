@@ -1,4 +1,4 @@
-r"""Theorem G, then L: a certified number of steps to the top cycle from the iterate that enters the trapping ball."""
+r"""Theorem G and then Theorem L bound the steps to the two-cycle along the leading eigenvector."""
 
 from flatlab import trajectory
 from flatlab.evidence.claim import Claim, Control
@@ -17,7 +17,7 @@ from paper_checks.bartlett2023.problems.quadratic import quadratic
 
 
 def bounds(p):
-    """Return the number of steps to the ball and Theorems G and L from the iterate that is then reached."""
+    """Return the steps T to the trapping ball, and the step counts of both theorems from the gradient at x_T."""
     entry = trapping_ball(p).entry
     entered = trajectory(p.sam, p.objective, p.start, steps=entry)[-1]
     return entry, hand_over(p.theory, p.eigenvalues * entered, TOLERANCE)
@@ -34,10 +34,13 @@ def of_descent(p, rng):
 
 CLAIM = Claim(
     id="bartlett2023/global-bound",
-    title="a certified number of steps (Theorem G, then L)",
-    statement=r"""Radial error and tangent are both at most $10^{-6}$ at some step no later than
-        $T+\lfloor N_A+N_B\rfloor$ and the steps of Theorem L, where $N_A$ and $N_B$ belong to the iterate at step $T$;
-        $T=T_{far}+1$ for $h<1$ and $s_0\ge s^*$, else $T=0$.""",
+    title="a bound on the number of steps (Theorem G, then L)",
+    statement=r"""SAM on a convex quadratic, $h=\eta\lambda_1<2$. Let $T=T_{far}+1$ if $h<1$ and the gradient at the
+        start is longer than the critical length $s^*$, so that $x_T$ lies in the trapping ball, else $T=0$. From $x_T$,
+        Theorem G needs $\lfloor N_A+N_B\rfloor$ steps to its tube around the two-cycle along the leading eigenvector,
+        and Theorem L then $N_L$ steps. At some step up to $T+\lfloor N_A+N_B\rfloor+N_L$ the length of the gradient
+        differs from that on the cycle by at most $10^{-6}$ of it, and the tangent of its angle to the eigenvector is at
+        most $10^{-6}$.""",
     source=("Theorem G: iterations to a certified tube", "Hand-over from Theorem G to Theorem L"),
     origin="derived",
     kind="upper bound",
@@ -54,18 +57,19 @@ CLAIM = Claim(
     quick=12,
     full=200,
     seconds=0.008,
-    note="""Rigorous and very loose: bound over actual is about a million in the median. From starts above s* the
-        iterate at step T is taken from the run itself, so that the number is not known beforehand.""",
+    note="""Very loose: the bound is about a million times the actual number in the median, and within a factor of
+        two only at the corner that starts far out. For T > 0 the number is known only once x_T is: it is taken from the
+        run.""",
     controls=(
         Control(
-            "only the local part",
-            "the start is not in the tube yet",
+            "only Theorem L",
+            "without the steps of Theorem G: the start is not in its tube yet",
             expect=lambda p: bounds(p)[1].in_tube,
             everywhere=False,
         ),
         Control(
             "gradient descent",
-            "GD goes to the minimum; it is followed to the bound where that is near enough",
+            "GD goes to the minimum, not to the cycle; it is followed for 20 000 steps at most",
             observe=of_descent,
             everywhere=False,
         ),
