@@ -1,10 +1,15 @@
 """What every test may ask for."""
 
 import importlib
+import signal
 
 import numpy as np
 import pytest
 from hypothesis import settings
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # a shell starts what runs in the background with interrupts ignored, and every process below inherits that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("house", deadline=None, derandomize=True, max_examples=15, database=None)
 settings.load_profile("house")

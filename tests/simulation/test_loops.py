@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import cases
@@ -195,6 +196,8 @@ except KeyboardInterrupt:
     if kind == "interpreted":
         settings["NUMBA_DISABLE_JIT"] = "1"
     run = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, env=settings)
+    watch = threading.Timer(90, run.kill)  # a run that no interrupt ends must not hold up the others
+    watch.start()
     try:
         assert run.stdout.readline() == "begun\n"
         time.sleep(1.0)
@@ -206,6 +209,7 @@ except KeyboardInterrupt:
         assert run.communicate(timeout=10)
         assert run.returncode == 0
     finally:
+        watch.cancel()
         run.kill()
         run.communicate()
 
@@ -246,6 +250,8 @@ def test_an_interrupt_ends_verify(tmp_path):
     run = subprocess.Popen(
         [sys.executable, "-m", "flatlab", "verify", str(claim)], stdout=subprocess.PIPE, text=True, cwd=tmp_path
     )
+    watch = threading.Timer(90, run.kill)
+    watch.start()
     try:
         while run.stdout.readline() != "begun\n":
             assert run.poll() is None
@@ -257,6 +263,7 @@ def test_an_interrupt_ends_verify(tmp_path):
         assert run.returncode == 130
         assert time.monotonic() - sent < 1.0 + 2.0
     finally:
+        watch.cancel()
         run.kill()
         run.communicate()
 
