@@ -5,11 +5,11 @@ import numpy as np
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtMost
 from flatlab.methods import GD
-from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, STABLE, enough_steps, gradients, quadratic
+from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, STABLE, gradients, quadratic
 
 
 def total(p, rng, method=None):
-    u = gradients(p, min(enough_steps(p), 20000 // p.start.size + 200), method)
+    u = gradients(p, 20000 // p.start.size + 200, method)  # the bound holds for any number of steps
     slopes = p.hidden.curvature * u - u / np.linalg.norm(u, axis=1, keepdims=True)
     return np.sum(p.eigenvalues**3 * slopes**2)
 
