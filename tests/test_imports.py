@@ -23,6 +23,7 @@ ROOMS = [
     "learning",
     "lab",
     "report",
+    "commands",
 ]
 TOP = {"flatlab", "flatlab.__main__", "flatlab.cli"}
 DECLARATIONS = ["evidence.claim", "evidence.relations", "evidence.domains", "simulation.cost"]

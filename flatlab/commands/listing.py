@@ -1,0 +1,43 @@
+"""``flatlab list``: what there is, a line each."""
+
+from importlib import import_module
+from typing import Annotated
+
+import typer
+
+from flatlab.commands._shared import SEE, app, select_claims
+from flatlab.lab.exits import orderly_exit
+
+
+@app.command("list", rich_help_panel=SEE)
+def list_things(
+    what: Annotated[str, typer.Argument(help="claims, experiments, figures, methods or objectives.")] = "claims",
+    paper: Annotated[str | None, typer.Option(help="Claims of one paper.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Claims of one kind, such as rate.")] = None,
+    origin: Annotated[str | None, typer.Option(help="Claims of one origin, such as quoted.")] = None,
+    level: Annotated[str | None, typer.Option(help="Claims of one level, such as attacked.")] = None,
+) -> None:
+    """List what there is, a line each."""
+    from flatlab.base import checks
+    from flatlab.report import catalogue
+
+    with orderly_exit():
+        checks.one_of("what", what, catalogue.KINDS)
+        filters = {"paper": paper, "kind": kind, "origin": origin, "level": level}
+        if what != "claims" and any(filters.values()):
+            raise ValueError(f"paper, kind, origin and level are for claims, got them with {what!r}")
+        typer.echo("\n".join(catalogue.lines(_table(what, filters))))
+
+
+def _table(what, filters):
+    from flatlab.lab import figures as gallery
+    from flatlab.report import catalogue
+
+    if what == "claims":
+        return catalogue.claims_table(select_claims([]).values(), **filters)
+    if what == "experiments":
+        folder = gallery.figures_folder()
+        return catalogue.experiments_table(folder.parent / "experiments", folder / "records")
+    if what == "figures":
+        return catalogue.figures_table(gallery.scripts())
+    return catalogue.classes_table(import_module(f"flatlab.{what}"))

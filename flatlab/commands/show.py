@@ -1,0 +1,22 @@
+"""``flatlab show``: a claim in full."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flatlab.commands._shared import SEE, app, select_claims
+from flatlab.lab.exits import orderly_exit
+
+
+@app.command(rich_help_panel=SEE)
+def show(name: Annotated[str, typer.Argument(metavar="CLAIM", help="An id, a paper or a path.")]) -> None:
+    """Show a claim in full: statement, source, hypotheses, domain and controls."""
+    from flatlab.evidence.checkpoint import claim_homes
+    from flatlab.report.terminal import describe
+
+    with orderly_exit():
+        claims = select_claims([name])
+    homes = {key: Path(sys.modules[home].__file__ or "") for key, home in claim_homes(claims).items()}
+    typer.echo("\n\n\n".join(describe(claim, homes.get(key)) for key, claim in claims.items()))
