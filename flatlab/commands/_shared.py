@@ -31,7 +31,8 @@ def select_claims(names: list[str] | None, left_out: list[str] | None = None) ->
     except ValueError:
         raise
     except (Exception, SystemExit) as error:
-        raise ValueError(f"claims could not be collected from {', '.join(names or [])}: {what_happened(error)}") from error
+        places = ", ".join(names or [])
+        raise ValueError(f"claims could not be collected from {places}: {what_happened(error)}") from error
     for sentence in left_out:
         typer.echo(f"flatlab: {sentence}; it is left out", err=True)
     if not claims:
