@@ -49,7 +49,7 @@ CLAIM = Claim(
     source="Bessel law",
     origin="derived",
     kind="equality",
-    relation=Equal(rtol=1e-9, atol=1e-11),
+    relation=Equal(rtol=1e-9, atol=1e-12),
     observe=observe,
     expect=stated,
     domain={
