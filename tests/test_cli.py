@@ -301,19 +301,18 @@ def test_what_there_is_can_be_listed(what, words):
     assert call("list", what, "--paper", "tiny").exit_code == 2
 
 
-@pytest.mark.parametrize("command", ["results", "readme"])
-def test_the_page_of_results_takes_the_rows_that_were_judged(monkeypatch, tmp_path, file, command):
+def test_the_pages_of_results_take_the_rows_that_were_judged(monkeypatch, tmp_path, file):
     call("verify", file, "--workers", 1, "--output", tmp_path)
-    page = tmp_path / "RESULTS.md"
-    words = (command, page, "--verdicts", tmp_path / "verdicts.json")
+    docs = tmp_path / "docs"
+    words = ("results", docs, "--verdicts", tmp_path / "verdicts.json")
     found = claims_of_path(file)
     del found["filed/third"]
     monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda *_: {"tiny/right": tiny(), **found})
-    assert call(*words).stdout.endswith("RESULTS.md: updated\n")
-    text = page.read_text(encoding="utf-8")
+    assert call(*words).stdout.endswith("docs: updated\n")
+    assert [page.name for page in (docs / "results").iterdir()] == ["filed.md"]  # no other paper was judged
+    text = (docs / "results" / "filed.md").read_text(encoding="utf-8")
     assert [f"`filed/{name}`" in text for name in STEPS] == [True, True, False]
-    assert "tiny" not in text  # not judged
-    assert call(*words).stdout.endswith("RESULTS.md: up to date\n")
+    assert call(*words).stdout.endswith("docs: up to date\n")
 
 
 def test_help_comes_without_the_heavy_imports():

@@ -1,4 +1,4 @@
-"""``flatlab results``: the page of results."""
+"""``flatlab results``: the pages of results."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,20 +10,17 @@ from flatlab.lab.exits import orderly_exit
 
 
 @app.command(rich_help_panel=MAINTAIN)
-@app.command("readme", hidden=True)
 def results(
-    path: Annotated[Path, typer.Argument(help="The page of results; it is made if there is none.")] = Path(
-        "RESULTS.md"
-    ),
+    folder: Annotated[Path, typer.Argument(help="Folder of `results.md` and `results/PAPER.md`.")] = Path("docs"),
     verdicts: Annotated[
         Path | None, typer.Option(help="What `flatlab verify` wrote.", show_default="the newest in results")
     ] = None,
 ) -> None:
-    """Write the rows of the judged claims into the page of results, and drop those of claims that are gone."""
+    """Write the rows of the judged claims into the pages of results, and drop those of claims that are gone."""
     from flatlab.report.files import newest_report, read_report
     from flatlab.report.results import update_results
 
     with orderly_exit():
         verdicts = newest_report(Path("results")) if verdicts is None else verdicts
-        changed = update_results(path, read_report(verdicts), select_claims([]))
-    typer.echo(f"{path}: {'updated' if changed else 'up to date'}")
+        changed = update_results(folder, read_report(verdicts), select_claims([]))
+    typer.echo(f"{folder}: {'updated' if changed else 'up to date'}")

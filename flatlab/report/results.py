@@ -1,4 +1,4 @@
-"""The page of results: a table for each paper, each row as its claim was last judged."""
+"""The pages of results: a table for each paper, each row as its claim was last judged, and one page that counts."""
 
 import re
 from collections import Counter
@@ -13,13 +13,17 @@ COLUMNS = (
     *("Claim", "Kind", "Origin", "Level", "Verdict", "Observed", "", "Stated"),
     *("Tolerance", "Margin", "Settings", "Controls"),
 )
+COUNTED = ("status", "origin", "level")
+PROOFS = "../../paper_checks/{}/README.md"
 ROW = re.compile(
     r"\| .*<br>`(?P<id>[^`]+)` \| [\w ]+ \| (?P<origin>\w+) \| (?P<level>\w+)[^|]*"
     r"\| \*\*(?P<status>\w+).*\| (?P<broke>\d+)/(?P<controls>\d+) \|"
 )
-INTRODUCTION = """# Results
+SUMMARY = """# Results
 
-{tally}. By origin: {origins}. By level: {levels}.
+{tally}.
+
+{table}
 
 A row is written when its claim is judged: `flatlab verify CLAIM…` and then `flatlab results` change the rows
 of these claims only.
@@ -30,7 +34,7 @@ the edge, below 0 has failed. *Tolerance* is what the comparison allows. *Settin
 number of settings for one that fails; fewer than 300 are no attack and stay `measured`.
 *Origin*: `quoted` restates the paper's own words or numbers, `derived` is proved in the README of the paper's package,
 `reconstructed` is the one choice that reproduces several quoted numbers, `measured` was observed here and is neither
-stated nor proved.
+stated nor proved. [Concepts](concepts.md) explains these words.
 """
 
 
@@ -57,37 +61,68 @@ def rows_of_page(text: str) -> dict[str, str]:
     return {found["id"]: line for line in text.splitlines() if (found := ROW.fullmatch(line))}
 
 
-def results_page(rows: Mapping[str, str]) -> str:
-    """Return the page that holds rows, by paper, in their order."""
-    found = [match for match in map(ROW.fullmatch, rows.values()) if match]
-    broke = [k < int(row["broke"]) for row in found for k in range(int(row["controls"]))]
-    tally = tally_words([row["status"] for row in found], broke)
-    parts = [INTRODUCTION.format(tally=tally, origins=_counts(found, "origin"), levels=_counts(found, "level"))]
-    for paper in dict.fromkeys(name.partition("/")[0] for name in rows):
-        lines = [line for name, line in rows.items() if name.partition("/")[0] == paper]
-        parts += [f"## {paper}\n", "\n".join([*table_head(COLUMNS), *lines]) + "\n"]
-    return "\n".join(parts)
+def summary_page(rows: Mapping[str, str]) -> str:
+    """Return the page that counts the claims of every paper, and explains the columns."""
+    found = {name: match for name, row in rows.items() if (match := ROW.fullmatch(row))}
+    papers = {paper: [found[name] for name in found if _paper(name) == paper] for paper in map(_paper, found)}
+    columns = ("Paper", "Claims", "Verdicts", "Origins", "Levels")
+    lines = [
+        table_line([f"[{paper}](results/{paper}.md)", str(len(some)), *(_counts(some, c) for c in COUNTED)])
+        for paper, some in papers.items()
+    ]
+    broke = [k < int(row["broke"]) for row in found.values() for k in range(int(row["controls"]))]
+    tally = tally_words([row["status"] for row in found.values()], broke)
+    return SUMMARY.format(tally=tally, table="\n".join([*table_head(columns), *lines]))
 
 
-def update_results(path: Path | str, report: Report, claims: Mapping[str, Claim]) -> bool:
-    """Write the rows of the claims that a report judges into a page, and return whether the page changed.
+def paper_page(paper: str, rows: Mapping[str, str]) -> str:
+    """Return the page of one paper's rows, in their order."""
+    words = f"What the columns mean: [results](../results.md). Proofs: [paper_checks/{paper}]({PROOFS.format(paper)})."
+    lines = [*table_head(COLUMNS), *(line for name, line in rows.items() if _paper(name) == paper)]
+    return "\n\n".join([f"# Results: {paper}", words, "\n".join(lines)]) + "\n"
+
+
+def kept_rows(folder: Path | str) -> dict[str, str]:
+    """Return the rows of all pages below a folder ``docs``, by the claim's id."""
+    pages = sorted((Path(folder) / "results").glob("*.md"))
+    return {name: row for page in pages for name, row in rows_of_page(page.read_text(encoding="utf-8")).items()}
+
+
+def update_results(folder: Path | str, report: Report, claims: Mapping[str, Claim]) -> bool:
+    """Write the rows of the claims that a report judges into the pages below a folder; return whether one changed.
 
     Parameters
     ----------
-    path : path
-        The page; one that does not exist is made.
+    folder : path
+        Holds ``results.md``, which counts, and ``results/PAPER.md``, a table each; what does not exist is made.
     report : Report
     claims : dict of str to Claim
-        Those that a page may have a row for, in its order. Rows of other claims are dropped; those of claims that the
+        Those that may have a row, in the order of the pages. Rows of other claims are dropped; those of claims that the
         report does not judge stay as they are.
     """
-    path = Path(path)
+    folder = Path(folder)
     try:
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        known = kept_rows(folder) | {verdict.id: result_row(verdict) for verdict in report.claims}
     except OSError as error:
-        raise ValueError(f"path must be a page that can be read, got {str(path)!r}") from error
-    known = rows_of_page(before) | {verdict.id: result_row(verdict) for verdict in report.claims}
-    return write_changed(path, before, results_page({name: known[name] for name in claims if name in known}))
+        raise ValueError(f"folder must hold pages that can be read, got {str(folder)!r}") from error
+    rows = {name: known[name] for name in claims if name in known}
+    pages = {paper: paper_page(paper, rows) for paper in dict.fromkeys(map(_paper, rows))}
+    texts = {folder / "results.md": summary_page(rows)} | {
+        folder / "results" / f"{paper}.md": text for paper, text in pages.items()
+    }
+    gone = [page for page in sorted((folder / "results").glob("*.md")) if page.stem not in pages]
+    for page in gone:
+        page.unlink()
+    changed = [page for page, text in texts.items() if write_changed(page, _text(page), text)]
+    return bool(changed or gone)
+
+
+def _text(page):
+    return page.read_text(encoding="utf-8") if page.exists() else ""
+
+
+def _paper(name):
+    return name.partition("/")[0]
 
 
 def _counts(rows, column):

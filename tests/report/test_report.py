@@ -11,7 +11,7 @@ from flatlab.evidence.judge import verify
 from flatlab.evidence.pool import attempt
 from flatlab.report.files import COLUMNS, csv_text, read_report, report_of, write_report
 from flatlab.report.markdown import markdown_page, update_between
-from flatlab.report.results import result_row, rows_of_page, update_results
+from flatlab.report.results import kept_rows, result_row, update_results
 from flatlab.storage import environment as environment_module
 from flatlab.storage.environment import commit, environment
 
@@ -70,43 +70,39 @@ def update(path, claims, installed=CLAIMS, seed=1):
     return update_results(path, report, {claim.id: claim for claim in installed})
 
 
-def rows(path):
-    return rows_of_page(path.read_text(encoding="utf-8"))
-
-
 def test_a_page_of_results_has_a_row_for_each_claim(tmp_path):
-    page = tmp_path / "RESULTS.md"
+    page = tmp_path / "docs"
     assert update(page, CLAIMS) is True
-    assert list(rows(page)) == [claim.id for claim in CLAIMS]
+    assert list(kept_rows(page)) == [claim.id for claim in CLAIMS]
     counted = "6 claims: 1 holds, 1 inconclusive, 1 vacuous, 3 fail; 4 of 5 controls broke"
-    assert counted in page.read_text(encoding="utf-8")
-    assert rows(page)["tiny/useless"].split(" | ")[4] == "**vacuous**"
+    assert counted in (page / "results.md").read_text(encoding="utf-8")
+    assert kept_rows(page)["tiny/useless"].split(" | ")[4] == "**vacuous**"
     assert update(page, CLAIMS) is False
 
 
 def test_only_the_rows_of_the_judged_claims_change(tmp_path):
-    page = tmp_path / "RESULTS.md"
+    page = tmp_path / "docs"
     update(page, CLAIMS)
-    before = rows(page)
+    before = kept_rows(page)
     assert update(page, CLAIMS[:3], seed=2) is True
-    changed = [name for name, row in rows(page).items() if row != before[name]]
+    changed = [name for name, row in kept_rows(page).items() if row != before[name]]
     assert changed == ["tiny/wrong"]  # the others show the corner, which no seed changes, or no setting
 
 
 def test_a_new_claim_gets_its_row_in_the_order_of_the_claims(tmp_path):
-    page = tmp_path / "RESULTS.md"
+    page = tmp_path / "docs"
     update(page, [CLAIMS[0], CLAIMS[5]])
     update(page, [CLAIMS[1]])
-    assert list(rows(page)) == ["tiny/right", "tiny/wrong", "tiny/useless"]
-    assert "3 claims: 1 holds, 0 inconclusive, 1 vacuous, 1 fail" in page.read_text(encoding="utf-8")
+    assert list(kept_rows(page)) == ["tiny/right", "tiny/wrong", "tiny/useless"]
+    assert "3 claims: 1 holds, 0 inconclusive, 1 vacuous, 1 fail" in (page / "results.md").read_text(encoding="utf-8")
 
 
 def test_rows_of_claims_that_are_gone_are_dropped_and_strange_claims_get_none(tmp_path):
-    page = tmp_path / "RESULTS.md"
+    page = tmp_path / "docs"
     update(page, CLAIMS)
     stranger = tiny("stranger")
     assert update(page, [stranger], installed=CLAIMS[1:]) is True
-    assert list(rows(page)) == [claim.id for claim in CLAIMS[1:]]
+    assert list(kept_rows(page)) == [claim.id for claim in CLAIMS[1:]]
 
 
 def test_a_row_holds_nothing_that_differs_between_two_runs():
@@ -116,10 +112,10 @@ def test_a_row_holds_nothing_that_differs_between_two_runs():
 
 def test_a_bar_in_a_title_does_not_break_the_table(tmp_path):
     claim = tiny(title="the size |x|")
-    update(tmp_path / "RESULTS.md", [claim], installed=[claim])
-    (line,) = rows(tmp_path / "RESULTS.md").values()
+    update(tmp_path / "docs", [claim], installed=[claim])
+    (line,) = kept_rows(tmp_path / "docs").values()
     assert line.replace("\\|", "").count("|") == 13
-    assert update(tmp_path / "RESULTS.md", [claim], installed=[claim]) is False
+    assert update(tmp_path / "docs", [claim], installed=[claim]) is False
 
 
 def test_only_the_part_between_the_marks_changes(tmp_path):
