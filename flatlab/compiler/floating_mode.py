@@ -46,13 +46,16 @@ define void @write(i64 %wide) {
 }
 """
 _ARM = """
+declare i64 @llvm.aarch64.get.fpcr()
+declare void @llvm.aarch64.set.fpcr(i64)
+
 define i64 @read() {
-  %mode = call i64 asm sideeffect "mrs $0, fpcr", "=r"()
+  %mode = call i64 @llvm.aarch64.get.fpcr()
   ret i64 %mode
 }
 
 define void @write(i64 %mode) {
-  call void asm sideeffect "msr fpcr, $0", "r"(i64 %mode)
+  call void @llvm.aarch64.set.fpcr(i64 %mode)
   ret void
 }
 """

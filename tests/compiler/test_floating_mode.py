@@ -122,3 +122,27 @@ print(by_comparison, denormal.any(), hash(numbers.tobytes()))
     ]
     assert printed[1][:2] == ["True", "False"]
     assert printed[0][1:] == printed[1][1:]
+
+
+EMIT = """
+import sys
+import llvmlite.binding as llvm
+from flatlab.compiler.floating_mode import _ENTER, _MODES
+llvm.initialize_all_targets()
+llvm.initialize_all_asmprinters()
+source, bits = _MODES[sys.argv[1]]
+module = llvm.parse_assembly(source + _ENTER.replace("BITS", str(bits)))
+module.triple = sys.argv[1] + "-linux-gnu"
+machine = llvm.Target.from_triple(module.triple).create_target_machine()
+assert machine.emit_object(module)
+print(machine.emit_assembly(module))
+"""
+
+
+@pytest.mark.parametrize(
+    ("processor", "instructions"), [("x86_64", ("stmxcsr", "ldmxcsr")), ("aarch64", ("mrs\tx0, FPCR", "msr\tFPCR, x0"))]
+)
+def test_the_mode_has_machine_code_for_every_processor_that_is_named(processor, instructions):
+    # in a process of its own: what the code generator cannot do ends the process
+    emitted = subprocess.run([sys.executable, "-c", EMIT, processor], capture_output=True, text=True, check=True).stdout
+    assert all(instruction in emitted for instruction in instructions)
