@@ -34,8 +34,14 @@ class Interval(Estimate):
         made.at_level = partial(cls.of, ends)
         return made
 
+    def times(self, factor: float) -> "Interval":
+        """Return the interval of the number times a factor above 0."""
+        made = Interval(*(factor * end for end in self))
+        made.at_level = lambda level: self.at_level(level).times(factor)
+        return made
 
-def power_law_slope(scales: ArrayLike, values: ArrayLike, *, floor: float = 0.0, level: float = LEVEL) -> Estimate:
+
+def power_law_slope(scales: ArrayLike, values: ArrayLike, *, floor: float = 0.0, level: float = LEVEL) -> Interval:
     """Return the exponent p of ``values ~ scales**p``, with an interval from independent replicates.
 
     Each replicate gives one least-squares slope of log values on log scales; the interval is Student's, from the spread
@@ -67,7 +73,7 @@ def power_law_slope(scales: ArrayLike, values: ArrayLike, *, floor: float = 0.0,
     return mean(slopes, level=level)
 
 
-def mean(values: ArrayLike, *, level: float = LEVEL) -> Estimate:
+def mean(values: ArrayLike, *, level: float = LEVEL) -> Interval:
     """Return the mean of two or more independent replicates with Student's interval.
 
     Replicates that are all the same are refused: their randomness was lost, or there is none. What is not random is
@@ -82,7 +88,7 @@ def mean(values: ArrayLike, *, level: float = LEVEL) -> Estimate:
     return Interval.of(partial(_student, float(values.mean()), values.std(ddof=1), values.size), level)
 
 
-def proportion(successes: int, trials: int, *, level: float = LEVEL) -> Estimate:
+def proportion(successes: int, trials: int, *, level: float = LEVEL) -> Interval:
     """Return a proportion with its exact (Clopper-Pearson) binomial interval."""
     trials = checks.integer("trials", trials, at_least=1)
     successes = checks.integer("successes", successes)

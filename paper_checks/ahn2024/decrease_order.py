@@ -46,7 +46,7 @@ class Step(NamedTuple):
         """Return the drop over c c'^2/2 times delta^3 epsilon^3, or d min{1, epsilon d^3} delta^3 epsilon^3 for SAP."""
         size = C_ETA * C_RHO**2 / 2 * self.delta**3 * self.epsilon**3
         stated = size * (self.d * min(1.0, self.epsilon * self.d**3) / self.epsilon if self.risk else 1.0)
-        return type(found := self.drop(rng, **changes))(*(end / stated for end in found))
+        return self.drop(rng, **changes).times(1 / stated)
 
 
 def _limit(points):

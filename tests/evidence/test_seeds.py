@@ -142,6 +142,8 @@ def test_an_interval_is_made_again_from_the_same_data(rng):
         assert make().at_level(0.9) == make(level=0.9)
         assert make().at_level(0.9).at_level(0.5) == make(level=0.5)
         assert isinstance(make(), Interval)
+        assert make().times(4.0) == tuple(4 * end for end in make())
+        assert make().times(4.0).at_level(0.9).at_level(0.5) == tuple(4 * end for end in make(level=0.5))
 
 
 @pytest.mark.parametrize(

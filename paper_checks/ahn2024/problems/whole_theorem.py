@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from flatlab import trajectory
-from flatlab.evidence.intervals import mean
+from flatlab.evidence.intervals import Interval, mean
 from flatlab.geometry.flatness import distance_and_certificate
 from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import Product, Valley, ValleyRisk, value
@@ -142,4 +142,4 @@ def in_units(p, found):
 
 
 def _scaled(number, factor):
-    return type(number)(*(factor * end for end in number)) if isinstance(number, tuple) else factor * number
+    return number.times(factor) if isinstance(number, Interval) else factor * number
