@@ -76,7 +76,7 @@ CLAIM = Claim(
     full_corners=({"d": AUTHORS["d"], "epochs": 5000, "problems": 1, "of_descent": 17, "seed": 1},),
     quick=1,
     full=4,
-    seconds=2.3,
+    seconds=1.6,
     few="each has 24 runs of thousands of steps and 160 short ones",
     note="""Logarithms. The curves are read off to about 10%, each on one problem. Over problems at d = 20 the
         logarithms have the deviations .87, .32 and .61, so the means over 80, 12 and 12 have .10, .09 and .18. A
