@@ -1,16 +1,12 @@
 r"""A step of each method asks for as many gradients and values as its algorithm says, and all are charged."""
 
-from typing import NamedTuple
-
 import numpy as np
 
-from flatlab import methods, trajectory
-from flatlab.compiler.options import interpreted
+from flatlab import methods
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice, Whole
 from flatlab.evidence.relations import Close
-from flatlab.simulation.cost import tally
-from paper_checks.laboratory.problems.counted import ASKED, Counted
+from paper_checks.laboratory.problems.counted import DRIVERS, Steps, asked
 from paper_checks.laboratory.problems.instances import classes, instances
 
 ALGORITHMS = {  # method, gradients and values of a step, for k pairs or points
@@ -31,33 +27,12 @@ ALGORITHMS = {  # method, gradients and values of a step, for k pairs or points
 EVERY = classes(methods, methods.step)
 
 
-class Steps(NamedTuple):
-    """Some steps of a method from a random start."""
-
-    method: tuple
-    gradients: int
-    values: int
-    steps: int
-    seed: int
-
-
-def of_algorithm(name, k, steps, seed):
-    return Steps(*ALGORITHMS[name](k), steps=steps, seed=seed)
+def of_algorithm(name, k, **shared):
+    return Steps(*ALGORITHMS[name](k), **shared)
 
 
 def of_class(name, steps, seed):
     return Steps(next(instances(EVERY[name])), 0, 0, steps, seed)
-
-
-def asked(p, method=None):
-    """Return the gradients and values that are asked for, and those that are charged."""
-    rng = np.random.default_rng(p.seed)
-    method, start = method or p.method, rng.standard_normal(3)
-    with interpreted(), tally() as count:
-        trajectory(method, Counted(), start, steps=0, rng=rng)  # a class is tried out before it first runs
-        ASKED.update(gradients=0, values=0)
-        trajectory(method, Counted(), start, steps=p.steps, rng=rng)
-    return [ASKED["gradients"], ASKED["values"]], [count.gradients, count.values]
 
 
 CLAIMS = (
@@ -66,18 +41,22 @@ CLAIMS = (
         title="gradients and values of a step",
         statement=r"""In $T$ steps GD and noise in the iterate ask for $T$ gradients, SAM, USAM, ASAM, RSAM and random
             smoothing for $2T$, sharpness-aware perturbation for $3T$, noise injection for $kT$, NSO for $2kT$ and the
-            two-point method for $2T$ values; momentum and averages add none. All are charged.""",
+            two-point method for $2T$ values; momentum and averages add none. All are charged, for one run as for each
+            run of an ensemble and of restarts.""",
         source="Evaluations",
         origin="derived",
         kind="equality",
         relation=Close(),
         problem=of_algorithm,
         observe=lambda p, rng: asked(p),
-        expect=lambda p: [p.gradients * p.steps, p.values * p.steps],
-        domain={"name": Choice(tuple(ALGORITHMS)), "k": Whole(1, 6), "steps": Whole(1, 8), "seed": SEED},
-        corners=tuple({"name": name, "k": 3, "steps": 2, "seed": 1} for name in ALGORITHMS),
+        expect=lambda p: [p.gradients * p.taken, p.values * p.taken],
+        domain={"name": Choice(tuple(ALGORITHMS)), "k": Whole(1, 6), "steps": Whole(1, 8), "seed": SEED}
+        | {"driver": Choice(tuple(DRIVERS))},
+        corners=tuple({"name": name, "k": 3, "steps": 2, "seed": 1, "driver": "trajectory"} for name in ALGORITHMS)
+        + tuple({"name": "NSO", "k": 3, "steps": 2, "seed": 1, "driver": driver} for driver in DRIVERS),
         quick=5,
         full=200,
+        seconds=0.004,
         controls=(
             Control(
                 "gradient descent",

@@ -4,7 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from flatlab import ensemble, trajectory
+from flatlab.compiler.options import interpreted
 from flatlab.objectives import draw, gradient, new_sample, sample_gradient, value
+from flatlab.simulation.cost import tally
+from flatlab.simulation.trajectories import outputs, restarts
 
 
 class Counted(NamedTuple):
@@ -42,3 +46,39 @@ def _(objective, sample, rng):
 def _(objective, sample, w, out):
     gradient(objective, w, out)
     out[0] += sample[0]
+
+
+RUNS = 3  # of an ensemble, and of restarts
+DRIVERS = {  # method, start, steps, generator
+    "trajectory": lambda m, w, t, rng: trajectory(m, Counted(), w, steps=t, rng=rng),
+    "random output": lambda m, w, t, rng: outputs(m, Counted(), w, steps=t, rng=rng),
+    "restarts": lambda m, w, t, rng: restarts(m, Counted(), w, count=RUNS, steps=t, rng=rng),
+    "ensemble": lambda m, w, t, rng: ensemble(m, Counted(), np.stack([w] * RUNS), steps=t),
+}
+
+
+class Steps(NamedTuple):
+    """Some steps of a method from a random start."""
+
+    method: tuple
+    gradients: int
+    values: int
+    steps: int
+    seed: int
+    driver: str = "trajectory"
+
+    @property
+    def taken(self):
+        """All steps, of one run or of several."""
+        return self.steps * (RUNS if self.driver in ("restarts", "ensemble") else 1)
+
+
+def asked(p, method=None):
+    """Return the gradients and values that are asked for, and those that are charged."""
+    rng = np.random.default_rng(p.seed)
+    method, start = method or p.method, rng.standard_normal(3)
+    with interpreted(), tally() as count:
+        trajectory(method, Counted(), start, steps=0, rng=rng)  # a class is tried out before it first runs
+        ASKED.update(gradients=0, values=0)
+        DRIVERS[p.driver](method, start, p.steps, rng)
+    return [ASKED["gradients"], ASKED["values"]], [count.gradients, count.values]
