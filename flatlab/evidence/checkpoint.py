@@ -13,7 +13,8 @@ from flatlab.base.plain_data import json_text
 from flatlab.base.sources import sources_key
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.discovery import claims_of_module
-from flatlab.evidence.nearest import kept_setting, level_of
+from flatlab.evidence.levels import evidence_level
+from flatlab.evidence.nearest import kept_setting
 from flatlab.evidence.verdict import Verdict, verdict_of_record
 from flatlab.storage.environment import versions
 
@@ -35,7 +36,7 @@ class Unfinished:
         looked_at = {}
         sources = {names: sources_key(names, looked_at) for names in set(modules.values())}
         run = [seed, budget, versions()]
-        nearest = {name: (kept_setting(claim), level_of(claim)) for name, claim in claims.items()}
+        nearest = {name: (kept_setting(claim), evidence_level(claim)) for name, claim in claims.items()}
         self._keys = {name: _key(run, name, sources[modules[name]], nearest[name]) for name in claims}
 
     def verdicts(self) -> dict[str, Verdict]:

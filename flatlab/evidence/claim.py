@@ -123,6 +123,8 @@ class Claim:
         Why fewer settings are judged than of other claims: what makes one dear, or why there are no others.
     note : str
         What a reader of the report should know.
+    enclosure : Enclosure, optional
+        What of the statement ``flatlab certify`` proves.
     """
 
     id: str
@@ -146,6 +148,7 @@ class Claim:
     seconds: float = CHEAP
     few: str = ""
     note: str = ""
+    enclosure: Any = None
 
     def __post_init__(self):
         """Refuse a declaration that no reader could judge."""

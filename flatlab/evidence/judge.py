@@ -10,7 +10,8 @@ import numpy as np
 
 from flatlab.base import checks
 from flatlab.evidence.claim import Claim, Control, Setting, source_text
-from flatlab.evidence.nearest import kept_setting, level_of
+from flatlab.evidence.levels import certificate_of, evidence_level
+from flatlab.evidence.nearest import kept_setting
 from flatlab.evidence.outcomes import ControlResult, Evidence, control_result
 from flatlab.evidence.relations import Estimate, Finding, tolerance_words
 from flatlab.evidence.verdict import Verdict, tightest
@@ -164,7 +165,8 @@ def verdict_of(
     error: str = "",
 ) -> Verdict:
     """Return the verdict on a claim from what its judgement gave; ``error`` says what its code raised."""
-    ratio, (level, searched) = tightest(claim.kind, evidence), level_of(claim)
+    ratio, (level, searched) = tightest(claim.kind, evidence), evidence_level(claim)
+    proof = certificate_of(claim)
     within = getattr(claim.relation, "tight_within", math.inf)
     return Verdict(
         **{name: getattr(claim, name) for name in ("id", "title", "statement", "origin", "kind", "note")},
@@ -178,6 +180,7 @@ def verdict_of(
         level=level,
         searched=searched,
         nearest=kept_setting(claim),
+        certificate=None if proof is None else proof.record(),
         error=error,
     )
 

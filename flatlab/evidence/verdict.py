@@ -23,7 +23,7 @@ from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 
 BOUNDS = ("upper bound", "lower bound")
 DECLARED = ("id", "title", "statement", "source", "origin", "kind")
-OPTIONAL = ("vacuous", "tolerance", "level", "searched", "nearest", "note", "error")
+OPTIONAL = ("vacuous", "tolerance", "level", "searched", "nearest", "certificate", "note", "error")
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Verdict:
 
     ``vacuous`` says that a bound is never within the factor that it is declared to be tight within; ``tolerance`` is
     that of the relation in words; ``level`` is ``measured``, or ``attacked`` where a search over ``searched`` settings
-    has found no counterexample, and ``nearest`` the setting that it found nearest to one; ``error`` says why the claim
-    could not be judged, where its code raised.
+    has found no counterexample, and ``nearest`` the setting that it found nearest to one, or ``proved`` where a
+    ``certificate`` proves it; ``error`` says why the claim could not be judged, where its code raised.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Verdict:
     level: str = "measured"
     searched: int = 0
     nearest: dict | None = None
+    certificate: dict | None = None
     note: str = ""
     error: str = ""
 
@@ -129,8 +130,8 @@ class Verdict:
         """Return the verdict as plain data, one entry of ``claims`` in ``verdicts.json``.
 
         Numbers are exact, nan is None and an infinity is text. ``worst`` is the place of the evidence nearest to
-        failing. ``tightest``, ``typical``, ``vacuous``, ``nearest``, ``note`` and ``error`` appear only where there is
-        something to say.
+        failing. ``tightest``, ``typical``, ``vacuous``, ``nearest``, ``certificate``, ``note`` and ``error`` appear
+        only where there is something to say.
         """
         record = {
             "id": self.id,
@@ -152,7 +153,8 @@ class Verdict:
         }
         if self.kind in BOUNDS:
             record |= {"tightest": self.tightest, "typical": self.typical, "vacuous": self.vacuous}
-        record |= {"nearest": self.nearest} if self.nearest is not None else {}
+        kept = {"nearest": self.nearest, "certificate": self.certificate}
+        record |= {name: value for name, value in kept.items() if value is not None}
         record |= {name: text for name, text in (("note", self.note), ("error", self.error)) if text}
         return {name: plain(value) for name, value in record.items()}
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from flatlab.base import checks
 from flatlab.evidence.claim import Claim
-from flatlab.evidence.nearest import level_of
+from flatlab.evidence.levels import evidence_level
 
 KINDS = ("claims", "experiments", "figures", "methods", "objectives")
 Rows = list[tuple[str, ...]]
@@ -20,7 +20,7 @@ Rows = list[tuple[str, ...]]
 def claims_table(claims: Iterable[Claim], **wanted: str | None) -> Rows:
     """Return id, kind, origin, level and title of the claims that have what is wanted: paper, kind, origin, level."""
     rows = [
-        {"paper": claim.paper, "kind": claim.kind, "origin": claim.origin, "level": level_of(claim)[0]}
+        {"paper": claim.paper, "kind": claim.kind, "origin": claim.origin, "level": evidence_level(claim)[0]}
         | {"id": claim.id, "title": claim.title}
         for claim in claims
     ]

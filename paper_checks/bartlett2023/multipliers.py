@@ -6,6 +6,7 @@ from flatlab import trajectory
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
 from flatlab.methods import GD
+from paper_checks.bartlett2023.enclosures.multipliers import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import FEW, FEW_CORNERS, STABLE, quadratic
 
 DIFFERENCE = 1e-5  # half-width of the central differences, in units of the scale on which the gradient turns
@@ -62,6 +63,7 @@ CLAIM = Claim(
     quick=6,
     full=200,
     note="Observed: every entry of the Jacobian at every cycle. Tolerance: the error of the central differences.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "ratio not squared",
