@@ -70,7 +70,7 @@ def _codac(program):
         given = codac.IntervalVector([[float(low), float(high)] for low, high in box])
         found = function.eval(given)
         ends = [(found[k].lb(), found[k].ub()) for k in range(len(wanted))]
-        if not all(_safe(*pair, guard) for pair, guard in zip(ends[len(outputs) :], guards)):
+        if not all(_safe(pair, guard) for pair, guard in zip(ends[len(outputs) :], guards)):
             return UNKNOWN
         results = ends[: len(outputs)]
         if any(high <= 0 for _, high in results):
@@ -91,7 +91,7 @@ def _balls(program):
     functions = {name: getattr(formula, name) for name in FUNCTIONS}
     outputs, guards = list(program.outputs.values()), program.guards
 
-    def run(inputs, constant=Ball):
+    def run(inputs, constant: Callable = Ball):
         return program.values(inputs, constant, functions)
 
     def slopes_along(k, inputs):
@@ -102,7 +102,7 @@ def _balls(program):
         given = [Ball.hull(*side) for side in box]
         try:
             plain = run(given)
-            if not all(_safe(*plain[guard.index].ends, guard) for guard in guards):
+            if not all(_safe(plain[guard.index].ends, guard) for guard in guards):
                 return UNKNOWN
             natural = [plain[k].ends for k in outputs]
             if any(high <= 0 for _, high in natural):
@@ -138,8 +138,9 @@ def _centred(box, natural, centre, slopes):
     return Range(positive, False, tuple(smear))
 
 
-def _safe(low, high, guard: Guard):
+def _safe(ends, guard: Guard):
     """Tell whether a value lies wholly where the operation that takes it is defined."""
+    low, high = ends
     if guard.kind == "nonzero":
         return low > 0 or high < 0
     return low > 0 if guard.kind == "positive" else low >= 0

@@ -152,9 +152,8 @@ class Ball:
 
     def __eq__(self, other: object) -> bool:
         """Decide or refuse: two balls without a common point differ, only two exact numbers are equal."""
-        other = Ball(other).arb
-        exact = self.arb.is_exact() and other.is_exact()
-        return _decided(exact and self.arb == other, not self.arb.overlaps(other))
+        two = Ball(other).arb
+        return _decided(self.arb.is_exact() and two.is_exact() and self.arb == two, not self.arb.overlaps(two))
 
     def __bool__(self) -> bool:
         """Decide or refuse whether the number is not 0."""

@@ -48,11 +48,11 @@ def recheck_chart(text: str, box: Sequence[tuple], case: Sequence[int], tree: st
 
 def _boxes(tree, box) -> Iterator[tuple[int, list, bool]]:
     """Go through the leaves: depth, box, and whether it is said to be proved."""
-    todo = [(0, list(box))]
+    rest_of_tree = [(0, list(box))]
     for letter in tree:
-        if not todo:
+        if not rest_of_tree:
             raise Rejected("tree of the certificate goes on after its last box")
-        depth, current = todo.pop()
+        depth, current = rest_of_tree.pop()
         if letter in ".?":
             yield depth, current, letter == "."
             continue
@@ -63,9 +63,9 @@ def _boxes(tree, box) -> Iterator[tuple[int, list, bool]]:
         cut = low + (high - low) / 2
         upper, lower = list(current), list(current)
         upper[side], lower[side] = (cut, high), (low, cut)
-        todo.append((depth + 1, upper))
-        todo.append((depth + 1, lower))
-    if todo:
+        rest_of_tree.append((depth + 1, upper))
+        rest_of_tree.append((depth + 1, lower))
+    if rest_of_tree:
         raise Rejected("tree of the certificate is cut off")
 
 
@@ -142,7 +142,7 @@ class _Machine:
             if word == "const":
                 values.append((given[0], None))
             elif word == "pow":
-                values.append(self.power(*values[given[0]], given[1]))
+                values.append(self.power(values[given[0]], given[1]))
             else:
                 values.append(getattr(self, word)(*(values[k] for k in given)))
         return values
@@ -175,7 +175,8 @@ class _Machine:
     def neg(self, one):
         return -one[0], self.combine(one[1], None, -self.iv.one, None)
 
-    def power(self, number, slopes, exponent):
+    def power(self, one, exponent):
+        number, slopes = one
         return number**exponent, slopes and self.combine(slopes, None, exponent * number ** (exponent - 1), None)
 
     def sqrt(self, one):

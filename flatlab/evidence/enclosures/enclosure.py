@@ -93,7 +93,7 @@ class Chart:
     def holds(self, point: Mapping[str, float]) -> bool:
         """Return whether a point lies in the box."""
         return all(low <= point[name] <= high for name, (low, high) in self.box.items()) and all(
-            point[name] in numbers for name, numbers in self.whole.items()
+            point[name] in tuple(numbers) for name, numbers in self.whole.items()
         )
 
 
@@ -202,6 +202,11 @@ class Enclosure:
     def part(self, name: str) -> Part:
         """Return the part of a name."""
         return next(part for part in self.parts if part.name == name)
+
+
+def lowered(positive: Callable[..., Mapping[str, Any]], by: int | Fraction) -> Callable[..., dict[str, Any]]:
+    """Return formulas that are less by a constant: a false variant, if that is more than the smallest of them."""
+    return lambda *numbers: {words: value - by for words, value in positive(*numbers).items()}
 
 
 def check_precision(bits: int) -> int:

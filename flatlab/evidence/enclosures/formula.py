@@ -177,7 +177,9 @@ class _Tape:
         return self.term("const", exact(value))._index
 
     def constant(self, place):
-        name, given = self.operations[place - len(self.names)] if place >= len(self.names) else ("", ())
+        if place < len(self.names):
+            return None
+        name, given = self.operations[place - len(self.names)]
         return given[0] if name == "const" else None
 
 

@@ -16,3 +16,8 @@ def radius(eigenvalue, eta, rho):
 def root(square, value):
     """Return the positive root of a number with a slope, given the value of the root: no square root is taken."""
     return Dual(value, square.slope / (2 * value))
+
+
+def multiplier(eigenvalue, along, eta, power=2):
+    """Return the stated factor of a small component beside the cycle along another axis."""
+    return 1 - eta * eigenvalue - (2 - eta * along) * (eigenvalue / along) ** power

@@ -7,7 +7,7 @@ $1-m_i=r(h+(2-h)r)$. The second vanishes at $h=r=0$ as well; two charts divide i
 
 from fractions import Fraction
 
-from flatlab.evidence.enclosures.enclosure import At, Chart, Enclosure, Identity, both
+from flatlab.evidence.enclosures.enclosure import At, Chart, Enclosure, Identity, both, lowered
 from flatlab.evidence.enclosures.formula import Dual
 from paper_checks.bartlett2023.enclosures._step import radius, root, step
 
@@ -30,16 +30,16 @@ def jacobian(first, second, eta, rho, power=2):
     }
 
 
-def below_one(h, t, slack=0):
-    return {"(1 - m) / (h r), r = h t": 1 + (2 - h) * t - slack}
+def below_one(h, t):
+    return {"(1 - m) / (h r), r = h t": 1 + (2 - h) * t}
 
 
-def below_one_too(t, r, slack=0):
-    return {"(1 - m) / r^2, h = r t": t + 2 - r * t - slack}
+def below_one_too(t, r):
+    return {"(1 - m) / r^2, h = r t": t + 2 - r * t}
 
 
-def above_minus_one(h, r, slack=0):
-    return {"(1 + m) / (1 - r)": 2 + (2 - h) * r - slack}
+def above_minus_one(h, r):
+    return {"(1 + m) / (1 - r)": 2 + (2 - h) * r}
 
 
 def tie(p, observed, expected):
@@ -73,13 +73,13 @@ ENCLOSURE = Enclosure(
             jacobian,
             false=lambda *given: jacobian(*given, power=1),
         ),
-        Chart("above -1", {"h": (0, 2), "r": (0, 1)}, above_minus_one, lambda h, r: above_minus_one(h, r, 2 * EDGE)),
-        Chart("below 1, r at most h", {"h": (0, 2), "t": (0, 1)}, below_one, lambda h, t: below_one(h, t, EDGE)),
+        Chart("above -1", {"h": (0, 2), "r": (0, 1)}, above_minus_one, lowered(above_minus_one, 2 * EDGE)),
+        Chart("below 1, r at most h", {"h": (0, 2), "t": (0, 1)}, below_one, lowered(below_one, EDGE)),
         Chart(
             "below 1, h at most r",
             {"t": (0, 1), "r": (0, 1)},
             below_one_too,
-            lambda t, r: below_one_too(t, r, 2 * EDGE),
+            lowered(below_one_too, 2 * EDGE),
         ),
     ),
     tie=tie,
