@@ -25,6 +25,7 @@ SUBJECTS = {  # name: cores, 0 for all
     "escape": 0,
     "noise": 0,
     "theory": 1,
+    "falsify": 1,
     "verify": 0,
 }
 

@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-import types
 
 import pytest
 from tiny_claims import FILE, claims_file, tiny
@@ -327,29 +326,3 @@ def test_help_comes_without_the_heavy_imports():
 
 def test_the_version_is_shown():
     assert call("--version").stdout.strip() == flatlab.__version__
-
-
-def test_falsify_finds_the_nearest_setting_and_ends_with_1_for_a_counterexample(tmp_path, monkeypatch):
-    right, wrong = tiny(), tiny("wrong", observe=lambda s, rng: 2 * s.x + (s.x > 1.9))
-    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda *_: {"tiny/right": right})
-    result = call("falsify", "--evaluations", 20)
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("tiny/right: holds after 20 settings; nearest to failing: 2 = 2, margin 1 at x=1")
-    claims = {"tiny/right": right, "tiny/wrong": wrong}
-    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda *_: claims)
-    result = call("falsify", "--evaluations", 20)
-    assert result.exit_code == 1
-    assert "tiny/wrong: fails after 20 settings; nearest to failing: 5 = 4, margin" in result.stdout
-    assert "at x=2" in result.stdout
-    assert call("falsify", "--evaluations", 0).exit_code == 2
-
-
-def test_what_falsify_found_is_kept_beside_the_paper(tmp_path, monkeypatch):
-    package = types.ModuleType("tiny")
-    package.__path__ = [str(tmp_path)]
-    monkeypatch.setitem(sys.modules, "tiny", package)
-    monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda *_: {"tiny/right": tiny()})
-    assert call("falsify", "--evaluations", 20, "--no-keep").exit_code == 0
-    assert not list(tmp_path.iterdir())
-    assert call("falsify", "--evaluations", 20).exit_code == 0
-    assert list(json.loads((tmp_path / "nearest.json").read_text())) == ["tiny/right"]

@@ -38,7 +38,7 @@ def test_the_claim_shown_holds_and_its_controls_break(tmp_path):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "mine/loss-on-the-cycle" in done.stdout
-    search = [sys.executable, "-m", "flatlab", "falsify", str(file), "--evaluations", "30"]
+    search = [sys.executable, "-m", "flatlab", "falsify", str(file), "--evaluations", "30", "--output", str(tmp_path)]
     done = subprocess.run(search, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -64,7 +64,12 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab list experiments": ["-m", "flatlab", "list", "experiments"],
     "flatlab show CLAIM": ["-m", "flatlab", "show", "bartlett2023/second-axis"],
     "flatlab verify CLAIM…": ["-m", "flatlab", "verify", "bartlett2023/second-axis", "--output", "{folder}"],
-    "flatlab falsify CLAIM…": [*FALSIFY, "--evaluations", "5", "--no-keep"],
+    "flatlab falsify CLAIM…": [*FALSIFY, "--evaluations", "5", "--no-keep", "--output", "{folder}"],
+    "flatlab falsify": None,  # tests/test_falsify.py
+    "flatlab map CLAIM --over h rho": [
+        *("-m", "flatlab", "map", "bartlett2023/amplitude", "--over", "h=0.5:1.5", "rho=0.1:1", "--points", "3"),
+        *("--evaluations", "5", "--output", "{folder}"),
+    ],
     "pytest --flatlab CLAIM…": [
         "-m",
         "pytest",

@@ -1,7 +1,8 @@
 """The nearest settings that searches have found, kept in ``nearest.json`` beside the paper and judged ever after.
 
 A kept setting is judged while it fits the claim: its parameters are those of the claim, in its ranges, within its
-hypotheses. The level ``attacked`` lapses when the declaration changes: statement, relation, ranges or hypotheses.
+hypotheses. The level ``attacked`` lapses when the declaration changes (statement, relation, ranges or hypotheses), and
+when the code does that the claim runs (:mod:`flatlab.evidence.code`).
 """
 
 import hashlib
@@ -11,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flatlab.base.files import write_whole
-from flatlab.base.plain_data import json_text, plain
+from flatlab.base.plain_data import json_text, number, plain
 from flatlab.evidence.claim import Claim, Setting
+from flatlab.evidence.code import code_of
 from flatlab.evidence.relations import FAILS
 
 FILE = "nearest.json"
@@ -35,6 +37,10 @@ class Nearest(NamedTuple):
     status: str
     evaluations: int
     error: str = ""
+
+    def record(self) -> dict:
+        """Return the fields as plain data."""
+        return {name: plain(value) for name, value in self._asdict().items()}
 
     @property
     def refuted(self) -> bool:
@@ -60,9 +66,8 @@ def kept_setting(claim: Claim) -> Setting | None:
     entry = _entries(nearest_file(claim)).get(claim.id)
     if entry is None or set(entry["setting"]) != {*claim.fixed, *claim.domain}:
         return None
-    given = {name: _restored(values, entry["setting"][name]) for name, values in claim.domain.items()}
-    setting = Setting({**claim.fixed, **given})
-    fits = all(values.holds(given[name]) for name, values in claim.domain.items())
+    setting = restored(claim, {name: entry["setting"][name] for name in claim.domain})
+    fits = all(values.holds(setting[name]) for name, values in claim.domain.items())
     same = all(plain(claim.fixed[name]) == entry["setting"][name] for name in claim.fixed)
     return setting if fits and same and all(met(setting) for met in claim.hypotheses.values()) else None
 
@@ -70,16 +75,29 @@ def kept_setting(claim: Claim) -> Setting | None:
 def level_of(claim: Claim) -> tuple[str, int]:
     """Return ``attacked`` or ``measured``, and how many settings a search has judged of the claim as it stands."""
     entry = _entries(nearest_file(claim)).get(claim.id)
-    if entry is None or entry["declaration"] != declaration(claim):
+    if entry is None or _version(entry) != (declaration(claim), code_of(claim)):
         return MEASURED, 0
     enough = entry["evaluations"] >= FEWEST_OF_AN_ATTACK and entry["status"] not in (FAILS, RAISES)
     return ATTACKED if enough else MEASURED, entry["evaluations"]
 
 
+def restored(claim: Claim, given: dict) -> Setting:
+    """Return the setting in which parameters have values that are given as plain data, as text for one of a choice."""
+    values = {name: _restored(claim.domain.get(name), value) for name, value in given.items()}
+    return Setting({**claim.fixed, **values})
+
+
+def nearest_of_record(claim: Claim, record: dict) -> Nearest:
+    """Return the outcome of a search that was written as plain data, its fields by name."""
+    given = {name: value for name, value in record["setting"].items() if name not in claim.fixed}
+    numbers = {name: number(record[name]) for name in ("observed", "expected", "margin")}
+    return Nearest(**{**record, **numbers, "setting": restored(claim, given)})
+
+
 def keep(claim: Claim, nearest: Nearest, seed: int) -> Path:
     """Put the outcome of a search into the file of the claim's paper and return the file.
 
-    Of two searches of the same declaration the nearer setting stays, with the evaluations of the longer one; a
+    Of two searches of the same declaration and code the nearer setting stays, with the evaluations of the longer one; a
     counterexample stays until a search of as many evaluations finds none.
 
     Raises
@@ -90,7 +108,7 @@ def keep(claim: Claim, nearest: Nearest, seed: int) -> Path:
     file = nearest_file(claim)
     if file is None:
         raise ValueError(f"paper of {claim.id} must be an imported package to keep what a search found, it is none")
-    entry = {**nearest._asdict(), "seed": seed, "declaration": declaration(claim)}
+    entry = {**nearest._asdict(), "seed": seed, "declaration": declaration(claim), "code": code_of(claim)}
     if not nearest.error:
         del entry["error"]
     entries = _entries(file)
@@ -108,7 +126,7 @@ def declaration(claim: Claim) -> str:
 
 def _nearer(before, after):
     """Return the entry that stays of an earlier search and a later one."""
-    if before is None or before["declaration"] != after["declaration"]:
+    if before is None or _version(before) != _version(after):
         return after
     if before["status"] in (FAILS, RAISES) or after["status"] in (FAILS, RAISES):
         return after if after["status"] in (FAILS, RAISES) or after["evaluations"] >= before["evaluations"] else before
@@ -123,6 +141,10 @@ def _entries(file):
         return json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"nearest settings must be JSON, {str(file)!r} is not: {error}") from error
+
+
+def _version(entry):
+    return entry["declaration"], entry.get("code", "")
 
 
 def _restored(values, given):

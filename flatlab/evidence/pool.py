@@ -8,11 +8,12 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
@@ -64,18 +65,24 @@ def judge_all(
                 verdict = attempt(claim, seed, budget, limit)
             yield verdict
     else:
-        yield from _in_processes(claims, (tuple(names), seed, budget, limit), min(workers, len(claims)))
+        how = tuple(names), seed, budget, limit
+        for _, record in each_in_processes(claims, _attempt_by_id, how, min(workers, len(claims))):
+            yield verdict_of_record(record)
 
 
 class WorkerDied(RuntimeError):
-    """A worker process ended without a result."""
+    """The process that had a claim, of id ``key``, ended without a result."""
+
+    def __init__(self, key: str):
+        super().__init__(f"the process that judged {key} died, perhaps for want of memory")
+        self.key = key
 
 
 def attempt(claim: Claim, seed: int, budget: str, limit: float = math.inf) -> Verdict:
     """Judge a claim; if its code raises, exits or takes too long, give a failing verdict that says so."""
     begun = time.perf_counter()
     try:
-        with _time_limit(limit):
+        with time_limit(limit):
             return verify(claim, seed, budget)
     except (Exception, SystemExit, TookTooLong) as error:
         return verdict_of(claim, seconds=time.perf_counter() - begun, error=what_happened(error))
@@ -86,7 +93,7 @@ class TookTooLong(BaseException):
 
 
 @contextmanager
-def _time_limit(seconds):
+def time_limit(seconds: float) -> Iterator[None]:
     """Raise ``TookTooLong`` in the main thread when the time is over, where the system has alarms."""
     if math.isinf(seconds) or threading.current_thread() is not threading.main_thread() or not hasattr(signal, "alarm"):
         yield
@@ -104,7 +111,13 @@ def _time_limit(seconds):
         signal.signal(signal.SIGALRM, before)
 
 
-def _in_processes(claims, how, workers):
+def each_in_processes(
+    claims: dict[str, Claim], function: Callable, how: tuple, workers: int
+) -> Iterator[tuple[str, Any]]:
+    """Give out the id of each claim with ``function(id, *how)``, which runs in one of several processes.
+
+    Claims of one module go to one process as long as there are others for the rest.
+    """
     before = set(multiprocessing.active_children())
     spawn = multiprocessing.get_context("spawn")
     # a pool for each worker, so that one process gets the claims of one file
@@ -115,7 +128,7 @@ def _in_processes(claims, how, workers):
     def occupy(pool, home=None):
         if queue:
             home, key = queue.take(home)
-            busy[pool.submit(_attempt_by_id, key, *how)] = pool, home, key
+            busy[pool.submit(function, key, *how)] = pool, home, key
 
     try:
         for pool in pools:
@@ -124,11 +137,11 @@ def _in_processes(claims, how, workers):
             for future in wait(busy, return_when=FIRST_COMPLETED).done:
                 pool, home, key = busy.pop(future)
                 try:
-                    verdict = verdict_of_record(future.result())
+                    result = future.result()
                 except BrokenProcessPool as error:
-                    raise WorkerDied(f"the process that judged {key} died, perhaps for want of memory") from error
+                    raise WorkerDied(key) from error
                 occupy(pool, home)
-                yield verdict
+                yield key, result
     except BaseException:
         # A claim may run for minutes: whoever interrupts does not want to wait for it.
         for child in set(multiprocessing.active_children()) - before:
@@ -184,11 +197,12 @@ def _attempt_by_id(key, names, seed, budget, limit):
     # Code that never comes back to Python hears no alarm: the process ends with it.
     faulthandler.dump_traceback_later(limit + GRACE, exit=True)
     try:
-        return attempt(_collected(names)[key], seed, budget, limit).record()  # a setting may hold what cannot be sent
+        return attempt(collected(names)[key], seed, budget, limit).record()  # a setting may hold what cannot be sent
     finally:
         faulthandler.cancel_dump_traceback_later()
 
 
 @cache
-def _collected(names):
+def collected(names: tuple[str, ...]) -> dict[str, Claim]:
+    """Return the claims that names stand for, collected once in a process."""
     return select(names, [])

@@ -2,7 +2,8 @@
 
 A figure script is a file ``figures/NAME.py`` that binds ``RECORD``, the name of the experiment
 whose record it reads; ``SHOWS``, the ids of the claims it shows, none for one that explores; ``CAPTION``; and
-``draw(record)``, which returns a matplotlib figure.
+``draw(record)``, which returns a matplotlib figure. One whose record no experiment makes binds ``COMMAND`` too, what
+follows ``flatlab`` on the command line that does.
 """
 
 import subprocess
@@ -93,21 +94,30 @@ def keep(script: Script) -> list[Path]:
     """Store the record and the picture of a figure beside its script, and return their paths.
 
     The record goes to ``records/RECORD.nc``; where there is none, ``experiments/RECORD.py`` makes it with its default
-    parameters. The picture goes to ``gallery/NAME.png``.
+    parameters, or the script's ``COMMAND`` does. The picture goes to ``gallery/NAME.png``.
     """
     folder = script.path.parent
     record = folder / "records" / f"{script.RECORD}.nc"
     if not record.is_file():
-        experiment = folder.parent / "experiments" / record.with_suffix(".py").name
-        if not experiment.is_file():
-            raise ValueError(f"figure {script.name!r} reads the record of an experiment, found none at {experiment}")
-        command = [sys.executable, str(experiment), "--no-figure", "--output", str(record.parent)]
-        if subprocess.run(command, check=False).returncode:
-            raise ValueError(f"figure {script.name!r} has no record: {experiment} did not finish")
+        words = _maker(script, record)
+        command = [sys.executable, *words, "--no-figure", "--output", str(record.parent.resolve())]
+        if subprocess.run(command, cwd=folder.parent, check=False).returncode:
+            raise ValueError(f"figure {script.name!r} has no record: {' '.join(words)} did not finish")
     with TemporaryDirectory() as scratch:
         drawn = {path.suffix: path for path in render(script, records=record.parent, output=scratch)}
         picture = write_whole(folder / "gallery" / f"{script.name}.png", drawn[".png"].read_bytes())
     return [record, picture]
+
+
+def _maker(script, record):
+    """Return the words after ``python`` that make the record of a figure."""
+    words = getattr(script.module, "COMMAND", None)
+    if words is not None:
+        return ["-m", "flatlab", *words.split(), "--record", script.RECORD]
+    experiment = script.path.parent.parent / "experiments" / record.with_suffix(".py").name
+    if not experiment.is_file():
+        raise ValueError(f"figure {script.name!r} reads the record of an experiment, found none at {experiment}")
+    return [str(experiment.resolve())]
 
 
 def _find_record(script, records):

@@ -8,9 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from flatlab.base.plain_data import distinct, format_number
+from flatlab.base.plain_data import format_number
 from flatlab.evidence.claim import Claim, source_text
-from flatlab.evidence.nearest import Nearest
 from flatlab.evidence.outcomes import VACUOUS
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 from flatlab.evidence.verdict import Verdict
@@ -109,14 +108,6 @@ class VerdictTable:
 
     def _print(self, text):
         self.console.print(text, soft_wrap=True)
-
-
-def nearest_line(claim: Claim, nearest: Nearest) -> str:
-    """Return what a search found nearest to failing, in one line."""
-    observed, expected = distinct(nearest.observed, nearest.expected)
-    found = nearest.error or f"{observed} {claim.relation.sign} {expected}, margin {format_number(nearest.margin, 3)}"
-    where = f" at {_setting(nearest.setting)}" if nearest.setting else ""
-    return f"{claim.id}: {nearest.status} after {nearest.evaluations} settings; nearest to failing: {found}{where}"
 
 
 def describe(claim: Claim, home: Path | None = None) -> str:

@@ -83,6 +83,32 @@ def test_a_new_figure_gets_its_record_and_its_picture_by_one_command(lab):
     assert picture.read_bytes() != first
 
 
+def test_a_figure_may_name_the_command_that_makes_its_record(lab):
+    script = lab / "figures" / "bounce_line.py"
+    (lab / "claims.py").write_text(FILE)
+    command = "map claims.py --over x=0:1 y=1:2 --points 2 --evaluations 4"
+    script.write_text(f"COMMAND = {command!r}\nRECORD, SHOWS, CAPTION = 'a_map', (), 'A map.'\n" + DRAW)
+    result = figures("--keep")
+    assert result.exit_code == 0, result.output
+    record = records.load(lab / "figures" / "records" / "a_map.nc")
+    assert record.margin.shape == (2, 2)
+    assert os.listdir(lab / "figures" / "gallery") == ["bounce_line.png"]
+
+
+DRAW = "from flatlab.lab.margin_maps import draw_map as draw\n"
+FILE = """
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Uniform
+from flatlab.evidence.relations import AtMost
+
+CLAIM = Claim(
+    id="mine/product", title="t", statement="s", source="s", origin="measured", kind="upper bound", relation=AtMost(),
+    observe=lambda s, rng: s.x * s.y, expect=1.0, domain={"x": Uniform(0.0, 1.0), "y": Uniform(0.0, 1.0)},
+    controls=(Control("c", "w", expect=0.0),),
+)
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [(None, "reads the record of an experiment, found none at"), ("raise SystemExit(3)", "did not finish")],

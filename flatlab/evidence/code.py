@@ -1,0 +1,57 @@
+"""The code that a claim runs, as a key: with the declaration it says whether a search still speaks of the claim."""
+
+import ast
+import functools
+import sys
+
+from flatlab.base.reached import Sources
+from flatlab.evidence.claim import Claim
+from flatlab.evidence.discovery import claims_of_module
+
+PARTS = ("relation", "observe", "expect", "problem", "fixed", "domain", "corners", "hypotheses")  # what a search runs
+
+
+def code_of(claim: Claim) -> str:
+    """Return a short hash of the code that judging a setting reaches: of the parts of the claim that a search runs.
+
+    Controls, texts, and code of flatlab or of the paper that the claim does not reach are no part of it; of a claim
+    that is made in a loop all declarations of its module are. Empty where no module of the claim's paper declares it.
+    """
+    homes = [name for name in _modules(claim.paper) if claims_of_module(sys.modules[name]).get(claim.id) is claim]
+    own = [name for name in homes if name == getattr(claim.observe, "__module__", None)]
+    return code_in((own or homes)[0], claim.id) if homes else ""
+
+
+def code_in(module: str, name: str, sources: Sources | None = None) -> str:
+    """Return the same of the claim ``name`` that a module declares; "" where the source does not show it."""
+    sources = _sources(module.partition(".")[0]) if sources is None else sources
+    found = sources.module(module)
+    statements = [statement for many in found.bound.values() for statement in many] if found else []
+    nodes = {id(node): node for statement in statements for node in ast.walk(statement)}.values()
+    calls = [node for node in nodes if isinstance(node, ast.Call) and _is_claim(node)]
+    named = [call for call in calls if _argument(call, "id") == name]
+    roots = [word.value for call in named or calls for word in call.keywords if word.arg is None or word.arg in PARTS]
+    if not named:  # made in a loop or by a function of the module
+        roots += list(found.bound.get("CLAIMS", [])) if found else []
+    return sources.key(module, roots)[:16] if roots else ""
+
+
+@functools.cache
+def _sources(package):
+    return Sources(dict.fromkeys(("flatlab", package)))
+
+
+def _modules(paper):
+    return [
+        name for name, module in list(sys.modules.items()) if paper in name.split(".") and hasattr(module, "__file__")
+    ]
+
+
+def _is_claim(node):
+    return isinstance(node.func, ast.Name) and node.func.id in ("Claim", "replace")
+
+
+def _argument(call, name):
+    return next(
+        (word.value.value for word in call.keywords if word.arg == name and isinstance(word.value, ast.Constant)), None
+    )

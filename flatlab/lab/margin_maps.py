@@ -1,0 +1,115 @@
+"""Maps of a claim's margin: as records, and as figures drawn from them."""
+
+import textwrap
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.colors import ListedColormap, SymLogNorm
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from flatlab.base.plain_data import format_number, plain
+from flatlab.evidence.relations import INCONCLUSIVE
+from flatlab.evidence.slices import RAISES, STATUSES, Slice
+from flatlab.lab.plotting import PALETTE, column_figure
+from flatlab.storage.records import labelled, parameters_of
+
+UNDEFINED, INFINITE = "#BBBBBB", "#67001F"
+LEAST, LINEAR = -10.0, 0.1  # margins below are drawn as this one; nearer to 0 than that, colours are linear
+
+
+def dataset_of(found: Slice) -> xr.Dataset:
+    """Return a map as a labelled record."""
+    dims = "y", "x"
+    least = [labelled((), value, words) for value, words in zip(found.least, ("least x", "least y", "least margin"))]
+    return xr.Dataset(
+        {
+            "margin": labelled(dims, found.margin, "margin"),
+            "status": labelled(dims, found.status, f"status: {', '.join(STATUSES)}"),
+            "inside": labelled(dims, found.inside.astype(int), "in the domain and within the hypotheses"),
+            **dict(zip(("least_x", "least_y", "least_margin"), least)),
+        },
+        coords={
+            "x": labelled("x", np.array(found.x.values, float), found.x.name),
+            "y": labelled("y", np.array(found.y.values, float), found.y.name),
+        },
+    )
+
+
+def parameters(claim_id: str, found: Slice) -> dict[str, Any]:
+    """Return what a map was made with."""
+    log = [axis.name for axis in (found.x, found.y) if axis.log]
+    return {"claim": claim_id, "over": [found.x.name, found.y.name], "logarithmic": log, "at": plain(found.at)}
+
+
+def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None, title: str = "") -> Figure:
+    """Draw a map: the margin in colour, the border of the hypotheses, and the least margin that a search found.
+
+    labels : what is written at an axis for a parameter
+    """
+    made = parameters_of(record)
+    figure, axes = column_figure(height=2.9)
+    for name, scale in zip(made["over"], (axes.set_xscale, axes.set_yscale)):
+        scale("log" if name in made["logarithmic"] else "linear")
+    x, y = record.x.values, record.y.values
+    edges = _edges(x, axes.get_xscale()), _edges(y, axes.get_yscale())
+    norm = SymLogNorm(LINEAR, vmin=LEAST, vmax=-LEAST)
+    margin = np.clip(record.margin.values, LEAST, 1.0)
+    drawn = axes.pcolormesh(*edges, np.ma.masked_invalid(margin), cmap="RdBu", norm=norm, rasterized=True)
+    status = record.status.values
+    raises = status == STATUSES.index(RAISES)
+    for where, colour in ((raises, UNDEFINED), (~raises & ~np.isfinite(margin), INFINITE)):
+        cells = np.ma.masked_where(~where, np.ones(where.shape))
+        axes.pcolormesh(*edges, cells, cmap=ListedColormap([colour]), rasterized=True)
+    handles: list[Any] = _border(axes, *edges, record.inside.values)
+    handles += _undecided(axes, x, y, status == STATUSES.index(INCONCLUSIVE))
+    if raises.any():
+        handles.append(Patch(facecolor=UNDEFINED, label="not defined"))
+    if np.isfinite(record.least_x):
+        star = {"marker": "*", "color": PALETTE["orange"], "markeredgecolor": "black", "markersize": 9, "zorder": 5}
+        axes.plot(float(record.least_x), float(record.least_y), linestyle="none", clip_on=False, **star)
+        words = f"least margin within: {format_number(float(record.least_margin), 2)}"
+        handles.append(Line2D([], [], linestyle="none", label=words, **star))
+    bar = figure.colorbar(drawn, ax=axes, extend="min")
+    bar.ax.set_ylim(LEAST, 1.0)
+    bar.set_ticks([-10, -1, -0.1, 0, 0.1, 1], labels=["≤ −10", "−1", "−0.1", "0", "0.1", "1"])
+    bar.set_label("margin")
+    written = {name: name for name in made["over"]} | (labels or {})
+    axes.set(xlabel=written[made["over"][0]], ylabel=written[made["over"][1]])
+    axes.set_title(textwrap.fill(title, 44), fontsize=8)
+    axes.grid(False)
+    figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=6.5)
+    figure.set_layout_engine("constrained")
+    return figure
+
+
+def _border(axes, across, along, inside):
+    """Draw the border between the settings that the statement is about and the others."""
+    line = {"color": "black", "linewidth": 1.2}
+    if not 0 < inside.sum() < inside.size:
+        return []
+    for i, j in np.argwhere(inside[:, 1:] != inside[:, :-1]):
+        axes.plot([across[j + 1]] * 2, along[i : i + 2], **line)
+    for i, j in np.argwhere(inside[1:] != inside[:-1]):
+        axes.plot(across[j : j + 2], [along[i + 1]] * 2, **line)
+    return [Line2D([], [], label="border of what is stated", **line)]
+
+
+def _undecided(axes, x, y, where):
+    """Mark settings whose interval contains the border of what is stated."""
+    if not where.any():
+        return []
+    i, j = np.nonzero(where)
+    dots = {"marker": "x", "color": PALETTE["black"], "markersize": 3, "linestyle": "none", "markeredgewidth": 0.6}
+    axes.plot(x[j], y[i], **dots)
+    return [Line2D([], [], label="undecided", **dots)]
+
+
+def _edges(values, scale):
+    """Return the edges of cells around values, as pcolormesh draws them."""
+    spaced = np.log(values) if scale == "log" else values
+    middle = (spaced[1:] + spaced[:-1]) / 2
+    edges = np.concatenate([[2 * spaced[0] - middle[0]], middle, [2 * spaced[-1] - middle[-1]]])
+    return np.exp(edges) if scale == "log" else edges
