@@ -26,6 +26,7 @@ ROOMS = [
     "commands",
 ]
 TOP = {"flatlab", "flatlab.__main__", "flatlab.cli"}
+DRAWING = ("flatlab.lab.plotting", "flatlab.lab.margin_maps")
 DECLARATIONS = ["evidence.claim", "evidence.relations", "evidence.domains", "simulation.cost"]
 
 
@@ -70,7 +71,7 @@ def _inside(folder):
     ("library", "allowed"),
     [
         ("numba", lambda name: name.startswith("flatlab.compiler.")),
-        ("matplotlib", lambda name: name == "flatlab.lab.plotting" or _top(name) == "figures"),
+        ("matplotlib", lambda name: name in DRAWING or _top(name) == "figures"),
         ("jax", lambda name: False),
         ("autograd", lambda name: False),
     ],

@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,18 +100,29 @@ def attack_all(
     memory = fair_share(workers) if memory is None else checks.positive("memory", memory)
     how = How(evaluations, seed, str(folder), memory)
     until = time.time() + 60 * minutes
-    left = dict(sorted(claims.items(), key=lambda pair: pair[1].seconds))
-    unfinished = {}
+    left, unfinished = dict(claims), {}
     while left and (until - time.time() > LEFT * 60 * minutes or not unfinished):
-        share = max(0.0, until - time.time()) * workers / len(left)
-        for found in _one_round(left, names, how, share, until, workers):
-            if found.finished:
-                unfinished.pop(found.id, None)
-                yield found
-            else:
-                unfinished[found.id] = found
+        waiting = len(left)
+        for tier in _tiers(left):
+            share = max(0.0, until - time.time()) * workers / waiting
+            waiting -= len(tier)
+            for found in _one_round(tier, names, how, share, until, workers):
+                if found.finished:
+                    unfinished.pop(found.id, None)
+                    yield found
+                else:
+                    unfinished[found.id] = found
         left = {name: claim for name, claim in left.items() if name in unfinished}
     yield from unfinished.values()
+
+
+def _tiers(claims):
+    """Return claims whose settings cost about the same, to a factor of ten, the cheapest first."""
+
+    def size(pair):
+        return math.ceil(math.log10(pair[1].seconds))
+
+    return [dict(tier) for _, tier in groupby(sorted(claims.items(), key=size), key=size)]
 
 
 def _one_round(left, names, how, share, until, workers):
