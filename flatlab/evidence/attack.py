@@ -3,6 +3,7 @@
 import math
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
@@ -19,6 +20,7 @@ from flatlab.evidence.notes import Notes, note_death
 from flatlab.evidence.pool import WorkerDied, collected, each_in_processes
 from flatlab.evidence.search import nearest_failure
 
+MOST_DEATHS = 5  # of the process of one claim
 LEFT = 0.02  # of the time: less is not shared out again
 
 
@@ -127,7 +129,7 @@ def _tiers(claims):
 
 def _one_round(left, names, how, share, until, workers):
     """Give out what becomes of each claim within its share of the time; those whose process died are taken again."""
-    left = dict(left)
+    left, deaths = dict(left), Counter()
     while left and workers > 1:
         try:
             for key, record in each_in_processes(left, _attack_by_id, (tuple(names), how, share, until), workers):
@@ -135,6 +137,10 @@ def _one_round(left, names, how, share, until, workers):
                 yield Attack(key, record[0] and nearest_of_record(claim, record[0]), *record[1:])
         except WorkerDied as error:
             note_death(how.folder, left[error.key], how.seed)
+            deaths[error.key] += 1
+            if deaths[error.key] == MOST_DEATHS:
+                left.pop(error.key)
+                yield Attack(error.key, None, True, f"{error}, {MOST_DEATHS} times; it is left out")
     for claim in left.values():
         yield attack(claim, how, min(share, until - time.time()))
 
