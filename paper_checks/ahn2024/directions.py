@@ -49,7 +49,7 @@ CLAIM = Claim(
     domain={"n": Whole(2, 7), "eta": LogUniform(0.01, 0.5), "rho": LogUniform(1e-3, 1.0), "curvature": Uniform(0.5, 2)},
     corners=({"n": 2, "eta": 0.1, "rho": 0.1, "curvature": 1.0},),
     controls=(
-        Control("Gaussian directions", "of the same mean square, with longer tails", observe=gaussian),
+        Control("Gaussian directions", "of the same mean square, with longer tails", observe=gaussian, change={"n": 2}),
         Control("corners of a cube", "of the same mean square, and all of one size", observe=corner),
     ),
     full=199,

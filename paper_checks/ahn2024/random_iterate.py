@@ -65,13 +65,13 @@ CLAIMS = (
         problem=runs,
         observe=share,
         expect=lambda p: flat_fraction(p.hit, p.steps),
-        fixed={"replicates": 40},
+        fixed={"replicates": 80},
         domain={"delta": Uniform(0.1, 0.6), "epsilon": Uniform(0.05, 0.2)},
         corners=({"delta": 0.5, "epsilon": 0.1},),
         quick=1,
         full=60,
-        seconds=0.12,
-        few="40 runs of ten thousand steps and more",
+        seconds=0.24,
+        few="80 runs of ten thousand steps and more",
         controls=(
             Control(
                 "gradient descent",
@@ -99,14 +99,15 @@ CLAIMS = (
         problem=runs,
         observe=output,
         expect=lambda p: flat_fraction(p.hit, p.steps),
-        fixed={"c_rho": 0.8, "replicates": 10000},
+        fixed={"c_rho": 0.8, "replicates": 8000},
         domain={"delta": Uniform(0.3, 0.7), "epsilon": Uniform(0.2, 0.3)},
         quick=1,
         full=8,
-        seconds=1.9,
-        few="10000 runs of some hundred steps",
+        seconds=1.5,
+        few="8000 runs of some hundred steps",
         note="""Probability over seeds and the drawn iterate together, with the exact binomial interval, which takes up
-            half of the tolerance. Far from 1, the last iterate or one of the second half would be seen.""",
+            little more than half of the tolerance. Far from 1, the last iterate or one of the second half would be
+            seen.""",
         controls=(
             Control(
                 "a run of the hitting time",

@@ -60,7 +60,12 @@ CLAIMS = (
         note="""Observed: the share of 400 iterates of each run, evenly spaced, that are not flat, with the interval
             over runs.""",
         controls=(
-            Control("no closing descent", "the loop stays farther away", observe=partial(one_run, part=0.0)),
+            Control(
+                "no closing descent",
+                "the loop stays farther away",
+                observe=partial(one_run, part=0.0),
+                change={"epsilon": 0.04, "delta": 0.75, "d": 6},
+            ),
             Control(
                 "full batches",
                 "they lose the gain",

@@ -67,6 +67,7 @@ CLAIM = Claim(
             "half of the divergence",
             "the bound falls below 1/2",
             observe=lambda p, rng: p.bounds(rng, distance=p.distance / np.sqrt(2)),
+            change=lambda s: s if s.t <= 0.9 else None,
         ),
         Control(
             "prior centred on the answer",
