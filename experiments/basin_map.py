@@ -24,7 +24,6 @@ def run(
     grid: Annotated[int, Range(2, even=True)] = 240,
     tolerance: float = 1e-6,
     steps: int = 2000,
-    seed: int = 1,
 ) -> xr.Dataset:
     """Count the steps to the cycle from every point of a grid.
 
@@ -44,8 +43,6 @@ def run(
         Distance to the cycle that counts as reached, in units of rho.
     steps : int
         Most steps.
-    seed : int
-        Unused: nothing here is random.
 
     Returns
     -------

@@ -8,23 +8,22 @@ import xarray as xr
 from flatlab import trajectory
 from flatlab.geometry.bounce import bounce_frame, bounce_start
 from flatlab.lab.experiment import main
-from flatlab.lab.options import ANY
+from flatlab.lab.options import ANY, OneOf
 from flatlab.methods import SAM
 from flatlab.objectives import Valley, value
-from flatlab.objectives.valleys.profiles import named_profile
+from flatlab.objectives.valleys.profiles import NAMED, named_profile
 from flatlab.storage.records import labelled
 
 
 def run(
     *,
-    profile: str = "double-well",
+    profile: Annotated[str, OneOf(tuple(NAMED))] = "double-well",
     eta: float = 0.3,
     rho: float = 0.22,
     start: Annotated[float, ANY] = 0.3,
     frames: int = 5,
     steps: int = 10,
     shown: int = 8,
-    seed: int = 1,
 ) -> xr.Dataset:
     """Run SAM in a ravine and keep a window of consecutive iterates for every frame.
 
@@ -44,8 +43,6 @@ def run(
         Steps from one frame to the next.
     shown : int
         Iterates in a frame.
-    seed : int
-        Unused: nothing here is random.
 
     Returns
     -------

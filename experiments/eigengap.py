@@ -24,7 +24,6 @@ def run(
     gaps: int = 12,
     first: float = 1e-2,
     last: Annotated[float, Range(0, below="first")] = 1e-8,
-    seed: int = 1,
 ) -> xr.Dataset:
     """Count the steps in which the tangent |w_2| / |w_1| falls from one level to another.
 
@@ -38,8 +37,6 @@ def run(
         Number of gaps, evenly spaced in the logarithm.
     first, last : float
         The tangent of the gradient's angle at the start and at the end.
-    seed : int
-        Unused: nothing here is random.
 
     Returns
     -------

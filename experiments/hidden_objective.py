@@ -23,7 +23,6 @@ def run(
     start_u2: Annotated[float, ANY] = 0.75,
     steps: int = 40,
     grid: int = 101,
-    seed: int = 1,
 ) -> xr.Dataset:
     """Evaluate J on a grid and follow one run of SAM over it.
 
@@ -41,8 +40,6 @@ def run(
         Steps of the run.
     grid : int
         Points on a side of the grid.
-    seed : int
-        Unused: nothing here is random.
 
     Returns
     -------

@@ -8,23 +8,22 @@ import xarray as xr
 from flatlab import trajectory
 from flatlab.geometry.bounce import bounce_centres, bounce_frame, bounce_start
 from flatlab.lab.experiment import main
-from flatlab.lab.options import ANY, Range
+from flatlab.lab.options import ANY, OneOf, Range
 from flatlab.methods import SAM
 from flatlab.objectives import Valley
-from flatlab.objectives.valleys.profiles import named_profile, profile_at
+from flatlab.objectives.valleys.profiles import NAMED, named_profile, profile_at
 from flatlab.storage.records import labelled
 from flatlab.theory.sam import TwoCycle
 
 
 def run(
     *,
-    profile: str = "bowl",
+    profile: Annotated[str, OneOf(tuple(NAMED))] = "bowl",
     h: Annotated[tuple[float, ...], Range(0, 2)] = (0.1, 0.5, 1.0, 1.8),
     shortest: Annotated[float, Range(0, below="longest")] = 0.01,
     longest: float = 3.0,
     radii: int = 40,
     start: Annotated[float, ANY] = 0.7,
-    seed: int = 1,
 ) -> xr.Dataset:
     """Measure the first step's drift and the later bounce against the theory, from small radii to large.
 
@@ -40,8 +39,6 @@ def run(
         Number of radii, evenly spaced in their logarithm.
     start : float
         Position along the bottom.
-    seed : int
-        Unused: nothing here is random.
 
     Returns
     -------

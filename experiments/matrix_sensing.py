@@ -7,7 +7,7 @@ import xarray as xr
 
 from flatlab.base import checks
 from flatlab.lab.experiment import main
-from flatlab.lab.options import Range
+from flatlab.lab.options import OneOf, Range
 from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
 from flatlab.theory.noise import SensingMean, bias_floor
@@ -31,7 +31,7 @@ def run(
     eta: float = 0.00125,
     s: float = 0.08,
     gradients: Annotated[int, Range(160)] = 10000,
-    methods: tuple[str, ...] = tuple(METHODS),
+    methods: Annotated[tuple[str, ...], OneOf(tuple(METHODS))] = tuple(METHODS),
     single: bool = True,
     seed: int = 1,
     path: str | None = None,
@@ -53,7 +53,7 @@ def run(
     gradients : int
         Gradient evaluations of each method, 160 or above.
     methods : tuple of str
-        Names of methods: gd, naive, naive-2, nso, nso-2, nso-4, decay, penalty, small-start.
+        Names of methods.
     single : bool
         Keep the measurements in single precision, as the authors do.
     seed : int
@@ -69,8 +69,6 @@ def run(
     checks.positive("eta", eta)
     checks.nonnegative("s", s)
     checks.integer("gradients", gradients, at_least=160)
-    for name in methods:
-        checks.one_of("methods", name, METHODS)
     base = {"d": d, "rank": rank, "n": n, "eta": eta, "s": s, "gradients": gradients, "single": single, "seed": seed}
     found = sweep(path, [{**base, "method": name} for name in methods], _measure)
     spectrum = found[0]["truth"]

@@ -13,7 +13,7 @@ from flatlab.theory.sam import SAMOnQuadratic, TwoCycle
 H = (0.2, 0.5, 1.0, 1.5, 1.9)
 
 
-def run(*, rho: float = 0.1, measured: int = 12, curve: int = 201, seed: int = 1) -> xr.Dataset:
+def run(*, rho: float = 0.1, measured: int = 12, curve: int = 201) -> xr.Dataset:
     """Evaluate the multipliers and measure them on perturbed cycles.
 
     Parameters
@@ -24,8 +24,6 @@ def run(*, rho: float = 0.1, measured: int = 12, curve: int = 201, seed: int = 1
         Ratios at which the multiplier is measured.
     curve : int
         Ratios at which the formula is evaluated.
-    seed : int
-        Unused: nothing here is random.
 
     Returns
     -------

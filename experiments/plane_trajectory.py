@@ -23,7 +23,6 @@ def run(
     start_x: Annotated[float, ANY] = 0.55,
     start_y: Annotated[float, ANY] = 1.0,
     steps: int = 60,
-    seed: int = 1,
 ) -> xr.Dataset:
     """Run SAM and gradient descent from one start.
 
@@ -41,8 +40,6 @@ def run(
         The start, in the eigenbasis.
     steps : int
         Steps of each run.
-    seed : int
-        Unused: nothing here is random.
 
     Returns
     -------

@@ -8,23 +8,22 @@ import xarray as xr
 from flatlab import trajectory
 from flatlab.geometry.bounce import bounce_frame, bounce_start
 from flatlab.lab.experiment import main
-from flatlab.lab.options import ANY
+from flatlab.lab.options import ANY, OneOf
 from flatlab.methods import GD, SAM, USAM
 from flatlab.objectives import Valley
-from flatlab.objectives.valleys.profiles import named_profile, profile_at
+from flatlab.objectives.valleys.profiles import NAMED, named_profile, profile_at
 from flatlab.storage.records import labelled
 from flatlab.theory.sam import integrate_ravine_drift
 
 
 def run(
     *,
-    profile: str = "wavy",
+    profile: Annotated[str, OneOf(tuple(NAMED))] = "wavy",
     eta: float = 0.3,
     rho: float = 0.1,
     start: Annotated[float, ANY] = 1.35,
     time: float = 3.0,
     records: int = 60,
-    seed: int = 1,
 ) -> xr.Dataset:
     """Run the three methods from one point of SAM's bounce, and the drift flow.
 
@@ -42,8 +41,6 @@ def run(
         Length of the run, in eta rho^2 times steps.
     records : int
         Points kept along the run.
-    seed : int
-        Unused: nothing here is random.
 
     Returns
     -------

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import xarray as xr
@@ -9,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from flatlab.evidence.intervals import mean
 from flatlab.lab.experiment import main
+from flatlab.lab.options import OneOf
 from flatlab.learning.measures import MEASURED, measure
 from flatlab.learning.protocol import ETA, source_start
 from flatlab.learning.tasks import TASKS, make_task
@@ -64,7 +66,7 @@ def _prepare(name, seed, loss, pretraining):
 
 def run(
     *,
-    task: str = "drawn-drawn-noisy",
+    task: Annotated[str, OneOf(tuple(TASKS))] = "drawn-drawn-noisy",
     budget: float = 2400.0,
     seeds: int = 20,
     s: float = 0.06,
@@ -77,7 +79,7 @@ def run(
     Parameters
     ----------
     task : str
-        A task of images, from flatlab.learning.tasks.TASKS.
+        A task of images.
     budget : float
         Gradients of one mini-batch that a run may cost, the same for both methods.
     seeds : int
@@ -99,8 +101,6 @@ def run(
         noise, which takes SGD's steps, only fewer. Curvature is that of the loss on the
         training samples themselves, without their copies.
     """
-    if task not in TASKS:
-        raise ValueError(f"task must be one of {', '.join(TASKS)}, got {task!r}")
     common = {"task": task, "seed": seed, "seeds": seeds, "budget": budget, "pretraining": pretraining}
     settings = [
         {"loss": loss, "decay": decay, "augmented": augmented, "method": method, "candidate": value, **common}

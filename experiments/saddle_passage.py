@@ -21,7 +21,6 @@ def run(
     rho: float = 1.0,
     nudge: float = 1e-12,
     steps: int = 160,
-    seed: int = 1,
 ) -> xr.Dataset:
     """Start on the second cycle with a tiny component along the first eigenvector.
 
@@ -37,8 +36,6 @@ def run(
         Component along the first eigenvector at the start, in units of the second cycle.
     steps : int
         Steps of the run.
-    seed : int
-        Unused: nothing here is random.
 
     Returns
     -------

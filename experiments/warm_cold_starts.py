@@ -22,7 +22,6 @@ def run(
     levels: int = 7,
     fixed: int = 10_000,
     most: int = 64,
-    seed: int = 1,
 ) -> xr.Dataset:
     """Find the best fixed step size on the instance built against it, and its value from exact second moments.
 
@@ -34,8 +33,6 @@ def run(
         Range and number of step counts T.
     fixed, most : int
         T of the second panel and its largest number of samples k.
-    seed : int
-        Unused: nothing is drawn.
 
     Returns
     -------

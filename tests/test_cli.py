@@ -269,10 +269,13 @@ def test_list_and_show(monkeypatch, file):
         len(call("list", "--origin", "derived", "--kind", "equality", "--level", "measured").stdout.splitlines()) == 3
     )
     assert call("list", "--origin", "quoted").exit_code == 2
+    assert len(call("list", "--words", "DOUBLE of x").stdout.splitlines()) == 3
+    assert len(call("list", "--words", "treble").stdout.splitlines()) == 1
     text = call("show", "tiny/right").stdout
     for words in (
-        "The double of $x$ is $2x$.",
+        "The double of x is 2x.",
         "a test",
+        "level     measured",
         "derived",
         "equality",
         "Mind the step.",
@@ -312,6 +315,38 @@ def test_the_pages_of_results_take_the_rows_that_were_judged(monkeypatch, tmp_pa
     text = (docs / "results" / "filed.md").read_text(encoding="utf-8")
     assert [f"`filed/{name}`" in text for name in STEPS] == [True, True, False]
     assert call(*words).stdout.endswith("docs: up to date\n")
+
+
+def test_two_runs_are_compared(tmp_path, file):
+    call("verify", file, "--workers", 1, "--output", tmp_path / "old")
+    old, new = tmp_path / "old" / "verdicts.json", tmp_path / "new" / "verdicts.json"
+    same = call("diff", old, old)
+    assert (same.exit_code, same.stdout) == (0, "0 of 3 claims differ\n")
+    assert FILE.count('"third"') == 1
+    changed = FILE.replace("lambda setting: 2 * ", "lambda setting: 2.5 * ").replace('"third"', '"new"')
+    call("verify", claims_file(tmp_path / "other", changed), "--workers", 1, "--output", tmp_path / "new")
+    worse = call("diff", old, new)
+    assert worse.exit_code == 1
+    assert "filed/first\n    status: holds -> fails\n    nearest to failing: " in worse.stdout
+    assert "filed/third\n    is gone\nfiled/new\n    is new: fails\n" in worse.stdout
+    assert worse.stdout.endswith("4 of 4 claims differ\n")
+    assert call("diff", new, new).exit_code == 0
+    assert call("diff", old, tmp_path / "none.json").exit_code == 2
+
+
+def test_verdicts_come_as_a_table_for_a_paper(tmp_path, file):
+    call("verify", file, "--workers", 1, "--output", tmp_path)
+    where = ("--verdicts", tmp_path / "verdicts.json")
+    lines = call("table", *where).stdout.splitlines()
+    assert lines[0] == "| claim | observed |  | stated | tolerance | settings | level | verdict |"
+    assert len(lines) == 2 + 3
+    latex = call("table", "filed/first", "--latex", *where).stdout.splitlines()
+    assert latex[0] == r"\begin{tabular}{lrclllll}"
+    assert len(latex) == 7
+    assert latex[4].count(" & ") == 7
+    assert latex[4].endswith(r" & holds \\")
+    assert r"$1\cdot10^{-12}$" in latex[4]
+    assert "Did you mean 'filed/first'?" in call("table", "filed/frist", *where).stderr
 
 
 def test_help_comes_without_the_heavy_imports():

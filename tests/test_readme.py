@@ -1,6 +1,8 @@
 """The README's promises: its examples run, its commands are the ones it names; the page of results tells the truth."""
 
 import doctest
+import importlib
+import json
 import re
 import subprocess
 import sys
@@ -9,8 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from flatlab.base.formulas import readable
 from flatlab.evidence.discovery import installed_claims
-from flatlab.report.results import kept_rows, paper_page, summary_page
+from flatlab.lab.figures import declarations
+from flatlab.report.notebook import notebook_of
+from flatlab.report.paper_map import BEGIN, END, map_table
+from flatlab.report.reference import reference_page
+from flatlab.report.results import counts, kept_rows, paper_page, summary_page
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -81,8 +88,25 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
         "tests/base/test_checks.py",
     ],
     "flatlab figures": ["-m", "flatlab", "figures", "plane_trajectory", "--output", "{folder}"],
-    "python experiments/NAME.py --help": ["experiments/plane_trajectory.py", "--help"],
+    "python experiments/NAME.py -h": ["experiments/plane_trajectory.py", "-h"],
+    "flatlab diff OLD NEW": None,  # tests/test_cli.py
+    "flatlab table --latex": None,  # tests/test_cli.py
     "python -m benchmarks.run": ["-m", "benchmarks.run", "sam", "network", "theory", "--quick"],
+    "flatlab diff old/verdicts.json new/verdicts.json": None,  # tests/test_cli.py
+    "flatlab table bartlett2023 --latex": None,  # tests/test_cli.py
+    "flatlab new NAME": None,  # tests/test_starter.py
+    "flatlab list --words contradict": ["-m", "flatlab", "list", "--words", "contradict"],
+    "flatlab list --words corrects": None,
+    "flatlab show bartlett2023/amplitude": None,
+    "flatlab verify CLAIM --evidence": None,
+    "flatlab verify CLAIM --seed 7": None,
+    "flatlab results": None,  # tests/test_cli.py
+    "flatlab certify": None,  # tests/evidence/enclosures
+    "flatlab certify CLAIM…": None,
+    "python experiments/plane_trajectory.py --rho 0.5 --steps 200": [
+        *("experiments/plane_trajectory.py", "--rho", "0.5", "--steps", "200", "--output", "{folder}")
+    ],
+    "pytest --flatlab my_claims.py": None,
     "flatlab verify": None,  # the two commands with pip are run on a fresh clone
     "flatlab verify my_claims.py": None,  # run above
     "flatlab falsify my_claims.py": None,
@@ -110,12 +134,6 @@ def test_a_command_of_the_readme_runs(command, tmp_path):
     assert len(done.stdout.splitlines()) > 3 or any(tmp_path.iterdir()), done.stdout
 
 
-def test_the_results_worth_knowing_are_claims():
-    named = re.findall(r"`(\w+\d{4}/[a-z0-9-]+)`", TEXT)
-    assert len(named) >= 10
-    assert set(named) <= set(CLAIMS), sorted(set(named) - set(CLAIMS))
-
-
 ROWS = kept_rows(ROOT / "docs")
 
 
@@ -138,6 +156,40 @@ def test_a_row_of_the_results_says_what_its_claim_declares(name):
     assert verdict == "**fails**" or ROWS[name].endswith(f"| {len(claim.controls)}/{len(claim.controls)} |")
 
 
+RESULTS = re.findall(r"^ ?\d+\. (.*?)(?=^ ?\d+\. |^## )", TEXT, re.MULTILINE | re.DOTALL)
+
+
+def _numbers(name):
+    """Return what a claim states and what was measured of it: its row and its statement."""
+    cells = ROWS[name].split(" | ")
+    texts = (cells[5], cells[7], readable(CLAIMS[name].statement))
+    return [
+        float(number.replace("−", "-")) for text in texts for number in re.findall(r"-?\d+\.?\d*(?:e[+-]\d+)?", text)
+    ]
+
+
+def test_there_are_ten_results_worth_knowing():
+    assert len(RESULTS) == 10
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=range(1, len(RESULTS) + 1))
+def test_a_result_worth_knowing_has_a_number_of_a_claim_and_a_link(result):
+    links = re.findall(r"\[`(\w+\d{4})/([a-z0-9-]+)`\]\(docs/results/(\w+)\.md\)", result)
+    assert links
+    assert all(paper == page and f"{paper}/{name}" in ROWS for paper, name, page in links)
+    known = [number for paper, name, _ in links for number in _numbers(f"{paper}/{name}")]
+    shown = re.findall(r"\*\*([\d.]+)\*\*", result)
+    assert shown
+    for number in shown:
+        half = 0.5 * 10.0 ** -len(number.partition(".")[2])
+        assert any(abs(float(number) - one) <= half * (1 + 1e-9) for one in known), f"{number} is none of {known}"
+
+
+def test_the_counts_on_the_first_page_are_those_of_the_results():
+    """Written by `flatlab results`."""
+    assert f"<!-- counts:begin -->\n{counts(ROWS)}\n<!-- counts:end -->" in TEXT
+
+
 @pytest.mark.parametrize("picture", re.findall(r"!\[[^\]]*\]\(([^)]+)\)", TEXT))
 def test_the_pictures_are_there(picture):
     assert (ROOT / picture).stat().st_size > 10_000
@@ -153,5 +205,41 @@ def test_every_link_leads_somewhere(page):
 
 
 def test_every_snippet_of_the_docs_is_run():
-    assert {name for name, blocks in BLOCKS.items() if blocks} == {"claims.md", "objectives_and_methods.md"}
+    run = {"claims.md", "objectives_and_methods.md", "tutorial.md", "howto.md"}
+    assert {name for name, blocks in BLOCKS.items() if blocks} == run
     assert len(TEXT.splitlines()) <= 150
+
+
+def test_the_notebook_is_the_tutorial_and_every_cell_of_it_runs():
+    notebook = json.loads((ROOT / "docs" / "tutorial.ipynb").read_text(encoding="utf-8"))
+    assert json.dumps(notebook, indent=1) + "\n" == notebook_of(PAGES["tutorial.md"])
+    cells = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert [cell.strip() for cell in BLOCKS["tutorial.md"]] == cells
+    names = {"__name__": "__main__"}
+    for cell in cells:
+        exec(compile(cell, "tutorial", "exec"), names)
+    assert names["verdict"].status == "holds"
+
+
+def test_the_blocks_of_the_how_to_run(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    for block in BLOCKS["howto.md"]:
+        exec(compile(block, "howto", "exec"), {})
+
+
+def test_the_reference_says_what_the_code_asks_for():
+    """Written by `flatlab results`."""
+    assert PAGES["reference.md"] == reference_page()
+
+
+@pytest.mark.parametrize("paper", ["ahn2024", "bartlett2023", "laboratory", "zhang2024"])
+def test_the_table_of_a_paper_is_what_its_claims_and_figures_say(paper):
+    """Written by `flatlab results`."""
+    text = (ROOT / "paper_checks" / paper / "README.md").read_text(encoding="utf-8")
+    theorems = getattr(importlib.import_module(f"paper_checks.{paper}"), "THEOREMS", {})
+    assert set(theorems) <= set(re.findall(r"^#+ (.+?)\s*$", text, re.MULTILINE))
+    table = map_table(text, [one for one in CLAIMS.values() if one.paper == paper], declarations(), theorems)
+    assert f"{BEGIN}\n{table}\n{END}" in text
+    assert all(f"`{name.partition('/')[2]}`" in table for name in CLAIMS if name.startswith(f"{paper}/"))
+    for target in re.findall(r"\]\(([^)#]+\.(?:png|py))\)", table):
+        assert (ROOT / "paper_checks" / paper / target).exists(), target

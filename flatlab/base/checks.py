@@ -278,6 +278,9 @@ def validated(cls: Class) -> Class:
     def __new__(cls, *args, **kwargs):
         return build(cls, *build(cls, *args, **kwargs).clean_fields())
 
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    given = [(name, cls._field_defaults.get(name, inspect.Parameter.empty)) for name in cls._fields]
+    cls.__signature__ = inspect.Signature([inspect.Parameter(name, kind, default=default) for name, default in given])
     cls.__new__ = __new__
     cls._make = classmethod(lambda cls, fields: cls(*fields))  # and so _replace
     return cls

@@ -22,12 +22,13 @@ def figures(
 ) -> None:
     """Draw figures from stored records, as PDF, SVG and PNG."""
     from flatlab.base.files import writable_folder
+    from flatlab.base.progress import counted
     from flatlab.lab import figures as gallery
 
     with orderly_exit():
         scripts = gallery.select(names or [])
         if not keep:
             writable_folder(output)
-        for script in scripts:
+        for script in counted(scripts, "drawing figures", len(scripts)):
             written = gallery.keep(script) if keep else gallery.render(script, records=records, output=output)
             typer.echo(f"{script.name}: {', '.join(str(path) for path in written)}")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from flatlab.commands._shared import SEE, app, select_claims
+from flatlab.evidence.claim import KINDS, ORIGINS
 from flatlab.lab.exits import orderly_exit
 
 
@@ -13,9 +14,10 @@ from flatlab.lab.exits import orderly_exit
 def list_things(
     what: Annotated[str, typer.Argument(help="claims, experiments, figures, methods or objectives.")] = "claims",
     paper: Annotated[str | None, typer.Option(help="Claims of one paper.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Claims of one kind, such as rate.")] = None,
-    origin: Annotated[str | None, typer.Option(help="Claims of one origin, such as quoted.")] = None,
+    kind: Annotated[str | None, typer.Option(help=f"Claims of one kind: {', '.join(KINDS)}.")] = None,
+    origin: Annotated[str | None, typer.Option(help=f"Claims of one origin: {', '.join(ORIGINS)}.")] = None,
     level: Annotated[str | None, typer.Option(help="Claims of one level, such as attacked.")] = None,
+    words: Annotated[str | None, typer.Option(help="Claims with these words in id, title or statement.")] = None,
 ) -> None:
     """List what there is, a line each."""
     from flatlab.base import checks
@@ -23,9 +25,9 @@ def list_things(
 
     with orderly_exit():
         checks.one_of("what", what, catalogue.KINDS)
-        filters = {"paper": paper, "kind": kind, "origin": origin, "level": level}
+        filters = {"paper": paper, "kind": kind, "origin": origin, "level": level, "words": words}
         if what != "claims" and any(filters.values()):
-            raise ValueError(f"paper, kind, origin and level are for claims, got them with {what!r}")
+            raise ValueError(f"{', '.join(filters)} are for claims, got them with {what!r}")
         typer.echo("\n".join(catalogue.lines(_table(what, filters))))
 
 
@@ -39,5 +41,5 @@ def _table(what, filters):
         folder = gallery.figures_folder()
         return catalogue.experiments_table(folder.parent / "experiments", folder / "records")
     if what == "figures":
-        return catalogue.figures_table(gallery.scripts())
+        return catalogue.figures_table(gallery.declarations())
     return catalogue.classes_table(import_module(f"flatlab.{what}"))

@@ -71,12 +71,12 @@ def _judge(claims, names, table, output, resume, *, workers, limit, seed, budget
     if verdicts:
         table.print_line(f"{len(verdicts)} of {len(claims)} claims taken from an unfinished run in {unfinished.folder}")
     left = {name: claim for name, claim in claims.items() if name not in verdicts}
-    with table.progress(len(left)) as advance:
+    with table.progress(left) as advance:
         for verdict in judge_all(left, names, seed=seed, budget=budget, workers=workers, limit=limit):
             verdicts[verdict.id] = verdict
             unfinished.keep(verdict)
             table.row(verdict)
-            advance()
+            advance(verdict.id)
     ordered = [verdicts[name] for name in claims]
     report = report_of(ordered, seed=seed, budget=budget)
     written = write_report(folder_of(output, report), report)

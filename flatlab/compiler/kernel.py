@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from flatlab.compiler import notice as notice  # the word on compiling
 from flatlab.compiler.disk_cache import is_kept
 from flatlab.compiler.errors import COMPILER_ERRORS, refuse
 from flatlab.compiler.floating_mode import call_flushed

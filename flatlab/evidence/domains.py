@@ -9,7 +9,11 @@ from flatlab.base import checks
 
 @dataclass(frozen=True)
 class Uniform:
-    """A number drawn evenly from [low, high)."""
+    """A number drawn evenly from [low, high).
+
+    >>> Uniform(1.0, 3.0).quantile(0.5)
+    2.0
+    """
 
     low: float
     high: float
@@ -33,7 +37,11 @@ class Uniform:
 
 @dataclass(frozen=True)
 class LogUniform:
-    """A positive number whose logarithm is drawn evenly from [log low, log high)."""
+    """A positive number whose logarithm is drawn evenly from [log low, log high).
+
+    >>> round(LogUniform(0.01, 100.0).quantile(0.5), 9)
+    1.0
+    """
 
     low: float
     high: float
@@ -61,7 +69,11 @@ class LogUniform:
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole number from low to high, both included; evenly, or evenly in its logarithm."""
+    """A whole number from low to high, both included; evenly, or evenly in its logarithm.
+
+    >>> Whole(1, 6).holds(7)
+    False
+    """
 
     low: int
     high: int
@@ -94,7 +106,11 @@ class Whole:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few values."""
+    """One of a few values.
+
+    >>> Choice((1, 2, 4)).quantile(0.99)
+    4
+    """
 
     values: tuple
 

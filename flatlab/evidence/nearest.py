@@ -72,10 +72,16 @@ def kept_setting(claim: Claim) -> Setting | None:
     return setting if fits and same and all(met(setting) for met in claim.hypotheses.values()) else None
 
 
+def kept_entry(claim: Claim) -> dict | None:
+    """Return what the last searches of a claim as it stands have found, as the file holds it; None without a search."""
+    entry = _entries(nearest_file(claim)).get(claim.id)
+    return None if entry is None or _version(entry) != (declaration(claim), code_of(claim)) else entry
+
+
 def level_of(claim: Claim) -> tuple[str, int]:
     """Return ``attacked`` or ``measured``, and how many settings a search has judged of the claim as it stands."""
-    entry = _entries(nearest_file(claim)).get(claim.id)
-    if entry is None or _version(entry) != (declaration(claim), code_of(claim)):
+    entry = kept_entry(claim)
+    if entry is None:
         return MEASURED, 0
     enough = entry["evaluations"] >= FEWEST_OF_AN_ATTACK and entry["status"] not in (FAILS, RAISES)
     return ATTACKED if enough else MEASURED, entry["evaluations"]

@@ -43,7 +43,11 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True)
 class Equal:
-    """Observed equals expected: ``|observed - expected| <= rtol * |expected| + atol``."""
+    """Observed equals expected: ``|observed - expected| <= rtol * |expected| + atol``.
+
+    >>> Equal(rtol=0.01).judge(1.005, 1.0).status
+    'holds'
+    """
 
     rtol: float = 0.0
     atol: float = 0.0
@@ -71,6 +75,9 @@ class Close:
 
     ``observe`` and ``expect`` return a vector, or several of them, each judged on its own. The evidence shows the two
     norms; where these agree and the vectors do not, it shows the entries that differ most.
+
+    >>> Close(rtol=0.01).judge([3.0, 4.0], [3.0, 4.01]).status
+    'holds'
     """
 
     rtol: float = 0.0
@@ -109,6 +116,9 @@ class AtMost:
 
     ``tight_within``: the bound counts as vacuous if observed/bound is below ``1 / tight_within``
     in every setting.
+
+    >>> AtMost().judge(0.8, 1.0).status, AtLeast().judge(0.8, 1.0).status
+    ('holds', 'fails')
     """
 
     slack: float = 0.0
@@ -164,6 +174,9 @@ class Inside:
 
     The observed number may be an estimate too: its whole interval must lie inside. The margin is the distance to the
     nearer end over half the length.
+
+    >>> Inside().judge(0.5, Estimate(0.5, 0.0, 1.0)).margin
+    1.0
     """
 
     sign = "∈"
@@ -187,6 +200,9 @@ class WithinInterval:
 
     Holds when the whole interval lies that near to the expected number, fails when it lies wholly
     farther away, and is inconclusive when it is too wide to say. What is not random is observed as a number.
+
+    >>> WithinInterval(tolerance=0.1).judge(Estimate(1.0, 0.8, 1.2), 1.0).status
+    'inconclusive'
     """
 
     tolerance: float = 0.0
@@ -219,6 +235,9 @@ class ProbabilityAtLeast:
 
     Holds where the proportion itself is, and its interval is no wider than ``width``; fails where the whole interval
     lies below; inconclusive otherwise. The margin is the proportion less the stated probability.
+
+    >>> ProbabilityAtLeast(width=0.2).judge(Estimate(0.97, 0.9, 1.0), 0.9).status
+    'holds'
     """
 
     width: float = 0.1

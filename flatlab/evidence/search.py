@@ -38,6 +38,10 @@ def nearest_failure(
 
     look : judges a setting on the random numbers of some seeds, if not :func:`flatlab.evidence.judge.judged`; what the
         search itself judges has ``SEARCH`` as the last of them
+
+    >>> claim = claims("bartlett2023/scaling")["bartlett2023/scaling"]
+    >>> nearest_failure(claim, 5, seed=0).refuted
+    False
     """
     evaluations = checks.integer("evaluations", evaluations, at_least=1)
     return _Search(claim, checks.seed("seed", seed), look or partial(judged, claim)).outcome(evaluations)

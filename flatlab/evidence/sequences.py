@@ -20,6 +20,9 @@ class Monotone:
 
     The evidence shows the largest turn. The margin is 1 for none and 0 at the slack. A sequence that does not move is
     no evidence.
+
+    >>> Monotone().judge([1.0, 2.0, 3.0], [0.0]).status
+    'holds'
     """
 
     increasing: bool = True

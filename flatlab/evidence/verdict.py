@@ -7,9 +7,11 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from statistics import median
 from typing import NamedTuple
 
+from flatlab.base.formulas import readable
 from flatlab.base.plain_data import distinct, format_number, plain
 from flatlab.evidence.outcomes import (
     STATUSES,
@@ -26,9 +28,9 @@ DECLARED = ("id", "title", "statement", "source", "origin", "kind")
 OPTIONAL = ("vacuous", "tolerance", "level", "searched", "nearest", "certificate", "note", "error")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict:
-    """What became of one claim, with what a reader needs of its declaration.
+    """What became of one claim, with what a reader needs of its declaration; it prints as a few lines.
 
     ``vacuous`` says that a bound is never within the factor that it is declared to be tight within; ``tolerance`` is
     that of the relation in words; ``level`` is ``measured``, or ``attacked`` where a search over ``searched`` settings
@@ -125,6 +127,26 @@ class Verdict:
                 f"the bound is true and useless: observed/bound is {ratio} at the best, {typical} in the median"
             )
         return sentences
+
+    def lines(self) -> list[str]:
+        """Return the verdict in a few lines of text: the claim, its status, and the setting nearest to failing."""
+        counted = f"{len(self.evidence)} settings, {self.controls_broken} controls broke"
+        told = [f"{self.id} {self.status} ({self.level}): {self.title}", f"  {readable(self.statement)}"]
+        if self.worst:
+            margin = format_number(self.margin, 3)
+            told.append(f"  nearest to failing: {self.worst.words}, margin {margin}{self.worst.place}")
+        told.append(f"  {self.tolerance}; {counted}" if self.tolerance else f"  {counted}")
+        return told + [f"  {sentence}" for sentence in self.shortcomings]
+
+    def __repr__(self) -> str:
+        """Return the lines of the verdict."""
+        return "\n".join(self.lines())
+
+    def _repr_html_(self) -> str:
+        """Return the verdict as a notebook shows it, formulas in LaTeX."""
+        head, _, *rest = self.lines()
+        parts = [f"<b>{escape(head)}</b>", escape(self.statement), *(escape(line.strip()) for line in rest)]
+        return f"<div>{'<br>'.join(parts)}</div>"
 
     def record(self) -> dict:
         """Return the verdict as plain data, one entry of ``claims`` in ``verdicts.json``.

@@ -17,7 +17,7 @@ import typer
 
 from flatlab.base import checks
 from flatlab.lab.exits import FAILED, exit_with, orderly_exit
-from flatlab.lab.options import check_options
+from flatlab.lab.options import check_options, words_of
 
 PLAIN = (int, float, str, bool)
 OWN = ("output", "figure")
@@ -41,7 +41,7 @@ def main(run: Callable, arguments: Sequence[str] | None = None) -> None:
     ----------
     run : callable
         ``run(*, seed=1, ...)`` returns an ``xarray.Dataset``, labelled as :func:`flatlab.storage.records.save` asks
-        for.
+        for. Without ``seed`` where nothing is random.
     arguments : sequence of str, optional
         Instead of those of the process.
     """
@@ -51,18 +51,23 @@ def main(run: Callable, arguments: Sequence[str] | None = None) -> None:
     def command(output, figure, **values):
         _run(run, name, parameters, values, Path(output), figure)
 
-    options = [_option(parameter, words) for key, (parameter, words, _) in parameters.items() if key != "path"]
+    options = [_option(*parameter) for key, parameter in parameters.items() if key != "path"]
     options += [_keyword("output", Output, Path("results")), _keyword("figure", WithFigure, True)]
     command.__signature__ = inspect.Signature(options)
     command.__annotations__ = {option.name: option.annotation for option in options}
     command.__doc__ = _summary(run)
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app = typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
     app.command()(command)
     app(arguments, prog_name=f"{name}.py")
 
 
 def _run(run, name, parameters, values, output, figure):
     from flatlab.base.files import writable_folder
+    from flatlab.base.progress import clock
     from flatlab.simulation.trajectories import DivergenceError
     from flatlab.storage.records import save
 
@@ -70,13 +75,14 @@ def _run(run, name, parameters, values, output, figure):
     with orderly_exit("interrupted; nothing is half written, and a sweep goes on from what it has finished"):
         try:
             chosen = {key: _parse(parameters[key][0], value) for key, value in values.items()}
-            seed = checks.seed("seed", chosen["seed"])
+            seed = checks.seed("seed", chosen["seed"]) if "seed" in chosen else None
             check_options({key: full for key, (_, _, full) in parameters.items()}, chosen)
             writable_folder(output)
             begun = time.perf_counter()
-            dataset = run(**chosen, **({"path": path} if "path" in parameters else {}))
+            with clock(name, _stored_seconds(run, name)):
+                dataset = run(**chosen, **({"path": path} if "path" in parameters else {}))
             seconds = time.perf_counter() - begun
-            del chosen["seed"]
+            chosen.pop("seed", None)
             typer.echo(save(dataset, path, parameters=chosen, seed=seed, seconds=seconds))
             if figure:
                 _draw(run, name, output)
@@ -92,6 +98,14 @@ def _draw(run, name, output):
         if name == script.RECORD:
             for written in gallery.render(script, records=output, output=output):
                 typer.echo(written)
+
+
+def _stored_seconds(run, name):
+    from flatlab.storage.records import seconds_of
+
+    """Return how long the stored record of an experiment took; None where there is none."""
+    record = _source(run).resolve().parents[1] / "figures" / "records" / f"{name}.nc"
+    return seconds_of(record) if record.is_file() else None
 
 
 def _source(run):
@@ -112,12 +126,12 @@ def _parameters(run):
         if name != "path" and kind not in PLAIN and _entry_type(kind) is None:
             raise ValueError(f"run must annotate {name!r} as int, float, str, bool or a tuple like tuple[float, ...]")
         found[name] = (parameter.replace(annotation=kind), helps.get(name, ""), full.get(name))
-    if "seed" not in found:
-        raise ValueError("run must take the parameter 'seed'")
     return found
 
 
-def _option(parameter, help_text):
+def _option(parameter, help_text, full):
+    words = words_of(full)
+    help_text += f" One of {', '.join(words)}." * bool(words)
     kind, default = parameter.annotation, parameter.default
     if _entry_type(kind) is not None:
         kind, default = str, ",".join(map(str, default))

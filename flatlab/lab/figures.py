@@ -6,6 +6,7 @@ whose record it reads; ``SHOWS``, the ids of the claims it shows, none for one t
 follows ``flatlab`` on the command line that does.
 """
 
+import ast
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -46,6 +47,20 @@ def figures_folder() -> Path:
     raise ValueError("figures must be drawn from a checkout of flatlab, no folder 'figures' with scripts is here")
 
 
+def declarations(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
+    """Return what every figure script binds to ``RECORD``, ``SHOWS`` and ``CAPTION``, by name; no script is run."""
+    folder = figures_folder() if folder is None else Path(folder)
+    found = {}
+    for file in sorted(file for file in folder.glob("*.py") if not file.name.startswith("_")):
+        bound = {
+            ast.unparse(node.targets[0]): ast.literal_eval(node.value)
+            for node in ast.parse(file.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in NEEDED
+        }
+        found[file.stem] = bound
+    return found
+
+
 def scripts(folder: Path | str | None = None) -> dict[str, Script]:
     """Load every figure script of a folder (:func:`figures_folder` if not given), by name."""
     folder = figures_folder() if folder is None else Path(folder)
@@ -82,7 +97,7 @@ def render(script: Script, *, records: Path | str | None = None, output: Path | 
     return plotting.save(
         figure,
         Path(output) / script.name,
-        seed=int(record.attrs["seed"]),
+        seed=int(record.attrs["seed"]) if "seed" in record.attrs else None,
         parameters=parameters_of(record),
         claims=script.SHOWS,
         title=script.name.replace("_", " "),

@@ -48,14 +48,33 @@ class Range(NamedTuple):
         )
 
 
+class OneOf(NamedTuple):
+    """The words that an option may be, which its help lists.
+
+    ``profile: Annotated[str, OneOf(("bowl", "wavy"))] = "bowl"`` declares an option of ``run``, or each entry of a
+    ``tuple[str, ...]``.
+    """
+
+    words: tuple[str, ...]
+
+    def check(self, name: str, value: Any) -> None:
+        """Refuse a word that is none of them."""
+        checks.one_of(name, value, self.words)
+
+
 ANY = Range()
 NONNEGATIVE = Range(0, ends="[)")
 ABOVE_ZERO = {float: Range(0), int: Range(1)}
 
 
-def range_of(annotation: Any) -> Range | None:
-    """Return the range that an annotated type declares, or that of its type; None for text and flags."""
-    declared = [item for item in getattr(annotation, "__metadata__", ()) if isinstance(item, Range)]
+def words_of(annotation: Any) -> tuple[str, ...]:
+    """Return the words that an annotated type allows; none where it allows any."""
+    return next((item.words for item in getattr(annotation, "__metadata__", ()) if isinstance(item, OneOf)), ())
+
+
+def range_of(annotation: Any) -> Range | OneOf | None:
+    """Return the range that an annotated type declares, or that of its type; None for other text and for flags."""
+    declared = [item for item in getattr(annotation, "__metadata__", ()) if isinstance(item, (Range, OneOf))]
     plain = typing.get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
     entry = typing.get_args(plain)[0] if typing.get_origin(plain) is tuple else plain
     return declared[0] if declared else ABOVE_ZERO.get(entry)
@@ -72,5 +91,5 @@ def check_options(annotations: dict[str, Any], values: dict[str, Any]) -> None:
             if allowed is not None:
                 allowed.check(name, entry)
     for name, allowed in ranges.items():
-        if allowed is not None and allowed.below and not values[name] < values[allowed.below]:
+        if isinstance(allowed, Range) and allowed.below and not values[name] < values[allowed.below]:
             checks.refuse(name, values[name], f"below {allowed.below}, which is {values[allowed.below]:g}")

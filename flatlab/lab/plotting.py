@@ -69,7 +69,7 @@ def save(
     figure: Figure,
     path: Path | str,
     *,
-    seed: int,
+    seed: int | None,
     parameters: dict,
     claims: Sequence[str],
     title: str = "",
@@ -77,8 +77,9 @@ def save(
 ) -> list[Path]:
     """Write a figure as PDF, SVG and PNG, each whole; the same figure gives the same bytes.
 
-    No file holds a date. Each holds the seed, the parameters, the ids of the claims and the caption in its metadata:
-    the subject of the PDF, the description of the SVG and of the PNG. The path has no suffix.
+    No file holds a date. Each holds the seed (None where nothing is random), the parameters, the ids of the claims and
+    the caption in its metadata: the subject of the PDF, the description of the SVG and of the PNG. The path has no
+    suffix.
     """
     path = Path(path)
     details = {"seed": seed, "parameters": parameters, "claims": list(claims), "caption": caption}

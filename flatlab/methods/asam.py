@@ -24,6 +24,10 @@ class ASAM(NamedTuple):
     rho : radius of the ascent step relative to the weights, 0 or above
 
     Source: QUOTED, the variant in the code of arXiv 2306.08553, in own notation.
+
+    >>> method = ASAM(eta=0.1, rho=0.1)
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2)[-1].round(6)
+    array([0.452761, 0.802571])
     """
 
     eta: float

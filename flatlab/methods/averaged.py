@@ -22,6 +22,10 @@ class Averaged(NamedTuple):
     method : from ``flatlab.methods``
 
     Source: RECALLED, B. T. Polyak and A. B. Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
+
+    >>> method = Averaged(GD(eta=0.1))
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2)[-1].round(6)
+    array([0.49, 0.81])
     """
 
     method: NamedTuple

@@ -18,6 +18,10 @@ class GD(NamedTuple):
     On a stochastic oracle g is one sample gradient. For momentum see :class:`flatlab.methods.HeavyBall`.
 
     eta : step size, above 0
+
+    >>> method = GD(eta=0.1)
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2)[-1].round(6)
+    array([0.49, 0.81])
     """
 
     eta: float

@@ -27,6 +27,10 @@ class HeavyBall(NamedTuple):
     decay : weight decay, 0 or above
 
     Source: RECALLED, Polyak's heavy ball with coupled weight decay, as deep-learning libraries write it.
+
+    >>> method = HeavyBall(SAM(eta=0.1, rho=0.1), momentum=0.9)
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2)[-1].round(6)
+    array([0.147056, 0.710241])
     """
 
     method: NamedTuple

@@ -21,6 +21,11 @@ class IterateNoise(NamedTuple):
 
     eta : step size, above 0
     rho : length of the noise in units of a gradient, 0 or above
+
+    >>> method = IterateNoise(eta=0.1, rho=0.1)
+    >>> rng = np.random.default_rng(1)
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2, rng=rng)[-1].round(6)
+    array([0.484828, 0.811397])
     """
 
     eta: float

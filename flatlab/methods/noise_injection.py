@@ -23,6 +23,11 @@ class NoiseInjection(NamedTuple):
     shared_sample : use one sample of a stochastic oracle for all k evaluations of a step, instead of one for each
 
     Source: QUOTED, the baseline called WP-SGD in the authors' code; several points are an extension.
+
+    >>> method = NoiseInjection(eta=0.1, s=0.1)
+    >>> rng = np.random.default_rng(1)
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2, rng=rng)[-1].round(6)
+    array([0.47283 , 0.815637])
     """
 
     eta: float | tuple

@@ -27,6 +27,12 @@ class NSO(NamedTuple):
 
     Source: QUOTED, arXiv 2306.08553, Algorithm 1 as given on the authors' poster; the shared sample as in the authors'
     code.
+
+    >>> method = NSO(eta=0.1, s=0.1, k=2)
+    >>> objective = Saturating()
+    >>> rng = np.random.default_rng(1)
+    >>> trajectory(method, objective, [1.0, 1.0], steps=2, rng=rng)[-1].round(6)
+    array([0.897556, 0.897541])
     """
 
     eta: float | tuple

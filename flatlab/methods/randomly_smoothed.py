@@ -28,6 +28,11 @@ class RandomlySmoothed(NamedTuple):
     projected : whether v is made orthogonal to the gradient, as the algorithm asks
 
     Source: the paper's Algorithm 1 for every ingredient; paper_checks/ahn2024/README.md.
+
+    >>> method = RandomlySmoothed(eta=0.1, eta_prime=0.2, rho=0.1, gate=5.0)
+    >>> rng = np.random.default_rng(1)
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2, rng=rng)[-1].round(6)
+    array([0.486501, 0.816538])
     """
 
     eta: float

@@ -26,6 +26,11 @@ class RSAM(NamedTuple):
     s : scale of the noise in each coordinate, 0 or above
 
     Source: RECONSTRUCTED; the code of arXiv 2306.08553 divides by sums over layers, which depend on the architecture.
+
+    >>> method = RSAM(eta=0.1, rho=0.1, s=0.01)
+    >>> rng = np.random.default_rng(1)
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2, rng=rng)[-1].round(6)
+    array([0.442593, 0.803141])
     """
 
     eta: float

@@ -23,6 +23,10 @@ class SAM(NamedTuple):
 
     eta : step size, above 0
     rho : radius of the ascent step, 0 or above, in the units of w
+
+    >>> method = SAM(eta=0.1, rho=0.1)
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2)[-1].round(6)
+    array([0.442671, 0.803087])
     """
 
     eta: float

@@ -32,6 +32,12 @@ class SharpnessAwarePerturbation(NamedTuple):
     projected : whether v is made orthogonal to the full gradient, as the algorithm asks
 
     Source: the paper's Algorithm 2 in words, layout RECONSTRUCTED; paper_checks/ahn2024/README.md.
+
+    >>> method = SharpnessAwarePerturbation(eta=0.1, eta_prime=0.2, rho=0.1, gate=5.0)
+    >>> objective = DiagonalNetwork([[1.0, -1.0]], [0.5])
+    >>> rng = np.random.default_rng(1)
+    >>> trajectory(method, objective, [1.0, 0.5, 0.2, 0.1], steps=2, rng=rng)[-1].round(6)
+    array([0.929059, 0.522262, 0.208905, 0.092906])
     """
 
     eta: float

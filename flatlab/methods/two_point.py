@@ -22,6 +22,11 @@ class TwoPoint(NamedTuple):
     s : smoothing radius, above 0, in the units of w
 
     Source: RECALLED, Y. Nesterov and V. Spokoiny, "Random gradient-free minimization of convex functions" (2017).
+
+    >>> method = TwoPoint(eta=0.1, s=0.1)
+    >>> rng = np.random.default_rng(1)
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2, rng=rng)[-1].round(6)
+    array([0.941611, 0.824308])
     """
 
     eta: float

@@ -19,6 +19,10 @@ class USAM(NamedTuple):
 
     eta : step size, above 0
     rho : length of the ascent step for each unit of gradient, 0 or above
+
+    >>> method = USAM(eta=0.1, rho=0.1)
+    >>> trajectory(method, Quadratic([3.0, 1.0]), [1.0, 1.0], steps=2)[-1].round(6)
+    array([0.3721, 0.7921])
     """
 
     eta: float

@@ -13,7 +13,11 @@ __all__ = ["CoshSum"]
 
 
 class CoshSum(NamedTuple):
-    """The convex f(w) = sum_i cosh(w_i), in any number of variables."""
+    """The convex f(w) = sum_i cosh(w_i), in any number of variables.
+
+    >>> print(round(value(CoshSum(), [0.0, 0.0]), 6))
+    2.0
+    """
 
 
 @compiled

@@ -17,6 +17,9 @@ class Cubic(NamedTuple):
     At w = 0 its gradient is an even function of the perturbation: there a pair averages nothing.
 
     coefficients : (d,), the factors a_i, of any sign
+
+    >>> print(round(value(Cubic([1.0, -0.5]), [1.0, 2.0]), 6))
+    -3.0
     """
 
     coefficients: checks.Array

@@ -20,6 +20,9 @@ class CubicQuartic(NamedTuple):
     eigenvalues : (d,), lambda_i
     cubic : (d, d, d), symmetric T
     quartic : (d, d, d, d), symmetric Q
+
+    >>> print(round(value(CubicQuartic([2.0], [[[6.0]]], [[[[24.0]]]]), [1.0]), 6))
+    3.0
     """
 
     eigenvalues: checks.Array

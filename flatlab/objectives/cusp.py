@@ -15,6 +15,9 @@ class Cusp(NamedTuple):
     """The function f(w) = |w_1| w_1^3 / 4 on R^d; its fourth derivative jumps at w_1 = 0.
 
     size : the number d of variables
+
+    >>> print(round(value(Cusp(), [1.0, 2.0]), 6))
+    0.25
     """
 
     size: int = 2

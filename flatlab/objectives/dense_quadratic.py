@@ -16,6 +16,10 @@ class DenseQuadratic(NamedTuple):
     """The quadratic f(w) = (1/2) w^T H w, with no further normalisation.
 
     hessian : (d, d), a symmetric matrix H; it need not be positive definite
+
+    >>> objective = DenseQuadratic([[2.0, 1.0], [1.0, 2.0]])
+    >>> print(round(value(objective, [1.0, 1.0]), 6), round(hessian_trace(objective, [1.0, 1.0]), 6))
+    3.0 4.0
     """
 
     hessian: checks.Array

@@ -23,6 +23,9 @@ class DoubleWell(NamedTuple):
     flat_depth, flat_width : B and b, above 0
     centre : c, above 0
     bowl : kappa, 0 or above
+
+    >>> print(round(value(DoubleWell(), [1.0]), 6))
+    -0.775
     """
 
     sharp_depth: float = 1.0

@@ -20,6 +20,9 @@ class Hats(NamedTuple):
     half_widths : (d - 1,), alpha_1, alpha_2, ..., above 0
     curvature : C, above 0
     stretch : G, above 0
+
+    >>> print(round(value(Hats([0.5], curvature=1.0, stretch=2.0), [1.0, 0.0]), 6))
+    0.3125
     """
 
     half_widths: checks.Array

@@ -17,6 +17,9 @@ class HuberSlope(NamedTuple):
 
     slope : e, 0 or above
     curvature : C, above 0
+
+    >>> print(round(value(HuberSlope(slope=1.0, curvature=2.0), [1.0, 0.0]), 6))
+    0.75
     """
 
     slope: float

@@ -37,6 +37,9 @@ class LeastSquares(NamedTuple):
     shifts : (m,), s_i
     activation : str or int; ``tanh``, or ``cubic``: phi(u) = u + u^2/2 + u^3/6, the polynomial model; kept as its
         number in this list
+
+    >>> print(round(value(LeastSquares([[1.0, 0.0]], [[0.0, 0.0]], [0.0]), [2.0, 0.0]), 6))
+    2.0
     """
 
     linear: checks.Array
@@ -163,6 +166,9 @@ class ResidualBatch(NamedTuple):
 
     base : LeastSquares
     size : residuals in a batch, 1 or above
+
+    >>> print(round(value(ResidualBatch(LeastSquares([[1.0, 0.0]], [[0.0, 0.0]], [0.0]), size=1), [2.0, 0.0]), 6))
+    2.0
     """
 
     base: LeastSquares

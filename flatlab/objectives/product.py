@@ -32,6 +32,10 @@ class Product(NamedTuple):
     flow keeps the differences w_i^2 - w_j^2. The flattest minima are those with all |w_i| = 1, of trace L.
 
     factors : the number L of factors, 2 or above
+
+    >>> objective = Product(2)
+    >>> print(round(value(objective, [2.0, 0.5]), 6), round(hessian_trace(objective, [2.0, 0.5]), 6))
+    0.0 4.25
     """
 
     factors: int = 2

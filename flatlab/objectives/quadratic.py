@@ -26,6 +26,10 @@ class Quadratic(NamedTuple):
     """The quadratic f(w) = (1/2) sum_i lambda_i w_i^2, with no further normalisation.
 
     eigenvalues : (d,), the curvatures lambda_i >= 0, in any order
+
+    >>> objective = Quadratic([3.0, 1.0])
+    >>> print(round(value(objective, [1.0, 1.0]), 6), round(hessian_trace(objective, [1.0, 1.0]), 6))
+    2.0 4.0
     """
 
     eigenvalues: checks.Array

@@ -32,6 +32,9 @@ class QuadraticModels(NamedTuple):
     gradients : (n, d), the gradients g_i at the origin
     hessians : (n, d, d), the symmetric matrices H_i
     batch : size of a mini-batch, 1 to n
+
+    >>> print(round(value(QuadraticModels([[1.0, 0.0]], [[[0.0, 1.0], [1.0, 0.0]]]), [1.0, 1.0]), 6))
+    2.0
     """
 
     gradients: checks.Array

@@ -18,6 +18,10 @@ class SeparableQuartic(NamedTuple):
     """The quartic f(w) = sum_i a_i w_i^4, with no further normalisation.
 
     coefficients : (d,), the factors a_i, of any sign
+
+    >>> objective = SeparableQuartic([1.0, 0.5])
+    >>> print(round(value(objective, [1.0, 2.0]), 6), round(hessian_trace(objective, [1.0, 2.0]), 6))
+    9.0 36.0
     """
 
     coefficients: checks.Array
@@ -50,7 +54,12 @@ def _(objective):
 
 
 class NormQuartic(NamedTuple):
-    """The quartic f(w) = |w|^4, in any number of variables."""
+    """The quartic f(w) = |w|^4, in any number of variables.
+
+    >>> objective = NormQuartic()
+    >>> print(round(value(objective, [1.0, 2.0]), 6), round(hessian_trace(objective, [1.0, 2.0]), 6))
+    25.0 80.0
+    """
 
 
 @value.register(NormQuartic)

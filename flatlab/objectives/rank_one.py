@@ -30,6 +30,9 @@ class RankOne(NamedTuple):
     left : (m,), direction of a; scaled to length 1
     right : (n,), direction of b; scaled to length 1
     strength : the singular value s, above 0
+
+    >>> print(round(value(RankOne([1.0, 0.0], [0.0, 1.0]), [1.0, 0.0, 0.0, 1.0]), 6))
+    0.0
     """
 
     left: checks.Array

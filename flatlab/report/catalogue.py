@@ -7,27 +7,33 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
 from flatlab.base import checks
+from flatlab.base.formulas import readable
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.levels import evidence_level
+from flatlab.storage.records import seconds_of
 
 KINDS = ("claims", "experiments", "figures", "methods", "objectives")
 Rows = list[tuple[str, ...]]
 
 
-def claims_table(claims: Iterable[Claim], **wanted: str | None) -> Rows:
-    """Return id, kind, origin, level and title of the claims that have what is wanted: paper, kind, origin, level."""
+def claims_table(claims: Iterable[Claim], words: str | None = None, **wanted: str | None) -> Rows:
+    """Return id, kind, origin, level and title of claims that have what is wanted: paper, kind, origin, level.
+
+    With ``words``, of those only whose id, title or statement contains them, in capitals or not.
+    """
     rows = [
         {"paper": claim.paper, "kind": claim.kind, "origin": claim.origin, "level": evidence_level(claim)[0]}
-        | {"id": claim.id, "title": claim.title}
+        | {"id": claim.id, "title": claim.title, "statement": readable(claim.statement)}
         for claim in claims
     ]
     for name, value in wanted.items():
         if value is not None:
             checks.one_of(name, value, list(dict.fromkeys(row[name] for row in rows)))
     shown = [row for row in rows if all(value in (None, row[name]) for name, value in wanted.items())]
+    if words is not None:
+        searched = [" ".join((row["id"], row["title"], row["statement"])).lower() for row in shown]
+        shown = [row for row, text in zip(shown, searched) if words.lower() in text]
     columns = ("id", "kind", "origin", "level", "title")
     return [columns, *(tuple(row[column] for column in columns) for row in shown)]
 
@@ -41,9 +47,9 @@ def experiments_table(folder: Path, records: Path) -> Rows:
     return rows
 
 
-def figures_table(scripts: Mapping[str, Any]) -> Rows:
-    """Return name, record and claims of figure scripts."""
-    rows = [(name, one.RECORD, ", ".join(one.SHOWS) or "none, it explores") for name, one in scripts.items()]
+def figures_table(declared: Mapping[str, Mapping[str, Any]]) -> Rows:
+    """Return name, record and claims of figure scripts, as :func:`flatlab.lab.figures.declarations` gives them."""
+    rows = [(name, one["RECORD"], ", ".join(one["SHOWS"]) or "none, it explores") for name, one in declared.items()]
     return [("figure", "record", "claims"), *rows]
 
 
@@ -70,9 +76,4 @@ def _first_sentence(text):
 
 
 def _seconds(record):
-    if not record.is_file():
-        return "–"
-    import h5py
-
-    with h5py.File(record) as file:
-        return f"{np.asarray(file.attrs['seconds']).item():.0f}"
+    return f"{seconds_of(record):.0f}" if record.is_file() else "–"

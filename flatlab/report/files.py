@@ -78,7 +78,10 @@ def newest_report(output: Path | str) -> Path:
 
 
 def read_report(path: Path | str) -> Report:
-    """Read a ``verdicts.json``; refuse a file that ``flatlab verify`` did not write."""
+    """Read a ``verdicts.json``; refuse a file that ``flatlab verify`` did not write.
+
+    >>> report = read_verdicts("results/verdicts.json")  # doctest: +SKIP
+    """
     wanted = "verdicts must be a file written by `flatlab verify`"
     try:
         content = json.loads(Path(path).read_text(encoding="utf-8"))

@@ -117,6 +117,13 @@ def update_results(folder: Path | str, report: Report, claims: Mapping[str, Clai
     return bool(changed or gone)
 
 
+def counts(rows: Mapping[str, str]) -> str:
+    """Return one sentence that counts claims by verdict, origin and level, for a page that links to the tables."""
+    found = [match for row in rows.values() if (match := ROW.fullmatch(row))]
+    status, origin, level = (_counts(found, column) for column in COUNTED)
+    return f"[{len(found)} claims](docs/results.md): {status}. By origin: {origin}. By level: {level}."
+
+
 def _text(page):
     return page.read_text(encoding="utf-8") if page.exists() else ""
 

@@ -1,20 +1,29 @@
 """The table of verdicts on a terminal, line by line as the claims finish."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from flatlab.base.formulas import readable
 from flatlab.base.plain_data import format_number
+from flatlab.base.progress import progress_bar
 from flatlab.evidence.claim import Claim, source_text
+from flatlab.evidence.levels import evidence_level
+from flatlab.evidence.nearest import kept_entry
 from flatlab.evidence.outcomes import VACUOUS
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 from flatlab.evidence.verdict import Verdict
 
 STYLES = {HOLDS: "green", FAILS: "bold red", INCONCLUSIVE: "yellow", VACUOUS: "yellow"}
+ORIGIN_WORDS = {
+    "quoted": "the authors' own words or numbers",
+    "derived": "our own mathematics, proved under that heading",
+    "reconstructed": "the form that reproduces the authors' numbers",
+    "measured": "observed here, neither stated nor proved",
+}
 WIDTHS = {
     "claim": 5,
     "status": 12,
@@ -85,18 +94,15 @@ class VerdictTable:
                 self._print(Text(f"    control {control.name!r}: {control.words}"))
 
     @contextmanager
-    def progress(self, total: int) -> Iterator[Callable[[], None]]:
-        """Show a bar below the table while the block runs, on a terminal only.
+    def progress(self, claims: Mapping[str, Claim]) -> Iterator[Callable[[str], None]]:
+        """Show a bar below the table while the block runs, with the time that is left, on a terminal only.
 
-        The block calls what it is given once for each finished claim.
+        The block calls what it is given with the id of each finished claim. What is left is told from the seconds that
+        the claims declare.
         """
-        if not self.console.is_terminal:
-            yield lambda: None
-            return
-        columns = (TextColumn("judging claims"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self.console, transient=True) as bar:
-            task = bar.add_task("claims", total=total)
-            yield lambda: bar.advance(task)
+        costs = {name: max(one.seconds, 0.01) * (len(one.corners) + one.quick) for name, one in claims.items()}
+        with progress_bar("judging claims", sum(costs.values()), things=len(claims), console=self.console) as advance:
+            yield lambda name: advance(costs[name])
 
     def print_line(self, sentence: str) -> None:
         """Print a sentence on its own."""
@@ -110,23 +116,33 @@ class VerdictTable:
         self.console.print(text, soft_wrap=True)
 
 
-def describe(claim: Claim, home: Path | None = None) -> str:
-    """Return a claim in full, as text; ``home`` is the file of the module that declares it."""
-    lines = [claim.title, f"  {claim.statement}", "", f"id        {claim.id}", f"source    {source_text(claim)}"]
-    lines += [f"origin    {claim.origin}", f"kind      {claim.kind}, judged by {claim.relation}"]
+def describe(claim: Claim, home: Path | None = None, figures: Iterable[tuple[str, str]] = ()) -> str:
+    """Return a claim in full, as text.
+
+    ``home`` is the file of the module that declares it, ``figures`` are those that show it, each with its experiment.
+    """
+    level, searched = evidence_level(claim)
+    lines = [claim.title, f"  {readable(claim.statement)}", "", f"id        {claim.id}"]
+    lines += [f"source    {source_text(claim)}", f"origin    {claim.origin}, {ORIGIN_WORDS[claim.origin]}"]
+    lines += [f"kind      {claim.kind}, judged by {claim.relation}"]
+    lines += [f"level     {level}" + f", {searched} settings searched" * bool(searched)]
+    if (entry := kept_entry(claim)) is not None:
+        lines.append(f"nearest   margin {format_number(entry['margin'], 3)} at {_setting(entry['setting'], digits=4)}")
     lines += [f"settings  {len(claim.corners)} hand-picked, {_drawn(claim)}"]
     if home is not None:
         lines.append(f"declared  {_from_here(home)}")
         notes = home.parent / "README.md"
         lines += [f"derived   {_from_here(notes)}"] if notes.exists() else []
-    lines += [f"few       {claim.few}"] if claim.few else []
-    lines += [f"note      {claim.note}"] if claim.note else []
-    lines += _list("hypotheses", claim.hypotheses)
+    lines += [f"figure    {name}, of experiments/{experiment}.py" for name, experiment in figures]
+    lines += [f"few       {readable(claim.few)}"] if claim.few else []
+    lines += [f"note      {readable(claim.note)}"] if claim.note else []
+    lines += _list("hypotheses", map(readable, claim.hypotheses))
     lines += _list("fixed", [f"{name}: {value}" for name, value in claim.fixed.items()])
     lines += _list("domain", [f"{name}: {values}" for name, values in claim.domain.items()])
     lines += _list("hand-picked settings", [_setting(corner) for corner in claim.corners])
     lines += _list("hand-picked settings of the full budget", [_setting(corner) for corner in claim.full_corners])
-    return "\n".join(lines + _list("controls", [f"{control.name}: {control.why}" for control in claim.controls]))
+    controls = [f"{control.name}: {readable(control.why)}" for control in claim.controls]
+    return "\n".join(lines + _list("controls", controls))
 
 
 def _drawn(claim):
@@ -135,8 +151,13 @@ def _drawn(claim):
     return f"{claim.quick} drawn at random for the quick budget, {claim.full} for the full one"
 
 
-def _setting(corner):
-    return ", ".join(f"{name}={value}" for name, value in corner.items())
+def _setting(corner, digits=0):
+    """Return a setting in words, its numbers in full or to a number of digits."""
+    shown = {
+        name: format_number(value, digits) if digits and isinstance(value, float) else value
+        for name, value in corner.items()
+    }
+    return ", ".join(f"{name}={value}" for name, value in shown.items())
 
 
 def _from_here(path):
@@ -145,4 +166,5 @@ def _from_here(path):
 
 
 def _list(title, items):
+    items = list(items)
     return ["", title, *(f"  - {item}" for item in items)] if items else []

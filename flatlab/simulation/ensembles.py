@@ -82,6 +82,13 @@ def ensemble(
         For a wrong argument, before anything is compiled.
     DivergenceError
         When a replicate ends at a point that is not finite.
+
+    Examples
+    --------
+    >>> starts = [[1.0, 1.0], [0.0, 2.0]]
+    >>> ensemble(GD(eta=0.1), Quadratic([3.0, 1.0]), starts, steps=2, seed=1)
+    array([[0.49, 0.81],
+           [0.  , 1.62]])
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
     keep_divergence, progress = checks.flag("keep_divergence", keep_divergence), checks.flag("progress", progress)
@@ -131,6 +138,10 @@ def hitting_times(
 
     It is ``NOT_REACHED`` (-1) where no step up to ``steps`` does. The rule is described as for
     :func:`flatlab.hitting_time`, all else as for :func:`ensemble`.
+
+    >>> starts = [[1.0, 1.0], [0.0, 2.0]]
+    >>> hitting_times(GD(eta=0.1), Quadratic([3.0, 1.0]), starts, Loss(), below=0.5, steps=100)
+    array([3, 7])
     """
     starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
     progress = checks.flag("progress", progress)
@@ -145,6 +156,9 @@ def replicate_rng(seed: int, replicate: int) -> np.random.Generator:
     """Return the generator of replicate number ``replicate`` of an ensemble with entropy ``seed``.
 
     It is that of child ``replicate`` of ``numpy.random.SeedSequence(seed).spawn``.
+
+    >>> int(replicate_rng(7, 0).integers(100))
+    30
     """
     seed, replicate = checks.seed("seed", seed), checks.integer("replicate", replicate, at_most=2**32 - 1)
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))

@@ -9,30 +9,9 @@ from numpy.typing import ArrayLike
 from flatlab.base import checks
 from flatlab.simulation import loops
 from flatlab.simulation.cost import spend
+from flatlab.simulation.outcomes import NOT_REACHED, DivergenceError, Outputs, Running
 from flatlab.simulation.requirements import check_observable, check_run, generator
 from flatlab.simulation.stopping import check_rule, stopping_rule
-
-NOT_REACHED = -1
-
-
-class Running(NamedTuple):
-    """Mean and minimum of an observable over t = 1..T, and its value at T, for each checkpoint T; shape (n,) each."""
-
-    mean: np.ndarray
-    minimum: np.ndarray
-    last: np.ndarray
-
-
-class Outputs(NamedTuple):
-    """The last iterate of a run, and the one at ``time``, which is drawn evenly from 1..steps unless it was given."""
-
-    last: np.ndarray
-    random: np.ndarray
-    time: int
-
-
-class DivergenceError(ArithmeticError):
-    """A run whose iterates stopped being finite numbers."""
 
 
 def trajectory(
@@ -84,6 +63,12 @@ def trajectory(
         For a wrong argument, before anything is compiled.
     DivergenceError
         When an iterate is no longer finite.
+
+    Examples
+    --------
+    >>> trajectory(GD(eta=0.1), Quadratic([3.0, 1.0]), [1.0, 1.0], steps=1)
+    array([[1. , 1. ],
+           [0.7, 0.9]])
     """
     w = check_run(method, objective, start, rng)
     steps = checks.integer("steps", steps)
@@ -130,6 +115,11 @@ def track(
     -------
     ndarray, shape (1 + steps // record_every,)
         Entry 0 belongs to the start. A diverging run shows as inf or nan.
+
+    Examples
+    --------
+    >>> track(GD(eta=0.1), Quadratic([3.0, 1.0]), [1.0, 1.0], Loss(), steps=2).round(6)
+    array([2.    , 1.14  , 0.6882])
     """
     start = check_run(method, objective, start, rng)
     check_observable(observable, objective, start.size, method)
@@ -158,6 +148,10 @@ def running(
 
     The checkpoints are increasing numbers of steps T, shape (n,). Every step is looked at; the start is not. Memory is
     a few numbers for each checkpoint, whatever the steps. A diverging run shows as inf or nan. All else as for `track`.
+
+    >>> found = running(GD(eta=0.1), Quadratic([3.0, 1.0]), [1.0, 1.0], Loss(), checkpoints=[2, 4])
+    >>> found.minimum.round(6)
+    array([0.6882  , 0.301706])
     """
     start = check_run(method, objective, start, rng)
     check_observable(observable, objective, start.size, method)
@@ -186,6 +180,9 @@ def outputs(
 
     ``rng`` draws the time of the random iterate before the run, evenly from 1..steps, and then whatever the run draws;
     ``time``, 0 to ``steps``, takes the place of the first draw. A last iterate that is not finite is a DivergenceError.
+
+    >>> outputs(GD(eta=0.1), Quadratic([3.0, 1.0]), [1.0, 1.0], steps=4, rng=np.random.default_rng(1))._fields
+    ('last', 'random', 'time')
     """
     start = check_run(method, objective, start, rng)
     steps = checks.integer("steps", steps, at_least=1)
@@ -263,6 +260,11 @@ def hitting_time(
     -------
     int
         The step, 0 for the start itself; ``NOT_REACHED`` (-1) where no step up to ``steps`` does.
+
+    Examples
+    --------
+    >>> hitting_time(GD(eta=0.1), Quadratic([3.0, 1.0]), [1.0, 1.0], Loss(), below=0.5, steps=100)
+    3
     """
     w = check_run(method, objective, start, rng)
     rule = stopping_rule(observable, below, above, until, objective, w.size)

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from flatlab.base import checks
@@ -23,7 +24,7 @@ def labelled(dims: str | tuple[str, ...], values: Any, long_name: str, units: st
     return dims, values, {"units": units, "long_name": long_name}
 
 
-def save(dataset: xr.Dataset, path: Path | str, *, parameters: dict, seed: int, seconds: float) -> Path:
+def save(dataset: xr.Dataset, path: Path | str, *, parameters: dict, seed: int | None, seconds: float) -> Path:
     """Write a record, whole, and remove the partial results of the sweep that led to it.
 
     Every number must be labelled: each variable and coordinate has the attributes ``units`` (``"1"`` if it has none)
@@ -37,7 +38,8 @@ def save(dataset: xr.Dataset, path: Path | str, *, parameters: dict, seed: int, 
         Ends in ``.nc``.
     parameters : dict
         Name to value, of everything that was chosen.
-    seed : int
+    seed : int or None
+        None where nothing is random; the record then has none.
     seconds : float
         Wall time of the computation.
     """
@@ -51,7 +53,7 @@ def save(dataset: xr.Dataset, path: Path | str, *, parameters: dict, seed: int, 
     attributes = {
         "flatlab": environment()["flatlab"],
         "parameters": json_text(parameters),
-        "seed": checks.integer("seed", seed),
+        **({} if seed is None else {"seed": checks.integer("seed", seed)}),
         "environment": json_text(environment()),
         "seconds": round(checks.nonnegative("seconds", seconds), 3),
     }
@@ -65,7 +67,11 @@ def save(dataset: xr.Dataset, path: Path | str, *, parameters: dict, seed: int, 
 def load(path: Path | str) -> xr.Dataset:
     """Read a record into memory.
 
-    Its attributes hold ``parameters`` and ``environment`` as JSON text, ``seed`` and ``seconds``.
+    Its attributes hold ``parameters`` and ``environment`` as JSON text, ``seconds``, and ``seed`` where it has one.
+
+    >>> record = load_record("figures/records/plane_trajectory.nc")
+    >>> record.sam.shape
+    (61, 2)
     """
     path = Path(path)
     if not path.is_file():
@@ -79,6 +85,14 @@ def load(path: Path | str) -> xr.Dataset:
     if "flatlab" not in record.attrs or "parameters" not in record.attrs:
         raise ValueError(f"path must be a record that flatlab wrote, {str(path)!r} carries no parameters")
     return record
+
+
+def seconds_of(path: Path) -> float:
+    """Return how long a stored record took, without reading the rest of it."""
+    import h5py
+
+    with h5py.File(path) as file:
+        return float(np.asarray(file.attrs["seconds"]).item())
 
 
 def seal(path: Path) -> None:

@@ -2,12 +2,15 @@ import importlib.util
 import os
 import subprocess
 import sys
+from typing import Annotated
 
 import pytest
+import xarray as xr
 from tiny_lab import make_lab
 
 from flatlab.lab.experiment import main
-from flatlab.storage.records import load, parameters_of
+from flatlab.lab.options import OneOf
+from flatlab.storage.records import labelled, load, parameters_of
 
 FILES = ["bounce.nc", "bounce_line.pdf", "bounce_line.png", "bounce_line.svg"]
 
@@ -106,15 +109,36 @@ def test_an_interrupt_leaves_nothing_half_written(lab, capsys):
     assert os.listdir(lab / "results") == ["bounce.nc"]
 
 
+def without_chance(*, eta: float = 1.0, shape: Annotated[str, OneOf(("bowl", "wave"))] = "bowl"):
+    """Draw nothing at random."""
+    return xr.Dataset({"eta": labelled((), eta, "step size")})
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_lists_the_words_of_an_option_and_no_seed_where_nothing_is_random(flag, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as leave:
+        main(without_chance, [flag])
+    text = capsys.readouterr().out
+    assert leave.value.code == 0
+    assert "One of bowl, wave." in text
+    assert "--seed" not in text
+
+
+def test_a_run_without_chance_has_a_record_without_seed(tmp_path, capsys):
+    for words, status in ((["--shape", "wave"], 0), (["--shape", "wavy"], 2)):
+        with pytest.raises(SystemExit) as leave:
+            main(without_chance, [*words, "--no-figure", "--output", str(tmp_path)])
+        assert leave.value.code == status
+    assert "shape must be one of 'bowl', 'wave', got 'wavy'. Did you mean 'wave'?" in capsys.readouterr().err
+    assert "seed" not in load(next(tmp_path.glob("*.nc"))).attrs
+
+
 def takes_positional(eta: float = 1.0, *, seed: int = 1):
     """Do nothing."""
 
 
 def has_no_default(*, eta: float, seed: int = 1):
-    """Do nothing."""
-
-
-def has_no_seed(*, eta: float = 1.0):
     """Do nothing."""
 
 
@@ -131,7 +155,6 @@ def takes_output(*, output: str = "x", seed: int = 1):
     [
         (takes_positional, "run must take keyword parameters with defaults only, 'eta' is not one"),
         (has_no_default, "run must take keyword parameters with defaults only, 'eta' is not one"),
-        (has_no_seed, "run must take the parameter 'seed'"),
         (has_no_type, "run must annotate 'eta' as int, float, str, bool"),
         (takes_output, "run must leave the names output, figure to the command line, it takes 'output'"),
     ],

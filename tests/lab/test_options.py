@@ -8,7 +8,7 @@ from typing import Annotated
 import pytest
 
 from flatlab.lab.experiment import _parameters
-from flatlab.lab.options import ANY, NONNEGATIVE, Range, check_options, range_of
+from flatlab.lab.options import ANY, NONNEGATIVE, OneOf, Range, check_options, range_of
 
 EXPERIMENTS = sorted((Path(__file__).parents[2] / "experiments").glob("*.py"))
 
@@ -38,6 +38,10 @@ def test_nonsense_is_refused_by_name(path):
     for name, annotation in annotations.items():
         allowed = range_of(annotation)
         if allowed is None or name in ("seed", "path"):
+            continue
+        if isinstance(allowed, OneOf):
+            with pytest.raises(ValueError, match=f"^{name} must be one of "):
+                check_options(annotations, {**defaults, name: "nonsense"})
             continue
         default = defaults[name]
         entry = default[0] if isinstance(default, tuple) else default

@@ -47,6 +47,9 @@ class MultilayerPerceptron(NamedTuple):
     loss : ``cross-entropy`` or ``squared``; kept as its number in this list
     smoothing : label smoothing a, in [0, 1)
     precision : ``double``, or ``single``: products are computed in single precision, points stay in double
+
+    >>> print(round(value(MultilayerPerceptron((1, 2, 2), [[0.5], [-0.5]], [0, 1]), np.zeros(10)), 6))
+    0.693147
     """
 
     widths: checks.Array
@@ -83,6 +86,10 @@ class PerceptronBatch(NamedTuple):
 
     base : MultilayerPerceptron
     batch : samples in a batch, 1 to n
+
+    >>> objective = PerceptronBatch(MultilayerPerceptron((1, 2, 2), [[0.5], [-0.5]], [0, 1]), batch=1)
+    >>> print(round(value(objective, np.zeros(10)), 6))
+    0.693147
     """
 
     base: MultilayerPerceptron

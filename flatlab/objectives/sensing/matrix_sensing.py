@@ -39,6 +39,9 @@ class MatrixSensing(NamedTuple):
     columns : p, 1 or above
 
     Source: QUOTED setting of the authors' code for arXiv 2306.08553; the normalisation 1/(2n) is flatlab's.
+
+    >>> print(round(value(MatrixSensing([[1.0, 0.0, 1.0]], [1.0], columns=1), [1.0, 1.0]), 6))
+    0.5
     """
 
     measurements: checks.Array
@@ -151,6 +154,9 @@ class TraceForm(NamedTuple):
     """The Hessian trace of a matrix sensing loss as a function of W alone: <matrix, W W^T> + constant.
 
     Made once for given measurements, it answers at any W without reading them again.
+
+    >>> trace_form(MatrixSensing([[1.0, 0.0, 1.0]], [1.0], columns=1)).constant
+    -4.0
     """
 
     matrix: np.ndarray

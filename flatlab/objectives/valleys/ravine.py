@@ -23,6 +23,9 @@ class SeparableRavine(NamedTuple):
     profile : the profile g, from ``flatlab.objectives.valleys.profiles``, the same for all
     levels : (k,), above 0
     widths : (k,), above 0
+
+    >>> print(round(value(SeparableRavine(named_profile("double-well"), [1.0], [1.0]), [1.0, 2.0]), 6))
+    5.0
     """
 
     profile: NamedTuple
@@ -97,6 +100,9 @@ class IsolatedRavine(NamedTuple):
 
     profile : the curvature a across, from ``flatlab.objectives.valleys.profiles``
     bottom : curvature along the bottom, above 0
+
+    >>> print(round(value(IsolatedRavine(named_profile("bowl"), bottom=0.5), [1.0, 2.0]), 6))
+    3.5
     """
 
     profile: NamedTuple

@@ -34,6 +34,9 @@ class Valley(NamedTuple):
 
     profile : the curvature a, from ``flatlab.objectives.valleys.profiles``
     transverse : the number n of coordinates z, 1 or above
+
+    >>> print(round(value(Valley(named_profile("bowl")), [1.0, 2.0]), 6))
+    2.5
     """
 
     profile: NamedTuple

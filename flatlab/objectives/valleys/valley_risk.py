@@ -34,6 +34,9 @@ class ValleyRisk(NamedTuple):
     profile : the curvature a, from ``flatlab.objectives.valleys.profiles``
     samples : the number n of samples, 1 or above
     batch : size of a mini-batch, 1 to n
+
+    >>> print(round(value(ValleyRisk(named_profile("bowl"), samples=2), [1.0, 1.0, 2.0]), 6))
+    2.5
     """
 
     profile: NamedTuple

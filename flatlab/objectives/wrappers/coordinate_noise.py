@@ -24,6 +24,12 @@ class CoordinateNoise(NamedTuple):
 
     base : the objective f
     deviations : (d,), the standard deviations sigma_i, 0 or above
+
+    >>> method = GD(eta=0.1)
+    >>> objective = CoordinateNoise(Quadratic([3.0, 1.0]), [0.1, 0.0])
+    >>> rng = np.random.default_rng(1)
+    >>> trajectory(method, objective, [1.0, 1.0], steps=2, rng=rng)[-1].round(6)
+    array([0.479365, 0.81    ])
     """
 
     base: NamedTuple

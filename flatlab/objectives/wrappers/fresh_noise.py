@@ -29,6 +29,12 @@ class FreshNoise(NamedTuple):
     base : the objective f
     sigma : length of every push, 0 or above
     first : number of coordinates that are never pushed
+
+    >>> method = GD(eta=0.1)
+    >>> objective = FreshNoise(Quadratic([1.0, 1.0, 1.0]), sigma=0.1, first=1)
+    >>> rng = np.random.default_rng(1)
+    >>> trajectory(method, objective, [1.0, 0.0, 0.0], steps=2, rng=rng)[-1].round(6)
+    array([0.81 , 0.009, 0.01 ])
     """
 
     base: NamedTuple

@@ -24,6 +24,12 @@ class Noisy(NamedTuple):
 
     base : the objective f
     sigma : root mean square length of the noise vector, 0 or above
+
+    >>> method = GD(eta=0.1)
+    >>> objective = Noisy(Quadratic([3.0, 1.0]), sigma=0.1)
+    >>> rng = np.random.default_rng(1)
+    >>> trajectory(method, objective, [1.0, 1.0], steps=2, rng=rng)[-1].round(6)
+    array([0.485953, 0.813986])
     """
 
     base: NamedTuple

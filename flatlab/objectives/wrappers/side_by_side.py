@@ -22,6 +22,9 @@ class SideBySide(NamedTuple):
 
     base : the objective f, which must know its number of variables
     count : number of replicates m, 1 or above
+
+    >>> print(round(value(SideBySide(Quadratic([3.0, 1.0]), count=2), [1.0, 1.0, 0.0, 0.0]), 6))
+    2.0
     """
 
     base: NamedTuple

@@ -24,6 +24,9 @@ class Smoothed(NamedTuple):
     base : a separable objective (``separable = True`` on its class)
     s : standard deviation of the noise in each coordinate, 0 or above
     nodes : number of nodes; kept as an array of nodes and weights, shape (2, n)
+
+    >>> print(round(value(Smoothed(SeparableQuartic([1.0]), s=0.1), [1.0]), 6))
+    1.0603
     """
 
     base: NamedTuple

@@ -26,6 +26,10 @@ class TracePenalty(NamedTuple):
     matrix : (d, d), C; computed from the measurements if left out
 
     Source: DERIVED, paper_checks/zhang2024/README.md, "Penalty of one sample".
+
+    >>> objective = TracePenalty(MatrixSensing([[1.0, 0.0, 1.0]], [1.0], columns=1), strength=0.1)
+    >>> print(round(value(objective, [1.0, 1.0]), 6))
+    2.1
     """
 
     base: MatrixSensing

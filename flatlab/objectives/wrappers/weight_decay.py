@@ -26,6 +26,9 @@ class WeightDecay(NamedTuple):
 
     base : the objective f, or a stochastic oracle of it
     strength : 0 or above
+
+    >>> print(round(value(WeightDecay(Quadratic([3.0, 1.0]), strength=0.5), [1.0, 1.0]), 6))
+    3.0
     """
 
     base: NamedTuple

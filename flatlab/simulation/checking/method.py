@@ -38,6 +38,10 @@ def check_method(method: NamedTuple, objective: NamedTuple, start: ArrayLike) ->
 
     The report lists what was checked, and what was not and why. What fails is a ValueError of one sentence that names
     class, function and what to change. The objective is one on which a step moves.
+
+    >>> report = check_method(GD(eta=0.1), Quadratic([3.0, 1.0]), [1.0, 1.0])
+    >>> str(report).splitlines()[0]
+    'GD: 6 checks passed'
     """
     if not isinstance(method, tuple) or not (has(step, method) and has(workspace, method)):
         checks.refuse("method", method, "a NamedTuple with a registered step and workspace")

@@ -41,6 +41,10 @@ def check_objective(objective: NamedTuple, point: ArrayLike) -> CheckReport:
 
     The report lists what was checked, and what was not and why. What fails is a ValueError of one sentence that names
     class, function and what to change. The point is one at which all terms matter, not a minimum.
+
+    >>> report = check_objective(Quadratic([3.0, 1.0]), [1.0, 1.0])
+    >>> str(report).splitlines()[0]
+    'Quadratic: 6 checks passed'
     """
     if not isinstance(objective, tuple) or not (has(value, objective) or has(gradient, objective)):
         checks.refuse("objective", objective, "a NamedTuple with a registered value or gradient")
