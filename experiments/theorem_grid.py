@@ -1,0 +1,73 @@
+"""Do both theorems hold as stated, with their powers of tolerance and probability, on a grid of five by five?"""
+
+import numpy as np
+import xarray as xr
+
+from flatlab.base import checks
+from flatlab.lab.experiment import main
+from flatlab.storage.records import labelled
+from paper_checks.ahn2024.problems.whole_theorem import SHARE, sharpness_aware, smoothed
+
+RATIO = 1.3  # of neighbouring tolerances and probabilities
+LARGEST = {"random smoothing": (0.13, 0.6), "sharpness-aware": (0.0625, 0.8)}  # tolerance and probability
+
+
+def run(
+    *, cells: int = 5, replicates: int = 4, d: int = 3, c_eta: float = 0.25, c_eta_samples: float = 0.03, seed: int = 1
+) -> xr.Dataset:
+    """Run both methods on the ramp with the theorems' sizes, gate and number of steps, SAP with its closing descent.
+
+    Parameters
+    ----------
+    cells : int
+        Tolerances and probabilities.
+    replicates : int
+        Runs of each cell.
+    d : int
+        Dimension of the sharpness-aware runs, whose exponent changes where the tolerance is d^-3.
+    c_eta, c_eta_samples : float
+        Constant of the step size of either method.
+    seed : int
+        Of the runs.
+
+    Returns
+    -------
+    xarray.Dataset
+        Shares of iterates that are not flat by both readings, steps, and the stated first flat time.
+    """
+    checks.integer("d", d, at_least=2)
+    rng, names = np.random.default_rng(seed), list(LARGEST)
+    sizes = np.array([[largest / RATIO ** np.arange(cells) for largest in LARGEST[name]] for name in names])
+    found, times = np.empty((2, cells, cells, 2, replicates)), np.empty((2, 2, cells, cells))
+    for t, i, k in np.ndindex(2, cells, cells):
+        given = {"epsilon": sizes[t, 0, i], "delta": sizes[t, 1, k], "c_rho": 1.0, "replicates": replicates}
+        if t == 0:
+            p = smoothed("ramp", c_eta=c_eta, **given)
+            ends = p.paths(rng)
+        else:
+            p = sharpness_aware("ramp", d=d, c_eta=c_eta_samples, **given)
+            ends = [p.closed(rows) for rows in p.paths(rng)]
+        found[t, i, k] = np.transpose([p.not_flat(rows) for rows in ends])
+        times[:, t, i, k] = p.steps, p.first
+    cell = ("method", "tolerance", "probability")
+    return xr.Dataset(
+        {
+            "share": labelled((*cell, "reading", "replicate"), found, "share of iterates that are not flat"),
+            "steps": labelled(cell, times[0], "number of steps T of the theorem", "step"),
+            "first": labelled(cell, times[1], "stated first flat time", "step"),
+            "stated": labelled((), SHARE, "stated share over delta"),
+            "epsilon": labelled(("method", "tolerance"), sizes[:, 0], "tolerance"),
+            "delta": labelled(("method", "probability"), sizes[:, 1], "failure probability"),
+        },
+        coords={
+            "method": labelled("method", names, "method"),
+            "tolerance": labelled("tolerance", np.arange(cells), "number of the tolerance"),
+            "probability": labelled("probability", np.arange(cells), "number of the probability"),
+            "reading": labelled("reading", ["by distance", "by cost"], "reading of the definition"),
+            "replicate": labelled("replicate", np.arange(replicates), "run"),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main(run)
