@@ -17,7 +17,7 @@ from flatlab.objectives import MultilayerPerceptron, PerceptronBatch, accuracy, 
 from flatlab.simulation.trajectories import trajectory
 
 FIT_BATCH, FIT_ETA, MOMENTUM = 16, 0.02, 0.9
-GAIN = 2.0  # of the start that fits random labels; the ordinary minimum starts from gain 1
+GAIN = 2.0  # of the start that fits random labels, the larger the worse; the ordinary minimum starts from gain 1
 ATTEMPTS = 10
 TEST_SAMPLES = 1000
 CLOSING_ETA = 0.02
@@ -27,7 +27,7 @@ NEGLIGIBLE = 1e-3  # singular value over the largest, below which a direction co
 class Case:
     """Samples of a drawn task, a network on them, and two minima: a bad one and an ordinary one."""
 
-    def __init__(self, seed, *, samples, classes, hidden, fit_steps, side=8):
+    def __init__(self, seed, *, samples, classes, hidden, fit_steps, side=8, gain=GAIN):
         self._drawing = {"classes": range(classes), "side": side}
         self._fit_steps, self._seed = fit_steps, seed
         rng = np.random.default_rng([seed, 21])
@@ -37,7 +37,7 @@ class Case:
         )
         self._start = initial_weights(self.network.widths, rng)
         random = self.network._replace(labels=rng.integers(0, classes, samples))
-        self.bad = self._fit(self.network, self._fit(random, GAIN * self._start, rng), rng)
+        self.bad = self._fit(self.network, self._fit(random, gain * self._start, rng), rng)
 
     @cached_property
     def ordinary(self):
@@ -119,6 +119,6 @@ class Case:
 
 
 @lru_cache(maxsize=128)
-def small_case(seed):
+def small_case(seed, gain=GAIN):
     """Return the case of the claims: 24 samples of 3 classes, 24 hidden units."""
-    return Case(seed, samples=24, classes=3, hidden=24, fit_steps=500, side=6)
+    return Case(seed, samples=24, classes=3, hidden=24, fit_steps=500, side=6, gain=gain)
