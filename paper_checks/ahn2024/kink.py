@@ -85,7 +85,7 @@ CLAIM = Claim(
     },
     quick=1,
     full=60,
-    seconds=0.7,
+    seconds=0.65,
     few="20 runs, each as long as ten times the valley takes to settle",
     note="Observed over the root of the tolerance, which the statement says is a constant times delta.",
     controls=(

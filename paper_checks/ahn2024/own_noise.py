@@ -71,7 +71,7 @@ CLAIMS = (
         corners=({"epsilon": 0.1, "delta": 0.5, "n": 4, "load": 1.0},),
         quick=2,
         full=120,
-        seconds=0.12,
+        seconds=0.065,
         few="24 runs of 10 000 steps",
         note="""The product of step size and radius squared sets the drift to leading order; the excess shows the
             step size alone. load is eta a.""",
@@ -106,7 +106,7 @@ CLAIMS = (
         corners=({"epsilon": 0.1, "delta": 0.5, "n": 4, "load": 0.15},),
         quick=1,
         full=120,
-        seconds=0.2,
+        seconds=0.12,
         few="48 runs of 10 000 steps",
         controls=(
             Control(

@@ -44,6 +44,6 @@ CLAIM = Claim(
     corners=({"wavenumber": 6.0, "ratio": 1.25, "eta": 0.002},),
     quick=4,
     full=199,
-    seconds=0.05,
+    seconds=0.035,
     controls=(Control("a radius below the zero", "there the run descends", change={"ratio": 0.3}),),
 )

@@ -51,7 +51,7 @@ CLAIMS = (
         corners=tuple({"kind": kind, "epsilon": 0.2, "delta": 0.6, "c_rho": 1.0, **PLAIN} for kind in KINDS),
         quick=1,
         full=40,
-        seconds=0.1,
+        seconds=0.04,
         few="twelve runs of up to a million steps",
         note="""Observed: the share of 400 iterates of each run, evenly spaced, that are not flat, with the interval
             over runs.""",
@@ -92,7 +92,7 @@ CLAIMS = (
         full_corners=GRID,
         quick=1,
         full=10,
-        seconds=0.35,
+        seconds=0.2,
         few="twelve runs of up to some hundred thousand steps",
         note="""Observed: the number of iterates that are not flat over the stated first flat time, and their share of
             delta by distance and by cost. Four cells in the quick budget, the grid of five by five with the ratio 1.3

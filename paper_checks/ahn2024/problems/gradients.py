@@ -91,6 +91,17 @@ class SampleModels(NamedTuple):
                 found.append(np.mean([move @ self.tangent for move in moves]))
         return float(np.mean(drifts[size]) / np.mean(drifts[1]))
 
+    def mean_ratio(self, rho, residuals, weights):
+        """Return the drift of all samples at once over that of single ones, weighted over residuals."""
+        n = len(self.objective.gradients)
+        inverse, everything = np.linalg.pinv(self.objective.gradients), tuple(range(n))
+
+        def drift(r, batch):
+            return sharpness_aware_mean(self.objective, inverse @ (SIZE * r), rho, batch) @ self.tangent
+
+        single = np.mean([drift(residuals[0], (i,)) for i in range(n)])  # the same at all residuals
+        return weights @ np.array([drift(r, everything) for r in residuals]) / (weights.sum() * single)
+
 
 def sample_models(n, seed, norms=1.0, parallel=False, rise=1.0):
     """Return :class:`SampleModels` with orthogonal gradients, the trace rising along the tangent for every sample."""
@@ -105,19 +116,31 @@ def sample_models(n, seed, norms=1.0, parallel=False, rise=1.0):
     return SampleModels(QuadraticModels(slopes, bends), tangent)
 
 
-def two_samples(norm, seed, carrier):
-    """Return :class:`SampleModels` of norms 1 and ``norm`` of which only one carries the slope of the trace."""
-    frame = np.linalg.qr(np.random.default_rng(seed).standard_normal((4, 4)))[0]
-    bends = np.zeros((2, 4, 4))
-    bends[carrier] = np.outer(frame[carrier], frame[2]) + np.outer(frame[2], frame[carrier])
-    return SampleModels(QuadraticModels(frame[:2] * np.array([[1.0], [norm]]), bends), frame[2])
+def one_carrier(norms, seed, carrier):
+    """Return :class:`SampleModels` of orthogonal gradients of which only one carries the slope of the trace."""
+    n = len(norms)
+    frame = np.linalg.qr(np.random.default_rng(seed).standard_normal((n + 2, n + 2)))[0]
+    bends = np.zeros((n, n + 2, n + 2))
+    bends[carrier] = np.outer(frame[carrier], frame[n]) + np.outer(frame[n], frame[carrier])
+    return SampleModels(QuadraticModels(frame[:n] * np.array(norms)[:, None], bends), frame[n])
 
 
 def unequal_ratios(norm, angles, seed):
     """Return the ratios of both carriers, B = 2, over Gaussian residuals by Gauss' rule in their angle."""
     angle = 2 * np.pi * (np.arange(angles) + 0.5) / angles
     residuals = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return [two_samples(norm, seed, carrier).batch_ratio(2, 1e-3, residuals) for carrier in (0, 1)]
+    even = np.ones(angles)
+    return [one_carrier((1.0, norm), seed, carrier).mean_ratio(1e-3, residuals, even) for carrier in (0, 1)]
+
+
+def octant_rule(nodes):
+    """Return points of the sphere, each with all signs, and weights: Gauss' rule in height and angle of an octant."""
+    at, weights = np.polynomial.legendre.leggauss(nodes)
+    height, angle = np.meshgrid((at + 1) / 2, np.pi * (at + 1) / 4)
+    flat = np.sqrt(1 - height**2)
+    points = np.stack([height, flat * np.cos(angle), flat * np.sin(angle)], axis=-1).reshape(-1, 3)
+    signed = np.concatenate([points * signs for signs in sign_patterns(3)[:4]])  # the others move by the opposite
+    return signed, np.tile(np.outer(weights, weights).ravel() / 16, 4)
 
 
 def sign_patterns(n):

@@ -11,12 +11,14 @@ import numpy as np
 
 from flatlab import trajectory
 from flatlab.evidence.intervals import Interval, mean
-from flatlab.geometry.flatness import distance_and_certificate
+from flatlab.geometry.flatness import Flat
 from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
-from flatlab.objectives import Product, Valley, ValleyRisk, value
+from flatlab.objectives import Product, Valley, ValleyRisk
+from flatlab.objectives.observables import Loss
 from flatlab.objectives.valleys.kink import Kink
 from flatlab.objectives.valleys.profiles import ExponentialTail, Parabola, PowerTail, SoftRamp, profile_at
 from flatlab.simulation.ensembles import ensemble
+from flatlab.simulation.loops import observed
 from flatlab.theory.escape import ClosingDescent, EscapeTheorem, valley_time
 
 VALLEYS = ("ramp", "strongly convex", "exponential", "power")
@@ -82,9 +84,10 @@ class Theorem(NamedTuple):
 
     def not_flat(self, rows):
         """Return the shares of rows that are not flat by distance and by cost."""
-        read = np.array([distance_and_certificate(self.objective, w) for w in rows])
-        cost, sharp = np.array([value(self.objective, w) for w in rows]), read[:, 1] > math.sqrt(self.epsilon)
-        return np.mean(sharp | (read[:, 0] > self.epsilon)), np.mean(sharp | (cost > self.epsilon))
+        near, far = (Flat(most, math.sqrt(self.epsilon)) for most in (self.epsilon, math.inf))
+        by_distance, level = (observed(one, self.objective, rows) == 1 for one in (near, far))
+        by_cost = level & (observed(Loss(), self.objective, rows) <= self.epsilon)
+        return 1 - np.mean(by_distance), 1 - np.mean(by_cost)
 
 
 def shares(p, rng):
