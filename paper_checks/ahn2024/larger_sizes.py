@@ -91,7 +91,7 @@ CLAIMS = (
         source=SOURCE,
         origin="measured",
         problem=partial(larger, eta_too=True),
-        seconds=0.03,
+        seconds=0.05,
         controls=(
             Control(
                 "Theorem 1's sizes",

@@ -55,7 +55,7 @@ CLAIMS = (
         corners=tuple({**PLAIN, "kind": kind, "epsilon": 0.04, "d": 4} for kind in ("ramp", "power")),
         quick=1,
         full=40,
-        seconds=0.29,
+        seconds=0.25,
         few="eight runs, each closed from 400 iterates",
         note="""Observed: the share of 400 iterates of each run, evenly spaced, that are not flat, with the interval
             over runs.""",
@@ -98,7 +98,7 @@ CLAIMS = (
         corners=CELLS,
         quick=1,
         full=40,
-        seconds=0.3,
+        seconds=0.27,
         few="eight runs, each closed from 400 iterates",
         note="""Observed: the number of iterates that are not flat over the stated first flat time, and their shares of
             delta: by distance and by cost after the closing descent, by cost before it.""",

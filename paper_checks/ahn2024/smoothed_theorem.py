@@ -51,7 +51,7 @@ CLAIMS = (
         corners=tuple({"kind": kind, "epsilon": 0.2, "delta": 0.6, "c_rho": 1.0, **PLAIN} for kind in KINDS),
         quick=1,
         full=40,
-        seconds=0.04,
+        seconds=0.05,
         few="twelve runs of up to a million steps",
         note="""Observed: the share of 400 iterates of each run, evenly spaced, that are not flat, with the interval
             over runs.""",

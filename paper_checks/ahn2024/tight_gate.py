@@ -56,7 +56,7 @@ CLAIM = Claim(
     corners=({"n": 2, "load": 0.004, "plain": 1.0, "curvature": 4.0, "rho": 0.05, "multiple": 0.5},),
     quick=4,
     full=120,
-    seconds=0.04,
+    seconds=0.05,
     few="100 000 steps, to average over the returns to the gate",
     note="""load is eta a, plain is eta'/eta. A rate measured behind such a gate is not that of the algorithm analysed:
         the escape times warn with the share.""",
