@@ -2,16 +2,34 @@
 
 import ast
 import functools
+import hashlib
 import sys
+from collections.abc import Sequence
 
 from flatlab.base.reached import Sources
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.discovery import claims_of_module
 
 PARTS = ("relation", "observe", "expect", "problem", "fixed", "domain", "corners", "hypotheses")  # what a search runs
+ALSO_JUDGED = ("controls", "kind", "quick")  # what a verdict runs besides
+JUDGE = "flatlab.evidence.judge"
+JUDGING = ("draw_settings", "judge_setting", "judge_control")  # its functions that decide
 
 
-def code_of(claim: Claim) -> str:
+def code_of_verdict(claim: Claim) -> str:
+    """Return a short hash of the code that a verdict of the quick budget runs, controls and judge with it; or ""."""
+    claimed, judge = code_of(claim, PARTS + ALSO_JUDGED), _code_of_judge()
+    return hashlib.sha256(f"{claimed} {judge}".encode()).hexdigest()[:16] if claimed else ""
+
+
+@functools.cache
+def _code_of_judge():
+    sources = _sources("flatlab")
+    found = sources.module(JUDGE)
+    return sources.key(JUDGE, [statement for name in JUDGING for statement in found.bound[name]]) if found else ""
+
+
+def code_of(claim: Claim, parts: Sequence[str] = PARTS) -> str:
     """Return a short hash of the code that judging a setting reaches: of the parts of the claim that a search runs.
 
     Controls, texts, and code of flatlab or of the paper that the claim does not reach are no part of it; of a claim
@@ -19,10 +37,10 @@ def code_of(claim: Claim) -> str:
     """
     homes = [name for name in _modules(claim.paper) if claims_of_module(sys.modules[name]).get(claim.id) is claim]
     own = [name for name in homes if name == getattr(claim.observe, "__module__", None)]
-    return code_in((own or homes)[0], claim.id) if homes else ""
+    return code_in((own or homes)[0], claim.id, parts=parts) if homes else ""
 
 
-def code_in(module: str, name: str, sources: Sources | None = None) -> str:
+def code_in(module: str, name: str, sources: Sources | None = None, parts: Sequence[str] = PARTS) -> str:
     """Return the same of the claim ``name`` that a module declares; "" where the source does not show it."""
     sources = _sources(module.partition(".")[0]) if sources is None else sources
     found = sources.module(module)
@@ -30,7 +48,7 @@ def code_in(module: str, name: str, sources: Sources | None = None) -> str:
     nodes = {id(node): node for statement in statements for node in ast.walk(statement)}.values()
     calls = [node for node in nodes if isinstance(node, ast.Call) and _is_claim(node)]
     named = [call for call in calls if _argument(call, "id") == name]
-    roots = [word.value for call in named or calls for word in call.keywords if word.arg is None or word.arg in PARTS]
+    roots = [word.value for call in named or calls for word in call.keywords if word.arg is None or word.arg in parts]
     if not named:  # made in a loop or by a function of the module
         roots += list(found.bound.get("CLAIMS", [])) if found else []
     return sources.key(module, roots)[:16] if roots else ""

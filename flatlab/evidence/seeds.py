@@ -20,8 +20,9 @@ from scipy import stats
 from flatlab.base.files import write_whole
 from flatlab.base.plain_data import json_text
 from flatlab.base.sources import sources_key
-from flatlab.evidence.checkpoint import JUDGES, claim_homes
+from flatlab.evidence.checkpoint import JUDGES
 from flatlab.evidence.claim import Claim
+from flatlab.evidence.code import code_of_verdict
 from flatlab.evidence.intervals import FALSE_ALARM, Interval
 from flatlab.evidence.judge import BUDGETS, comparisons, judge, judge_breach, verdict_of
 from flatlab.evidence.relations import FAILS, HOLDS
@@ -43,11 +44,7 @@ def judge_seeds(
     What the record holds of a claim is not judged again, unless the code of the claim or of the judge has changed. A
     claim whose verdicts all take more than ``dearest`` seconds is left at one or two: the first may have compiled.
     """
-    homes, looked_at = claim_homes(claims), {}
-    keys = {
-        name: sources_key((homes.get(name, claim.observe.__module__), *JUDGES), looked_at)
-        for name, claim in claims.items()
-    }
+    keys = {name: code_of_verdict(claim) or _all_sources(claim) for name, claim in claims.items()}
     for end in (1, 2, *range(CHUNK, seeds, CHUNK), seeds):
         for name, claim in claims.items():
             entry = record.get(name)
@@ -59,6 +56,11 @@ def judge_seeds(
             for seed in range(entry["seeds"], min(end, seeds)):
                 _add(entry, claim, seed, budget)
             yield name
+
+
+def _all_sources(claim):
+    """Return a key of all that the module of a claim imports, of one whose declaration the sources do not show."""
+    return sources_key((claim.observe.__module__, *JUDGES))
 
 
 def _new(key):

@@ -6,7 +6,7 @@ import pytest
 from evidence.test_nearest import statement  # noqa: F401 (a fixture)
 
 from flatlab.base.reached import Sources
-from flatlab.evidence import nearest
+from flatlab.evidence import code, nearest
 from flatlab.evidence.code import code_in, code_of
 from flatlab.evidence.discovery import installed_claims
 from flatlab.evidence.nearest import keep, kept_setting, level_of
@@ -35,7 +35,7 @@ MADE = [Claim(id=f"paper/{n}", observe=lambda p, rng: n, expect=other) for n in 
 
 @pytest.fixture
 def codes(tmp_path):
-    def of(old="", new=""):
+    def of(old="", new="", **parts):
         (tmp_path / "paper").mkdir(exist_ok=True)
         for name, text in {"__init__": "", "problem": PROBLEM, "module": MODULE}.items():
             (tmp_path / "paper" / f"{name}.py").write_text(text.replace(old, new) if old else text)
@@ -45,7 +45,7 @@ def codes(tmp_path):
             return next((one for one in (base.with_suffix(".py"), base / "__init__.py") if one.is_file()), None)
 
         sources = Sources(["paper"], find)
-        return [code_in("paper.module", f"paper/{name}", sources) for name in ("first", "second", "a")]
+        return [code_in("paper.module", f"paper/{name}", sources, **parts) for name in ("first", "second", "a")]
 
     return of
 
@@ -69,6 +69,17 @@ def test_the_code_of_a_claim_is_what_a_search_runs(codes, old, new, changed):
     assert [one != two for one, two in zip(before, after)] == changed
     assert all(before)
     assert before[0] != before[1]
+
+
+def test_the_code_of_a_verdict_takes_in_the_controls_and_what_decides(codes, monkeypatch):
+    parts = {"parts": code.PARTS + code.ALSO_JUDGED}
+    before, after = codes(**parts), codes("return 0.0", "return 0.5", **parts)
+    assert [one != two for one, two in zip(before, after)] == [True, False, True]
+    claim = next(iter(installed_claims().values()))
+    kept = code.code_of_verdict(claim)
+    monkeypatch.setattr(code, "_code_of_judge", lambda: "another judge")
+    assert len(kept) == len(code.code_of_verdict(claim)) == 16
+    assert code.code_of_verdict(claim) != kept
 
 
 def test_every_claim_of_the_papers_has_a_code():
