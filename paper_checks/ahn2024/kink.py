@@ -75,9 +75,9 @@ CLAIM = Claim(
     problem=Runs,
     observe=lambda p, rng: p.rest(rng),
     expect=lambda p: p.stated,
-    fixed={"replicates": 20},
+    fixed={"replicates": 24},
     domain={
-        "epsilon": LogUniform(0.02, 0.2),
+        "epsilon": LogUniform(0.02, 0.1),
         "delta": LogUniform(0.3, 1.0),
         "c_rho": Uniform(0.7, 1.3),
         "curvature": Uniform(3, 8),
@@ -86,7 +86,7 @@ CLAIM = Claim(
     quick=1,
     full=60,
     seconds=0.65,
-    few="20 runs, each as long as ten times the valley takes to settle",
+    few="24 runs, each as long as ten times the valley takes to settle",
     note="Observed over the root of the tolerance, which the statement says is a constant times delta.",
     controls=(
         Control(
