@@ -5,6 +5,7 @@ import numpy as np
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
 from flatlab.methods import GD
+from paper_checks.bartlett2023.enclosures.amplitude import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, REACHES, late, quadratic
 
 
@@ -29,6 +30,7 @@ CLAIM = Claim(
     quick=12,
     full=300,
     seconds=0.006,
+    enclosure=ENCLOSURE,
     controls=(
         Control("gradient descent", "GD goes to the minimum", observe=lambda p, rng: observe(p, rng, GD(p.eta))),
         Control("sign", "2 + h in place of 2 - h", expect=lambda p: p.rho * p.h / (2 + p.h)),

@@ -6,6 +6,7 @@ from flatlab import trajectory
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Uniform, Whole
 from flatlab.evidence.relations import Equal
+from paper_checks.bartlett2023.enclosures import above_two, at_two
 from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, SEVERAL, quadratic
 
 FAR = 1e13
@@ -50,6 +51,7 @@ CLAIMS = (
         quick=12,
         full=200,
         seconds=0.002,
+        enclosure=above_two.ENCLOSURE,
         controls=(
             Control(
                 "h in place of h - 1", "the step subtracts eta times the gradient from the point", expect=lambda p: p.h
@@ -81,6 +83,7 @@ CLAIMS = (
         quick=8,
         full=200,
         seconds=0.002,
+        enclosure=at_two.ENCLOSURE,
         controls=(
             Control(
                 "rho in place of 2 rho",

@@ -5,6 +5,7 @@ import numpy as np
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
 from flatlab.theory.sam import sam_edge
+from paper_checks.bartlett2023.enclosures.edge_on_cycle import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, REACHES, late, quadratic
 
 
@@ -32,6 +33,7 @@ CLAIM = Claim(
     full=300,
     seconds=0.003,
     note="Long and Bartlett (arXiv 2309.12488) introduce the edge; their formula is not quoted.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "gradient descent's edge", "2 / eta is reached only for large gradients", observe=lambda p, rng: 2 / p.eta

@@ -5,6 +5,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Whole
 from flatlab.evidence.relations import Equal
 from flatlab.methods import GD
+from paper_checks.bartlett2023.enclosures.escape import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import FEW, FEW_CORNERS, STABLE, quadratic
 
 
@@ -45,6 +46,7 @@ CLAIM = Claim(
     quick=20,
     full=500,
     seconds=0.002,
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "without the square", "the growth depends on the square of the ratio of eigenvalues", expect=plain_ratio

@@ -7,6 +7,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Uniform, Whole
 from flatlab.evidence.relations import Equal
 from flatlab.methods import GD
+from paper_checks.bartlett2023.enclosures.rate import ENCLOSURE
 from paper_checks.bartlett2023.problems.convergence import errors
 from paper_checks.bartlett2023.problems.quadratic import REACHES, SEVERAL, STABLE, late, quadratic, updates
 from paper_checks.bartlett2023.problems.tube import TUBE, tube_start
@@ -75,6 +76,7 @@ CLAIMS = (
         full=200,
         seconds=0.006,
         note="Observed: the factor of every coordinate in one step from the settled cycle.",
+        enclosure=ENCLOSURE,
         controls=(
             Control("gradient descent", "its factors are 1 - h_i", observe=lambda p, rng: factors(p, rng, GD(p.eta))),
         ),

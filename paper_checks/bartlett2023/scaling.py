@@ -7,6 +7,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
 from flatlab.methods import SAM
 from flatlab.objectives import Quadratic
+from paper_checks.bartlett2023.enclosures.scaling import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import ANY_STEP, CORNERS, quadratic
 
 
@@ -34,6 +35,7 @@ CLAIM = Claim(
     full=500,
     seconds=0.002,
     note="Observed: the largest difference of the two sides, in units of the largest term.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "no rescaling",

@@ -10,6 +10,7 @@ from flatlab.evidence.domains import Uniform
 from flatlab.evidence.relations import Equal
 from flatlab.methods import GD, USAM
 from flatlab.theory.sam import USAMOnQuadratic
+from paper_checks.bartlett2023.enclosures import usam_factors, usam_threshold
 from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, quadratic
 
 USAM_DOMAIN = {**DOMAIN, "factor": Uniform(0.05, 1.95)}
@@ -56,6 +57,7 @@ CLAIMS = (
         quick=20,
         full=500,
         seconds=0.002,
+        enclosure=usam_factors.ENCLOSURE,
         controls=(
             Control(
                 "gradient descent",
@@ -86,6 +88,7 @@ CLAIMS = (
         full=500,
         seconds=0.002,
         note="Observed: the sign of the growth of |w|; expected: that of eta minus the threshold.",
+        enclosure=usam_threshold.ENCLOSURE,
         controls=(
             Control(
                 "gradient descent's threshold",
