@@ -1,10 +1,10 @@
-"""How far a claim has come: measured on drawn settings, attacked by a search, proved by a certificate."""
+"""How far a claim has come: measured on drawn settings, attacked by a search, proved by a certificate or partly so."""
 
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.enclosures.certificate import Certificate, certificate
 from flatlab.evidence.nearest import level_of, nearest_file
 
-PROVED = "proved"
+PARTLY, PROVED = "partly proved", "proved"
 
 
 def certificate_of(claim: Claim) -> Certificate | None:
@@ -17,4 +17,6 @@ def evidence_level(claim: Claim) -> tuple[str, int]:
     """Return the highest level that a claim has reached, and how many settings a search has judged."""
     level, searched = level_of(claim)
     found = certificate_of(claim)
-    return (PROVED if found is not None and found.suffices else level), searched
+    if found is None or not found.suffices:
+        return level, searched
+    return (PARTLY if found.measured else PROVED), searched

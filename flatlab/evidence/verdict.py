@@ -34,8 +34,9 @@ class Verdict:
 
     ``vacuous`` says that a bound is never within the factor that it is declared to be tight within; ``tolerance`` is
     that of the relation in words; ``level`` is ``measured``, or ``attacked`` where a search over ``searched`` settings
-    has found no counterexample, and ``nearest`` the setting that it found nearest to one, or ``proved`` where a
-    ``certificate`` proves it; ``error`` says why the claim could not be judged, where its code raised.
+    has found no counterexample, and ``nearest`` the setting that it found nearest to one, or ``proved``
+    where a ``certificate`` proves it, ``partly proved`` where that names what stays measured; ``error`` says why the
+    claim could not be judged, where its code raised.
     """
 
     id: str

@@ -5,6 +5,7 @@ import numpy as np
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtLeast
 from flatlab.methods import GD
+from paper_checks.bartlett2023.enclosures.descent import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import ANY_STEP, BEYOND, CORNERS, gradients, quadratic
 
 
@@ -37,6 +38,7 @@ CLAIM = Claim(
     full=1000,
     seconds=0.002,
     note="Observed: the drop of J in one step, with 1e-14 of the size of all terms for rounding.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "twice the guarantee",

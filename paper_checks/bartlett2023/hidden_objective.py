@@ -5,6 +5,7 @@ import numpy as np
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
 from flatlab.methods import GD, USAM
+from paper_checks.bartlett2023.enclosures.hidden_objective import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import ANY_STEP, BEYOND, CORNERS, gradients, quadratic
 
 
@@ -35,6 +36,7 @@ CLAIM = Claim(
     full=1000,
     seconds=0.002,
     note="Observed: each entry of u_1 in units of the largest term of the identity.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "gradient descent",

@@ -8,6 +8,7 @@ from flatlab.evidence.domains import LogUniform, Uniform
 from flatlab.evidence.relations import AtMost
 from flatlab.methods import GD
 from flatlab.theory.sam import contraction_factor
+from paper_checks.bartlett2023.enclosures.one_step_of_the_errors import ENCLOSURE
 from paper_checks.bartlett2023.problems.convergence import errors
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 from paper_checks.bartlett2023.problems.tube import TUBE, tube_start
@@ -46,6 +47,7 @@ CLAIM = Claim(
     full=500,
     seconds=0.002,
     note="Observed: d + 1 and r after a step.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "gradient descent",

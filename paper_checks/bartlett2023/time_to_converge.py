@@ -10,6 +10,7 @@ from flatlab.evidence.domains import SEED, LogUniform, Uniform
 from flatlab.evidence.intervals import power_law_slope
 from flatlab.evidence.relations import Equal, WithinInterval
 from flatlab.methods import GD
+from paper_checks.bartlett2023.enclosures.time import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import STABLE, quadratic
 
 FIRST, LAST = 1e-2, 1e-8  # size of |w_2| / |w_1| between which steps are counted
@@ -72,6 +73,7 @@ CLAIMS = (
         seconds=0.002,
         note="""Tolerance: a step and a half for counting, one per cent for the start at 1e-2, where the rate still
             depends on the amplitude.""",
+        enclosure=ENCLOSURE,
         controls=(
             Control(
                 "twice the rate",

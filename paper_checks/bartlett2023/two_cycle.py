@@ -6,6 +6,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Close, Equal
 from flatlab.methods import GD, USAM
 from flatlab.theory.sam import USAMOnQuadratic
+from paper_checks.bartlett2023.enclosures.two_cycle import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import (
     CORNERS,
     DOMAIN,
@@ -68,6 +69,7 @@ CLAIMS = (
             2 / lambda_1, where the cycle exists; its radius is bartlett2023/amplitude. A far start on an
             ill-conditioned quadratic can lose more than 700 e-folds of its component on e_1 on the way in, which
             underflows in double precision; such settings are left out.""",
+        enclosure=ENCLOSURE,
         controls=(
             Control("gradient descent", "GD goes to the minimum, not to the cycle", observe=gradient_descent),
             Control("no normalisation", "USAM below its threshold goes to the minimum", observe=without_normalisation),

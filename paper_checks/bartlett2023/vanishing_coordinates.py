@@ -8,6 +8,7 @@ from flatlab import trajectory
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Uniform
 from flatlab.evidence.relations import Equal
+from paper_checks.bartlett2023.enclosures import critical_norm, onto_minimum
 from paper_checks.bartlett2023.problems.quadratic import CORNERS, SEVERAL, quadratic
 
 CRITICAL = {
@@ -52,6 +53,7 @@ CLAIMS = (
         expect=0,
         **CRITICAL,
         note="Observed: the size of w_1 after the step, in units of that before.",
+        enclosure=critical_norm.ENCLOSURE,
         controls=(
             Control("a thousandth off", "the factor is (1 - h) (1 - s*/s)", problem=partial(at_critical_norm, 1.001)),
             Control(
@@ -76,6 +78,7 @@ CLAIMS = (
         expect=0,
         **CRITICAL,
         note="Observed: the distance from the minimum after the step, in units of that before.",
+        enclosure=onto_minimum.ENCLOSURE,
         controls=(Control("a thousandth off", "the point is isolated on its axis", problem=partial(on_axis, 1.001)),),
     ),
 )

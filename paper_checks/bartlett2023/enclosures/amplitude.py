@@ -21,7 +21,6 @@ def tie(p, observed, expected):
 
 ENCLOSURE = Enclosure(
     proves=r"the points $\pm a_1e_1$ are a two-cycle, the only one on the axis, for all $\lambda_1$, $\eta$ and $\rho$",
-    measured="that runs settle there",
     parts=(Identity("cycle", ("eigenvalue", "eta", "rho", "w"), cycle, false=lambda *given: cycle(*given, wrong=1)),),
     tie=tie,
     rtol=1e-8,

@@ -19,7 +19,6 @@ def tie(p, observed, expected):
 ENCLOSURE = Enclosure(
     proves=r"""the factor of $w_i$ in a step from $|\Lambda w|=(1+\delta)b_1$ is
         $m_i+(2-h)(\lambda_i/\lambda_1)^2\delta/(1+\delta)$, which tends to $m_i$ with $\delta\to0$""",
-    measured="that runs settle on the cycle",
     parts=(
         Identity(
             "factor",
