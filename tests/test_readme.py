@@ -113,6 +113,9 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab seeds CLAIM… --count 100 --record paper_checks/seeds.json": [
         *("-m", "flatlab", "seeds", "bartlett2023/second-axis", "--count", "2", "--record", "{folder}/seeds.json")
     ],
+    "flatlab certify": None,  # tests/test_certify.py, with the extra
+    "flatlab certify CLAIM…": None,
+    "flatlab certify --check": None,
     "flatlab verify FOLDER": None,  # tests/test_faults.py
     "pytest --flatlab CLAIM": None,  # tests/evidence/test_pytest_plugin.py
 }

@@ -65,9 +65,15 @@ def markdown_page(report: Report) -> str:
 
 def _level(verdict: Verdict) -> str:
     """Return the level in words: how many settings a search has judged, where it is no attack yet."""
-    if verdict.level == "attacked" or not verdict.searched:
+    if verdict.level != "measured" or not verdict.searched:
         return verdict.level
     return f"{verdict.level}, {verdict.searched} settings searched"
+
+
+def certificate_words(certificate: dict) -> str:
+    """Return what a verdict's certificate proves and leaves to measurement, and at what cost."""
+    count = f"{certificate['boxes']} boxes, {certificate['precision']} bits" if certificate["boxes"] else "by algebra"
+    return f"{certificate['words']} ({count}, {format_number(float(certificate['seconds']), 3)} s)"
 
 
 def _place(item: Evidence) -> str:
@@ -85,6 +91,7 @@ def _section(verdict: Verdict) -> str:
         f"- Source: {verdict.source}",
     ]
     lines += [f"- Note: {verdict.note}"] if verdict.note else []
+    lines += [f"- Certificate: {certificate_words(verdict.certificate)}"] if verdict.certificate else []
     if verdict.worst:
         margin = format_number(verdict.margin, 3)
         lines.append(f"- Nearest to failing: {verdict.worst.words}, margin {margin}{_place(verdict.worst)}")

@@ -16,7 +16,7 @@ COLUMNS = (
 COUNTED = ("status", "origin", "level")
 PROOFS = "../../paper_checks/{}/README.md"
 ROW = re.compile(
-    r"\| .*<br>`(?P<id>[^`]+)` \| [\w ]+ \| (?P<origin>\w+) \| (?P<level>\w+)[^|]*"
+    r"\| .*<br>`(?P<id>[^`]+)` \| [\w ]+ \| (?P<origin>\w+) \| (?P<level>partly proved|\w+)[^|]*"
     r"\| \*\*(?P<status>\w+).*\| (?P<broke>\d+)/(?P<controls>\d+) \|"
 )
 SUMMARY = """# Results
@@ -31,7 +31,8 @@ of these claims only.
 *Observed* and *stated* are those of the setting nearest to failing. *Margin*: 1 is as far from failing as can be, 0 is
 the edge, below 0 has failed. *Tolerance* is what the comparison allows. *Settings* counts what the claim was judged on,
 *controls* how many of its controls broke. *Level*: `measured` on drawn settings, or `attacked` by a search of the given
-number of settings for one that fails; fewer than 300 are no attack and stay `measured`.
+number of settings for one that fails; fewer than 300 are no attack and stay `measured`; `proved` by a
+[certificate](certificates.md), or `partly proved` where something of the statement stays measured.
 *Origin*: `quoted` restates the paper's own words or numbers, `derived` is proved in the README of the paper's package,
 `reconstructed` is the one choice that reproduces several quoted numbers, `measured` was observed here and is neither
 stated nor proved. [Concepts](concepts.md) explains these words.

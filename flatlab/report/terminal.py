@@ -11,11 +11,12 @@ from flatlab.base.formulas import readable
 from flatlab.base.plain_data import format_number
 from flatlab.base.progress import progress_bar
 from flatlab.evidence.claim import Claim, source_text
-from flatlab.evidence.levels import evidence_level
+from flatlab.evidence.levels import certificate_of, evidence_level
 from flatlab.evidence.nearest import kept_entry
 from flatlab.evidence.outcomes import VACUOUS
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 from flatlab.evidence.verdict import Verdict
+from flatlab.report.markdown import certificate_words
 
 STYLES = {HOLDS: "green", FAILS: "bold red", INCONCLUSIVE: "yellow", VACUOUS: "yellow"}
 ORIGIN_WORDS = {
@@ -87,6 +88,8 @@ class VerdictTable:
         self._print(line)
         for sentence in verdict.shortcomings:
             self._print(Text(f"    {sentence}", style="" if verdict.status == HOLDS else STYLES[verdict.status]))
+        if self.evidence and verdict.certificate:
+            self._print(Text(f"    certificate: {certificate_words(verdict.certificate)}"))
         if self.evidence and verdict.worst:
             self._print(Text(f"    nearest to failing: {verdict.worst.words}{verdict.worst.place}"))
         if self.evidence:
@@ -126,6 +129,8 @@ def describe(claim: Claim, home: Path | None = None, figures: Iterable[tuple[str
     lines += [f"source    {source_text(claim)}", f"origin    {claim.origin}, {ORIGIN_WORDS[claim.origin]}"]
     lines += [f"kind      {claim.kind}, judged by {claim.relation}"]
     lines += [f"level     {level}" + f", {searched} settings searched" * bool(searched)]
+    if (proof := certificate_of(claim)) is not None:
+        lines.append(f"          {readable(proof.words)}")
     if (entry := kept_entry(claim)) is not None:
         lines.append(f"nearest   margin {format_number(entry['margin'], 3)} at {_setting(entry['setting'], digits=4)}")
     lines += [f"settings  {len(claim.corners)} hand-picked, {_drawn(claim)}"]

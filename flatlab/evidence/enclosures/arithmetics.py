@@ -5,9 +5,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from flatlab.evidence.enclosures import formula
-from flatlab.evidence.enclosures.ball import Ball, Undecided, library
+from flatlab.evidence.enclosures.ball import Ball, Undecided
 from flatlab.evidence.enclosures.enclosure import DOUBLE
 from flatlab.evidence.enclosures.formula import FUNCTIONS, Dual, Guard, Program
+from flatlab.evidence.enclosures.rounding import codac as sound_codac
+from flatlab.evidence.enclosures.rounding import upward
 
 Box = Sequence[tuple[Fraction, Fraction]]
 BESSEL = ("bessel_j0", "bessel_j1")  # which Codac does not have
@@ -49,7 +51,37 @@ def _suits_codac(program, precision):
 
 def _codac(program):
     """Enclose by the better of natural and centred form, as Codac's analytic functions do by themselves."""
-    codac = library("codac")
+    codac = sound_codac()
+    count, guards = len(program.outputs), program.guards
+    with upward():
+        function = _analytic_function(codac, program)
+
+    def enclose(box):
+        given = [[float(low), float(high)] for low, high in box]
+        with upward():
+            vector = codac.IntervalVector(given)
+            found = function.eval(vector)
+            ends = [(found[k].lb(), found[k].ub()) for k in range(count + len(guards))]
+        if not all(_safe(pair, guard) for pair, guard in zip(ends[count:], guards)):
+            return UNKNOWN
+        undecided = [k for k, (low, _) in enumerate(ends[:count]) if not low > 0]
+        if not undecided:
+            return Range(True, False)
+        if any(high <= 0 for _, high in ends[:count]):
+            return Range(False, True)
+        with upward():
+            slopes = function.diff(vector)
+            sizes = [max(slopes[k, i].mag() for k in undecided) for i in range(len(given))]
+        return Range(False, False, tuple(size * (high - low) for size, (low, high) in zip(sizes, given)))
+
+    return enclose
+
+
+def _analytic_function(codac, program):
+    """Return Codac's function of the results and, beside them, of what must lie in a domain.
+
+    Domains of square roots and quotients are cut silently: a box where one is left has to be seen.
+    """
 
     def constant(fraction):
         if max(abs(fraction.numerator), fraction.denominator) > LARGEST:
@@ -60,30 +92,8 @@ def _codac(program):
     zero = variables[0] - variables[0]
     functions = {name: getattr(codac, name, None) for name in FUNCTIONS}
     values = program.values([variables[k] for k in range(len(program.names))], constant, functions)
-    outputs, guards = list(program.outputs.values()), program.guards
-    wanted = [values[k] if isinstance(values[k], type(zero)) else zero + values[k] for k in outputs]
-    wanted += [values[guard.index] for guard in guards]
-    # domains of square roots and quotients are cut silently: what must lie in a domain is enclosed beside the results
-    function = codac.AnalyticFunction([variables], codac.vec(*wanted))
-
-    def enclose(box):
-        given = codac.IntervalVector([[float(low), float(high)] for low, high in box])
-        found = function.eval(given)
-        ends = [(found[k].lb(), found[k].ub()) for k in range(len(wanted))]
-        if not all(_safe(pair, guard) for pair, guard in zip(ends[len(outputs) :], guards)):
-            return UNKNOWN
-        results = ends[: len(outputs)]
-        if any(high <= 0 for _, high in results):
-            return Range(False, True)
-        if all(low > 0 for low, _ in results):
-            return Range(True, False)
-        slopes = function.diff(given)
-        undecided = [k for k, (low, _) in enumerate(results) if not low > 0]
-        sides = [float(high - low) for low, high in box]
-        smear = [max(slopes[k, i].mag() * side for k in undecided) for i, side in enumerate(sides)]
-        return Range(False, False, tuple(smear))
-
-    return enclose
+    wanted = [values[k] if isinstance(values[k], type(zero)) else zero + values[k] for k in program.outputs.values()]
+    return codac.AnalyticFunction([variables], codac.vec(*wanted, *(values[guard.index] for guard in program.guards)))
 
 
 def _balls(program):

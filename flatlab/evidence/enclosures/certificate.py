@@ -51,7 +51,7 @@ class Certificate(NamedTuple):
     def record(self) -> dict:
         """Return the certificate as plain data for ``verdicts.json``: without its trees."""
         parts = [{name: value for name, value in part.items() if name != "trees"} for part in self.parts]
-        return {**self._asdict(), "share": float(self.share), "parts": parts}
+        return {"words": self.words, **self._asdict(), "share": float(self.share), "parts": parts}
 
 
 def certificate_file(folder: Path, claim_id: str) -> Path:

@@ -1,0 +1,110 @@
+"""``flatlab certify``: each bad input is one sentence, and a certificate is written, gone on with and confirmed."""
+
+import json
+import sys
+import types
+from dataclasses import replace
+from importlib.util import find_spec
+
+import pytest
+from evidence.enclosures.declared import chart, enclosed_claim, enclosure
+from typer.testing import CliRunner
+
+from flatlab.cli import app
+from flatlab.commands import certify
+from flatlab.evidence.enclosures import ball
+
+MISSING = [name for name in ("codac", "flint", "sympy", "mpmath") if find_spec(name) is None]
+needs_extra = pytest.mark.skipif(bool(MISSING), reason=f"needs the extra certify ({', '.join(MISSING)})")
+ID = "paper/statement"
+
+
+def call(*words):
+    return CliRunner().invoke(app, ["certify", *map(str, words)])
+
+
+@pytest.fixture
+def claims(tmp_path, monkeypatch):
+    """The claims that the command finds: one with an enclosure, one without, of a paper in a folder."""
+    package = types.ModuleType("somewhere.paper")
+    package.__path__ = [str(tmp_path)]
+    monkeypatch.setitem(sys.modules, "somewhere.paper", package)
+    one = enclosed_claim()
+    found = {ID: one, "paper/plain": replace(one, id="paper/plain", enclosure=None)}
+    monkeypatch.setattr(certify, "select_claims", lambda names: {name: found[name] for name in names or found})
+    return found
+
+
+@needs_extra
+def test_a_claim_is_proved_and_confirmed(claims, tmp_path):
+    result = call()
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"{ID}: proved, ")
+    assert result.stdout.count("\n") == 1  # the other claim has no enclosure
+    assert call("--check").stdout.startswith(f"{ID}: confirmed, ")
+    file = tmp_path / "certificates" / "statement.json"
+    content = json.loads(file.read_text())
+    content["parts"][0]["trees"][0] = "a."
+    file.write_text(json.dumps(content))
+    result = call(ID, "--check")
+    assert (result.exit_code, result.stdout) == (1, f"{ID}: not confirmed, tree of the certificate is cut off\n")
+
+
+@needs_extra
+def test_a_run_goes_on_where_boxes_ran_out(claims, tmp_path):
+    file = tmp_path / "certificates" / "statement.json"
+    call(ID)
+    whole = json.loads(file.read_text())["parts"]
+    file.unlink()
+    result = call(ID, "--boxes", 1)
+    assert (result.exit_code, ": proved in part, " in result.stdout) == (1, True)
+    while call(ID, "--boxes", 1).exit_code == 1:
+        pass
+    assert json.loads(file.read_text())["parts"] == whole
+
+
+@needs_extra
+def test_a_refuted_claim_leaves_no_certificate(claims, tmp_path):
+    claims[ID] = replace(claims[ID], enclosure=enclosure(parts=(chart(positive=chart().false),)))
+    result = call(ID)
+    assert result.exit_code == 1
+    assert "refuted" in result.stdout
+    assert "chart fails at n=1, x=" in result.stdout
+    assert not (tmp_path / "certificates").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["paper/plain"], "claim paper/plain must declare an enclosure to be certified, it has none"),
+        (["--precision", 20], "precision must be from 53 to 4096 bits, got 20"),
+        (["--minutes", "inf"], "minutes must be a finite number above 0, got inf"),
+        (["--boxes", 0], "boxes must be"),
+        (["--check"], f"claim {ID} has no certificate yet; run flatlab certify {ID}"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(claims, words, sentence):
+    result = call(*words)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"flatlab: {sentence}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_certificate_of_another_claim_is_refused(claims, tmp_path):
+    file = tmp_path / "certificates" / "statement.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps({"claim": "paper/other", "statement": "", "enclosed": "", "parts": []}))
+    result = call(ID, "--check")
+    assert (result.exit_code, "must belong to paper/statement, it is of paper/other" in result.stderr) == (2, True)
+
+
+def test_a_missing_extra_is_one_sentence(claims, monkeypatch):
+    def absent(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr(ball, "import_module", absent)
+    result = call(ID)
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "flatlab: certificates need codac, which is not installed; pip install 'flatlab[certify]'\n"
+    )
