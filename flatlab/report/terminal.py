@@ -28,7 +28,7 @@ ORIGIN_WORDS = {
 WIDTHS = {
     "claim": 5,
     "status": 12,
-    "level": 8,
+    "level": 13,
     "observed": 10,
     "": 3,
     "expected": 10,
