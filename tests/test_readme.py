@@ -101,8 +101,6 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab verify CLAIM --evidence": None,
     "flatlab verify CLAIM --seed 7": None,
     "flatlab results": None,  # tests/test_cli.py
-    "flatlab certify": None,  # tests/evidence/enclosures
-    "flatlab certify CLAIM…": None,
     "python experiments/plane_trajectory.py --rho 0.5 --steps 200": [
         *("experiments/plane_trajectory.py", "--rho", "0.5", "--steps", "200", "--output", "{folder}")
     ],
