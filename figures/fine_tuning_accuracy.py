@@ -6,7 +6,7 @@ from flatlab.lab.plotting import PALETTE, page_figure
 from flatlab.report.method_comparison import TUNED, effects, summary
 
 RECORD = "fine_tuning"
-SHOWS = ("zhang2024/flatter-networks", "zhang2024/shuffled-labels")
+SHOWS = ("zhang2024/sam-is-flatter", "zhang2024/shuffled-labels")
 CAPTION = (
     "Test accuracy less that of SGD with its step size tuned, in percentage points, mean and 95 % interval over paired "
     "seeds. Above squared loss, below cross-entropy. Filled: the interval keeps clear of 0. SGD, common step: at the "

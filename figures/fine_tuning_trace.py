@@ -6,7 +6,7 @@ from flatlab.lab.plotting import COLOURS, MARKERS, page_figure
 from flatlab.report.method_comparison import COMMON
 
 RECORD = "fine_tuning"
-SHOWS = ("zhang2024/flatter-networks", "zhang2024/cross-entropy-trace")
+SHOWS = ("zhang2024/sam-is-flatter", "zhang2024/cross-entropy-trace")
 TASKS = ("digits-halves-noisy", "drawn-drawn-noisy", "cancer-noisy")
 METHODS = (COMMON, "weight decay", "noise, 2 points", "NSO, k = 2", "SAM", "ASAM")
 CAPTION = (

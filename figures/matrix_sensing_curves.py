@@ -12,9 +12,9 @@ SHOWS = (
     "zhang2024/sensing-decay-recovers",
 )
 CAPTION = (
-    "Matrix sensing at the authors' scale. Crosses: values read off the authors' curves at 5000 epochs (about 10%), "
-    "placed at what those epochs cost. NSO beats naive noise at equal cost; naive noise takes most of the gain; weight "
-    "decay and a small start do better than both."
+    "Matrix sensing at the authors' scale, one problem; matrix_sensing_problems has many smaller ones. Crosses: values "
+    "read off the authors' curves at 5000 epochs (about 10%), placed at what those epochs cost. NSO beats naive noise "
+    "at equal cost; naive noise takes most of the gain; weight decay and a small start do better than both."
 )
 PANELS = {"train": "training loss", "test": "test loss", "error": "squared relative error"}
 READ_OFF = {  # method: (gradient evaluations of 5000 epochs, train, test, error)

@@ -1,43 +1,56 @@
-"""Eigenvalues of the recovered matrix beside the soft-thresholded truth."""
+"""How far NSO shifts the eigenvalues of the truth, against the number of measurements."""
 
 import numpy as np
-from _sensing import LABELS, SHADES
 
-from flatlab.lab.plotting import MARKERS, STATED, column_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, STATED, label_panels, page_figure
 
-RECORD = "matrix_sensing"
-SHOWS = (
-    "zhang2024/sensing-soft-threshold",
-    "zhang2024/sensing-decay-recovers",
-    "zhang2024/sensing-is-a-trace-penalty",
-)
+RECORD = "soft_threshold"
+SHOWS = ("zhang2024/sensing-soft-threshold",)
 CAPTION = (
-    "How far the eigenvalues of WWᵀ lie below those of the truth (mean over the last quarter of the run). The dashed "
-    "line is the soft threshold of the population; gradient descent is far outside."
+    "Shift of the eigenvalues of the truth under NSO, in thresholds of the population. (a) Median and the band between "
+    "the tenth and the ninetieth percentile over problems and eigenvalues, against the number of measurements; below "
+    "d(d+1) (shaded) eigenvalues off the truth are above 0 as well, and nothing is stated. (b) From d(d+1) "
+    "measurements on each shift is that of its own sample: one point for each eigenvalue and problem, on the diagonal "
+    "up to 0.1."
 )
-SHOWN = ("naive-2", "nso", "penalty", "decay", "small-start")
+ENOUGH = 2.0  # times d(d+1)/2
 
 
 def draw(record):
     """Draw the record."""
-    figure, axes = column_figure(height=2.9)
-    truth, threshold = record.truth.values, float(record.threshold)
-    order = np.arange(1, truth.size + 1)
-    stated = np.where(truth > 0, np.minimum(truth, threshold), 0)
-    axes.step(order, stated, where="mid", **STATED, label=r"$\min(\lambda_j,\lambda)$")
-    shown = [name for name in SHOWN if name in record.approach.values]
-    for k, name in enumerate(shown):
-        below = truth - record.eigenvalues.sel(approach=name).values
-        axes.plot(
-            order + 0.11 * (k - 2),
-            below,
-            marker=MARKERS[k],
-            linestyle="none",
-            markersize=4,
-            color=SHADES[name],
-            label=LABELS[name],
-        )
-    axes.axhline(0, color="0.7", linewidth=0.6, zorder=0)
-    axes.set(xlabel="eigenvalue number $j$", ylabel="shortfall of the eigenvalue")
-    axes.legend(loc="upper right")
+    figure, (shares, points) = page_figure(1, 2, height=3.0)
+    x = record.share.values
+    found = {"seen": record.seen.values, "stated": record.stated.values}
+    for name, style in (("seen", {"marker": "o"}), ("stated", {"linestyle": "--", "marker": ""})):
+        values = found[name].reshape(x.size, -1)
+        low, middle, high = np.quantile(values, [0.1, 0.5, 0.9], axis=1)
+        if name == "seen":
+            shares.fill_between(x, low, high, color=COLOURS[0], alpha=0.2, linewidth=0)
+        colour = COLOURS[0] if name == "seen" else PALETTE["black"]
+        labels = {"seen": "eigenvalues of the truth", "stated": "stated, from the sample"}
+        where = slice(None) if name == "seen" else x >= ENOUGH
+        shares.plot(x[where], middle[where], color=colour, markersize=4, linewidth=1, label=labels[name], **style)
+    shares.plot(
+        x, np.median(-record.off.values, axis=1), color=COLOURS[1], marker="s", markersize=4, linewidth=1,
+        label="off the truth",
+    )  # fmt: skip
+    shares.axvspan(x[0] / 1.1, ENOUGH, color="0.92", zorder=0)
+    shares.axhline(1, color="0.6", linewidth=0.8)
+    shares.axhline(0, color="0.6", linewidth=0.8)
+    shares.set(xscale="log", xlabel="measurements over d(d+1)/2", ylabel="shift downwards, in thresholds")
+    shares.set(xlim=(x[0] / 1.1, x[-1] * 1.1), ylim=(-0.8, 4.5))
+    shares.set_xticks(x, [f"{one:g}" for one in x])
+    shares.minorticks_off()
+    shares.legend(fontsize=6.5)
+    for k, share in enumerate(x[x >= ENOUGH]):
+        one = record.sel(share=share)
+        points.plot(
+            one.stated.values.ravel(), one.seen.values.ravel(), "o", markersize=2.5, color=COLOURS[k], alpha=0.7,
+            label=f"n = {share:g} d(d+1)/2",
+        )  # fmt: skip
+    ends = np.array([0.5, 1.6])
+    points.plot(ends, ends, **STATED)
+    points.set(xlabel="stated for the sample", ylabel="seen", xlim=ends, ylim=ends)
+    points.legend(fontsize=6.5)
+    label_panels((shares, points))
     return figure

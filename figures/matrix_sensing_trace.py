@@ -1,4 +1,4 @@
-"""Hessian trace against nuclear norm, with the slope of the theory."""
+"""Hessian trace against nuclear norm, over many problems, with the slope of the theory."""
 
 import numpy as np
 from _sensing import LABELS, SHADES
@@ -6,42 +6,32 @@ from _sensing import LABELS, SHADES
 from flatlab.lab.plotting import MARKERS, STATED, label_panels, page_figure
 from flatlab.storage.records import parameters_of
 
-RECORD = "matrix_sensing"
+RECORD = "matrix_sensing_problems"
 SHOWS = ("zhang2024/sensing-mean-trace", "zhang2024/sensing-as-flat", "zhang2024/sensing-sharper-and-better")
 CAPTION = (
-    "Hessian trace against nuclear norm. (a) Along the runs; dashed: 2(d+1) times the nuclear norm, the mean at "
-    "interpolation. (b) The ends near the truth (mean over the last quarter) with their squared relative errors: "
-    "those with the lowest trace are not the best, and the best ends at the trace of the truth."
+    "Hessian trace against nuclear norm, one point for each problem. (a) Where the runs end, over the truth's nuclear "
+    "norm; dashed: 2(d+1) times the nuclear norm, the mean at interpolation. (b) Test loss against the trace over that "
+    "of NSO on the same problem: naive noise ends as flat and has the larger loss, a small start ends sharper and has "
+    "the smaller one."
 )
+SHOWN = ("gd", "naive", "naive-2", "nso", "decay", "small-start")
 
 
 def draw(record):
     """Draw the record."""
-    figure, (wide, near) = page_figure(1, 2, height=3.0)
-    d, ends = parameters_of(record)["d"], record.isel(record=slice(-10, None)).mean("record")
-    truth = float(record.truth.sum())
-    for axes, shown in ((wide, np.array([0.8 * truth, 1e4])), (near, np.array([0.972, 1.04]) * truth)):
-        nuclear = np.geomspace(0.9 * shown.min(), 1.1 * shown.max(), 50) if axes is wide else shown
-        axes.plot(nuclear, 2 * (d + 1) * nuclear, **STATED, label=r"$2(d+1)\,\|WW^{\top}\|_*$")
-        axes.plot(truth, 2 * (d + 1) * truth, "*", color="black", markersize=9, label="truth", zorder=5)
-    for k, name in enumerate(record.approach.values):
-        run, end = record.sel(approach=name), ends.sel(approach=name)
-        wide.plot(run.nuclear, run.trace, color=SHADES[str(name)], marker=MARKERS[k % 6], markersize=2, linewidth=0.6)
-        if abs(float(end.nuclear) / truth - 1) < 0.025:
-            label = f"{LABELS[str(name)]}: {float(end.error):.1e}"
-            near.plot(
-                end.nuclear, end.trace, linestyle="none", marker=MARKERS[k % 6], color=SHADES[str(name)], label=label
-            )
-    wide.set(
-        xscale="log",
-        yscale="log",
-        xlim=(0.7 * truth, 1.5e4),
-        ylim=(6e4, 6e6),
-        xlabel="nuclear norm",
-        ylabel="Hessian trace",
-    )
-    near.set(xlabel="nuclear norm", ylim=(0.92 * 2 * (d + 1) * truth, 1.05 * 2 * (d + 1) * truth))
-    near.ticklabel_format(axis="y", scilimits=(0, 0))
-    near.legend(fontsize=6, loc="lower right")
-    label_panels((wide, near))
+    figure, (law, ends) = page_figure(1, 2, height=3.2)
+    d, last = parameters_of(record)["d"], record.isel(record=slice(-10, None)).mean("record")
+    for k, name in enumerate(SHOWN):
+        one = last.sel(approach=name)
+        style = {"linestyle": "none", "marker": MARKERS[k], "markersize": 3, "color": SHADES[name], "alpha": 0.7}
+        law.plot(one.nuclear / record.truth, one.trace / record.truth, **style, label=LABELS[name])
+        if name != "gd":  # far to the right
+            ends.plot(one.trace / last.sel(approach="nso").trace, one.test, **style)
+    x = np.array([0.8, float((last.nuclear / record.truth).max()) * 1.2])
+    law.plot(x, 2 * (d + 1) * x, **STATED, label=r"$2(d+1)\,\|WW^{\top}\|_*$")
+    law.set(xscale="log", yscale="log", xlabel="nuclear norm over the truth's", ylabel="trace over the truth's norm")
+    ends.axvline(1, color="0.6", linewidth=0.8)
+    ends.set(yscale="log", xlabel="trace over that of NSO", ylabel="relative test loss")
+    figure.legend(*law.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    label_panels((law, ends))
     return figure

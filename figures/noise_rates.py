@@ -1,8 +1,9 @@
-"""E|grad F|^2 against steps and perturbations, between the upper and the lower bound."""
+"""E|grad F|^2 against the number of gradient pairs: below the upper bound, and above L3 on its instance."""
 
 import numpy as np
 
-from flatlab.lab.plotting import COLOURS, PALETTE, STATED, label_panels, measured, page_figure
+from flatlab.lab.plotting import COLOURS, MARKERS, PALETTE, STATED, label_panels, page_figure
+from flatlab.storage.records import parameters_of
 
 RECORD = "noise_rates"
 SHOWS = (
@@ -13,31 +14,40 @@ SHOWS = (
     "zhang2024/rates-do-not-separate",
 )
 CAPTION = (
-    "Points: mean over the iterates on a nonconvex well, 95% intervals, slopes fitted to the last five points. "
-    "Lines: upper "
-    "bound (dashed), lower bound L3 (dotted), and what the same step size leaves at its best iterate on the instances "
-    "built against it (solid). L3 is about such an instance: another objective may lie below it."
+    "(a) Any objective stays below the upper bound: mean over the iterates on a nonconvex well, 95% intervals, for the "
+    "pair and for one point; slopes fitted to the last five points. (b) One objective, a slope built against the step "
+    "size, stays above the lower bound L3 at every iterate, and below the upper bound as well. Filled: more steps T "
+    "with k = 1; open: more perturbations k at fixed T."
 )
+FILLED = {"T": "full", "k": "none"}
 
 
 def draw(record):
     """Draw the record."""
-    figure, axes = page_figure(1, 2, height=3.0)
-    for panel, axis in zip(axes, ("T", "k")):
-        x = record[axis].values
+    figure, (above, below) = page_figure(1, 2, height=3.1, sharex=True, sharey=True)
+    for axis, others in {"T": 1, "k": parameters_of(record)["fixed"]}.items():
+        scale, x = record[axis].values, others * record[axis].values
         for k, name in enumerate(record.method.values):
             values = record[f"measured_{axis}"].values[k]
             ends = np.array([record[f"low_{axis}"].values[k], record[f"high_{axis}"].values[k]])
-            slope = np.polyfit(np.log(x[-5:]), np.log(values[-5:]), 1)[0]
-            panel.errorbar(x, values, np.abs(ends - values), **{**measured(k), "label": f"{name}: slope {slope:.2f}"})
-        panel.plot(x, record[f"upper_{axis}"], **{**STATED, "label": "upper bound"})
-        panel.plot(x, record[f"huber_{axis}"], color=COLOURS[2], label="on the Huber slope")
-        panel.plot(x, record[f"quadratic_{axis}"], color=COLOURS[3], label="on the warm quadratic")
-        panel.plot(x, record[f"lower_{axis}"], color=PALETTE["black"], linestyle=":", label="lower bound L3")
-        panel.set(xscale="log", yscale="log", ylabel=r"$E|\nabla F|^2$")
+            slope = np.polyfit(np.log(scale[-5:]), np.log(values[-5:]), 1)[0]
+            above.errorbar(
+                x * 1.05 ** (2 * k - 1), values, np.abs(ends - values), linestyle="none", marker=MARKERS[k],
+                color=COLOURS[k], fillstyle=FILLED[axis], markersize=4, label=f"{name}: slope {slope:.2f} in {axis}",
+            )  # fmt: skip
+        for panel in (above, below):
+            words = {"label": "upper bound"} if axis == "T" else {}
+            panel.plot(x, record[f"upper_{axis}"], **{**STATED, "color": PALETTE["vermillion"]}, **words)
+        words = {"T": "slope built against the step", "k": None}
+        below.plot(
+            x, record[f"huber_{axis}"], linestyle="none", marker="^", color=COLOURS[2], fillstyle=FILLED[axis],
+            markersize=4, label=words[axis],
+        )  # fmt: skip
+        below.plot(x, record[f"lower_{axis}"], **{**STATED, "linestyle": ":"}, label=words[axis] and "lower bound L3")
+    above.set(xscale="log", yscale="log", xlabel="gradient pairs kT", ylabel=r"$E|\nabla F|^2$")
+    below.set_xlabel("gradient pairs kT")
+    for panel in (above, below):
         panel.legend(loc="lower left", fontsize=6.5)
-        panel.set_ylim(bottom=float(record[f"measured_{axis}"].min()) / 20)
-    axes[0].set_xlabel("steps T")
-    axes[1].set_xlabel("perturbations k")
-    label_panels(axes)
+        panel.set_ylim(bottom=float(record["measured_k"].min()) / 15)
+    label_panels((above, below))
     return figure

@@ -8,11 +8,10 @@ from paper_checks.zhang2024.problems.step_schedules import CORNERS, DOMAIN, SHOR
 
 
 def weighted_mean(p, rng, silent=False):
-    """Return the mean of |grad f|^2 over the random output, t with probability eta_t/S, exactly on one path."""
     instance = huber_schedule(*p.against)
     if silent:
         instance = instance._replace(objective=instance.objective._replace(sigma=0.0))
-    return p.etas @ p.path(instance, p.etas.size - 1, rng) / p.etas.sum()
+    return p.weighted_mean(instance, rng)
 
 
 CLAIM = Claim(

@@ -53,7 +53,8 @@ CLAIM = Claim(
     id="zhang2024/noisy-oracle-favours-two-points",
     title="with an oracle of its own noise two points can beat the pair",
     statement=r"""The pair has variance $\mathrm{Var}_e+\tau^2$, two points with independent samples
-        $(\mathrm{Var}_e+\mathrm{Var}_o+\tau^2)/2$.""",
+        $(\mathrm{Var}_e+\mathrm{Var}_o+\tau^2)/2$: the pair is the better one where
+        $\mathrm{Var}_o>\mathrm{Var}_e+\tau^2$, the two points beyond.""",
     source="Even and odd parts",
     origin="derived",
     kind="equality",
@@ -65,13 +66,15 @@ CLAIM = Claim(
     corners=(
         {"x": 1.0, "ratio": 0.05, "oracle": 0.25},  # tau = 1: the pair 1.0018, two points .682
         {"x": 1.0, "ratio": 0.3, "oracle": 0.0},
+        {"x": 1.0, "ratio": 0.1, "oracle": 0.15},  # the crossing is at about three times the ratio: the pair .41 here,
+        {"x": 1.0, "ratio": 0.1, "oracle": 0.6},  # and 1.6 here
     ),
     quick=2,
     full=60,
     seconds=0.08,
     few="400000 draws of both estimators",
     note="""Observed: the ratio of the two. Corrects the reading that the pair is always better: one sample serves both
-        signs, so the pair averages no oracle noise, and by the formulas it wins where Var_o > Var_e + tau^2.""",
+        signs, so the pair averages no oracle noise. Corners lie on both sides of the crossing.""",
     controls=(
         Control(
             "one sample for both points",

@@ -83,7 +83,7 @@ CLAIM = Claim(
     },
     quick=3,
     full=40,
-    seconds=0.4,
+    seconds=0.3,
     few="runs of 11000 steps, four of them with the controls",
     note="Logarithms. Nearly flat directions make the term of order s^4 large: a search found 0.9 of the floor.",
     controls=(

@@ -108,6 +108,16 @@ class NoisySchedule(NamedTuple):
         return gap / (total + 1 / (2 * c)) + c * sigma**2 / (2 * k * total) * (np.sum(etas**2) - etas.max() / c)
 
     @property
+    def upper_bound(self) -> float:
+        """(2D² + (Cσ²/k) Σηₜ²)/S.
+
+        Without weight noise every C-smooth objective has E‖∇F(W_t)‖² at most this, t = i with probability ηᵢ/S.
+        README, "Upper bound".
+        """
+        etas, c, gap, sigma, k = self
+        return (2 * gap + c * sigma**2 / k * np.sum(etas**2)) / np.sum(etas)
+
+    @property
     def slope(self) -> float:
         """Slope e of L4's ramp: e² = D²/(S + 1/(2C)); it starts at w₁(0) = e/C + Se.  README, "L4"."""
         return np.sqrt(self.gap / (np.sum(self.etas) + 1 / (2 * self.smoothness)))

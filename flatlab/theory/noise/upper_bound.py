@@ -100,9 +100,3 @@ class UpperBound(NamedTuple):
         """
         c, gap, v, t = self
         return np.sqrt(8 * c * gap * v / t) + 2 * c * gap / t
-
-    def at(self, eta: float) -> float:
-        """E‖∇F(W_t)‖² ≤ 2D²/(ηT) + Cηv at a fixed step η in (0, 1/C].  README, "Upper bound"."""
-        c, gap, v, t = self
-        eta = _fields.between("eta", eta, 0, 1 / c, ends="(]")
-        return 2 * gap / (eta * t) + c * eta * v

@@ -11,24 +11,17 @@ import typer
 import xarray as xr
 
 from flatlab.lab.exits import orderly_exit
-from flatlab.learning.tasks import TASKS
+from flatlab.learning.tuning import KEPT
 from flatlab.report.markdown import table_line, write_changed
 from flatlab.report.method_comparison import COMMON, LEVEL, TUNED, effects, summary
 from flatlab.storage.records import load
 
-__all__ = ["comparison_page", "guess", "update"]
+__all__ = ["comparison_page", "destroyed", "update"]
 
 PAGE = Path(__file__).parents[1] / "FINE_TUNING.md"
 RECORD = Path(__file__).parents[3] / "figures" / "records" / "fine_tuning.nc"
-FAR = 2  # times the distance of SGD at the common step
-NEEDED = ("method", "task", "loss", "test_accuracy", "test_loss", "distance")
-
-
-def guess(task: str, loss: str) -> float:
-    """Return the loss of a blind guess: (1 - 1/C)/2 for squared loss, log C for cross-entropy."""
-    first, _, last = TASKS[task][1].split()[-1].partition("-")
-    classes = int(last) - int(first) + 1 if last else 2
-    return (1 - 1 / classes) / 2 if loss == "squared" else float(np.log(classes))
+NEEDED = ("method", "task", "loss", "test_accuracy", "test_loss", "moved", "kept", "grid")
+RATIOS = {"matched_log_ratio": "trace", "top_eigenvalue": "λ₁"}  # columns beside the accuracy
 
 
 def comparison_page(record: xr.Dataset) -> str:
@@ -43,32 +36,63 @@ def comparison_page(record: xr.Dataset) -> str:
         "Written by `python -m paper_checks.zhang2024.problems.fine_tuning_tables` from the stored record of "
         "`experiments/fine_tuning.py`; the protocol stands in the [README](README.md#fine-tuning-method-by-method).",
         f"An entry is the gain in test accuracy over SGD at its own best step size, in percentage points (mean over "
-        f"{record.sizes['replicate']} paired seeds ± half-width of the 95 % interval), then the median test loss and "
-        f"the median distance from the pre-trained start. Bold: the interval at level {100 * strict:.3f} %, which "
-        "allows for all entries, keeps clear of 0. *Destroyed*: the median test loss is above that of a blind guess, "
-        f"and the distance above {FAR} times that of SGD at the common step, so nothing of the pre-trained network is "
-        "left to compare. *All*: the mean over the tasks, seed by seed; a dash where one is destroyed.",
+        f"{record.sizes['replicate']} paired seeds ± half-width of the 95 % interval); the median test loss; the "
+        "median distance of the hidden layer from the pre-trained one, over its length, and in brackets the cosine of "
+        "the angle between the two; and the value of the method's own parameter that validation chose. That is the "
+        "step size for SGD, the share for label smoothing, the decay for weight decay, and else the size of the "
+        "perturbation over that of the weights; ≤ and ≥ where it is the first or the last on its grid. Bold: the "
+        f"interval at level {100 * strict:.3f} %, which allows for all entries, keeps clear of 0. *Destroyed*: the "
+        f"median cosine is below {KEPT:g}: that network is not the pre-trained one any more, and its gain is not "
+        "given. *All*: the mean over the tasks, seed by seed. *Trace*, "
+        f"*λ₁*: logarithm of the Hessian trace over that of {COMMON}, at the training loss that both reach, and of the "
+        "largest eigenvalue at the end, in the mean over seeds and tasks; under cross-entropy curvature vanishes with "
+        "the training loss, so the second says there how far a method fits. A dash where a task is destroyed.",
     ]
     gains = effects(record, "test_accuracy", TUNED)
+    ratios = [effects(record, name) for name in RATIOS]
     for i, loss in enumerate(losses):
-        lines = [table_line(["", *tasks, "*All*"]), table_line(["---"] + ["---:"] * (len(tasks) + 1))]
+        head = ["", *tasks, "*All*", *(f"*{name}*" for name in RATIOS.values())]
+        lines = [table_line(head), table_line(["---"] + ["---:"] * (len(head) - 1))]
         for j, method in enumerate(methods):
-            if method != TUNED:
-                cells = [
-                    _cell(record.sel(task=task, loss=loss), method, gains[i, j, k], strict)
-                    for k, task in enumerate(tasks)
-                ]
-                lost = any(cell.startswith("destroyed") for cell in cells)
-                lines.append(table_line([method, *cells, "–" if lost else _gain(gains[i, j].mean(axis=0), strict)]))
+            parts_of = [record.sel(task=task, loss=loss).isel(method=j) for task in tasks]
+            if method == TUNED:
+                lines.append(table_line([method, *(_cell(part) for part in parts_of), *3 * ["–"]]))
+                continue
+            cells = [_cell(part, gains[i, j, k], strict) for k, part in enumerate(parts_of)]
+            if any(map(destroyed, parts_of)):
+                means = 3 * ["–"]
+            else:
+                means = [_gain(gains[i, j].mean(axis=0), strict), *(_ratio(one[i, j], method) for one in ratios)]
+            lines.append(table_line([method, *cells, *means]))
         parts += [f"## {loss[0].upper() + loss[1:]} loss", "\n".join(lines)]
     return "\n\n".join(parts) + "\n"
 
 
-def _cell(part, method, gain, strict):
-    loss, distance = (float(part[name].sel({"method": method}).median()) for name in ("test_loss", "distance"))
-    far = not distance <= FAR * float(part.distance.sel({"method": COMMON}).median())
-    destroyed = far and not loss <= guess(str(part.task.values), str(part.loss.values))
-    return f"{'destroyed' if destroyed else _gain(gain, strict)}; {loss:.2g}; {distance:.2g}"
+def destroyed(part: xr.Dataset) -> bool:
+    """Return whether the networks of one method, task and loss are not the pre-trained one any more."""
+    return not float(part.kept.median()) >= KEPT
+
+
+def _cell(part, gain=None, strict=LEVEL):
+    first = "destroyed" if destroyed(part) else "0" if gain is None else _gain(gain, strict)
+    loss, moved, kept = (float(part[name].median()) for name in ("test_loss", "moved", "kept"))
+    cell = f"{first}; {loss:.2g}; {moved:.2f} ({kept:.2f})"
+    chosen = int(part.chosen)
+    if chosen < 0:  # nothing to choose
+        return cell
+    end = {0: "≤ ", part.sizes["candidate"] - 1: "≥ "}.get(chosen, "")
+    return f"{cell}; {end}{float(part.grid[chosen]):.2g}"
+
+
+def _ratio(values, method):
+    """Return the mean over the tasks, of the seeds at which every task has a number."""
+    if method == COMMON:
+        return "0"
+    estimate, pairs = summary(values.mean(axis=0))
+    if pairs < 2:
+        return "–"
+    text = f"{estimate.value:+.2f} ± {estimate.high - estimate.value:.2f}"
+    return text if pairs == values.shape[1] else f"{text} ({pairs})"
 
 
 def _gain(values, strict):

@@ -46,6 +46,10 @@ class Scheduled(NamedTuple):
         method = NSO(Given(self.etas * stretch), 0.0, self.descent.pairs, law=Rademacher())
         return track(method, instance.objective, instance.start, SquaredGradientNorm(), steps=steps, rng=rng)
 
+    def weighted_mean(self, instance, rng, stretch=1.0):
+        """Return the mean of |grad f|^2 over the random output, t with probability eta_t/S, exactly on one path."""
+        return self.etas @ self.path(instance, self.etas.size - 1, rng, stretch) / self.etas.sum()
+
 
 def scheduled(*, T, h, shape, seed, **setting):
     """Return the :class:`Scheduled` descent whose largest step is h/C."""

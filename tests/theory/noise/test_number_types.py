@@ -105,7 +105,6 @@ CASES = {
     "OneStep.upper_bound": lambda n: OneStep(*map(n, (0.5, 2.0, 0.7)), 3).upper_bound(n(1.5), 50).value,
     "UpperBound.step_size": lambda n: UpperBound(*map(n, (2.0, 1.5, 0.5)), 50).step_size,
     "UpperBound.value": lambda n: UpperBound(*map(n, (2.0, 1.5, 0.5)), 50).value,
-    "UpperBound.at": lambda n: UpperBound(*map(n, (2.0, 1.5, 0.5)), 50).at(n(0.1)),
     "NoisyQuadratic.second_moments": lambda n: _quadratic(n).second_moments([2, 9], n([1.0, 0.2])),
     "NoisyQuadratic.squared_gradient": lambda n: _quadratic(n).squared_gradient(9, n([1.0, 0.2])),
     "NoisyQuadratic.mean_squared_gradient": lambda n: _quadratic(n).mean_squared_gradient(9, n([1.0, 0.2]), 1),
@@ -114,7 +113,8 @@ CASES = {
        for name in ("unit", "warm_quadratic", "huber", "nonconvex")},
     "NoisyDescent.constant_gap": lambda n: _descent(n).constant_gap(n(0.7)),
     **{f"NoisySchedule.{name}": lambda n, name=name: getattr(NoisySchedule(*map(n, SCHEDULE[:4]), 2), name)
-       for name in ("bound", "slope", "ramp_path", "stretch", "nonconvex_bound", "bowl_start", "bowl_path")},
+       for name in ("bound", "upper_bound", "slope", "ramp_path", "stretch", "nonconvex_bound", "bowl_start",
+                    "bowl_path")},
     **{f"QuadraticInstance.{name}": lambda n, name=name: getattr(QuadraticInstance(n(0.2), _descent(n)), name)
        for name in ("kappa", "slow", "fast", "sigma", "mean")},
     "QuadraticInstance.path": lambda n: QuadraticInstance(n(0.2), _descent(n)).path([1, 4]),

@@ -1,0 +1,43 @@
+"""Validation accuracy against the size of the perturbation, method by method."""
+
+import numpy as np
+
+from flatlab.lab.plotting import COLOURS, MARKERS, PALETTE, page_figure
+from flatlab.report.method_comparison import TUNED
+
+RECORD = "fine_tuning"
+SHOWS = ("zhang2024/sam-is-flatter",)
+CAPTION = (
+    "Mean validation accuracy at the end of fine-tuning against the size of the perturbation over that of the weights, "
+    "at equal gradient evaluations; every method has the same candidates. Open: the hidden layer has turned by more "
+    "than 60 degrees, the start is forgotten, and the candidate is not chosen. Grey line: SGD at its best step size. "
+    "Above squared loss, below cross-entropy."
+)
+KEPT = 0.5  # cosine of 60 degrees, as where the candidates are chosen
+METHODS = ("noise, 2 points", "NSO, k = 1", "NSO, k = 2", "SAM", "ASAM", "RSAM")
+
+
+def draw(record):
+    """Draw the record."""
+    figure, panels = page_figure(2, record.sizes["task"], height=4.2, sharex=True, squeeze=False)
+    methods = [str(name) for name in record.method.values]
+    for i, loss in enumerate(record.loss.values):
+        for k, task in enumerate(record.task.values):
+            panel, part = panels[i, k], record.sel(loss=loss, task=task)
+            panel.axhline(100 * float(part.validation.isel(method=methods.index(TUNED)).max()), color=PALETTE["grey"])
+            for c, name in enumerate(METHODS):
+                one = part.isel(method=methods.index(name))
+                x, y = one.grid.values, 100 * one.validation.values
+                style = {"color": COLOURS[c], "marker": MARKERS[c], "markersize": 2.8}
+                kept = one.validation_kept.values >= KEPT
+                panel.plot(x, np.where(kept, y, np.nan), linewidth=0.9, label=name, **style)
+                panel.plot(x[~kept], y[~kept], linestyle="none", fillstyle="none", markeredgewidth=0.5, **style)
+            best = 100 * float(part.validation.max())
+            panel.set(xscale="log", ylim=(best - 32, best + 3))
+            panel.tick_params(labelsize=6)
+            if i == 0:
+                panel.set_title(str(task).replace("-noisy", "\nnoisy").replace("-third", "\nthird"), fontsize=6.5)
+        panels[i, 0].set_ylabel(f"{loss} loss\nvalidation accuracy, %")
+    figure.supxlabel("size of the perturbation over that of the weights", fontsize=8)
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=6, fontsize=6.5)
+    return figure
