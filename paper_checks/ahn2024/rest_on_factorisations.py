@@ -18,13 +18,13 @@ SOURCE = ("What step size and radius must be", "Where trace and largest eigenval
 
 
 class Factors(NamedTuple):
-    """Runs on |u v^T - s a b^T|^2/2, u in R^m, v in R^n, with eta s = ``load``, from a minimum with |u| = |v|."""
+    """Runs on |u v^T - s a b^T|^2/2, from a minimum with |u| = |v|; eta s = ``load``, rho = ``share`` sqrt(s)."""
 
     m: int
     n: int
     s: float
     load: float
-    rho: float
+    share: float
     replicates: int
     relaxations: int
 
@@ -36,10 +36,10 @@ class Factors(NamedTuple):
     def off(self, rng, projected=True, part=1.0):
         """Return the mean of log(n|u|^2/(m|v|^2)) over the last three quarters of runs; part is that of the radius."""
         m, eta = self.m, self.load / self.s
-        method = RandomlySmoothed(eta, 0.1, part * self.rho, math.inf, projected)
+        method = RandomlySmoothed(eta, 0.1, part * self.share * math.sqrt(self.s), math.inf, projected)
         start = np.zeros(m + self.n)
         start[[0, m]] = math.sqrt(self.s)
-        rate = 4 * self.load / self.s * self.rho**2 * m * self.n / (m + self.n) ** 2
+        rate = 4 * self.load * self.share**2 * m * self.n / (m + self.n) ** 2
         steps, found = math.ceil(self.relaxations / rate), []
         objective = RankOne(np.eye(m)[0], np.eye(self.n)[0], self.s)
         for child in rng.spawn(self.replicates if part else 1):
@@ -79,14 +79,15 @@ CLAIMS = (
         problem=Factors,
         observe=lambda p, rng: p.off(rng),
         expect=0,
-        fixed={"replicates": 32, "relaxations": 10},
-        domain={**DOMAIN, "load": LogUniform(0.005, 0.01), "rho": Uniform(0.25, 0.35)},
+        fixed={"replicates": 24, "relaxations": 10},
+        domain={**DOMAIN, "load": LogUniform(0.004, 0.007), "share": Uniform(0.13, 0.17)},
         hypotheses=UNEQUAL,
         quick=1,
         full=60,
-        seconds=0.15,
+        seconds=0.35,
         few="32 runs of ten thousand steps and more",
-        note=r"Observed: the mean of $\log(n|u|^2/(m|v|^2))$ in the last three quarters of the runs; load is $\eta s$.",
+        note=r"""Observed: the mean of $\log(n|u|^2/(m|v|^2))$ in the last three quarters of the runs; load is
+            $\eta s$, share $\rho/\sqrt s$.""",
         controls=(Control("no radius", "it stays where it starts", observe=lambda p, rng: p.off(rng, part=0.0)),),
     ),
     Claim(
@@ -104,13 +105,14 @@ CLAIMS = (
         observe=lambda p, rng: p.off(rng, projected=False),
         expect=lambda p: p.shift,
         fixed={"replicates": 32, "relaxations": 16},
-        domain={**DOMAIN, "load": Uniform(0.08, 0.12), "rho": Uniform(0.08, 0.1)},
+        domain={**DOMAIN, "load": Uniform(0.08, 0.1), "share": Uniform(0.055, 0.07)},
         hypotheses=UNEQUAL,
         quick=1,
         full=60,
-        seconds=0.15,
+        seconds=0.25,
         few="32 runs of ten thousand steps and more",
-        note=r"Observed: the mean of $\log(n|u|^2/(m|v|^2))$ in the last three quarters of the runs; load is $\eta s$.",
+        note=r"""Observed: the mean of $\log(n|u|^2/(m|v|^2))$ in the last three quarters of the runs; load is
+            $\eta s$, share $\rho/\sqrt s$.""",
         controls=(Control("the projection", "it takes most of the shift", observe=lambda p, rng: p.off(rng)),),
     ),
 )
