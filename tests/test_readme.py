@@ -95,8 +95,8 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab diff old/verdicts.json new/verdicts.json": None,  # tests/test_cli.py
     "flatlab table bartlett2023 --latex": None,  # tests/test_cli.py
     "flatlab new NAME": None,  # tests/test_starter.py
-    "flatlab list --words contradict": ["-m", "flatlab", "list", "--words", "contradict"],
-    "flatlab list --words corrects": None,
+    "flatlab list --words contradict": None,
+    "flatlab list --words corrects": ["-m", "flatlab", "list", "--words", "corrects"],
     "flatlab show bartlett2023/amplitude": None,
     "flatlab verify CLAIM --evidence": None,
     "flatlab verify CLAIM --seed 7": None,

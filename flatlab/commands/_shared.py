@@ -9,7 +9,6 @@ app = typer.Typer(
     name="flatlab",
     help="A laboratory that checks the theory of flat minima: measured against stated, with a control that must fail.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -17,7 +17,7 @@ def list_things(
     kind: Annotated[str | None, typer.Option(help=f"Claims of one kind: {', '.join(KINDS)}.")] = None,
     origin: Annotated[str | None, typer.Option(help=f"Claims of one origin: {', '.join(ORIGINS)}.")] = None,
     level: Annotated[str | None, typer.Option(help="Claims of one level, such as attacked.")] = None,
-    words: Annotated[str | None, typer.Option(help="Claims with these words in id, title or statement.")] = None,
+    words: Annotated[str | None, typer.Option(help="Claims with these words in id, title, statement or note.")] = None,
 ) -> None:
     """List what there is, a line each."""
     from flatlab.base import checks

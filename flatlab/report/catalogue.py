@@ -20,11 +20,11 @@ Rows = list[tuple[str, ...]]
 def claims_table(claims: Iterable[Claim], words: str | None = None, **wanted: str | None) -> Rows:
     """Return id, kind, origin, level and title of claims that have what is wanted: paper, kind, origin, level.
 
-    With ``words``, of those only whose id, title or statement contains them, in capitals or not.
+    With ``words``, of those only whose id, title, statement or note contains them, in capitals or not.
     """
     rows = [
         {"paper": claim.paper, "kind": claim.kind, "origin": claim.origin, "level": evidence_level(claim)[0]}
-        | {"id": claim.id, "title": claim.title, "statement": readable(claim.statement)}
+        | {"id": claim.id, "title": claim.title, "text": readable(f"{claim.statement} {claim.note}")}
         for claim in claims
     ]
     for name, value in wanted.items():
@@ -32,7 +32,7 @@ def claims_table(claims: Iterable[Claim], words: str | None = None, **wanted: st
             checks.one_of(name, value, list(dict.fromkeys(row[name] for row in rows)))
     shown = [row for row in rows if all(value in (None, row[name]) for name, value in wanted.items())]
     if words is not None:
-        searched = [" ".join((row["id"], row["title"], row["statement"])).lower() for row in shown]
+        searched = [" ".join((row["id"], row["title"], row["text"])).lower() for row in shown]
         shown = [row for row, text in zip(shown, searched) if words.lower() in text]
     columns = ("id", "kind", "origin", "level", "title")
     return [columns, *(tuple(row[column] for column in columns) for row in shown)]
