@@ -96,6 +96,7 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab table bartlett2023 --latex": None,  # tests/test_cli.py
     "flatlab new NAME": None,  # tests/test_starter.py
     "flatlab list --words contradict": None,
+    "flatlab verify --full": None,
     "flatlab list --words corrects": ["-m", "flatlab", "list", "--words", "corrects"],
     "flatlab show bartlett2023/amplitude": None,
     "flatlab verify CLAIM --evidence": None,
