@@ -9,6 +9,7 @@ from flatlab.evidence.discovery import installed_claims
 
 ROOT = Path(__file__).parents[1]
 PAPERS = [*sorted((ROOT / "paper_checks").glob("*/*.md"))]
+READMES = [page for page in PAPERS if page.name == "README.md"]  # not the tables that are made from records
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")), *PAPERS]
 CODE = re.compile(r"^```.*?^```$|(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.MULTILINE | re.DOTALL)
 DISPLAYED = re.compile(r"^ *\$\$(.+?)\$\$$", re.MULTILINE | re.DOTALL)
@@ -67,7 +68,7 @@ def test_the_formulas_of_a_page_can_be_rendered(page):
     assert [line for line in rest.splitlines() if "$" in line] == [], "a dollar sign that opens or closes nothing"
 
 
-@pytest.mark.parametrize("page", PAPERS, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", READMES, ids=lambda page: page.parent.name)
 def test_a_paper_has_one_notation(page):
     _, rest = parted(page.read_text(encoding="utf-8"))
     assert [line for line in rest.splitlines() if UNICODE.search(line.replace("−", ""))] == []
