@@ -11,13 +11,12 @@ import numpy as np
 
 from flatlab.base import checks
 from flatlab.base.progress import progress_bar
-from flatlab.evidence._attempt import margin_of_estimate
+from flatlab.evidence._attempt import Attempt, margin_of_estimate
 from flatlab.evidence.claim import Claim, Setting
 from flatlab.evidence.domains import Choice, LogUniform, Uniform, Whole
 from flatlab.evidence.nearest import restored
 from flatlab.evidence.notes import Notes
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
-from flatlab.evidence.search import nearest_failure
 
 RAISES = "raises"
 STATUSES = (FAILS, INCONCLUSIVE, HOLDS, RAISES)  # their numbers are in records
@@ -119,18 +118,17 @@ def _least(claim, axes, base, seed, evaluations, folder):
     names = [axis.name for axis in axes]
     domain = {axis.name: _common(claim.domain[axis.name], axis) for axis in axes if axis.name in claim.domain}
     fixed = {name: value for name, value in base.items() if name not in domain}
-    if not all(domain.values()):
+    if not domain or not all(domain.values()):
         return math.nan, math.nan, math.nan
     part = dataclasses.replace(claim, domain=domain, fixed=fixed, corners=(), full_corners=(), controls=claim.controls)
     notes = Notes(folder, part, seed)
-    try:
-        found = nearest_failure(part, evaluations, seed, notes.look) if domain else None
-    except ValueError:  # no setting of the slice meets the hypotheses
-        found = None
+    attempt = Attempt(part, evaluations, seed, lambda setting: notes.look(setting, seed, 0))
+    attempt.run()
     notes.file.unlink(missing_ok=True)
-    if found is None:
+    if not attempt.judged:  # no setting of the slice meets the hypotheses
         return math.nan, math.nan, math.nan
-    return float(found.setting[names[0]]), float(found.setting[names[1]]), float(found.margin)
+    margin, setting, _ = min(attempt.judged, key=lambda item: item[0])
+    return float(setting[names[0]]), float(setting[names[1]]), float(margin)
 
 
 def _common(values, axis):

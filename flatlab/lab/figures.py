@@ -21,6 +21,7 @@ from flatlab.base.checks import nearest
 from flatlab.base.files import write_whole
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+DECLARED = ("RECORD", "SHOWS", "CAPTION", "COMMAND")
 NEEDED = ("RECORD", "SHOWS", "CAPTION", "draw")
 
 
@@ -48,14 +49,14 @@ def figures_folder() -> Path:
 
 
 def declarations(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
-    """Return what every figure script binds to ``RECORD``, ``SHOWS`` and ``CAPTION``, by name; no script is run."""
+    """Return what every figure script binds to the names ``DECLARED``, by its name; no script is run."""
     folder = figures_folder() if folder is None else Path(folder)
     found = {}
     for file in sorted(file for file in folder.glob("*.py") if not file.name.startswith("_")):
         bound = {
             ast.unparse(node.targets[0]): ast.literal_eval(node.value)
             for node in ast.parse(file.read_text(encoding="utf-8")).body
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in NEEDED
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in DECLARED
         }
         found[file.stem] = bound
     return found

@@ -34,7 +34,7 @@ def map_table(
         cells = [theorems.get(heading, "ours"), f"[{heading}](#{_anchor(heading)})"]
         cells.append(", ".join(f"`{name.partition('/')[2]}`" for name in ids))
         cells.append(", ".join(f"[{name}](../../figures/gallery/{name}.png)" for name in shown))
-        experiments = dict.fromkeys(bound["RECORD"] for bound in shown.values())
+        experiments = dict.fromkeys(bound["RECORD"] for bound in shown.values() if "COMMAND" not in bound)
         cells.append(", ".join(f"[{name}](../../experiments/{name}.py)" for name in experiments))
         lines += [table_line(cells)] if ids else []
     return "\n".join(lines)
