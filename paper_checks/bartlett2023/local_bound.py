@@ -7,6 +7,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Uniform
 from flatlab.evidence.relations import AtMost
 from flatlab.methods import GD
+from paper_checks.bartlett2023.enclosures.tangent_contracts import ENCLOSURE
 from paper_checks.bartlett2023.problems.convergence import TOLERANCE, errors, hitting_time, time_or_more
 from paper_checks.bartlett2023.problems.tube import IN_SHARPER_TUBE, IN_TUBE, SHORT_TUBE, TUBE, tube_start
 
@@ -91,6 +92,7 @@ CLAIMS = (
         ),
         hypotheses=IN_TUBE,
         note="Observed: both errors at each of the first forty steps, d_t where its bound is above 1e-4.",
+        enclosure=ENCLOSURE,
         controls=(
             Control("tube not certified", "delta is above 1 and the first step breaks the bound", change=OUT_OF_TUBE),
             DESCENT,
