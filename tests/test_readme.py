@@ -87,6 +87,7 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
         "bartlett2023/second-axis",
         "tests/base/test_checks.py",
     ],
+    "flatlab report": ["-m", "flatlab", "report", "--output", "{folder}/site"],
     "flatlab figures": ["-m", "flatlab", "figures", "plane_trajectory", "--output", "{folder}"],
     "python experiments/NAME.py -h": ["experiments/plane_trajectory.py", "-h"],
     "flatlab diff OLD NEW": None,  # tests/test_cli.py
