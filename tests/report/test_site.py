@@ -1,24 +1,23 @@
 """The site as files: what is in it, that every page is whole, and what is refused."""
 
-import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 from site_parser import Parsed, faults
 from test_cli import call
 from tiny_claims import tiny, undecided, useless, wrong
-from tiny_lab import make_lab
 
-from flatlab.evidence.claim import Claim
+import flatlab.methods
+import flatlab.objectives
 from flatlab.evidence.discovery import installed_claims
 from flatlab.evidence.judge import verdict_of
 from flatlab.report.files import report_of, write_report
 from flatlab.report.results import kept_rows
 from flatlab.report.site import folder, text
-from flatlab.report.site.build import checkout_folder, reports_at, site
+from flatlab.report.site.build import checkout_folder, site
 from flatlab.report.site.claim_pages import range_words
+from flatlab.report.site.equations import equation, latex_of
 
 ROOT = Path(__file__).parents[2]
 MOST_BYTES = 30e6
@@ -151,10 +150,47 @@ def test_markdown_leads_to_pages_of_the_site_and_nowhere_else():
 
 
 def test_a_docstring_keeps_sections_fields_and_sessions():
-    made = text.docstring("Do ``x``.\n\neta : step size,\n    above 0\nrho : radius\n\n>>> 1 + 1\n2\n\nReturns\n-------\nint")
+    made = text.docstring(
+        "Do ``x``.\n\neta : step size,\n    above 0\nrho : radius\n\n>>> 1 + 1\n2\n\nReturns\n-------\nint"
+    )
     assert "<dt><code>eta</code></dt><dd>step size, above 0</dd>" in made
     assert "<p class='section'>Returns</p>" in made
     assert "<pre" in made
+
+
+@pytest.mark.parametrize("package", [flatlab.methods, flatlab.objectives])
+def test_methods_and_objectives_are_shown_with_their_equations(whole, package):
+    shown = page(whole, f"{package.__name__.rpartition('.')[2]}.html")
+    for name in package.__all__:
+        if hasattr(getattr(package, name), "_fields"):
+            section = shown.partition(f'id="{name}"')[2].partition("</section>")[0]
+            assert "<math" in section or name == "PerceptronBatch", name
+
+
+@pytest.mark.parametrize(
+    ("written", "latex"),
+    [
+        ("w <- w - eta * g(w)", r"w \leftarrow w - \eta \, g(w)"),
+        ("sum_i lambda_i w_i^2", r"\sum _{i} \lambda _{i} w_{i}^{2}"),
+        ("sqrt(a + b)/c_(l-1)", r"\sqrt{a + b}/c_{l-1}"),
+        ("strength <C, W W^T>", r"\mathrm{strength}\,\langle C, W W^{T}\rangle"),
+    ],
+)
+def test_formulas_in_plain_text_become_latex(written, latex):
+    assert latex_of(written) == latex
+
+
+@pytest.mark.parametrize(
+    ("told", "latex"),
+    [
+        ("The convex f(w) = h(w_0) + a, h a function.", "f(w) = h(w_{0}) + a"),
+        ("Descent.\n\nAt x: ``w <- w - g``.", r"w \leftarrow w - g"),
+        ("The sum f(w_1) = a(1) ... b of these.", r"f(w_{1}) = a(1) \dots b"),
+    ],
+)
+def test_the_equation_of_a_docstring_ends_where_its_sentence_goes_on(told, latex):
+    assert f'alttext="{latex}"' in equation(told)
+    assert equation("No formula.") is None
 
 
 def test_ranges_in_words():
@@ -253,12 +289,15 @@ def test_a_folder_that_cannot_be_put_in_place_leaves_the_earlier_one(tmp_path, m
     ("spoil", "words"),
     [
         (lambda files: files.pop("static/site.css"), "a dead link to"),
-        (lambda files: spoiled(files, "index.html", "</main>", '<a href="index.html#none">x</a></main>'), "anchor"),
-        (lambda files: spoiled(files, "index.html", "</main>", '<img src="static/icon.svg"></main>'), "alternative"),
-        (lambda files: spoiled(files, "index.html", "</main>", "<p id='content'></p></main>"), "twice"),
-        (lambda files: spoiled(files, "index.html", "</main>", "<p>$x$</p></main>"), "left as text"),
-        (lambda files: spoiled(files, "index.html", "</main>", "<div></main>"), "closes div"),
-        (lambda files: spoiled(files, "index.html", "</main>", '<script src="https://x.org/a.js"></script></main>'), "network"),
+        (lambda files: spoiled(files, '<a href="index.html#none">x</a>'), "anchor"),
+        (lambda files: spoiled(files, '<img src="static/icon.svg">'), "alternative"),
+        (lambda files: spoiled(files, "<p id='content'></p>"), "twice"),
+        (lambda files: spoiled(files, "<p>$x$</p>"), "left as text"),
+        (lambda files: spoiled(files, "<div>"), "closes div"),
+        (
+            lambda files: spoiled(files, '<script src="https://x.org/a.js"></script>'),
+            "network",
+        ),
     ],
 )
 def test_the_parser_sees_a_fault(small, spoil, words):
@@ -267,8 +306,8 @@ def test_the_parser_sees_a_fault(small, spoil, words):
     assert any(words in sentence for sentences in faults(files).values() for sentence in sentences)
 
 
-def spoiled(files, address, before, after):
-    files[address] = files[address].replace(before.encode(), after.encode())
+def spoiled(files, added):
+    files["index.html"] = files["index.html"].replace(b"</main>", f"{added}</main>".encode())
 
 
 # contrast of text and ground, as the guidelines for accessible pages ask: 4.5 to 1

@@ -1,6 +1,7 @@
 """The overview of all claims, and a page for each: statement, verdict, evidence over the domain, controls, code."""
 
 import inspect
+import json
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -122,5 +123,14 @@ def _source(entry):
 
 
 def _certificate(entry):
+    """Return the name, the text and the parts of a certificate; None where there is none."""
     path = entry.certificate
-    return (path.name, path.read_text(encoding="utf-8", errors="replace")) if path is not None else None
+    if path is None:
+        return None
+    text = path.read_text(encoding="utf-8", errors="replace")
+    try:
+        content = json.loads(text)
+    except ValueError:
+        content = {}
+    parts = content.get("parts", []) if isinstance(content, dict) else []
+    return {"name": path.name, "text": text, "parts": [part for part in parts if isinstance(part, dict)]}

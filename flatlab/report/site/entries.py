@@ -72,7 +72,7 @@ class Entry:
         """How far its evidence came."""
         if self.verdict:
             return self.verdict.level
-        return level_of(self.claim)[0] if self.claim else self.row["level"]
+        return self.row.get("level") or (level_of(self.claim)[0] if self.claim else UNJUDGED)
 
     @property
     def cells(self) -> tuple[str, str, str, str]:

@@ -11,10 +11,10 @@ SLIDERS = (
     ("steps", "t", "steps", 2, 400, 1, 60),
 )
 LEAD = r"""SAM on the quadratic $\tfrac12(\lambda_1w_1^2+\lambda_2w_2^2)$: one step ascends by $\rho$ along the gradient and
-descends with the gradient found there. For $h=\eta\lambda_1<2$ it settles on two points at distance $\rho h/(2-h)$ from the
-minimum."""
-BELOW = r"""Two late iterates of SAM for each $h=\eta\lambda_1$, in units of $\rho$; dashed: $\pm h/(2-h)$. The vertical line is
-the $h$ of the sliders."""
+    descends with the gradient found there. For $h=\eta\lambda_1<2$ it settles on two points at distance $\rho h/(2-h)$
+    from the minimum."""
+BELOW = r"""Two late iterates of SAM for each $h=\eta\lambda_1$, in units of $\rho$; dashed: $\pm h/(2-h)$. The vertical line
+    is the $h$ of the sliders."""
 
 
 def add_explorer(frame: Frame) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from flatlab.base.plain_data import json_text
 from flatlab.report.site.entries import Entry, Experiment, Figure
+from flatlab.report.site.equations import equation
 from flatlab.report.site.frame import Frame
 from flatlab.report.site.reference import reference
 from flatlab.storage.records import load, parameters_of
@@ -71,6 +72,7 @@ def _class(cls):
         "name": cls.__name__,
         "signature": f"{cls.__name__}({words})",
         "text": text,
+        "equation": equation(text),
         "module": cls.__module__,
         "room": cls.__module__.split(".")[1],
     }
