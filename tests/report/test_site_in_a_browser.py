@@ -10,7 +10,7 @@ from PIL import Image
 
 from flatlab import trajectory
 from flatlab.evidence.discovery import installed_claims
-from flatlab.evidence.judge import verdict_of
+from flatlab.evidence.judge import verify
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Quadratic
 from flatlab.report.files import report_of
@@ -62,7 +62,7 @@ def browser(profile, **preferences):
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     claims = installed_claims()
-    report = report_of([verdict_of(claims[name], 1) for name in JUDGED], seed=1, budget="quick")
+    report = report_of([verify(claims[name], 1) for name in JUDGED], seed=1, budget="quick")
     return write_folder(tmp_path_factory.mktemp("site") / "site", site(claims, [report], checkout_folder()))
 
 

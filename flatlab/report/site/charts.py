@@ -206,7 +206,7 @@ def _short(value):
     if value and abs(exponent - round(exponent)) < 1e-9 and not -3 < exponent < 4:
         power = str(round(exponent)).replace("-", "−")
         return f'{"−" if value < 0 else ""}10<tspan dy="-4" font-size="75%">{power}</tspan>'
-    return format_number(float(value), 3).replace("-", "−")
+    return format_number(float(value)).replace("e+0", "e").replace("-", "−")
 
 
 def _line(x1, y1, x2, y2, kind):

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from flatlab.base.plain_data import json_text, plain
-from flatlab.evidence.domains import Choice, LogUniform, Uniform, Whole
+from flatlab.base.plain_data import distinct, json_text, plain
+from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
 from flatlab.evidence.outcomes import STATUSES
 from flatlab.report.site import charts
 from flatlab.report.site.entries import UNJUDGED, Entry
@@ -58,19 +58,23 @@ def _evidence(entry):
     evidence = entry.verdict.evidence
     kinds = _kinds(entry)
     names = list(dict.fromkeys(name for item in evidence for name in item.setting))
+    domain = entry.claim.domain if entry.claim else {}
     varied = [name for name in names if len({json_text(item.setting.get(name)) for item in evidence}) > 1]
+    varied = [name for name in varied if domain.get(name) != SEED]
     complete = [item for item in evidence if all(name in item.setting for name in varied)]
     drawn = []
     for name in varied:
-        range_ = entry.claim.domain.get(name) if entry.claim else None
-        ends, log = _ends(range_)
+        ends, log = _ends(domain.get(name))
         picked = [kind for item, kind in zip(evidence, kinds) if all(key in item.setting for key in varied)]
         drawn.append(charts.margins_against(name, complete, picked, ends, log))
     return {
         "drawn": drawn,
         "compared": charts.observed_against_stated(evidence, kinds, evidence[0].relation),
         "histogram": charts.histogram(evidence) if len(evidence) > 1 else None,
-        "nearest": sorted(evidence, key=lambda item: item.order)[:NEAREST],
+        "nearest": [
+            (item, distinct(item.observed, item.expected))
+            for item in sorted(evidence, key=lambda item: item.order)[:NEAREST]
+        ],
         "names": names,
         "kinds": [(kind, kinds.count(kind)) for kind in ("drawn", "corner", "kept") if kind in kinds],
     }
@@ -98,8 +102,12 @@ def _domain(entry):
     """Return each parameter with its range in words, and the constants."""
     if entry.claim is None:
         return []
-    ranges = [(name, range_words(range_), "drawn") for name, range_ in entry.claim.domain.items()]
-    return ranges + [(name, json_text(value), "fixed") for name, value in entry.claim.fixed.items()]
+    corners = (*entry.claim.corners, *entry.claim.full_corners)
+    ranges = [(name, range_words(range_)) for name, range_ in entry.claim.domain.items()]
+    for name, value in entry.claim.fixed.items():
+        varied = any(corner.get(name, value) != value for corner in corners)
+        ranges.append((name, f"{'' if varied else 'always '}{json_text(value)}{' where drawn' if varied else ''}"))
+    return ranges
 
 
 def range_words(range_: Any) -> str:
@@ -108,7 +116,7 @@ def range_words(range_: Any) -> str:
         return "one of " + ", ".join(value if isinstance(value, str) else json_text(value) for value in range_.values)
     if not isinstance(range_, (Uniform, LogUniform, Whole)):
         return str(range_)
-    if (range_.low, range_.high) == (0, 2**31 - 1):
+    if range_ == SEED:
         return "a seed of the problem"
     numbers = (
         f"{range_.low:g} to {range_.high:g}" if not isinstance(range_, Whole) else f"{range_.low} to {range_.high}"

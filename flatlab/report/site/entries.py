@@ -47,6 +47,11 @@ class Entry:
         return self.id.partition("/")[2]
 
     @property
+    def headline(self) -> str:
+        """The title with a capital."""
+        return self.title[:1].upper() + self.title[1:]
+
+    @property
     def address(self) -> str:
         """Where its page lies in the site."""
         return f"claims/{self.paper}/{self.name}.html"

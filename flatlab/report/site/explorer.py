@@ -10,13 +10,16 @@ SLIDERS = (
     ("ratio", "λ₂/λ₁", "the other curvature over it", 0.05, 1.0, 0.01, 0.2),
     ("steps", "t", "steps", 2, 400, 1, 60),
 )
-LEAD = r"""SAM on the quadratic $\tfrac12(\lambda_1w_1^2+\lambda_2w_2^2)$: one step ascends by $\rho$ along the gradient and
-    descends with the gradient found there. For $h=\eta\lambda_1<2$ it settles on two points at distance $\rho h/(2-h)$
-    from the minimum."""
-BELOW = r"""Two late iterates of SAM for each $h=\eta\lambda_1$, in units of $\rho$; dashed: $\pm h/(2-h)$. The vertical line
-    is the $h$ of the sliders."""
+LEAD = r"""SAM on the quadratic $\tfrac12(\lambda_1w_1^2+\lambda_2w_2^2)$: one step ascends by $\rho$ along the gradient
+    and descends with the gradient found there. For $h=\eta\lambda_1<2$ it settles on two points at distance
+    $\rho h/(2-h)$ from the minimum."""
+BELOW = r"""Two late iterates of SAM for each $h=\eta\lambda_1$, in units of $\rho$; dashed: $\pm h/(2-h)$. The vertical
+    line is the $h$ of the sliders."""
+CLAIMS = ("two-cycle", "amplitude")
 
 
 def add_explorer(frame: Frame) -> None:
-    """Make the page with the sliders."""
-    frame.page("explorer.html", "explorer.html", sliders=SLIDERS, lead=LEAD, below=BELOW)
+    """Make the page with the sliders; it leads to the claims that the site has."""
+    claims = [(name, f"claims/bartlett2023/{name}.html") for name in CLAIMS]
+    known = [(name, address) for name, address in claims if address in frame.files]
+    frame.page("explorer.html", "explorer.html", sliders=SLIDERS, lead=LEAD, below=BELOW, claims=known)

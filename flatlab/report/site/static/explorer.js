@@ -143,7 +143,8 @@
       out += shape("polyline", { "class": "stated", points: points.map(function (v) { return x(v) + "," + y(sign * radius(v, 1)); }).join(" ") });
     });
     if (h <= 2.05) out += shape("line", { "class": "here", x1: x(h), y1: TOP, x2: x(h), y2: H - BOTTOM });
-    out += label(x(2) - 4, TOP + 12, "diverges from 2 on →", "end", "tick");
+    out += shape("line", { "class": "axis", x1: x(2), y1: TOP, x2: x(2), y2: H - BOTTOM });
+    out += label(x(1.7), TOP + 12, "diverges for h ≥ 2", "end", "tick");
     picture.innerHTML = out;
   }
 

@@ -1,6 +1,8 @@
 // Filters of the list of claims. Everything is readable without it.
 (function () {
   "use strict";
+  var contents = document.querySelector("details.contents");
+  if (contents && window.innerWidth < 740) contents.open = false;
   var form = document.querySelector("form.filters");
   if (!form) return;
   var rows = Array.prototype.slice.call(document.querySelectorAll("table.claims tbody tr"));
