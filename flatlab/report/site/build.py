@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.verdict import Report
-from flatlab.lab.figures import figures_folder, scripts
+from flatlab.lab.figures import CHECKOUT, scripts
 from flatlab.report.files import read_report
 from flatlab.report.results import kept_rows
 from flatlab.report.site.claim_pages import add_claims, add_overview
@@ -15,6 +15,7 @@ from flatlab.report.site.frame import Frame
 from flatlab.report.site.lab_pages import add_classes, add_experiments, add_gallery, add_reference
 from flatlab.report.site.papers import Paper, add_documents, documents_of, papers_of
 
+PARTS = ("figures", "experiments", "docs")
 LAB = ("gallery.html", "experiments.html")
 
 
@@ -31,7 +32,8 @@ def site(claims: Mapping[str, Claim], reports: Sequence[Report], checkout: Path 
     checkout : path, optional
         Where figures, experiments and documents lie; without it the site has none.
     """
-    figures = figures_of(scripts(checkout / "figures")) if checkout else []
+    drawn = figures_of(scripts(checkout / "figures")) if checkout else []
+    figures = [figure for figure in drawn if figure.picture.is_file()]
     found = entries(claims, reports, kept_rows(checkout / "docs") if checkout else {}, figures)
     papers = papers_of(found)
     frame = Frame(_about(reports), () if checkout else LAB)
@@ -48,7 +50,7 @@ def site(claims: Mapping[str, Claim], reports: Sequence[Report], checkout: Path 
     add_documents(frame, documents_of(checkout, papers.values()), found, elsewhere)
     add_classes(frame)
     add_reference(frame)
-    add_explorer(frame)
+    add_explorer(frame, figures)
     _add_theorems(frame, found, papers)
     return frame.files
 
@@ -66,10 +68,8 @@ def reports_at(path: Path | str | None) -> list[Report]:
 
 def checkout_folder() -> Path | None:
     """Return the folder that holds figures, experiments and documents; None for an installed library without them."""
-    try:
-        return figures_folder().resolve().parent
-    except ValueError:
-        return None
+    folders = [Path.cwd(), CHECKOUT]
+    return next((folder for folder in folders if all((folder / part).is_dir() for part in PARTS)), None)
 
 
 def _files(folder):

@@ -1,5 +1,8 @@
 """The explorer: sliders for SAM in the plane, computed by the browser from the same map as the library's."""
 
+from collections.abc import Iterable
+
+from flatlab.report.site.entries import Figure
 from flatlab.report.site.frame import Frame
 
 SLIDERS = (
@@ -16,10 +19,14 @@ LEAD = r"""SAM on the quadratic $\tfrac12(\lambda_1w_1^2+\lambda_2w_2^2)$: one s
 BELOW = r"""Two late iterates of SAM for each $h=\eta\lambda_1$, in units of $\rho$; dashed: $\pm h/(2-h)$. The vertical
     line is the $h$ of the sliders."""
 CLAIMS = ("two-cycle", "amplitude")
+PICTURES = ("plane_trajectory", "bifurcation")  # what a browser without scripts shows
 
 
-def add_explorer(frame: Frame) -> None:
-    """Make the page with the sliders; it leads to the claims that the site has."""
-    claims = [(name, f"claims/bartlett2023/{name}.html") for name in CLAIMS]
-    known = [(name, address) for name, address in claims if address in frame.files]
-    frame.page("explorer.html", "explorer.html", sliders=SLIDERS, lead=LEAD, below=BELOW, claims=known)
+def add_explorer(frame: Frame, figures: Iterable[Figure]) -> None:
+    """Make the page with the sliders; it leads to the claims and shows the pictures that the site has."""
+    known = {name: f"claims/bartlett2023/{name}.html" for name in CLAIMS}
+    context = {
+        "claims": [(name, address) for name, address in known.items() if address in frame.files],
+        "figures": [figure for figure in figures if figure.name in PICTURES],
+    }
+    frame.page("explorer.html", "explorer.html", sliders=SLIDERS, lead=LEAD, below=BELOW, **context)

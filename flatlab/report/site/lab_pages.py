@@ -19,7 +19,7 @@ ROOMS = {"methods": "flatlab.methods", "objectives": "flatlab.objectives"}
 
 def add_gallery(frame: Frame, figures: Iterable[Figure], entries: Mapping[str, Entry]) -> None:
     """Make the gallery, and copy the pictures."""
-    figures = [figure for figure in figures if figure.picture.is_file()]
+    figures = list(figures)
     for figure in figures:
         frame.add(f"figures/{figure.name}.png", figure.picture.read_bytes())
     frame.page("gallery.html", "gallery.html", figures=figures, entries=entries)
@@ -29,7 +29,7 @@ def add_experiments(
     frame: Frame, experiments: Iterable[Experiment], figures: Iterable[Figure], entries: Mapping[str, Entry]
 ) -> None:
     """Make the list of experiments, and a page for each with its options and its stored record."""
-    experiments, figures = list(experiments), [figure for figure in figures if figure.picture.is_file()]
+    experiments, figures = list(experiments), list(figures)
     records = {experiment.name: _record(experiment.record) for experiment in experiments}
     frame.page("experiments.html", "experiments.html", experiments=experiments, records=records)
     for experiment in experiments:

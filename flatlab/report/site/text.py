@@ -215,6 +215,6 @@ def _add_rules(parser):
     rules["math_inline"] = lambda tokens, k, *_: formula(tokens[k].content)
     rules["math_inline_double"] = lambda tokens, k, *_: formula(tokens[k].content, True)
     rules["math_block"] = lambda tokens, k, *_: f"<p>{formula(tokens[k].content, True)}</p>\n"
-    rules["table_open"] = lambda *_: '<div class="scroll" tabindex="0"><table>'
+    rules["table_open"] = lambda *_: '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
     rules["table_close"] = lambda *_: "</table></div>"
     rules["fence"] = lambda tokens, k, *_: code(tokens[k].content, tokens[k].info.strip())
