@@ -52,7 +52,8 @@ def latex_of(written: str) -> str:
         between = token.isspace() and 0 < k < len(tokens) - 1 and _is_product(tokens[k - 1], tokens[k + 1])
         out.append(r"\," if between else _symbol(token))
         k += 1
-    return re.sub(r"<(?=\w)(.*?)(?<=\S)>", r"\\langle \1\\rangle ", "".join(out).strip())
+    joined = " ".join("".join(out).split())
+    return re.sub(r"<(?=\w)(.*?)(?<=\S)>", r"\\langle \1\\rangle", joined)
 
 
 def _is_product(before, after):
