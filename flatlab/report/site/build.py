@@ -9,7 +9,7 @@ from flatlab.lab.figures import CHECKOUT, scripts
 from flatlab.report.files import read_report
 from flatlab.report.results import kept_rows
 from flatlab.report.site.claim_pages import add_claims, add_overview
-from flatlab.report.site.entries import Entry, entries, experiments_of, figures_of
+from flatlab.report.site.entries import Entry, Figure, entries, experiments_of, figures_of
 from flatlab.report.site.explorer import add_explorer
 from flatlab.report.site.frame import Frame
 from flatlab.report.site.lab_pages import add_classes, add_experiments, add_gallery, add_reference
@@ -44,9 +44,7 @@ def site(claims: Mapping[str, Claim], reports: Sequence[Report], checkout: Path 
     if checkout:
         add_gallery(frame, figures, found)
         add_experiments(frame, experiments_of(checkout / "experiments", checkout / "figures/records"), figures, found)
-        elsewhere = {path.resolve(): f"index.html#{path.stem}" for path in (checkout / "docs/results").glob("*.md")}
-        elsewhere[(checkout / "figures/gallery").resolve()] = "gallery.html"
-        elsewhere |= {figure.picture.resolve(): f"figures/{figure.name}.png" for figure in figures}
+        elsewhere = _elsewhere(frame, checkout, figures)
     add_documents(frame, documents_of(checkout, papers.values()), found, elsewhere)
     add_classes(frame)
     add_reference(frame)
@@ -70,6 +68,18 @@ def checkout_folder() -> Path | None:
     """Return the folder that holds figures, experiments and documents; None for an installed library without them."""
     folders = [Path.cwd(), CHECKOUT]
     return next((folder for folder in folders if all((folder / part).is_dir() for part in PARTS)), None)
+
+
+def _elsewhere(frame: Frame, checkout: Path, figures: Sequence[Figure]) -> dict[Path, str]:
+    """Return where files that documents lead to lie in the site, and copy the pictures of the documents."""
+    docs = checkout / "docs"
+    found = {path.resolve(): f"index.html#{path.stem}" for path in (docs / "results").glob("*.md")}
+    found[(checkout / "figures/gallery").resolve()] = "gallery.html"
+    found |= {figure.picture.resolve(): f"figures/{figure.name}.png" for figure in figures}
+    for path in sorted(docs.rglob("*.png")):
+        found[path.resolve()] = f"pictures/{path.name}"
+        frame.add(f"pictures/{path.name}", path.read_bytes())
+    return found
 
 
 def _files(folder):
