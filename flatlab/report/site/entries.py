@@ -11,7 +11,7 @@ from typing import Any
 
 from flatlab.evidence.checkpoint import claim_homes
 from flatlab.evidence.claim import Claim, source_text
-from flatlab.evidence.nearest import level_of
+from flatlab.evidence.levels import evidence_level
 from flatlab.evidence.verdict import Report, Verdict
 from flatlab.report.results import ROW
 
@@ -77,7 +77,7 @@ class Entry:
         """How far its evidence came."""
         if self.verdict:
             return self.verdict.level
-        return self.row.get("level") or (level_of(self.claim)[0] if self.claim else UNJUDGED)
+        return self.row.get("level") or (evidence_level(self.claim)[0] if self.claim else UNJUDGED)
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
