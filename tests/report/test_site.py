@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from site_parser import Parsed, faults
+from site_parser import faults
 from test_cli import call
 from tiny_claims import tiny, undecided, useless, wrong
 
@@ -21,6 +21,7 @@ from flatlab.report.site.equations import equation, latex_of
 
 ROOT = Path(__file__).parents[2]
 MOST_BYTES = 30e6
+WITHOUT_EQUATION = ("PerceptronBatch", "TraceForm")  # an oracle and a linear form, said in words
 
 
 def judged(*claims):
@@ -69,7 +70,7 @@ def test_every_claim_has_a_page_with_its_statement_as_mathematics(whole):
 def test_every_heading_that_a_claim_names_is_an_anchor_of_the_papers_page(whole):
     for name, claim in installed_claims().items():
         paper, _, short = name.partition("/")
-        links = Parsed(page(whole, f"claims/{paper}/{short}.html")).links
+        links = re.findall(r'href="([^"]*)"', page(whole, f"claims/{paper}/{short}.html"))
         headings = (claim.source,) if isinstance(claim.source, str) else claim.source
         led = [link for link in links if link.startswith(f"../../papers/{paper}.html#")]
         assert len(led) >= len(headings), f"{name} has no link to {headings}"
@@ -164,7 +165,7 @@ def test_methods_and_objectives_are_shown_with_their_equations(whole, package):
     for name in package.__all__:
         if hasattr(getattr(package, name), "_fields"):
             section = shown.partition(f'id="{name}"')[2].partition("</section>")[0]
-            assert "<math" in section or name == "PerceptronBatch", name
+            assert "<math" in section or name in WITHOUT_EQUATION, name
 
 
 @pytest.mark.parametrize(

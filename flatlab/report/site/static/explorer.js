@@ -40,7 +40,7 @@
   var form = document.querySelector("form.sliders");
   if (!form) return;
   var plane = document.getElementById("plane");
-  var picture = document.getElementById("bifurcation");
+  var picture = document.getElementById("branches");
   var START = [0.55, 1];
   var start = START.slice();
   var W = 480, H = 420, LEFT = 48, RIGHT = 12, TOP = 12, BOTTOM = 40;
