@@ -24,8 +24,9 @@ ROLE = re.compile(r":\w+:`~?([^`]+)`")
 FENCES = {"lVert": "‖", "rVert": "‖", "|": "‖", "lvert": "|", "rvert": "|", "lbrace": "{", "rbrace": "}"}
 FENCES |= {"{": "{", "}": "}", "langle": "⟨", "rangle": "⟩", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉"}
 FENCE = re.compile(r"(<mo[^>]*>)\\(\w+|[|{}])(</mo>)")
-TIGHT = re.compile(r"<mo( stretchy=\"false\")?>(&#x0007C;|&#x02016;|&#x0002F;)</mo>")  # | ‖ /
+TIGHT = re.compile(r"<mo(?: stretchy=\"false\")?>(&#x0007C;|&#x02016;|&#x0002F;)</mo>")  # | ‖ /
 NAMED = re.compile(r"<m([io])>([a-zA-Z]{2,})</m\1>(?=(<mo[^>]*>&#x00028;)?)")
+LONG = 30  # characters of a formula in a line that may be too wide for a phone
 UNCHANGED = re.compile(r"<(mi|mo|mtext|mn)[^>]*>[^<]*(\\|&#x0005C;)")  # a command that the converter did not know
 
 
@@ -57,9 +58,11 @@ def formula(latex: str, display: bool = False) -> Markup:
     mathml = FENCE.sub(lambda found: f"{found[1]}{FENCES.get(found[2], found[0])}{found[3]}", mathml)
     if UNCHANGED.search(mathml):
         raise ValueError(f"formula must be LaTeX that can be shown, got {latex!r}, of which a command is unknown")
-    mathml = NAMED.sub(_named, TIGHT.sub(r'<mo\1 lspace="0" rspace="0">\2</mo>', mathml))
+    mathml = NAMED.sub(_named, TIGHT.sub(r'<mo stretchy="false" lspace="0" rspace="0">\1</mo>', mathml))
     mathml = mathml.replace("<math ", f'<math alttext="{escape(latex)}" ', 1)
-    return Markup(f'<span class="formula">{mathml}</span>' if display else mathml)
+    if display or len(latex) > LONG:
+        return Markup(f'<span class="{"formula" if display else "long"}">{mathml}</span>')
+    return Markup(mathml)
 
 
 def _named(found):
