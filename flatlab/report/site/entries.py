@@ -80,7 +80,7 @@ class Entry:
         return self.row.get("level") or (evidence_level(self.claim)[0] if self.claim else UNJUDGED)
 
     @property
-    def cells(self) -> tuple[str, str, str, str]:
+    def cells(self) -> tuple[str, ...]:
         """Observed, relation, stated and margin of the setting nearest to failing."""
         return self.verdict.worst_cells if self.verdict else tuple(self.row.get("cells", "–" * 4))
 
