@@ -7,7 +7,6 @@ Noise laws, schedules and profiles need an instance only: lists ``LAWS``, ``SCHE
 
 import functools
 import importlib
-import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ import flatlab.methods
 import flatlab.objectives
 from flatlab.methods import noise_laws, schedules
 from flatlab.objectives.valleys import profiles
+from paper_checks.laboratory.problems.instances import classes
 
 
 class ObjectiveCase(NamedTuple):
@@ -44,18 +44,6 @@ class MethodCase(NamedTuple):
     instance: Any
     twin: Callable
     runs_on: tuple = ("Quadratic", "DenseQuadratic", "Noisy")
-
-
-def classes(package, *questions):
-    """Return the public classes of a package's modules that answer one of the questions, by name."""
-    found = {}
-    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        module = importlib.import_module(info.name)
-        for name, thing in vars(module).items():
-            own = isinstance(thing, type) and thing.__module__ == module.__name__ and not name.startswith("_")
-            if own and any(question.implemented(thing) for question in questions):
-                found[name] = thing
-    return dict(sorted(found.items()))
 
 
 OBJECTIVES = classes(flatlab.objectives, flatlab.objectives.gradient, flatlab.objectives.value)
