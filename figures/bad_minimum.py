@@ -1,57 +1,74 @@
 """Leaving a bad minimum of a network: trace and test accuracy along the way, and one against the other."""
 
 import numpy as np
+from scipy import stats
 
-from flatlab.lab.plotting import COLOURS, PALETTE, STATED, label_panels, page_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, SMALL, STATED, headline, label_panels, page_figure
+from flatlab.storage.records import parameters_of
 
 RECORD = "bad_minimum"
 SHOWS = ("ahn2024/bad-minimum",)
 CAPTION = (
-    "From a minimum that fitted random labels first; one step size, training accuracy 100 % throughout; means of 8 "
-    "cases, shaded: standard error of one-sample SAP. Left: Hessian trace after a closing gradient descent; dashed: "
-    "the stated first slope for one-sample SAP and wide RS. RS wide has the radius at which its drift is stated to be "
-    "that of one-sample SAP; SGD and RS lie on one line. Middle: test accuracy; dotted: the ordinary minimum, trained "
-    "on the true labels only. Right: gain in test accuracy against the trace, both against the start, at the end of "
-    "each run; the ordinary minima generalise better at a larger trace."
+    "From a minimum that fitted random labels first; training accuracy 100 % throughout; everything against the start "
+    "of the same case, means and 95 % intervals over the cases (bands). (a) Hessian trace after a closing gradient "
+    "descent; dashed: the stated first slope of one-sample SAP, and of RS with the wide radius at which its drift is "
+    "stated to be the same. (b) Gain in test accuracy; the grey band is the ordinary minimum, trained on the true "
+    "labels only. (c) Both at the end of each run, one point a case: runs from the bad minimum gain as they flatten, "
+    "yet the ordinary minima gain more at a larger trace. Batches of 64 are shown for SAP; those of SGD and of both "
+    "RS lie beside the lines of single samples."
 )
-STYLES = {"SGD": (3, "D"), "RS": (4, "v"), "RS wide": (2, "^"), "SAP": (0, "o")}
+STYLES = {  # shown of the record: colour, marker, line
+    "SGD, B = 1": (3, "D", "-", "SGD"),
+    "RS, B = 1": (4, "v", "--", "RS"),
+    "RS wide, B = 1": (2, "^", "-", "RS, wide radius"),
+    "SAP, B = 64": (5, "s", ":", "SAP, batches of 64"),
+    "SAP, B = 1": (0, "o", "-", "SAP, one sample"),
+}
+
+
+def interval(values):
+    """Return means over the last axis but one and halves of their 95 % intervals."""
+    count = values.shape[-2]
+    return values.mean(axis=-2), stats.t.ppf(0.975, count - 1) * values.std(axis=-2, ddof=1) / np.sqrt(count)
 
 
 def draw(record):
     """Draw the record."""
-    figure, (traces, tests, both) = page_figure(1, 3, height=3.1)
-    steps = record.step.values / 1000
-    root = np.sqrt(record.sizes["replicate"])
-    for j, name in enumerate(record.method.values):
-        method, batch = str(name).split(", ")
-        colour, marker = STYLES[method]
-        line = {
-            "color": COLOURS[colour], "linestyle": "-" if batch == "B = 1" else "--", "marker": marker,
-            "markerfacecolor": COLOURS[colour] if batch == "B = 1" else "white", "markersize": 3, "markevery": 4,
-            "linewidth": 1, "label": str(name),
-        }  # fmt: skip
-        for panel, values in ((traces, record.trace[j]), (tests, 100 * record.test_accuracy_closed[j])):
-            middle = values.mean("replicate")
-            panel.plot(steps, middle, **line)
-            half = values.std("replicate", ddof=1) / root if method == "SAP" and batch == "B = 1" else 0 * middle
+    figure, (traces, tests, both) = page_figure(1, 3, height=3.5)
+    steps, given = record.step.values / 1000, parameters_of(record)
+    accuracy = 100 * record.test_accuracy_closed
+    start, names = accuracy[0, :, 0].values, list(record.method.values)
+    for name, (colour, marker, dashes, label) in STYLES.items():
+        j = names.index(name)
+        ratio = (record.trace[j] / record.trace[j, :, 0]).values
+        gain = accuracy[j].values - start[:, None]
+        line = {"color": COLOURS[colour], "marker": marker, "markersize": 3}
+        for panel, values in ((traces, ratio), (tests, gain)):
+            middle, half = interval(values)
+            panel.plot(steps, middle, **line, linestyle=dashes, markevery=4, label=label)
             panel.fill_between(steps, middle - half, middle + half, color=COLOURS[colour], alpha=0.15, linewidth=0)
-        ratio = record.trace[j, :, -1] / record.trace[j, :, 0]
-        gain = 100 * (record.test_accuracy_closed[j, :, -1] - record.test_accuracy_closed[j, :, 0])
-        both.plot(ratio, gain, **{**line, "linestyle": "", "markevery": None})
-    start = record.trace[0, :, 0]
-    fall = record.stated_fall[-1].mean().item() * 1000
-    shown = steps[steps * fall < 0.35]
-    traces.plot(shown, start.mean().item() * np.exp(-fall * shown), **STATED)
-    ordinary = 100 * record.ordinary_test_accuracy
-    tests.axhline(ordinary.mean(), color=PALETTE["black"], linestyle=":", linewidth=1)
-    both.plot(
-        record.ordinary_trace / start, ordinary - 100 * record.test_accuracy_closed[0, :, 0], linestyle="", marker="*",
-        markersize=6, color=PALETTE["black"], label="ordinary minimum",
-    )  # fmt: skip
-    traces.set(xlabel="step, in thousands", ylabel="Hessian trace", ylim=(45, 85))
-    tests.set(xlabel="step, in thousands", ylabel="test accuracy, %")
-    both.set(xlabel="trace over that of the start", ylabel="gain in test accuracy, points")
-    handles, labels = both.get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=5, fontsize=6.5)
+        both.plot(ratio[:, -1], gain[:, -1], **line, linestyle="")
+    slope = 1000 * record.stated_fall[names.index("SAP, B = 1")].mean().item()
+    shown = np.array([0, 0.3 / slope])
+    traces.plot(shown, 1 - slope * shown, **STATED, label="stated first slope")
+    ordinary = 100 * record.ordinary_test_accuracy.values - start
+    middle, half = interval(ordinary[:, None])
+    tests.axhspan(*(middle + [-1, 1] * half), color=PALETTE["grey"], alpha=0.3, linewidth=0, label="ordinary minimum")
+    ratio = record.ordinary_trace / record.trace[0, :, 0]
+    both.plot(ratio, ordinary, "*", markersize=6, color=PALETTE["black"], label="ordinary minimum, one case")
+    traces.set(xlabel="step, in thousands", ylabel="Hessian trace over that of the start", ylim=(0, 1.1))
+    tests.set(xlabel="step, in thousands", ylabel="gain in test accuracy, points")
+    both.set(xlabel="trace over that of the start", ylabel="gain in test accuracy, points", xlim=(0, None))
+    found = [panel.get_legend_handles_labels() for panel in (traces, tests, both)]
+    handles, labels = ([one for part in parts for one in part] for parts in zip(*found))
+    kept = dict(zip(labels, handles))
+    figure.legend(kept.values(), kept, loc="outside lower center", ncols=4, fontsize=SMALL)
+    headline(
+        figure,
+        "Sharpness-aware steps leave a bad minimum for flatter ones that generalise better,\n"
+        "but the ordinary minima generalise better still, and are sharper",
+        rf"$\eta={given['eta']:g}$, $\rho={given['rho']:g}$, {given['seeds']} cases, {given['samples']} samples, "
+        f"{given['classes']} classes, {given['hidden']} hidden units, closing descent of {given['closing']} steps",
+    )
     label_panels((traces, tests, both))
     return figure

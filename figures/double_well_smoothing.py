@@ -7,9 +7,9 @@ from flatlab.lab.plotting import COLOURS, PALETTE, label_panels, measured, page_
 RECORD = "double_well_smoothing"
 SHOWS = ("zhang2024/fourth-order-remainder", "zhang2024/unbiased-for-every-symmetric-law")
 CAPTION = (
-    "Left: the objective (black) and its smoothing F for several noise levels s; lines: closed form, points: sampled. "
-    "Middle: least F in each well; the flat one wins to the right of the dotted line, and the sharp one is gone to the "
-    "right of the dashed line. Right: share of NSO runs from the bottom of the sharp well that end in the flat "
+    "(a) The objective (black) and its smoothing F for several noise levels s; lines: closed form, points: sampled. "
+    "(b) Least F in each well; the flat one wins to the right of the dotted line, and the sharp one is gone to the "
+    "right of the dashed line. (c) Share of NSO runs from the bottom of the sharp well that end in the flat "
     "one, 95% "
     "intervals. A descent leaves the sharp well of F only once it is gone."
 )

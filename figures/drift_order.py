@@ -11,8 +11,8 @@ SHOWS = (
     "bartlett2023/drift-of-the-bounce-centre",
 )
 CAPTION = (
-    "Left: error of the two-step drift law, root mean square over random problems; lines of slope 3 and 4, fitted "
-    "exponents in the legend. Right: drift of one step over its value as h goes to 0, against the stated factor."
+    "(a) Error of the two-step drift law, root mean square over random problems; lines of slope 3 and 4, fitted "
+    "exponents in the legend. (b) Drift of one step over its value as h goes to 0, against the stated factor."
 )
 ORDERS = (4, 3, 4)
 

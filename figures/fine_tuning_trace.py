@@ -2,40 +2,57 @@
 
 import numpy as np
 
-from flatlab.lab.plotting import COLOURS, MARKERS, page_figure
+from flatlab.lab.plotting import COLOURS, MARKERS, SMALL, headline, label_panels, page_figure
 from flatlab.report.method_comparison import COMMON
+from flatlab.storage.records import parameters_of
 
 RECORD = "fine_tuning"
 SHOWS = ("zhang2024/sam-is-flatter", "zhang2024/cross-entropy-trace")
 TASKS = ("digits-halves-noisy", "drawn-drawn-noisy", "cancer-noisy")
-METHODS = (COMMON, "weight decay", "noise, 2 points", "NSO, k = 2", "SAM", "ASAM")
+METHODS = {COMMON: "SGD", "noise, 2 points": "noise, 2 points", "NSO, k = 2": "NSO, k = 2", "SAM": "SAM"}
 CAPTION = (
-    "Hessian trace against training loss along the run, medians over the seeds; the run ends at the large marker. "
-    "Above squared loss: the trace stays as the loss falls, and methods can be told apart. Below cross-entropy: the "
-    "trace falls with the loss, so that the method that fits hardest looks flattest at the end; only heights at one "
-    "training loss compare. Points with a trace below 0 are left out."
+    "Hessian trace against training loss, medians over the seeds along the run (lines, from the open star at the "
+    "start) and at its end (large marker, with quartiles over the seeds in both directions). (a, b, c) Squared loss: "
+    "the trace hardly depends on how far the loss has fallen, and methods can be told apart. (d, e, f) Cross-entropy, "
+    "the scale of the trace linear between -1 and 1: for SGD and SAM the trace falls with the loss, so that the method "
+    "that fits hardest looks flattest, and only traces at one training loss compare. Runs with noise do not fit the "
+    "labels there, and their traces have either sign."
 )
 
 
 def draw(record):
     """Draw the record."""
     tasks = [task for task in TASKS if task in record.task.values] or list(record.task.values[:3])
-    figure, panels = page_figure(2, len(tasks), height=4.4, squeeze=False)
+    figure, panels = page_figure(2, len(tasks), height=4.9, squeeze=False)
     for i, loss in enumerate(record.loss.values):
         for k, task in enumerate(tasks):
             panel, part = panels[i, k], record.sel(loss=loss, task=task)
-            for c, name in enumerate(METHODS):
+            for c, (name, label) in enumerate(METHODS.items()):
                 curves = part.isel({"method": list(record.method.values).index(name)})
-                x, y = (np.median(curves[key].values, axis=0) for key in ("loss_along", "trace_along"))
-                y = np.where(y > 0, y, np.nan)
-                panel.plot(x, y, color=COLOURS[c], marker=MARKERS[c], markersize=1.8, linewidth=0.9, label=name)
-                panel.plot(x[-1], y[-1], color=COLOURS[c], marker=MARKERS[c], markersize=5)
-            panel.set(xscale="log", yscale="log")
+                both = [curves[key].values for key in ("loss_along", "trace_along")]
+                x, y = (np.median(values, axis=0) for values in both)
+                style = {"color": COLOURS[c], "marker": MARKERS[c]}
+                panel.plot(x, y, **style, markersize=1.8, linewidth=0.9, label=label)
+                bars = [np.abs(np.quantile(v[:, -1], (0.25, 0.75)) - np.median(v[:, -1]))[:, None] for v in both]
+                panel.errorbar(x[-1], y[-1], xerr=bars[0], yerr=bars[1], **style, markersize=5, linestyle="none")
+            panel.plot(x[0], y[0], "*", color="black", fillstyle="none", markersize=7, label="start")
+            panel.set_xscale("log")
+            panel.axhline(0, color="black", linewidth=0.6)
+            panel.margins(y=0.1)
+            if loss != "squared":
+                panel.set_yscale("symlog", linthresh=1)
             panel.tick_params(labelsize=6.5)
-            if i == 0:
-                panel.set_title(task, fontsize=7.5)
         panels[i, 0].set_ylabel(f"{loss} loss\nHessian trace")
     for panel in panels[-1]:
         panel.set_xlabel("training loss")
-    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=6, fontsize=6.5)
+    label_panels(panels.ravel())
+    for panel, task in zip(panels[0], tasks):
+        panel.set_title(task, fontsize=7.5)
+    given = parameters_of(record)
+    figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=6, fontsize=SMALL)
+    headline(
+        figure,
+        "With the squared loss methods end at different traces; with cross-entropy the trace falls with the loss",
+        f"{given['seeds']} seeds, {given['budget']:g} gradients each",
+    )
     return figure

@@ -7,8 +7,8 @@ from flatlab.lab.plotting import PALETTE, label_panels, page_figure
 RECORD = "hidden_objective"
 SHOWS = ("bartlett2023/hidden-objective", "bartlett2023/descent", "bartlett2023/landscape")
 CAPTION = (
-    "In the alternating gradient u SAM descends J: (a) from near the saddle on the second axis to the minimum on the "
-    "first; (b) J falls at every step."
+    "In the alternating gradient u SAM descends J: (a) from near the second axis, above the saddle on it, to the "
+    "minimum on the first; (b) J falls at every step."
 )
 
 

@@ -2,33 +2,41 @@
 
 import numpy as np
 
-from flatlab.lab.plotting import PALETTE, STATED, label_panels, measured, page_figure
+from flatlab.lab.plotting import PALETTE, SMALL, STATED, headline, label_panels, measured, page_figure
+from flatlab.storage.records import parameters_of
 
 RECORD = "large_radius"
 SHOWS = ("bartlett2023/drift-in-a-ravine",)
 CAPTION = (
-    "Measured, not claimed. Relative error of the two-step drift (left) and of the bounce's amplitude after ten steps "
-    "(right) in a ravine of length 1. Dotted: one tenth, where the legend gives the radius; dashed: slope 2."
+    "One ravine whose curvature changes on the length 1; nothing is random. Relative error (a) of the two-step drift "
+    "law and (b) of the bounce's amplitude after ten steps, against the size of the bounce's ascent. Dashed: slope 2, "
+    "the order that is stated for small radii in (a), through the first point of the largest step; grey line: an error "
+    "of one tenth. A point is left out where the run has left the ravine; in (b) the error dips where it changes sign. "
+    "What is beyond small radii is measured and not claimed."
 )
 
 
 def draw(record):
     """Draw the record."""
-    figure, panels = page_figure(1, 2, height=2.7)
-    reach = record.reach.values
+    figure, panels = page_figure(1, 2, height=3.3, sharey=True)
+    reach, given = record.reach.values, parameters_of(record)
     for panel, name in zip(panels, ("drift", "bounce")):
         for k, h in enumerate(record.h.values):
             values = record[name].values[k]
-            above = np.flatnonzero(~(values < 0.1))
-            limit = f"{reach[above[0]]:.2g}" if above.size else "beyond"
-            label = rf"$\eta\lambda_1={h:g}$: {limit}"
+            label = rf"$\eta\lambda_1={h:g}$"
             panel.loglog(reach, np.where(np.isfinite(values), values, np.nan), **{**measured(k), "label": label})
-        first = np.nanmedian(record[name].values[:, 0])
-        panel.loglog(reach, first * (reach / reach[0]) ** 2, **STATED)
-        panel.axhline(0.1, color=PALETTE["grey"], linewidth=0.7, linestyle=":")
-        panel.set(xlabel=r"$a+\rho$", ylim=(1e-6, 1e5))
-        panel.legend(loc="upper left")
+        first = record[name].values[-1, 0]
+        shown = reach[: np.searchsorted(reach, 1.0)]
+        panel.loglog(shown, first * (shown / shown[0]) ** 2, **{**STATED, "label": "slope 2"})
+        panel.axhline(0.1, color=PALETTE["grey"], linewidth=0.9, label="one tenth")
+        panel.set_xlabel(r"$a+\rho$ over the ravine's length")
     panels[0].set_ylabel("relative error of the drift")
     panels[1].set_ylabel("relative error of the amplitude")
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=6, fontsize=SMALL)
+    headline(
+        figure,
+        "The drift law holds within a tenth up to a bounce of 0.4 times the ravine's length, the amplitude up to 0.06",
+        f"profile {given['profile']}, start at y = {given['start']:g}, two steps in (a), ten in (b)",
+    )
     label_panels(panels)
     return figure

@@ -9,7 +9,7 @@ SHOWS = (
     "bartlett2023/rest-where-the-sharpness-is-stationary",
 )
 CAPTION = (
-    "Left: sharpness at the minimum under the bounce, against the flow. Right: distance of that minimum to the flow, "
+    "(a) Sharpness at the minimum under the bounce, against the flow. (b) Distance of that minimum to the flow, "
     "divided by the square of rho: one curve for all radii means an error of order two."
 )
 

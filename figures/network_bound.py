@@ -14,9 +14,9 @@ SHOWS = (
     "zhang2024/network-bound-not-vacuous",
 )
 CAPTION = (
-    "Left: rigorous bound against the test error of the randomised network, which it bounds, one point for each "
-    "network; below the dashed line it would be violated, above the dotted line it is no better than a guess. Middle: "
-    "the same bound against the error of the network itself, which it does not bound. Right: rank correlation of bound "
+    "(a) Rigorous bound against the test error of the randomised network, which it bounds, one point for each "
+    "network; below the dashed line it would be violated, above the dotted line it is no better than a guess. (b) "
+    "The same bound against the error of the network itself, which it does not bound. (c) Rank correlation of bound "
     "and error over all networks of a repetition, and over networks that differ in one respect only, with 95 % "
     "intervals for the mean over 12 repetitions; n = 1000."
 )

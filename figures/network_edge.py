@@ -5,9 +5,9 @@ from flatlab.lab.plotting import COLOURS, label_panels, page_figure
 RECORD = "network_edge"
 SHOWS = ("bartlett2023/network-gd-edge", "bartlett2023/network-sam-edge")
 CAPTION = (
-    "Left: largest Hessian eigenvalue (points) and edge of stability (broken lines), 2/eta for gradient descent and a "
-    "function of the gradient norm for SAM. Middle: share of the gradient along the leading eigenvector. Right: "
-    "training loss."
+    "(a) Largest Hessian eigenvalue (points) and edge of stability (broken lines), 2/eta for gradient descent and a "
+    "function of the gradient norm for SAM. (b) Share of the gradient along the leading eigenvector. (c) "
+    "Training loss."
 )
 
 

@@ -12,9 +12,9 @@ SHOWS = (
     "zhang2024/surrogate-is-no-guarantee",
 )
 CAPTION = (
-    "Left: rigorous bound against the smoothed risk it bounds, one point for each model; below the dashed line it "
+    "(a) Rigorous bound against the smoothed risk it bounds, one point for each model; below the dashed line it "
     "would be "
-    "violated. Middle: the Hessian-trace surrogate against the risk at the point; it is no bound. Right: medians "
+    "violated. (b) The Hessian-trace surrogate against the risk at the point; it is no bound. (c) Medians "
     "of bound "
     "less training loss and of smoothed risk less training loss, with quartiles."
 )

@@ -5,8 +5,8 @@ from flatlab.lab.plotting import PALETTE, STATED, label_panels, measured, page_f
 RECORD = "ravine_drift"
 SHOWS = ("bartlett2023/drift-flow-in-a-ravine", "bartlett2023/widest-place", "bartlett2023/stall")
 CAPTION = (
-    "Left: iterates in the plane, all from one point of the bounce; the band is SAM's bounce, which widens with the "
-    "curvature. Right: position along the bottom against the drift flow, with the curvature there."
+    "(a) Iterates in the plane, all from one point of the bounce; the band is SAM's bounce, which widens with the "
+    "curvature along the bottom (grey, right scale). (b) Position along the bottom against the drift flow."
 )
 
 

@@ -7,9 +7,9 @@ from flatlab.lab.plotting import COLOURS, PALETTE, STATED, label_panels, measure
 RECORD = "smoothing_expansion"
 SHOWS = ("zhang2024/quadratic-smoothing", "zhang2024/quartic-smoothing", "zhang2024/fourth-order-remainder")
 CAPTION = (
-    "Left: F - f sampled with pairs of perturbed points (points), the trace term (dashed) and the expansion to "
+    "(a) F - f sampled with pairs of perturbed points (points), the trace term (dashed) and the expansion to "
     "fourth order "
-    "(lines). Right: what the trace term leaves, closed form, with slopes fitted to the five smallest noise levels."
+    "(lines). (b) What the trace term leaves, closed form, with slopes fitted to the five smallest noise levels."
 )
 
 

@@ -30,6 +30,9 @@ STATED = {"linestyle": "--", "color": PALETTE["black"], "linewidth": 0.9, "marke
 FORMATS = ("pdf", "svg", "png")
 
 
+SMALL = 6.5  # type size of parameters
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw in the house style inside the block; nothing changes outside it."""
@@ -63,6 +66,16 @@ def label_panels(axes: Iterable) -> None:
     """Mark axes (a), (b), … at their top left."""
     for letter, panel in zip("abcdefghijklmnop", axes):
         panel.set_title(f"({letter})", loc="left", fontweight="bold")
+
+
+def headline(figure: Figure, seen: str, parameters: str) -> None:
+    """Put what is seen above the panels, and the parameters in small type below them, above the figure's legend."""
+    figure.suptitle(seen)
+    if figure.legends:
+        figure.legends[0].set_title(parameters)
+        figure.legends[0].get_title().set_fontsize(SMALL)
+    else:
+        figure.supxlabel(parameters, fontsize=SMALL)
 
 
 def save(
