@@ -12,7 +12,7 @@ from paper_checks.bartlett2023.problems.bounces import pooled_order, replicates
 from paper_checks.bartlett2023.problems.generic_starts import GENERIC, GENERIC_CORNER, generic_start
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 
-DISTANCES = np.geomspace(2.5e-4, 2e-3, 5)  # a + rho, in units of the smallest of 1, 2 h and 2 - h
+DISTANCES = np.geomspace(5e-4, 4e-3, 5)  # a + rho, in units of the smallest of 1, 2 h and 2 - h
 
 
 def starts(seed, **setting):

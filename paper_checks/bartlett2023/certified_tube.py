@@ -39,11 +39,15 @@ def observe(case, rng):
     return first_step(case[0], in_promised_tube(*case))
 
 
+def entered(p):
+    """Return the gradient at the first step in the ball: the start's unless that is far."""
+    return p.eigenvalues * trajectory(p.sam, p.objective, p.start, steps=trapping_ball(p).entry)[-1]
+
+
 def bound(case):
     """Return Theorem G, from the iterate in the ball where the start is far."""
     p, epsilon = case
-    entered = trajectory(p.sam, p.objective, p.start, steps=trapping_ball(p).entry)[-1]
-    return global_bound(p.theory, p.eigenvalues * entered, epsilon)
+    return global_bound(p.theory, entered(p), epsilon)
 
 
 def stated(case):
@@ -102,7 +106,10 @@ CLAIMS = (
         problem=far,
         domain={**FAR, "far": LogUniform(1.0, 1e6), **SHARES},
         corners=(FAR_CORNER,),
-        hypotheses=quick_enough(lambda share, **setting: beyond(**setting)),
+        hypotheses={
+            **quick_enough(lambda share, **setting: beyond(**setting)),
+            "the first coordinate is not zeroed on the way in": lambda s: entered(far(**s)[0])[0] != 0,
+        },
         note="""The iterate at step T is taken from the run itself, so that the number is not known beforehand.""",
         controls=(
             DESCENT,

@@ -28,6 +28,10 @@ def patient(**setting):
     return quadratic(**setting), int(100 / setting["gap"]) + 400
 
 
+def plain(p, steps):
+    return increment((p._replace(rho=0.0), steps), None)
+
+
 def increment(case, rng):
     before, after = last_two(*case)
     return after - before
@@ -75,7 +79,7 @@ CLAIMS = (
         relation=Equal(rtol=1e-8),
         problem=patient,
         observe=increment,
-        expect=lambda case: 2 * case[0].rho,
+        expect=lambda case: case[0].theory.divergence.increment,
         fixed={"h": 2.0, "top": 1.0},
         domain={**{name: SEVERAL[name] for name in VARIED}, "gap": LogUniform(0.01, 0.9), "d": Whole(2, 50, log=True)},
         corners=({name: CORNERS[0][name] for name in VARIED},),
@@ -90,7 +94,8 @@ CLAIMS = (
                 "the bounce passes the minimum twice the radius",
                 expect=lambda case: case[0].rho,
             ),
-            Control("h = 1.9", "the amplitude is bounded", change={"h": 1.9}),
+            Control("h = 1.9", "the amplitude is bounded", expect=lambda case: 2 * case[0].rho, change={"h": 1.9}),
+            Control("no ascent", "gradient descent stays where it is", observe=lambda case, rng: plain(*case)),
         ),
     ),
 )

@@ -35,7 +35,8 @@ def order(method=None, moved=True):
             yield end - one.bounce.frame.minimum - rho * (one.end if moved else one.x)
 
     def observe(found, rng):
-        reaches = SHORT * min(1.0, 2 - found[0][0].bounce.h)
+        h = found[0][0].bounce.h
+        reaches = SHORT * min(1.0, 2 * h, 2 - h)  # the way takes 1 / h steps, and errors add up along it
         return pooled_order(found, lambda one: errors(one, reaches), reaches)
 
     return observe

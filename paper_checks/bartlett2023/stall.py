@@ -10,7 +10,7 @@ from paper_checks.bartlett2023.problems.bounces import RAVINE_CORNERS, RAVINES, 
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 from paper_checks.bartlett2023.problems.ravines import stable_usam
 
-AMPLITUDES = np.geomspace(0.003, 0.02, 8)  # a of the start
+AMPLITUDES = np.geomspace(0.005, 0.03, 8)  # a of the start
 ROUNDING = 2e-14  # a hundred units in the last place of y
 
 

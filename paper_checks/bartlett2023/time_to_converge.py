@@ -1,14 +1,11 @@
 r"""In the plane $|w_2/w_1|$ falls by $|m_2|$ per step, and $1-|m_2|$ is of the order of the relative eigengap."""
 
-from functools import partial
-
 import numpy as np
 
 from flatlab import trajectory
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, LogUniform, Uniform
-from flatlab.evidence.intervals import power_law_slope
-from flatlab.evidence.relations import Equal, WithinInterval
+from flatlab.evidence.relations import Equal
 from flatlab.methods import GD
 from paper_checks.bartlett2023.enclosures.time import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import STABLE, quadratic
@@ -32,19 +29,6 @@ def steps(p, rng, method=None):
         method or p.sam, p.objective, np.array([p.radius, FIRST * p.radius]), steps=int(1.2 * stated(p)) + 20
     )
     return int(np.argmax(np.abs(path[:, 1] / path[:, 0]) <= LAST))
-
-
-def radial_steps(p, rng):
-    """Count the steps in which the amplitude's relative error falls from FIRST to LAST, on the axis."""
-    path = trajectory(p.sam, p.objective, p.axis(0, (1 + FIRST) * p.radius), steps=400)
-    return int(np.argmax(np.abs(np.abs(path[:, 0]) / p.radius - 1) <= LAST))
-
-
-def order_in_gap(s, rng, count=steps):
-    """Return the slope of the time against the gap; replicates differ in h."""
-    sizes = rng.uniform(0.1, 1.9, s.replicates)
-    times = [[count(plane(h=h, gap=gap, rho=s.rho, top=s.top, seed=s.seed), rng) for gap in GAPS] for h in sizes]
-    return power_law_slope(GAPS, times)
 
 
 CLAIMS = (
@@ -85,31 +69,6 @@ CLAIMS = (
                 "for h below 1 its ratio grows by (1 - h_2) / (1 - h)",
                 observe=lambda p, rng: steps(p, rng, GD(p.eta)),
                 change=lambda s: s if s.h < 0.99 else None,
-            ),
-        ),
-    ),
-    Claim(
-        id="bartlett2023/gap-rate",
-        title="time is inverse to the eigengap",
-        statement=r"In the plane the time to converge grows as $1/g$ with the relative eigengap $g$ falling to 0.",
-        source="Multipliers of a two-cycle",
-        origin="derived",
-        kind="rate",
-        relation=WithinInterval(tolerance=0.06),
-        observe=order_in_gap,
-        expect=-1,
-        fixed={"replicates": 24},
-        domain={"rho": LogUniform(1e-3, 1e3), "top": LogUniform(0.01, 100), "seed": SEED},
-        quick=5,
-        full=200,
-        seconds=0.06,
-        note="Six gaps from 0.03 down to 0.001; the tolerance covers the second order in the gap.",
-        controls=(
-            Control("square root of the gap", "the rate is first order in the gap", expect=-0.5),
-            Control(
-                "time of the amplitude",
-                "along e_1 the factor is |1 - h|, whatever the gap",
-                observe=partial(order_in_gap, count=radial_steps),
             ),
         ),
     ),

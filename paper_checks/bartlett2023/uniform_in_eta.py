@@ -7,12 +7,13 @@ from flatlab.evidence.domains import LogUniform
 from flatlab.evidence.relations import WithinInterval
 from paper_checks.bartlett2023.problems.bounces import CURVED, MANY, NEAR_TWO, curved, pooled_order
 
+POOLED = 6
 STEP_SIZES = np.geomspace(1e-3, 6e-3, 5)  # times lambda_1 = 1
 
 
 def problem(radius, **setting):
     """Return replicates of curved problems, and the radius in units of the length 1 on which they change."""
-    return curved(h=1.0, **setting), radius
+    return curved(h=1.0, pooled=POOLED, **setting), radius
 
 
 def error(bounce, rho, steps, offset=0.0):
@@ -58,7 +59,7 @@ CLAIM = Claim(
     corners=({name: value for name, value in NEAR_TWO.items() if name != "h"} | {"radius": 1e-2},),
     quick=1,
     full=40,
-    seconds=0.2,
+    seconds=0.4,
     few=MANY,
     controls=(
         Control(

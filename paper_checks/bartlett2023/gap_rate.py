@@ -1,0 +1,49 @@
+r"""$1-|m_2|$ is of the order of the relative eigengap $g$, and so the time to converge is of the order $1/g$."""
+
+from functools import partial
+
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import SEED, LogUniform, Whole
+from flatlab.evidence.intervals import power_law_slope
+from flatlab.evidence.relations import WithinInterval
+from paper_checks.bartlett2023.problems.on_the_cycle import SIZES, on_the_cycle, radial_steps, steps
+
+GAPS = tuple(0.03 / 2**k for k in range(6))
+
+
+def order_in_gap(s, rng, count=steps):
+    """Return the slope of the time against the gap; replicates differ in h."""
+    rest = {name: s[name] for name in ("rho", "top", "seed", "flat", "d", "third")}
+    times = [
+        [count(on_the_cycle(h=h, gap=gap, **rest), rng) for gap in GAPS] for h in rng.uniform(0.1, 1.9, s.replicates)
+    ]
+    return power_law_slope(GAPS, times)
+
+
+CLAIM = Claim(
+    id="bartlett2023/gap-rate",
+    title="time is inverse to the eigengap",
+    statement=r"""The time to converge grows as $1/g$ with the relative eigengap $g$ falling to 0 and the other
+        eigenvalues between $0.3\lambda_2$ and $0.6\lambda_2$.""",
+    source="Multipliers of a two-cycle",
+    origin="derived",
+    kind="rate",
+    relation=WithinInterval(tolerance=0.06),
+    observe=order_in_gap,
+    expect=-1,
+    fixed={"replicates": 24, "third": 0.6},
+    domain={**SIZES, "seed": SEED, "flat": LogUniform(0.5, 1.0), "d": Whole(2, 50, log=True)},
+    quick=5,
+    full=200,
+    seconds=0.06,
+    note="""Six gaps from 0.03 down to 0.001; the tolerance covers the second order in the gap. Eigenvalues that are
+        nearer than the gap to the second, or flat ones, would delay the law.""",
+    controls=(
+        Control("square root of the gap", "the rate is first order in the gap", expect=-0.5),
+        Control(
+            "time of the amplitude",
+            "along e_1 the factor is |1 - h|, whatever the gap",
+            observe=partial(order_in_gap, count=radial_steps),
+        ),
+    ),
+)
