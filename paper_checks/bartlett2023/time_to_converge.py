@@ -1,4 +1,4 @@
-r"""In the plane $|w_2/w_1|$ falls by $|m_2|$ per step, and $1-|m_2|$ is of the order of the relative eigengap."""
+r"""In the plane $|w_2/w_1|$ falls by $|m_2|$ per step."""
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from paper_checks.bartlett2023.enclosures.time import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import STABLE, quadratic
 
 FIRST, LAST = 1e-2, 1e-8  # size of |w_2| / |w_1| between which steps are counted
-GAPS = tuple(0.03 / 2**k for k in range(6))
 CORNER = {"h": 1.0, "rho": 0.1, "top": 1.0, "seed": 1, "flat": 0.1}
 
 
