@@ -30,45 +30,43 @@ def steps(p, rng, method=None):
     return int(np.argmax(np.abs(path[:, 1] / path[:, 0]) <= LAST))
 
 
-CLAIMS = (
-    Claim(
-        id="bartlett2023/time",
-        title="steps to converge",
-        statement=r"In the plane $|w_2/w_1|$ falls from $10^{-2}$ to $10^{-8}$ in $\ln 10^{-6}/\ln|m_2|$ steps.",
-        source="Multipliers of a two-cycle",
-        origin="derived",
-        kind="equality",
-        relation=Equal(rtol=0.01, atol=1.5),
-        problem=plane,
-        observe=steps,
-        expect=stated,
-        domain={
-            "h": Uniform(0.05, 1.95),
-            "rho": LogUniform(1e-3, 1e3),
-            "gap": LogUniform(1e-3, 0.1),
-            "top": LogUniform(0.01, 100),
-            "seed": SEED,
-        },
-        corners=tuple({**CORNER, "gap": gap} for gap in (0.1, 0.05, 0.0125, 0.00625)),
-        hypotheses=STABLE,
-        quick=10,
-        full=200,
-        seconds=0.002,
-        note="""Tolerance: a step and a half for counting, one per cent for the start at 1e-2, where the rate still
-            depends on the amplitude.""",
-        enclosure=ENCLOSURE,
-        controls=(
-            Control(
-                "twice the rate",
-                "two steps make a cycle, but the multiplier is per step",
-                expect=lambda p: stated(p) / 2,
-            ),
-            Control(
-                "gradient descent",
-                "for h below 1 its ratio grows by (1 - h_2) / (1 - h)",
-                observe=lambda p, rng: steps(p, rng, GD(p.eta)),
-                change=lambda s: s if s.h < 0.99 else None,
-            ),
+CLAIM = Claim(
+    id="bartlett2023/time",
+    title="steps to converge",
+    statement=r"In the plane $|w_2/w_1|$ falls from $10^{-2}$ to $10^{-8}$ in $\ln 10^{-6}/\ln|m_2|$ steps.",
+    source="Multipliers of a two-cycle",
+    origin="derived",
+    kind="equality",
+    relation=Equal(rtol=0.01, atol=1.5),
+    problem=plane,
+    observe=steps,
+    expect=stated,
+    domain={
+        "h": Uniform(0.05, 1.95),
+        "rho": LogUniform(1e-3, 1e3),
+        "gap": LogUniform(1e-3, 0.1),
+        "top": LogUniform(0.01, 100),
+        "seed": SEED,
+    },
+    corners=tuple({**CORNER, "gap": gap} for gap in (0.1, 0.05, 0.0125, 0.00625)),
+    hypotheses=STABLE,
+    quick=10,
+    full=200,
+    seconds=0.002,
+    note="""Tolerance: a step and a half for counting, one per cent for the start at 1e-2, where the rate still
+        depends on the amplitude.""",
+    enclosure=ENCLOSURE,
+    controls=(
+        Control(
+            "twice the rate",
+            "two steps make a cycle, but the multiplier is per step",
+            expect=lambda p: stated(p) / 2,
+        ),
+        Control(
+            "gradient descent",
+            "for h below 1 its ratio grows by (1 - h_2) / (1 - h)",
+            observe=lambda p, rng: steps(p, rng, GD(p.eta)),
+            change=lambda s: s if s.h < 0.99 else None,
         ),
     ),
 )
