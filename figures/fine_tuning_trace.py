@@ -13,10 +13,9 @@ METHODS = {COMMON: "SGD", "noise, 2 points": "noise, 2 points", "NSO, k = 2": "N
 CAPTION = (
     "Hessian trace against training loss, medians over the seeds along the run (lines, from the open star at the "
     "start) and at its end (large marker, with quartiles over the seeds in both directions). (a, b, c) Squared loss: "
-    "the trace hardly depends on how far the loss has fallen, and methods can be told apart. (d, e, f) Cross-entropy, "
-    "the scale of the trace linear between -1 and 1: for SGD and SAM the trace falls with the loss, so that the method "
-    "that fits hardest looks flattest, and only traces at one training loss compare. Runs with noise do not fit the "
-    "labels there, and their traces have either sign."
+    "SGD's trace stays as its loss falls, the other methods end lower, at a larger loss. (d, e, f) Cross-entropy, the "
+    "scale of the trace linear between -1 and 1: the trace falls with the loss, so that the method that fits hardest "
+    "looks flattest, and only traces at one training loss compare; SAM leaves the common line."
 )
 
 
