@@ -104,13 +104,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: its script, its picture, and the headline above its caption."""
+    """A figure: its script, its picture, its caption, and what made its record: an experiment, or a command."""
 
     name: str
     path: Path
     record: str
     shows: tuple[str, ...]
     caption: str
+    command: str = ""
 
     @property
     def picture(self) -> Path:
@@ -161,7 +162,10 @@ def entries(
 
 def figures_of(scripts: Mapping[str, Any]) -> list[Figure]:
     """Return loaded figure scripts as the site shows them."""
-    return [Figure(name, one.path, one.RECORD, tuple(one.SHOWS), one.CAPTION) for name, one in scripts.items()]
+    return [
+        Figure(name, one.path, one.RECORD, tuple(one.SHOWS), one.CAPTION, getattr(one.module, "COMMAND", ""))
+        for name, one in scripts.items()
+    ]
 
 
 def experiments_of(folder: Path, records: Path) -> list[Experiment]:

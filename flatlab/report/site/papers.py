@@ -12,7 +12,15 @@ from flatlab.report.site.entries import Entry
 from flatlab.report.site.frame import Frame, link, root_of
 from flatlab.report.site.text import Page, code, inline, page
 
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "benchmarks/README.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "CITATION.cff",
+    "LICENSE",
+    "benchmarks/README.md",
+    "figures/README.md",
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,8 @@ def documents_of(checkout: Path | None, papers: Iterable[Paper]) -> list[Documen
     if checkout is not None:
         paths = [*(checkout / name for name in PAGES), *sorted((checkout / "docs").glob("*.md"))]
         for path in filter(Path.is_file, paths):
-            name = path.parent.name if path.parent.name == "benchmarks" else path.stem.lower().replace("_", "-")
+            inside = path.name == "README.md" and path.parent != checkout
+            name = path.parent.name if inside else path.stem.lower().replace("_", "-")
             found.append(Document(path, f"documents/{name}.html"))
     return found
 
