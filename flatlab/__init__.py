@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flatlab.report.files import read_report as read_verdicts
     from flatlab.simulation.checking import check_method, check_objective
     from flatlab.simulation.ensembles import ensemble, hitting_times, replicate_rng
+    from flatlab.simulation.large_ensembles import ensemble_statistics
     from flatlab.simulation.trajectories import (
         NOT_REACHED,
         DivergenceError,
@@ -40,6 +41,7 @@ __all__ = [
     "check_objective",
     "claims",
     "ensemble",
+    "ensemble_statistics",
     "hitting_time",
     "hitting_times",
     "load_record",
@@ -60,6 +62,7 @@ _HOMES = {  # where a name stands, and under which name there if under another
     "check_objective": "simulation.checking",
     "claims": "evidence.by_name",
     "ensemble": "simulation.ensembles",
+    "ensemble_statistics": "simulation.large_ensembles",
     "hitting_times": "simulation.ensembles",
     "load_record": "storage.records:load",
     "nearest_failure": "evidence.search",

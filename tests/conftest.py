@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import importlib
+import os
 import signal
 
 import numpy as np
@@ -13,6 +14,15 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 
 settings.register_profile("house", deadline=None, derandomize=True, max_examples=15, database=None)
 settings.load_profile("house")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    """Where all extras should be there, a skip for want of one is a failure."""
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = terminal.stats.get("skipped", []) if terminal and os.environ.get("FLATLAB_EXTRAS") == "all" else []
+    if any("needs the extra" in str(report.longrepr) for report in skipped):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture

@@ -73,6 +73,8 @@ def _inside(folder):
         ("numba", lambda name: name.startswith("flatlab.compiler.")),
         ("matplotlib", lambda name: name in DRAWING or _top(name) == "figures"),
         ("jax", lambda name: False),
+        ("dask", lambda name: False),
+        ("distributed", lambda name: False),  # imported by name in flatlab.base.engines, where it is installed
         ("autograd", lambda name: False),
     ],
 )

@@ -58,6 +58,14 @@ def test_the_objective_and_method_shown_run(tmp_path):
     assert done.stdout.strip() == "[ 0.7 -0.2]"
 
 
+def test_the_large_ensemble_shown_runs(tmp_path):
+    file = tmp_path / "large.py"
+    (code,) = BLOCKS["cluster.md"]
+    file.write_text(code, encoding="utf-8")
+    done = subprocess.run([sys.executable, str(file)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "(2,) (2, 1) True"
+
+
 FALSIFY = [
     "-m",
     "flatlab",
@@ -118,6 +126,10 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab certify --check": None,
     "flatlab verify FOLDER": None,  # tests/test_faults.py
     "pytest --flatlab CLAIM": None,  # tests/evidence/test_pytest_plugin.py
+    "flatlab verify --cluster ADDRESS": None,  # these in tests/clusters, which needs the extra
+    "python experiments/NAME.py --cluster ADDRESS": None,
+    "python -m benchmarks.engines bits": None,
+    "python -m benchmarks.engines pieces full": None,
 }
 
 
@@ -208,7 +220,7 @@ def test_every_link_leads_somewhere(page):
 
 
 def test_every_snippet_of_the_docs_is_run():
-    run = {"claims.md", "objectives_and_methods.md", "tutorial.md", "howto.md"}
+    run = {"claims.md", "cluster.md", "objectives_and_methods.md", "tutorial.md", "howto.md"}
     assert {name for name, blocks in BLOCKS.items() if blocks} == run
     assert len(TEXT.splitlines()) <= 150
 

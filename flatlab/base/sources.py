@@ -38,17 +38,25 @@ def sources_key(names: Iterable[str], looked_at: dict | None = None) -> str:
 
     Hexadecimal.
     """
+    described = json.dumps([sys.version, sorted(identities(names, looked_at).items())])
+    return hashlib.sha256(described.encode()).hexdigest()
+
+
+def identities(names: Iterable[str], looked_at: dict | None = None, *, loaded: bool = True) -> dict[str, Any]:
+    """Return what identifies each module of :func:`sources_key`: a hash of its source, or a version.
+
+    Without ``loaded`` the values that imported modules hold are left out: another process has imported others.
+    """
     found, waiting = {}, sorted(set(names))
     looked_at = {} if looked_at is None else looked_at
     while waiting:
         name = waiting.pop()
         if name not in found:
             if name not in looked_at:
-                looked_at[name] = _look_at(name)
+                looked_at[name] = _look_at(name, loaded)
             found[name], imported = looked_at[name]
             waiting += imported
-    described = json.dumps([sys.version, sorted(found.items())])
-    return hashlib.sha256(described.encode()).hexdigest()
+    return found
 
 
 def import_and_note(name: str) -> ModuleType:
@@ -62,7 +70,7 @@ def import_and_note(name: str) -> ModuleType:
     return module
 
 
-def _look_at(name):
+def _look_at(name, loaded):
     """Return what identifies a module, and the names of the modules to look at next."""
     if name.partition(".")[0] in sys.stdlib_module_names:
         return "standard library", []
@@ -85,6 +93,8 @@ def _look_at(name):
     imported = [name.rpartition(".")[0]] if "." in name else []
     if spec.origin.endswith(".py"):
         imported += _imported(content, package)
+    if not loaded:
+        return _hash(content), imported
     return [_hash(content), *_constants(name, module)], [*imported, *_bound(module)]
 
 
@@ -97,7 +107,9 @@ def _spec(name: str) -> Any:
         return found or (importlib.util.spec_from_file_location(name, file) if file else None)
     try:
         parent = name.rpartition(".")[0]
-        places = getattr(_spec(parent), "submodule_search_locations", None) if parent else sys.path
+        if not parent:
+            return importlib.util.find_spec(name)  # an editable installation has a finder of its own
+        places = getattr(_spec(parent), "submodule_search_locations", None)
         return places and PathFinder.find_spec(name, places)
     except Exception:  # a finder of somebody else's may raise anything
         return None

@@ -16,6 +16,9 @@ app = typer.Typer(
 Names = Annotated[
     list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Ids, papers or paths; every installed claim if none.")
 ]
+Cluster = Annotated[
+    str | None, typer.Option(help="A dask scheduler as tcp://HOST:8786, or local:4 for one of four processes.")
+]
 Output = Annotated[Path, typer.Option(help="Folder that the files go to.")]
 SEE, MAINTAIN = "Look at what there is", "For maintainers of this repository"
 

@@ -25,6 +25,7 @@ from typing import Any
 from numba import types
 from numba.extending import overload
 
+from flatlab.base.engines import travels_with_classes
 from flatlab.compiler.code_key import WRITTEN, compiles_as, follows
 from flatlab.compiler.kernel import kernel
 from flatlab.compiler.options import INLINED, inside_kernel
@@ -89,6 +90,7 @@ def generic(  # noqa: C901 (six closures)
         return type(first) in table.implementations
 
     dispatch: Any = functools.wraps(function)(call)
+    table.dispatch = dispatch
     is_own: Any = ask
     table.forward = forward
     if compiled:
@@ -136,6 +138,27 @@ def forward_to_base(cls: type, topics: set) -> None:
     _note(cls)
 
 
+def _registered(cls):
+    """Return what a class from outside has registered and forwards; None for one of flatlab."""
+    if cls not in outsiders:
+        return None
+    own = [(table.dispatch, table.implementations[cls]) for table in _tables if cls in table.implementations]
+    return own, _forwarded.get(cls)
+
+
+def _register_again(cls, registered):
+    """Register what came with a class from another process, once."""
+    own, topics = registered
+    if topics is not None and cls not in _forwarded:
+        forward_to_base(cls, set(topics))
+    for dispatch, implementation in own:
+        if cls not in dispatch.implementations:
+            dispatch.register(cls)(implementation)
+
+
+travels_with_classes(_registered, _register_again)
+
+
 def _note(cls):
     if not cls.__module__.startswith("flatlab."):
         outsiders.add(cls)
@@ -148,6 +171,7 @@ class _Table:
         self.name, self.default, self.about, self.compiled = function.__name__, default, about, compiled
         self.implementations = {}
         self.forward: Callable | None = None
+        self.dispatch: Any = None
         self.chosen = {}  # class -> what answers for it, as found before
         _tables.append(self)
         self.settled = set()  # classes whose implementation is compiled into some kernel

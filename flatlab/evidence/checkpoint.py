@@ -15,6 +15,7 @@ from flatlab.evidence.claim import Claim
 from flatlab.evidence.discovery import claims_of_module
 from flatlab.evidence.levels import evidence_level
 from flatlab.evidence.nearest import kept_setting
+from flatlab.evidence.parts import Part, part_of_record
 from flatlab.evidence.verdict import Verdict, verdict_of_record
 from flatlab.storage.environment import versions
 
@@ -57,14 +58,32 @@ class Unfinished:
             content = {"key": self._keys[verdict.id], "verdict": verdict.record()}
             write_whole(self._file(verdict.id), json_text(content))
 
+    def parts(self, name: str) -> dict[tuple[int, int | None], Part]:
+        """Return what may be used again of a claim that is judged in several pieces, by the ends of these."""
+        found = {}
+        for file in self.folder.glob(f"{quote(name, safe='')}.*.json"):
+            try:
+                kept = json.loads(file.read_text(encoding="utf-8"))
+                if kept["key"] == self._keys[name] and file == self._file(name, tuple(kept["ends"])):
+                    found[tuple(kept["ends"])] = part_of_record(kept["part"])
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+        return found
+
+    def keep_part(self, name: str, ends: tuple[int, int | None], part: Part) -> None:
+        """Keep one piece of a claim."""
+        content = {"key": self._keys[name], "ends": ends, "part": part.record()}
+        write_whole(self._file(name, ends), json_text(content))
+
     def forget(self) -> None:
         """Remove what this run has kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
         with suppress(OSError):  # another run keeps something there, or has removed it just now
             self.folder.parent.rmdir()
 
-    def _file(self, name):
-        return self.folder / f"{quote(name, safe='')}.json"
+    def _file(self, name, ends=None):
+        piece = "" if ends is None else f".{ends[0]}-{ends[1]}"
+        return self.folder / f"{quote(name, safe='')}{piece}.json"
 
 
 def claim_homes(claims: dict[str, Claim]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from flatlab.evidence.claim import Claim, Control, Setting, source_text
 from flatlab.evidence.levels import certificate_of, evidence_level
 from flatlab.evidence.nearest import kept_setting
 from flatlab.evidence.outcomes import ControlResult, Evidence, control_result
+from flatlab.evidence.parts import Part
 from flatlab.evidence.relations import Estimate, Finding, tolerance_words
 from flatlab.evidence.verdict import Verdict, tightest
 from flatlab.simulation.cost import tally
@@ -59,14 +60,8 @@ def judge(
     ``observed`` maps the number of a setting to what was observed there: what it holds is not observed again, what it
     lacks is added.
     """
-    settings, kept = draw_settings(claim, seed, budget), kept_setting(claim)
-    settings += [] if kept is None else [kept]
-    rngs = _rngs(claim, seed, budget, settings)
-    observed = {} if observed is None else observed
-    return tuple(
-        judge_setting(claim, setting, rng, observed=observed.setdefault(place, []))
-        for place, (setting, rng) in enumerate(zip(settings, rngs))
-    )
+    settings = _all_settings(claim, seed, budget)
+    return _judge(claim, settings, _rngs(claim, seed, budget, settings), {} if observed is None else observed)
 
 
 def judge_breach(
@@ -89,12 +84,58 @@ def verify(claim: Claim, seed: int = DEFAULT_SEED, budget: str = "quick") -> Ver
 
     The controls run on the settings of the quick budget: one look at a breach is enough.
     """
+    return joined(claim, [judge_part(claim, seed, budget)])
+
+
+def judge_part(claim: Claim, seed: int, budget: str, low: int = 0, high: int | None = None) -> Part:
+    """Judge a claim and its controls on the settings number ``low`` to ``high`` of the budget, the last one left out.
+
+    The controls are judged on those of the quick budget that have the same numbers.
+    """
     begun = time.perf_counter()
-    observed = {}  # in the quick budget: of the claim, and of the controls that replace the expectation only
+    here = slice(low, high)
     with fewest_forms(), tally() as count:
-        evidence = judge(claim, seed, budget, observed if budget == "quick" else None)
-        controls = tuple(judge_breach(claim, control, seed, observed=observed) for control in claim.controls)
-    return verdict_of(claim, evidence, controls, count.gradients, time.perf_counter() - begun)
+        observed = {}  # in the quick budget: of the claim, and of the controls that replace the expectation only
+        settings = _all_settings(claim, seed, budget)
+        evidence = _judge(claim, settings[here], _rngs(claim, seed, budget, settings)[here], observed)
+        if budget != "quick":
+            observed = {}
+        settings = draw_settings(claim, seed)
+        controls = (
+            _breach_evidence(
+                claim, control, settings[here], _rngs(claim, seed, "quick", settings)[here], observed=observed
+            )
+            for control in claim.controls
+        )
+        controls = tuple(map(tuple, controls))
+    return Part(evidence, controls, count.gradients, time.perf_counter() - begun)
+
+
+def joined(claim: Claim, parts: Sequence[Part]) -> Verdict:
+    """Return the verdict on a claim from its parts, in the order of the settings; the first error stands for all."""
+    seconds, gradients = sum(part.seconds for part in parts), sum(part.gradients for part in parts)
+    errors = [part.error for part in parts if part.error]
+    if errors:
+        return verdict_of(claim, seconds=seconds, error=errors[0])
+    evidence = tuple(item for part in parts for item in part.evidence)
+    controls = (
+        control_result(
+            control.name,
+            control.why,
+            claim.relation,
+            [item for part in parts for item in part.controls[k]],
+            control.everywhere,
+        )
+        for k, control in enumerate(claim.controls)
+    )
+    return verdict_of(claim, evidence, tuple(controls), gradients, seconds)
+
+
+def count_settings(claim: Claim, budget: str) -> int:
+    """Return how many settings a claim is judged on, without drawing them; that of a search counts."""
+    corners = len(claim.corners) + (len(claim.full_corners) if budget == "full" else 0)
+    drawn = (claim.quick if budget == "quick" else claim.full) if claim.domain else 0
+    return max(corners + drawn, 1) + (kept_setting(claim) is not None)
 
 
 def judge_setting(
@@ -155,6 +196,23 @@ def judge_control(
     observed: dict[int, list] | None = None,
 ) -> ControlResult:
     """Judge a control over settings, each with its generator; ``observed`` is as for :func:`judge_breach`."""
+    evidence = _breach_evidence(claim, control, settings, rngs, observed)
+    return control_result(control.name, control.why, claim.relation, evidence, control.everywhere)
+
+
+def _all_settings(claim, seed, budget):
+    kept = kept_setting(claim)
+    return draw_settings(claim, seed, budget) + ([] if kept is None else [kept])
+
+
+def _judge(claim, settings, rngs, observed):
+    return tuple(
+        judge_setting(claim, setting, rng, observed=observed.setdefault(place, []))
+        for place, (setting, rng) in enumerate(zip(settings, rngs))
+    )
+
+
+def _breach_evidence(claim, control, settings, rngs, observed):
     same = control.problem is control.observe is control.change is None
     observed = observed if same and observed is not None else {}
     evidence = []
@@ -162,7 +220,7 @@ def judge_control(
         breached = control.breached(setting)
         if breached is not None:
             evidence.append(judge_setting(claim, breached, rng, control, observed.setdefault(place, [])))
-    return control_result(control.name, control.why, claim.relation, evidence, control.everywhere)
+    return evidence
 
 
 def verdict_of(

@@ -1,31 +1,40 @@
-"""Judging many claims, in this process or in several; a verdict does not depend on how many."""
+"""Judging many claims, on any engine; a verdict does not depend on which, nor on how many workers."""
 
-import faulthandler
+import ctypes
 import math
-import multiprocessing
 import os
 import signal
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
-from flatlab.base import checks
-from flatlab.evidence.checkpoint import claim_homes
+from flatlab.base import checks, engines
+from flatlab.base.engines import Code, Engine, Processes, code_of
+from flatlab.evidence.checkpoint import Unfinished, claim_homes
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.discovery import select, what_happened
-from flatlab.evidence.judge import verdict_of, verify
-from flatlab.evidence.verdict import Verdict, verdict_of_record
+from flatlab.evidence.judge import count_settings, joined, judge_part, verdict_of, verify
+from flatlab.evidence.parts import Part, part_of_record
+from flatlab.evidence.verdict import Verdict
+from flatlab.simulation.threads import one_blas_thread_from_now_on
 
-LIMITS = {"quick": 600.0, "full": 3600.0}  # seconds a claim may take; the longest take 10 and 300
+LIMITS = {"quick": 600.0, "full": 3600.0}  # seconds a piece may take; the longest claims take 10 and 50
 GRACE = 30.0
+PIECE_SECONDS = 2.0  # of settings that are judged in one piece, by what the claim declares that one costs
+
+
+class Piece(NamedTuple):
+    """Settings of a claim, from number ``low`` to ``high``; None stands for the end."""
+
+    claim: str
+    low: int
+    high: int | None
 
 
 def judge_all(
@@ -36,11 +45,13 @@ def judge_all(
     budget: str,
     workers: int | None = None,
     limit: float | None = None,
+    engine: Engine | None = None,
+    kept: Unfinished | None = None,
 ) -> Iterator[Verdict]:
     """Judge claims and give out each verdict as soon as it is there, in the order in which the claims finish.
 
-    With several workers, each is a process of its own with one BLAS thread; it collects the claims again from the
-    names, since a claim holds functions that cannot be sent.
+    A worker collects the claims again from the names, since a claim holds functions that cannot be sent, and runs with
+    one BLAS thread.
 
     Parameters
     ----------
@@ -52,29 +63,77 @@ def judge_all(
     budget : str
         ``quick`` or ``full``.
     workers : int, optional
-        Number of processes; one for each core if not given, and never more than claims. Where one dies, ``WorkerDied``.
+        Number of processes; one for each core if not given, and never more than pieces. Where one dies thrice with the
+        same piece, ``WorkerDied``.
     limit : float, optional
-        Seconds that a claim may take before it fails; ``LIMITS`` of the budget if not given.
+        Seconds that a piece of a claim may take before the claim fails; ``LIMITS`` of the budget if not given.
+    engine : Engine, optional
+        Instead of processes of this machine.
+    kept : Unfinished, optional
+        Keeps the pieces of claims that have several.
     """
     limit = LIMITS[budget] if limit is None else checks.positive("limit", limit)
     workers = os.cpu_count() or 1 if workers is None else checks.integer("workers", workers, at_least=1)
-    if min(workers, len(claims)) <= 1:
-        for claim in claims.values():
-            # Closed before the verdict is given out: what the caller does with it is not ours to limit.
-            with threadpool_limits(1):
-                verdict = attempt(claim, seed, budget, limit)
-            yield verdict
-    else:
-        how = tuple(names), seed, budget, limit
-        for _, record in each_in_processes(claims, _attempt_by_id, how, min(workers, len(claims))):
-            yield verdict_of_record(record)
+    progress = _Progress(claims, budget, kept)
+    yield from progress.verdicts()
+    left = progress.left
+    if engine is None:
+        engine = Engine() if min(workers, len(left)) <= 1 else Processes(min(workers, len(left)), limit + GRACE)
+    homes = claim_homes(claims)
+    try:
+        for number, record in engine.each(
+            *_on(engine, claims, names, _attempt_piece),
+            ((*piece, seed, budget, limit) for piece in left),
+            groups=[homes.get(piece.claim) for piece in left],
+            wanted=lambda number: progress.begin(left[number]),
+        ):
+            progress.add(left[number], part_of_record(record))
+            yield from progress.verdicts()
+    except engines.WorkerDied as error:
+        raise WorkerDied(left[error.number].claim) from error
 
 
-class WorkerDied(RuntimeError):
+def each_claim(
+    function: Callable[..., Any],
+    claims: dict[str, Claim],
+    names: Sequence[str],
+    arguments: tuple,
+    engine: Engine,
+) -> Iterator[tuple[str, Any]]:
+    """Give out the id of each claim with ``function(claim, *arguments)``, in the order in which they finish.
+
+    The function is one that workers can import; what it returns must be plain data or NamedTuples of it, unless the
+    engine is this process.
+    """
+    keys = list(claims)
+    try:
+        for number, result in engine.each(*_on(engine, claims, names, function), ((key, *arguments) for key in keys)):
+            yield keys[number], result
+    except engines.WorkerDied as error:
+        raise WorkerDied(keys[error.number]) from error
+
+
+def each_in_processes(
+    claims: dict[str, Claim], function: Callable, how: tuple, workers: int
+) -> Iterator[tuple[str, Any]]:
+    """Give out the id of each claim with ``function(id, *how)``, which runs in one of several processes.
+
+    Claims of one module go to one process as long as there are others for the rest. Where one dies, ``WorkerDied``.
+    """
+    keys, homes = list(claims), claim_homes(claims)
+    given, groups = ((key, *how) for key in keys), [homes.get(key) for key in keys]
+    try:
+        for number, result in Processes(workers, deaths=1).each(function, (), given, groups=groups):
+            yield keys[number], result
+    except engines.WorkerDied as error:
+        raise WorkerDied(keys[error.number]) from error
+
+
+class WorkerDied(engines.WorkerDied):
     """The process that had a claim, of id ``key``, ended without a result."""
 
     def __init__(self, key: str):
-        super().__init__(f"the process that judged {key} died, perhaps for want of memory")
+        RuntimeError.__init__(self, f"the process that judged {key} died, perhaps for want of memory")
         self.key = key
 
 
@@ -92,15 +151,99 @@ class TookTooLong(BaseException):
     """A claim has used up its time; no code of a claim catches this by catching ``Exception``."""
 
 
+class _Progress:
+    """The pieces of claims, and what those gave that are done; of a claim that has failed no further piece begins."""
+
+    def __init__(self, claims, budget, kept):
+        self.claims, self.kept, self.begun = claims, kept, set()
+        self.waiting = {key: _pieces(claim, budget) for key, claim in claims.items()}
+        self.several = {key for key, pieces in self.waiting.items() if len(pieces) > 1}
+        self.done = {key: kept.parts(key) if kept and key in self.several else {} for key in claims}
+        self.left = [piece for key in claims for piece in self.waiting[key] if piece[1:] not in self.done[key]]
+
+    def begin(self, piece):
+        begins = piece[1:] not in self.done[piece.claim]
+        if begins:
+            self.begun.add(piece)
+        return begins
+
+    def add(self, piece, part):
+        done = self.done[piece.claim]
+        done[piece[1:]] = part
+        if part.error:
+            done.update({other[1:]: Part() for other in self.waiting[piece.claim] if other not in self.begun})
+        elif self.kept and piece.claim in self.several:
+            self.kept.keep_part(piece.claim, piece[1:], part)
+
+    def verdicts(self):
+        """Give out the verdicts of the claims whose last piece has come."""
+        for key in [key for key, pieces in self.waiting.items() if all(each[1:] in self.done[key] for each in pieces)]:
+            parts = [self.done[key][piece[1:]] for piece in self.waiting.pop(key)]
+            yield joined(self.claims[key], parts)
+
+
+def _pieces(claim, budget):
+    """Cut the settings of a claim into pieces of about ``PIECE_SECONDS``."""
+    count, size = count_settings(claim, budget), max(1, round(PIECE_SECONDS / claim.seconds))
+    edges = range(0, count, size)
+    return [Piece(claim.id, low, low + size if low + size < count else None) for low in edges]
+
+
+def _on(engine, claims, names, function):
+    """Return what an engine calls for each claim, and what all calls share."""
+    if engine.shares_memory:
+        return _with_claim, (function, claims)
+    names = tuple(str(Path(name).resolve()) if Path(name).exists() else name for name in names)
+    homes = claim_homes(claims)
+    code = None if isinstance(engine, Processes) else code_of({homes[key] for key in claims if key in homes})
+    return _with_collected, (function, names, code)
+
+
+def _with_claim(function, claims, key, *arguments):
+    with threadpool_limits(1):
+        return function(claims[key], *arguments)
+
+
+def _with_collected(function, names: tuple, code: Code | None, key, *arguments):
+    claims = collected(names)
+    if code is not None:
+        code.require()
+    one_blas_thread_from_now_on()
+    return function(claims[key], *arguments)
+
+
+@cache
+def collected(names: tuple[str, ...]) -> dict[str, Claim]:
+    """Return the claims that names stand for, collected once in a process."""
+    return select(names, [])
+
+
+def _attempt_piece(claim, low, high, seed, budget, limit):
+    """Judge some settings of a claim as :func:`attempt` does."""
+    begun = time.perf_counter()
+    try:
+        with time_limit(limit):
+            part = judge_part(claim, seed, budget, low, high)
+    except (Exception, SystemExit, TookTooLong) as error:
+        part = Part(seconds=time.perf_counter() - begun, error=what_happened(error))
+    return part.record()
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise ``TookTooLong`` in the main thread when the time is over, where the system has alarms."""
-    if math.isinf(seconds) or threading.current_thread() is not threading.main_thread() or not hasattr(signal, "alarm"):
+    """Raise ``TookTooLong`` in this thread when the time is over."""
+    sentence = f"it did not end within {seconds:g} seconds"
+    if math.isinf(seconds):
         yield
-        return
+    elif threading.current_thread() is threading.main_thread() and hasattr(signal, "alarm"):
+        yield from _alarm(seconds, sentence)
+    else:
+        yield from _interruption(seconds, sentence)
 
+
+def _alarm(seconds, sentence):
     def ring(*_):
-        raise TookTooLong(f"it did not end within {seconds:g} seconds")
+        raise TookTooLong(sentence)
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -111,98 +254,22 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def each_in_processes(
-    claims: dict[str, Claim], function: Callable, how: tuple, workers: int
-) -> Iterator[tuple[str, Any]]:
-    """Give out the id of each claim with ``function(id, *how)``, which runs in one of several processes.
+def _interruption(seconds, sentence):
+    """Do what an alarm does where there is none: in a thread of a cluster's worker."""
+    late = type("TookTooLong", (TookTooLong,), {"__str__": lambda error: sentence})
+    thread, ended, deciding = threading.get_ident(), False, threading.Lock()
 
-    Claims of one module go to one process as long as there are others for the rest.
-    """
-    before = set(multiprocessing.active_children())
-    spawn = multiprocessing.get_context("spawn")
-    # a pool for each worker, so that one process gets the claims of one file
-    pools = [ProcessPoolExecutor(1, spawn, initializer=_begin_worker) for _ in range(workers)]
-    queue = Queue(claims)
-    busy = {}
+    def ring():
+        with deciding:
+            if not ended:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(late))
 
-    def occupy(pool, home=None):
-        if queue:
-            home, key = queue.take(home)
-            busy[pool.submit(function, key, *how)] = pool, home, key
-
+    timer = threading.Timer(seconds, ring)
+    timer.daemon = True
+    timer.start()
     try:
-        for pool in pools:
-            occupy(pool)
-        while busy:
-            for future in wait(busy, return_when=FIRST_COMPLETED).done:
-                pool, home, key = busy.pop(future)
-                try:
-                    result = future.result()
-                except BrokenProcessPool as error:
-                    raise WorkerDied(key) from error
-                occupy(pool, home)
-                yield key, result
-    except BaseException:
-        # A claim may run for minutes: whoever interrupts does not want to wait for it.
-        for child in set(multiprocessing.active_children()) - before:
-            child.terminate()
-        raise
+        yield
     finally:
-        for pool in pools:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-class Queue:
-    """Claims that wait, by the module that declares them: claims of one module share kernels and runs."""
-
-    def __init__(self, claims: dict[str, Claim]):
-        homes = claim_homes(claims)
-        self.waiting, self.begun = {}, set()
-        for key in claims:
-            self.waiting.setdefault(homes.get(key), deque()).append(key)
-
-    def __bool__(self):
-        return bool(self.waiting)
-
-    def take(self, home: str | None = None) -> tuple[str | None, str]:
-        """Remove a claim and return the module that declares it, if any, and its id.
-
-        It is of the same module as a worker's last claim, else of one that nobody has begun, else of any, the fullest
-        first.
-        """
-        if home not in self.waiting or home is None:
-            fresh = [one for one in self.waiting if one not in self.begun] or self.waiting
-            home = max(fresh, key=lambda one: len(self.waiting[one]))
-        self.begun.add(home)
-        key = self.waiting[home].popleft()
-        if not self.waiting[home]:
-            del self.waiting[home]
-        return home, key
-
-
-def _begin_worker():
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt means
-    threadpool_limits(1)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-
-
-def _leave_with_parent():
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-    os._exit(1)
-
-
-def _attempt_by_id(key, names, seed, budget, limit):
-    # Code that never comes back to Python hears no alarm: the process ends with it.
-    faulthandler.dump_traceback_later(limit + GRACE, exit=True)
-    try:
-        return attempt(collected(names)[key], seed, budget, limit).record()  # a setting may hold what cannot be sent
-    finally:
-        faulthandler.cancel_dump_traceback_later()
-
-
-@cache
-def collected(names: tuple[str, ...]) -> dict[str, Claim]:
-    """Return the claims that names stand for, collected once in a process."""
-    return select(names, [])
+        with deciding:
+            ended = True
+        timer.cancel()

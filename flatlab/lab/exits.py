@@ -3,7 +3,6 @@
 1 means that a claim failed, or a run diverged, and nothing else. The others follow ``sysexits.h`` and the shell.
 """
 
-import dis
 import errno
 import os
 import signal
@@ -12,15 +11,15 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import NoReturn
 
 import typer
 
+from flatlab.base.engines import EngineError
+from flatlab.base.refusals import is_refusal
+
 FAILED, WRONG_CALL, UNAVAILABLE, DEFECT, NOT_WRITTEN = 1, 2, 69, 70, 74
 INTERRUPTED, BROKEN_PIPE, TERMINATED = 128 + signal.SIGINT, 141, 128 + signal.SIGTERM
-OURS = Path(__file__).parents[1]
-ELSEWHERE = ("site-packages", "dist-packages")
 
 
 class Terminated(BaseException):
@@ -47,12 +46,11 @@ def orderly_exit(on_interrupt: str = "interrupted") -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
         raise typer.Exit(BROKEN_PIPE) from None
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG):
-            _show_defect()
-        where = f" to {str(error.filename)!r}" if error.filename else ""
-        exit_with(f"output could not be written{where}: {(error.strerror or str(error)).lower()}", NOT_WRITTEN)
+        _not_written(error)
+    except EngineError as error:
+        exit_with(" ".join(str(error).split()), UNAVAILABLE)
     except ValueError as error:
-        if not _is_refusal(error):
+        if not is_refusal(error):
             _show_defect()
         exit_with(" ".join(str(error).split()), WRONG_CALL)
     except Exception:
@@ -65,21 +63,16 @@ def exit_with(sentence: str, status: int) -> NoReturn:
     raise typer.Exit(status)
 
 
+def _not_written(error) -> NoReturn:
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG):
+        _show_defect()
+    where = f" to {str(error.filename)!r}" if error.filename else ""
+    exit_with(f"output could not be written{where}: {(error.strerror or str(error)).lower()}", NOT_WRITTEN)
+
+
 def _show_defect() -> NoReturn:
     traceback.print_exc()
     exit_with("this is a defect of flatlab or of the code that it ran, not a wrong call", DEFECT)
-
-
-def _is_refusal(error):
-    """Tell a sentence that was written for the user from an error that came out of a library or of Python itself."""
-    place = error.__traceback__
-    while place.tb_next is not None:
-        place = place.tb_next
-    code = place.tb_frame.f_code
-    file = Path(code.co_filename)
-    if OURS not in file.parents and set(ELSEWHERE) & set(file.parts):
-        return False
-    return dis.opname[code.co_code[place.tb_lasti]] == "RAISE_VARARGS"
 
 
 @contextmanager

@@ -16,12 +16,17 @@ from typing import Annotated
 import typer
 
 from flatlab.base import checks
-from flatlab.lab.exits import FAILED, exit_with, orderly_exit
+from flatlab.base.engines import EngineError, on_cluster, use
+from flatlab.lab.exits import FAILED, UNAVAILABLE, exit_with, orderly_exit
 from flatlab.lab.options import check_options, words_of
 
 PLAIN = (int, float, str, bool)
-OWN = ("output", "figure")
+INTERRUPTED = "interrupted; nothing is half written, and a sweep goes on from what it has finished"
+OWN = ("output", "figure", "cluster")
 Output = Annotated[Path, typer.Option(help="Folder for the record and the figures.")]
+Cluster = Annotated[
+    str | None, typer.Option(help="A dask scheduler as tcp://HOST:8786, or local:4 for one of four processes.")
+]
 WithFigure = Annotated[bool, typer.Option("--figure/--no-figure", help="Draw the figures that read the record.")]
 
 
@@ -30,9 +35,9 @@ def main(run: Callable, arguments: Sequence[str] | None = None) -> None:
 
     Every parameter of ``run`` becomes an option, with its default, and with its help taken from the section Parameters
     of its docstring. Its annotation may tell the range (:class:`flatlab.lab.options.Range`); a number without one is
-    above 0. Beside them stand ``--output`` and ``--no-figure``. A parameter annotated ``tuple[float, ...]`` is
-    given as ``0.1,0.2``. A parameter called ``path`` is no option: it is given the path of the record, for
-    :func:`flatlab.storage.sweep.sweep`.
+    above 0. Beside them stand ``--output``, ``--no-figure``, and ``--cluster``, which runs sweeps, ensembles and tuning
+    on a dask cluster. A parameter annotated ``tuple[float, ...]`` is given as ``0.1,0.2``. A parameter called ``path``
+    is no option: it is given the path of the record, for :func:`flatlab.storage.sweep.sweep`.
 
     The process ends with 0, with 1 where the run diverges, else as :mod:`flatlab.lab.exits` says; nothing half written
     is left.
@@ -48,11 +53,13 @@ def main(run: Callable, arguments: Sequence[str] | None = None) -> None:
     parameters = _parameters(run)
     name = _source(run).stem
 
-    def command(output, figure, **values):
-        _run(run, name, parameters, values, Path(output), figure)
+    def command(output, figure, cluster, **values):
+        with orderly_exit(INTERRUPTED), on_cluster(cluster) as engine, use(engine):
+            _run(run, name, parameters, values, Path(output), figure)
 
     options = [_option(*parameter) for key, parameter in parameters.items() if key != "path"]
     options += [_keyword("output", Output, Path("results")), _keyword("figure", WithFigure, True)]
+    options += [_keyword("cluster", Cluster, None)]
     command.__signature__ = inspect.Signature(options)
     command.__annotations__ = {option.name: option.annotation for option in options}
     command.__doc__ = _summary(run)
@@ -72,22 +79,23 @@ def _run(run, name, parameters, values, output, figure):
     from flatlab.storage.records import save
 
     path = output / f"{name}.nc"
-    with orderly_exit("interrupted; nothing is half written, and a sweep goes on from what it has finished"):
-        try:
-            chosen = {key: _parse(parameters[key][0], value) for key, value in values.items()}
-            seed = checks.seed("seed", chosen["seed"]) if "seed" in chosen else None
-            check_options({key: full for key, (_, _, full) in parameters.items()}, chosen)
-            writable_folder(output)
-            begun = time.perf_counter()
-            with clock(name, _stored_seconds(run, name)):
-                dataset = run(**chosen, **({"path": path} if "path" in parameters else {}))
-            seconds = time.perf_counter() - begun
-            chosen.pop("seed", None)
-            typer.echo(save(dataset, path, parameters=chosen, seed=seed, seconds=seconds))
-            if figure:
-                _draw(run, name, output)
-        except DivergenceError as error:
-            exit_with(str(error), FAILED)
+    try:
+        chosen = {key: _parse(parameters[key][0], value) for key, value in values.items()}
+        seed = checks.seed("seed", chosen["seed"]) if "seed" in chosen else None
+        check_options({key: full for key, (_, _, full) in parameters.items()}, chosen)
+        writable_folder(output)
+        begun = time.perf_counter()
+        with clock(name, _stored_seconds(run, name)):
+            dataset = run(**chosen, **({"path": path} if "path" in parameters else {}))
+        seconds = time.perf_counter() - begun
+        chosen.pop("seed", None)
+        typer.echo(save(dataset, path, parameters=chosen, seed=seed, seconds=seconds))
+        if figure:
+            _draw(run, name, output)
+    except DivergenceError as error:
+        exit_with(str(error), FAILED)
+    except EngineError as error:
+        exit_with(f"{error}; a sweep goes on from what it has finished when the same call is made again", UNAVAILABLE)
 
 
 def _draw(run, name, output):

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from flatlab.base import checks
+from flatlab.base.engines import Engine, engine_of
 from flatlab.learning.measures import hidden_layer, validation_accuracy
 from flatlab.learning.protocol import BATCH, ETA, Run, build_method, fine_tune
 from flatlab.learning.tasks import Task
@@ -71,18 +72,24 @@ def tune(
 ) -> Selected:
     """Choose a method's parameter by the mean validation accuracy at the end of the run; a diverging run counts as 0.
 
-    ``prepare(seed)`` returns a task and a start. An executor runs the seeds side by side; the options are those of
-    :func:`run_candidate`.
+    ``prepare(seed)`` returns a task and a start. An executor, as for :func:`flatlab.ensemble`, runs the seeds side by
+    side; the options are those of :func:`run_candidate`.
     """
-
-    def one(seed):
-        task, start = prepare(seed)
-        ends = [
-            run_candidate(name, candidate, task, start, seed, loss=loss, **options).points[-1]
-            for candidate in METHODS[name].candidates(start)
-        ]
-        return [(validation_accuracy(task, w, loss=loss), hidden_layer(task, w, start)[1]) for w in ends]
-
-    found = np.array(list((map if executor is None else executor.map)(one, seeds)))
+    seeds = list(seeds)
+    pieces = (engine_of(executor) or Engine()).each(
+        _outcomes, (name, prepare, loss, options), ((seed,) for seed in seeds)
+    )
+    outcomes = dict(pieces)
+    found = np.array([outcomes[number] for number in range(len(seeds))])
     validation, kept = found[:, :, 0].mean(axis=0), np.median(found[:, :, 1], axis=0)
     return Selected(validation, kept, choose(validation, kept))
+
+
+def _outcomes(name, prepare, loss, options, seed):
+    """Return validation accuracy and what is kept of the hidden layer, of each candidate for one seed."""
+    task, start = prepare(seed)
+    ends = [
+        run_candidate(name, candidate, task, start, seed, loss=loss, **options).points[-1]
+        for candidate in METHODS[name].candidates(start)
+    ]
+    return [(validation_accuracy(task, w, loss=loss), hidden_layer(task, w, start)[1]) for w in ends]

@@ -7,7 +7,7 @@ bit, the trajectory from the same start with ``rng=replicate_rng(s, k)``.
 
 import functools
 import threading
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from flatlab.base import checks
+from flatlab.base.engines import engine_of
 from flatlab.base.progress import progress_bar
 from flatlab.compiler.vectors import aligned_rows
 from flatlab.simulation import loops
@@ -59,8 +60,8 @@ def ensemble(
     seed
         Entropy of the replicates' generators; 0 or above.
     executor
-        Where the replicates run; threads, one for each core, if not given. Any executor will do:
-        a process pool, ``dask.distributed.Client(...).get_executor()``, ``mpi4py.futures``.
+        Where the replicates run; threads, one for each core, if not given. Any executor will do: a process pool,
+        ``mpi4py.futures``, and a dask ``Client`` or its ``get_executor()``.
     progress
         Show a progress bar after two seconds, on a terminal.
     keep_divergence
@@ -90,18 +91,18 @@ def ensemble(
     array([[0.49, 0.81],
            [0.  , 1.62]])
     """
-    starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
+    starts, steps, seed, engine = _check(method, objective, starts, steps, seed, executor)
     keep_divergence, progress = checks.flag("keep_divergence", keep_divergence), checks.flag("progress", progress)
     return_state = checks.flag("return_state", return_state)
     if until is not None:
         check_rule(until, objective, starts.shape[1])
     block = until is None and not return_state and has_block_form(method, objective)
-    ends = np.empty_like(starts) if block and executor is None else None
+    ends = np.empty_like(starts) if block and engine is None else None
     if block:
         run, shared = functools.partial(_advance_together, ends=ends), (method, objective, steps, seed)
     else:
         run, shared = _advance_each, (method, objective, steps, seed, until, return_state)
-    pieces = _run_pieces(run, shared, starts, block, executor, progress)
+    pieces = _run_pieces(run, shared, starts, block, engine, progress)
     if block:
         ends, times = np.concatenate(pieces) if ends is None else ends, steps * len(starts)
     else:
@@ -143,11 +144,11 @@ def hitting_times(
     >>> hitting_times(GD(eta=0.1), Quadratic([3.0, 1.0]), starts, Loss(), below=0.5, steps=100)
     array([3, 7])
     """
-    starts, steps, seed = _check(method, objective, starts, steps, seed, executor)
+    starts, steps, seed, engine = _check(method, objective, starts, steps, seed, executor)
     progress = checks.flag("progress", progress)
     rule = stopping_rule(observable, below, above, until, objective, starts.shape[1])
     shared = (method, objective, steps, seed, rule)
-    times = np.concatenate(_run_pieces(_hit_each, shared, starts, False, executor, progress))
+    times = np.concatenate(_run_pieces(_hit_each, shared, starts, False, engine, progress))
     spend(method, np.where(times == NOT_REACHED, steps, times).sum())
     return times
 
@@ -168,17 +169,17 @@ def _check(method, objective, starts, steps, seed, executor):
     starts = checks.matrix("starts", starts, copy=False)  # a run reads them while it is called, and never writes
     rng = np.random.default_rng(0) if needs_rng(method, objective) else None
     check_run(method, objective, starts[0], rng, name="each row of starts")
-    checks.executor("executor", executor)
-    return starts, checks.integer("steps", steps), checks.seed("seed", seed)
+    engine = engine_of(executor)
+    return starts, checks.integer("steps", steps), checks.seed("seed", seed), engine
 
 
-def _run_pieces(run, shared, starts, block, executor, progress):
-    edges = _edges(len(starts), starts.shape[1], block)
+def _run_pieces(run, shared, starts, block, engine, progress):
+    edges = _edges(len(starts), starts.shape[1], block, cores() if engine is None else engine.workers)
     stop = threading.Event()
-    if executor is None or isinstance(executor, ThreadPoolExecutor):
-        run = functools.partial(run, stop=stop)  # other executors may send what they run elsewhere
+    if engine is None or engine.shares_memory:
+        run = functools.partial(run, stop=stop)
     with progress_bar("replicates", len(starts), progress) as advance_bar:
-        if executor is None:
+        if engine is None:
 
             def piece(low, high):
                 result = run(*shared, starts[low:high], low)
@@ -186,30 +187,31 @@ def _run_pieces(run, shared, starts, block, executor, progress):
                 return result
 
             return on_threads(piece, list(pairwise(edges)), stop)
-        futures = {executor.submit(run, *shared, starts[low:high], low): high - low for low, high in pairwise(edges)}
+        results: list = [None] * (len(edges) - 1)
         try:
-            for future in as_completed(futures):
-                future.result()
-                advance_bar(futures[future])
+            for number, result in engine.each(run, shared, ((starts[low:high], low) for low, high in pairwise(edges))):
+                results[number] = result
+                advance_bar(edges[number + 1] - edges[number])
         except BaseException:
             stop.set()
-            for future in futures:
-                future.cancel()
             raise
-    return [future.result() for future in futures]
+    return results
 
 
-def _edges(replicates, size, block):
-    """Return where to cut the replicates, in pieces that share the cores evenly."""
-    share = cores()
+def _edges(replicates, size, block, share):
+    """Return where to cut the replicates, in pieces that ``share`` workers take evenly."""
     if block:
-        most = min(MOST_COLUMNS, max(FEWEST_COLUMNS, BLOCK_NUMBERS // size // LINE * LINE))
-        few, pieces, grain = replicates < FEWEST_COLUMNS, -(-replicates // most), LINE
+        few, pieces, grain = replicates < FEWEST_COLUMNS, -(-replicates // block_columns(size)), LINE
     else:
         few, pieces, grain = replicates < 2, 8 * share, 1  # many: the last one keeps the others waiting
     grains = -(-replicates // grain)
     pieces = 1 if few else min(grains, -(-pieces // share) * share)
     return [min(replicates, grain * (grains * k // pieces)) for k in range(pieces + 1)]
+
+
+def block_columns(size: int) -> int:
+    """Return how many replicates run together in a block, at the most."""
+    return min(MOST_COLUMNS, max(FEWEST_COLUMNS, BLOCK_NUMBERS // size // LINE * LINE))
 
 
 def _advance_together(method, objective, steps, seed, starts, first, stop=None, ends=None):  # noqa: ARG001 (as below)

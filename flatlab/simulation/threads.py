@@ -6,10 +6,15 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 
+from threadpoolctl import threadpool_limits
+
+from flatlab.base.engines import threads_allowed
+
 
 def cores() -> int:
-    """Return how many cores this process may use: on Linux without reading a file, which ``os.cpu_count`` does."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many cores a run may use: on Linux without reading a file, which ``os.cpu_count`` does."""
+    most = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(most, threads_allowed() or most)
 
 
 def on_threads(run: Callable, pieces: list[tuple], stop: threading.Event) -> list:
@@ -48,6 +53,12 @@ def on_threads(run: Callable, pieces: list[tuple], stop: threading.Event) -> lis
     if errors:
         raise errors[0]
     return results
+
+
+@functools.cache
+def one_blas_thread_from_now_on() -> None:
+    """Give BLAS one thread in this process, a worker that runs as many pieces as there are cores."""
+    threadpool_limits(1)
 
 
 @functools.cache

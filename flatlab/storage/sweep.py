@@ -11,17 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
+from flatlab.base.engines import Engine, engine_of
 from flatlab.base.files import write_whole
 from flatlab.base.progress import progress_bar
 from flatlab.base.sources import sources_key
+from flatlab.simulation.threads import one_blas_thread_from_now_on
 from flatlab.storage.records import digest, partial_folder
 
 NUMBERS_AND_TEXT = "biufcSU"
 
 
 def sweep(
-    path: Path | str | None, settings: Iterable[dict], run: Callable[[dict], Any], *, progress: bool = True
+    path: Path | str | None,
+    settings: Iterable[dict],
+    run: Callable[[dict], Any],
+    *,
+    progress: bool = True,
+    executor: Any = None,
 ) -> list:
     """Run each setting, keeping each result as soon as it is there.
 
@@ -42,6 +50,8 @@ def sweep(
         data only: a generator is made inside, from a seed in the setting.
     progress : bool
         Show a progress bar after two seconds, on a terminal.
+    executor : optional
+        Where the settings run, as for :func:`flatlab.ensemble`; one after another if not given.
 
     Returns
     -------
@@ -51,30 +61,53 @@ def sweep(
     """
     settings = list(settings)
     code = None if path is None else _code(run, settings)
-    results = []
-    with progress_bar("settings", len(settings), progress) as advance:
-        for setting in settings:
-            if path is None:
-                results.append(_unpack(*_pack(run(setting))))
-            else:
-                name = digest(code, _identity("setting", setting))
-                results.append(_read_or_run(partial_folder(path), name, run, setting))
+    places = {}  # of each setting that is not kept
+    names = [number if path is None else digest(code, _identity("setting", s)) for number, s in enumerate(settings)]
+    results = {} if path is None else _read(partial_folder(path), names)
+    for number, name in enumerate(names):
+        if name not in results:
+            places.setdefault(name, number)
+    left = list(places)
+    with progress_bar("settings", len(names), progress) as advance:
+        advance(len(names) - len(left))
+        engine = engine_of(executor) or Engine()
+        function = _run if engine.shares_memory else _run_on_worker
+        for number, packed in engine.each(function, (run,), ((settings[places[name]],) for name in left)):
+            if path is not None:
+                write_whole(partial_folder(path) / f"{left[number]}{packed[0]}", packed[1])
+            results[left[number]] = _unpack(*packed)
             advance()
-    return results
+    return [results[name] for name in names]
 
 
-def _read_or_run(folder, name, run, setting):
+def _run(run, setting):
+    with threadpool_limits(1):
+        return _pack(run(setting))
+
+
+def _run_on_worker(run, setting):
+    one_blas_thread_from_now_on()
+    return _pack(run(setting))
+
+
+def _read(folder, names):
+    """Return what is kept, by name."""
+    found = {}
+    for name in dict.fromkeys(names):
+        found |= _kept(folder, name)
+    return found
+
+
+def _kept(folder, name):
     for suffix in (".json", ".npz"):
         file = folder / f"{name}{suffix}"
         if file.exists():
             try:
-                return _unpack(suffix, file.read_bytes())
+                return {name: _unpack(suffix, file.read_bytes())}
             except Exception as error:  # a damaged file raises anything; what it held is computed again
                 words = f"{str(file)!r} is damaged and is not used: {type(error).__name__}"
                 print(f"flatlab: {words}", file=sys.stderr)
-    suffix, content = _pack(run(setting))
-    write_whole(folder / f"{name}{suffix}", content)
-    return _unpack(suffix, content)
+    return {}
 
 
 def _pack(result):

@@ -156,7 +156,7 @@ def takes_output(*, output: str = "x", seed: int = 1):
         (takes_positional, "run must take keyword parameters with defaults only, 'eta' is not one"),
         (has_no_default, "run must take keyword parameters with defaults only, 'eta' is not one"),
         (has_no_type, "run must annotate 'eta' as int, float, str, bool"),
-        (takes_output, "run must leave the names output, figure to the command line, it takes 'output'"),
+        (takes_output, "run must leave the names output, figure, cluster to the command line, it takes 'output'"),
     ],
 )
 def test_a_wrong_declaration_is_refused(run, words):

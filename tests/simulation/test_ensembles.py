@@ -137,7 +137,7 @@ def test_the_number_of_cores_changes_no_bit(objective, cores, monkeypatch):
 @pytest.mark.parametrize("size", [1, 10, 1000, 10**6])
 @pytest.mark.parametrize("replicates", [1, 2, 31, 32, 33, 1000])
 def test_pieces_cover_every_replicate_once(replicates, size, block):
-    edges = module._edges(replicates, size, block)
+    edges = module._edges(replicates, size, block, 2)
     assert edges[0] == 0
     assert edges[-1] == replicates
     assert all(low < high for low, high in pairwise(edges))

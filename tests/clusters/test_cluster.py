@@ -1,0 +1,313 @@
+"""Work on a dask cluster: the same bits as here, whatever happens to workers and scheduler."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from test_cli import call, claims_file, verdicts, without_seconds
+
+import flatlab
+from benchmarks import engines
+from flatlab import ensemble, ensemble_statistics, hitting_times
+from flatlab.base.engines import Engine, EngineError, WorkerDied, engine_of, on_cluster
+from flatlab.evidence.discovery import claims_of_path
+from flatlab.evidence.pool import each_claim, judge_all
+from flatlab.lab.exits import UNAVAILABLE
+from flatlab.methods import GD, SAM, step, workspace
+from flatlab.objectives import DenseQuadratic, Noisy, Quadratic, gradient, value
+from flatlab.objectives.observables import Loss
+from flatlab.simulation.statistics import Moments, Quantiles
+from flatlab.storage.records import load, partial_folder
+from flatlab.storage.sweep import sweep
+
+pytest.importorskip("distributed", reason="needs the extra cluster")
+# what this file defines is sent by value, as what a notebook defines is
+pytest.importorskip("cloudpickle").register_pickle_by_value(sys.modules[__name__])
+
+
+class Bowl(NamedTuple):
+    scale: float
+
+
+@value.register(Bowl)
+def _(objective, w):
+    return objective.scale * np.sum(w**4)
+
+
+@gradient.register(Bowl)
+def _(objective, w, out):
+    for i in range(w.size):
+        out[i] = 4 * objective.scale * w[i] ** 3
+
+
+class Sign(NamedTuple):
+    eta: float
+
+
+@workspace.register(Sign)
+def _(method, objective, w):
+    return (np.empty_like(w),)
+
+
+@step.register(Sign)
+def _(method, objective, w, work, rng):
+    gradient(objective, w, work[0])
+    for i in range(w.size):
+        w[i] -= method.eta * np.sign(work[0][i])
+
+
+STARTS = np.random.default_rng(5).standard_normal((70, 3))
+RUNS = {
+    "block": (SAM(0.3, 0.1), Quadratic([3.0, 1.0, 0.5])),
+    "single": (SAM(0.3, 0.1), DenseQuadratic(np.diag([3.0, 1.0, 0.5]))),
+    "random": (SAM(0.3, 0.1), Noisy(Quadratic([3.0, 1.0, 0.5]), 0.4)),
+    "of a script": (Sign(0.01), Bowl(1.0)),
+    "of a script, inside another": (GD(0.01), Noisy(Bowl(1.0), 0.1)),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_ensembles_have_the_bits_of_this_process(two_workers, name):
+    method, objective = RUNS[name]
+    expected = ensemble(method, objective, STARTS, steps=20, seed=4).tobytes()
+    for executor in (two_workers, two_workers.get_executor(), engine_of(two_workers)):
+        assert ensemble(method, objective, STARTS, steps=20, seed=4, executor=executor).tobytes() == expected
+
+
+def test_hitting_times_and_statistics_have_the_bits_of_this_process(two_workers):
+    noisy = Noisy(Quadratic([3.0, 1.0]), 0.3)
+    what = {"mean": Moments(), "loss": Quantiles((0.5,), of=lambda ends: (ends**2).sum(axis=1))}
+
+    def both(executor):
+        times = hitting_times(GD(0.2), noisy, STARTS[:, :2], Loss(), below=0.1, steps=50, seed=2, executor=executor)
+        found = ensemble_statistics(
+            GD(0.2), noisy, lambda rng: rng.standard_normal(2), 9000, 3, what, seed=1, executor=executor
+        )
+        return times.tobytes(), repr(found.values)
+
+    assert both(two_workers) == both(None)
+
+
+def test_verdicts_are_those_of_this_process(two_workers, tmp_path):
+    file = claims_file(tmp_path)
+    claims = claims_of_path(file)
+
+    def records(engine):
+        found = judge_all(claims, [str(file)], seed=3, budget="full", engine=engine)
+        return sorted((verdict.record() | {"seconds": 0} for verdict in found), key=lambda record: record["id"])
+
+    assert records(engine_of(two_workers)) == records(Engine())
+    ids = dict(each_claim(_id_and, claims, [str(file)], ("!",), engine_of(two_workers)))
+    assert ids == {key: f"{key}!" for key in claims}
+
+
+def test_what_the_table_of_engines_compares_is_the_same(two_workers, monkeypatch):
+    monkeypatch.setattr(engines, "CLAIMS", ("bartlett2023/second-axis",))
+    assert engines._checksum(engine_of(two_workers)) == engines._checksum(Engine())
+
+
+def _id_and(claim, mark):
+    return claim.id + mark
+
+
+def test_a_sweep_and_its_files_are_those_of_this_process(two_workers, tmp_path):
+    def run(setting):
+        return np.random.default_rng(setting["seed"]).standard_normal(setting["n"])
+
+    settings = [{"seed": seed, "n": 1 + seed} for seed in (3, 1, 2, 1)]
+
+    def files(folder):
+        return {path.name: path.read_bytes() for path in partial_folder(folder / "a.nc").iterdir()}
+
+    here = sweep(tmp_path / "here" / "a.nc", settings, run)
+    there = sweep(tmp_path / "there" / "a.nc", settings, run, executor=two_workers)
+    assert repr(here) == repr(there)
+    assert files(tmp_path / "here") == files(tmp_path / "there")
+
+
+SCRIPT = """
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from flatlab import ensemble
+from flatlab.lab.experiment import main
+from flatlab.methods import GD
+from flatlab.objectives import gradient, value
+from flatlab.storage.records import labelled
+from flatlab.storage.sweep import sweep
+
+
+class Bowl(NamedTuple):
+    scale: float
+
+
+@value.register(Bowl)
+def _(objective, w):
+    return objective.scale * np.sum(w**4)
+
+
+@gradient.register(Bowl)
+def _(objective, w, out):
+    for i in range(w.size):
+        out[i] = 4 * objective.scale * w[i] ** 3
+
+
+@lru_cache
+def start(seed):
+    return np.random.default_rng(seed).standard_normal((3, 2))
+
+
+def run(*, scale: float = 1.0, seed: int = 1, path: Path | None = None) -> xr.Dataset:
+    "Where does descent end?"
+    def one(setting):
+        return ensemble(GD(0.01), Bowl(setting["scale"]), start(setting["seed"]), steps=9)
+
+    ends = sweep(path, [{"scale": scale, "seed": seed + k} for k in range(4)], one)
+    whole = ensemble(GD(0.01), Bowl(scale), np.concatenate(ends), steps=9)
+    return xr.Dataset({"end": labelled(("run", "axis"), whole, "where the run ends")})
+
+
+if __name__ == "__main__":
+    main(run)
+"""
+
+
+def test_an_experiment_runs_on_a_cluster_with_what_its_script_defines(two_workers, tmp_path):
+    script = tmp_path / "experiments" / "bowl.py"
+    script.parent.mkdir()
+    script.write_text(SCRIPT)
+    (tmp_path / "figures").mkdir()
+    for place, more in (("here", []), ("there", ["--cluster", two_workers.scheduler.address])):
+        words = [sys.executable, str(script), "--no-figure", "--output", str(tmp_path / place), *more]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+    here, there = (load(tmp_path / place / "bowl.nc") for place in ("here", "there"))
+    assert here["end"].values.tobytes() == there["end"].values.tobytes()
+
+
+def test_an_error_of_a_piece_comes_back_with_the_place_on_the_worker(two_workers):
+    def run(setting):
+        raise KeyError(setting["x"])
+
+    with pytest.raises(KeyError, match="17") as caught:
+        sweep(None, [{"x": 17}], run, executor=two_workers)
+    assert "on the worker:" in caught.value.__notes__[0]
+
+    def leave(setting):
+        raise SystemExit(0)
+
+    with pytest.raises(RuntimeError, match=r"called sys\.exit"):
+        sweep(None, [{"x": 17}], leave, executor=two_workers)
+
+
+def _die_at(folder, deadly, number):
+    """Return a number, but for the deadly one, at which the process dies as often as the file says."""
+    left = Path(folder) / "lives"
+    if number == deadly and (lives := int(left.read_text())):
+        left.write_text(str(lives - 1))
+        os.kill(os.getpid(), signal.SIGKILL)
+    return np.random.default_rng(number).random()
+
+
+def test_the_pieces_of_a_killed_worker_run_again_and_change_nothing(two_workers, tmp_path):
+    (tmp_path / "lives").write_text("1")
+    expected = [(k, np.random.default_rng(k).random()) for k in range(12)]
+    found = engine_of(two_workers).each(_die_at, (str(tmp_path), 5), ((k,) for k in range(12)))
+    assert sorted(found) == expected
+    assert (tmp_path / "lives").read_text() == "0"
+
+
+def test_a_piece_that_kills_every_worker_is_named(own_processes, tmp_path):
+    (tmp_path / "lives").write_text("100")
+    _, address = own_processes.scheduler(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
+    own_processes.worker()
+    with on_cluster(address) as engine, pytest.raises(WorkerDied, match="piece 5 died"):
+        list(engine.each(_die_at, (str(tmp_path), 5), ((k,) for k in range(12)), wanted=lambda number: number == 5))
+
+
+def test_a_lost_scheduler_leaves_what_is_finished_and_the_same_call_goes_on(own_processes, tmp_path, monkeypatch):
+    scheduler, address = own_processes.scheduler()
+    own_processes.worker()
+    path = tmp_path / "a.nc"
+    go_on = tmp_path / "go on"
+
+    def run(setting):
+        while setting["wait"] and not os.path.exists(setting["wait"]):
+            time.sleep(0.05)
+        return setting["x"] ** 0.5
+
+    settings = [{"x": x, "wait": str(go_on) if x > 1 else ""} for x in (0, 1, 2, 3)]
+    written, write = [], flatlab.base.files.write_whole
+
+    def lose(*words):
+        write(*words)
+        written.append(words)
+        if len(written) == 2:
+            scheduler.kill()
+
+    monkeypatch.setattr("flatlab.storage.sweep.write_whole", lose)
+    with (
+        on_cluster(address) as engine,
+        pytest.raises(EngineError, match=rf"^the scheduler at {address} was lost$"),
+    ):
+        sweep(path, settings, run, executor=engine)
+    assert len(list(partial_folder(path).iterdir())) == 2
+    go_on.touch()
+    written.clear()
+    assert sweep(path, settings, run) == [x**0.5 for x in range(4)]
+    assert len(written) == 2
+
+
+def test_workers_with_other_sources_are_refused(own_processes, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(Path(flatlab.__file__).parent, other / "flatlab", ignore=shutil.ignore_patterns("__pycache__"))
+    edited = other / "flatlab" / "methods" / "gd.py"
+    edited.write_text(edited.read_text() + "\n# edited\n")
+    _, address = own_processes.scheduler()
+    own_processes.worker(PYTHONPATH=str(other))
+    with (
+        on_cluster(address) as engine,
+        pytest.raises(EngineError, match=r"^worker on .* is refused: flatlab\.methods\.gd is source \w+ there and"),
+    ):
+        ensemble(GD(0.1), Quadratic([1.0]), np.ones((40, 1)), steps=3, executor=engine)
+
+
+def test_an_address_that_does_not_answer_is_one_sentence(tmp_path):
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        port = silent.getsockname()[1]
+        begun = time.monotonic()
+        result = call("verify", "--cluster", f"tcp://127.0.0.1:{port}", "--output", tmp_path)
+    assert result.exit_code == UNAVAILABLE
+    assert result.stderr == f"flatlab: no dask scheduler answers at 'tcp://127.0.0.1:{port}' within 5 seconds\n"
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "tcp://127.0.0.1:1", "tcp://no.such.host.invalid:8786", "local:x"])
+def test_a_wrong_address_is_one_sentence(address, tmp_path):
+    begun = time.monotonic()
+    result = call("verify", "--cluster", address, "--output", tmp_path)
+    assert result.exit_code in (2, UNAVAILABLE)
+    assert (result.stderr.count("\n"), repr(address) in result.stderr) == (1, True)
+    assert time.monotonic() - begun < 10
+
+
+def test_the_command_judges_on_a_cluster(two_workers, tmp_path):
+    file = claims_file(tmp_path / "claims")
+    address = two_workers.scheduler.address
+    assert call("verify", file, "--cluster", address, "--output", tmp_path / "there").exit_code == 0
+    assert call("verify", file, "--workers", 1, "--output", tmp_path / "here").exit_code == 0
+    assert without_seconds(verdicts(tmp_path / "there")) == without_seconds(verdicts(tmp_path / "here"))
