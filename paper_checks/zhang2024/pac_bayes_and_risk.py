@@ -1,11 +1,11 @@
-r"""Over linear models the rigorous bound is within a factor 1.5 of the smoothed risk, and does not order them."""
+r"""Over linear models the rigorous bound is within a factor of three of the smoothed risk, and does not order them."""
 
 from scipy.stats import spearmanr
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Uniform, Whole
 from flatlab.evidence.intervals import mean
-from flatlab.evidence.relations import AtLeast, AtMost
+from flatlab.evidence.relations import AtMost, Estimate, Inside
 from paper_checks.zhang2024.problems.learning import certify, draw_sample, train
 
 
@@ -31,25 +31,25 @@ CLAIMS = (
     Claim(
         id="zhang2024/pac-bayes-not-vacuous",
         title="the rigorous bound says something",
-        statement=r"""For $n\ge1000$ samples in few variables the bound is at least the smoothed risk, and within a
-            factor 1.5 of it.""",
+        statement=r"""For $n\ge1000$ samples in at most ten variables and label noise $\tau\ge\tfrac12$ the bound is at
+            least the smoothed risk, and at most three times it.""",
         source="Bound and risk, measured",
         origin="measured",
-        kind="lower bound",
-        relation=AtLeast(tight_within=1.5),
+        kind="equality",
+        relation=Inside(),
         observe=bound_over_risk,
-        expect=1,
+        expect=lambda s: Estimate(2, 1, 3),
         domain={"n": Whole(1000, 4000, log=True), "d": Whole(2, 10), "tau": Uniform(0.5, 1.0)},
-        corners=({"n": 4000, "d": 2, "tau": 1.0},),
+        corners=({"n": 4000, "d": 2, "tau": 1.0}, {"n": 1000, "d": 10, "tau": 0.5}),
         quick=2,
         full=60,
         seconds=0.14,
         few="2000 draws on thousands of samples",
-        note="Observed: bound over smoothed risk.",
+        note="Observed: bound over smoothed risk: 1.45 at the first corner, 2.6 at the second.",
         controls=(
             Control(
                 "bound halved",
-                "it is tight to a factor below two",
+                "it is below twice the risk at the best",
                 everywhere=False,
                 observe=lambda s, rng: bound_over_risk(s, rng) / 2,
             ),
