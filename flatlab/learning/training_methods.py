@@ -39,7 +39,11 @@ class TrainingMethod(NamedTuple):
 
     def candidates(self, start: np.ndarray) -> np.ndarray:
         """Return the candidates for the method's parameter on the way from a start."""
-        return self.grid * (1.0 if self.unit is None else self.unit(start))
+        return self.grid * self.unit_at(start)
+
+    def unit_at(self, start: np.ndarray) -> float:
+        """Return the unit of the candidates at a start."""
+        return 1.0 if self.unit is None else self.unit(start)
 
 
 def length(start: np.ndarray) -> float:

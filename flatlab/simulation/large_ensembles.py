@@ -71,6 +71,15 @@ def ensemble_statistics(
     keep_divergence
         Leave replicates that end at a point that is not finite out of the statistics, and count them, instead of
         raising :class:`DivergenceError`.
+
+    >>> from flatlab.methods import GD
+    >>> from flatlab.objectives import Quadratic
+    >>> from flatlab.simulation.statistics import Moments
+    >>> ends = ensemble_statistics(
+    ...     GD(0.5), Quadratic([1.0]), lambda rng: rng.standard_normal(1), 5000, 1, {"ends": Moments()}
+    ... )
+    >>> bool(abs(ends["ends"].covariance[0, 0] - 0.25) < 0.05)
+    True
     """
     checks.function("starts_from", starts_from)
     start = checks.vector("starts_from", starts_from(replicate_rng(seed, 0)))

@@ -23,7 +23,7 @@ RUN = {"budget": 1200, "eta": 0.01, "batch": 8}
 def curvature(name, size, seed):
     """Return the logarithms of trace and top eigenvalue where a method ends, its perturbation of a relative size."""
     task, _, start = prepare_light(seed)
-    value = size * METHODS[name].unit(start)
+    value = size * METHODS[name].unit_at(start)
     end = run_candidate(name, value, task, start, seed, **RUN).points[-1]
     operator = hessian_operator(network_of(task.train, task.classes), end)
     trace = hutch_plus_plus(operator, probes=12, rng=np.random.default_rng([seed, 3])).value
