@@ -77,7 +77,7 @@ CLAIM = Claim(
     expect=lambda p: p.stated,
     fixed={"replicates": 24},
     domain={
-        "epsilon": LogUniform(0.02, 0.1),
+        "epsilon": LogUniform(0.04, 0.12),
         "delta": LogUniform(0.3, 1.0),
         "c_rho": Uniform(0.7, 1.3),
         "curvature": Uniform(3, 8),
