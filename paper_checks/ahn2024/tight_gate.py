@@ -11,6 +11,7 @@ from flatlab.objectives import Valley
 from flatlab.objectives.valleys.profiles import Constant
 from flatlab.simulation.trajectories import running
 from flatlab.theory.escape import SmoothingAtRest
+from paper_checks.ahn2024.enclosures.tight_gate import ENCLOSURE
 
 SETTLED = 20  # in units of 1/(eta a)
 
@@ -67,4 +68,5 @@ CLAIM = Claim(
             observe=lambda s, rng: observe(s, rng, part=0.1),
         ),
     ),
+    enclosure=ENCLOSURE,
 )
