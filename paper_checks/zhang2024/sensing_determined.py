@@ -25,9 +25,9 @@ CLAIM = Claim(
     expect=1,
     fixed={"gradients": 8000},
     domain={"share": Uniform(2.5, 4.0), "d": Choice((8, 12)), "s": Uniform(0.07, 0.1), "seed": SEED},
-    quick=3,
+    quick=5,
     full=100,
-    seconds=0.12,
+    seconds=0.08,
     few="runs of 8000 gradients on a few hundred measurements",
     controls=(
         Control(
