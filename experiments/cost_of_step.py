@@ -50,7 +50,8 @@ def run(
     Returns
     -------
     xarray.Dataset
-        Two histograms, in units of the bound beta eta^2 |v|^2 / 2, with their exact laws, and the stated largest rises.
+        Two histograms, each in units of its stated largest rise, with their exact laws; the largest rises, seen and
+        stated, in units of beta eta^2 |v|^2 / 2.
     """
     objective = Valley(Constant(curvature), transverse)
     size = gate * math.sqrt(eta) * rho
@@ -63,15 +64,16 @@ def run(
         method = RandomlySmoothed(eta, eta, rho, math.inf, projected)
         ends = restarts(method, objective, w, count=draws, rng=np.random.default_rng(seed))
         rises[projected] = (curvature * (ends[:, :-1] ** 2).sum(axis=1) / 2 - value(objective, w)) / unit
-    low, high = min(r.min() for r in rises.values()), max(r.max() for r in rises.values())
-    edges = np.linspace(low, high, bins + 1)
-    counts = [np.histogram(rises[projected], edges)[0] / draws for projected in (True, False)]
-    laws = [
-        np.histogram(_rise(eta, curvature, rho, size, transverse, projected) / unit, edges)[0] / QUANTILES**2
-        for projected in (True, False)
-    ]
     worst = cost._replace(perturbation_norm=cost.perturbation_norm - size)  # v contains grad f itself
     bounds = np.array([cost.projected, worst.unprojected]) / unit
+    lowest = min((rises[projected] / bound).min() for projected, bound in zip((True, False), bounds))
+    edges = np.linspace(min(lowest, 0.0), 1.0, bins + 1)  # the last one is the bound itself
+    edges[-1] = np.nextafter(1.0, 2.0)
+    counts, laws = [], []
+    for projected, bound in zip((True, False), bounds):
+        law = _rise(eta, curvature, rho, size, transverse, projected) / unit / bound
+        counts.append(np.histogram(rises[projected] / bound, edges)[0] / draws)
+        laws.append(np.histogram(law, edges)[0] / QUANTILES**2)
     return xr.Dataset(
         {
             "share": labelled(("method", "rise"), counts, "share of the draws"),
@@ -81,7 +83,7 @@ def run(
         },
         coords={
             "method": labelled("method", ["projected", "not projected"], "method"),
-            "rise": labelled("rise", (edges[1:] + edges[:-1]) / 2, "rise of f over its unit"),
+            "rise": labelled("rise", (edges[1:] + edges[:-1]) / 2, "rise of f over its stated largest"),
         },
     )
 

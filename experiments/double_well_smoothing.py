@@ -19,7 +19,7 @@ def run(
     draws: int = 4000,
     eta: float = 0.02,
     steps: int = 5000,
-    levels: int = 13,
+    levels: int = 25,
     runs: int = 100,
     seed: int = 1,
 ) -> xr.Dataset:

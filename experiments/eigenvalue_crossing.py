@@ -30,6 +30,7 @@ def run(
     second_start: Annotated[float, ANY] = 0.8,
     time: float = 3.0,
     records: int = 150,
+    replicates: int = 8,
     seed: int = 1,
 ) -> xr.Dataset:
     """Run SAM through the crossing at several sizes of gradient noise.
@@ -50,6 +51,8 @@ def run(
         Length of the run, in eta rho^2 times steps.
     records : int
         Points kept along a run.
+    replicates : int
+        Runs at each size of the noise.
     seed : int
         Of the noise.
 
@@ -67,13 +70,14 @@ def run(
     paths = []
     for k, sigma in enumerate(noise):
         objective = Noisy(pair, sigma) if sigma > 0 else pair
-        rng = np.random.default_rng([seed, k])
-        paths.append(trajectory(SAM(eta, rho), objective, start, steps=block * records, record_every=block, rng=rng))
+        rngs = [np.random.default_rng([seed, k, replicate]) for replicate in range(replicates)]
+        given = {"steps": block * records, "record_every": block}
+        paths.append([trajectory(SAM(eta, rho), objective, start, **given, rng=rng) for rng in rngs])
     times = eta * rho**2 * block * np.arange(records + 1)
     curvatures = levels * (1 + np.array(paths)[..., 2:] ** 2)
     return xr.Dataset(
         {
-            "eigenvalue": labelled(("noise", "time", "which"), curvatures, "eigenvalue", "curvature"),
+            "eigenvalue": labelled(("noise", "replicate", "time", "which"), curvatures, "eigenvalue", "curvature"),
             "steepest": labelled(
                 ("time", "which"),
                 _steepest(levels, frame.minimum[2:], times, eta),

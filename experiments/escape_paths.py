@@ -19,7 +19,14 @@ def _trace(point):
 
 
 def run(
-    *, eta: float = 0.02, rho: float = 0.1, start: float = 4.0, steps: int = 60000, records: int = 300, seed: int = 1
+    *,
+    eta: float = 0.02,
+    rho: float = 0.1,
+    start: float = 4.0,
+    steps: int = 60000,
+    records: int = 300,
+    replicates: int = 8,
+    seed: int = 1,
 ) -> xr.Dataset:
     """Follow three methods from a sharp minimum of (xy - 1)^2 / 2 and record the normalised trace at the limit.
 
@@ -38,13 +45,15 @@ def run(
         Steps of each run.
     records : int
         Points kept of each run.
+    replicates : int
+        Runs of each method.
     seed : int
         Of the perturbations.
 
     Returns
     -------
     xarray.Dataset
-        The paths, the traces, and the stated trace of random smoothing.
+        The paths, the traces, and the stated traces of both perturbed methods.
     """
     every = max(1, steps // records)
     w = np.array([start, 1 / start])
@@ -58,21 +67,24 @@ def run(
     ]
     paths = []
     for k, (method, objective, begin) in enumerate(runs):
-        path = trajectory(method, objective, begin, steps=steps, record_every=every, rng=replicate_rng(seed, k))
-        paths.append(path if k < 2 else np.stack([path[:, 0] + path[:, 1], path[:, 0] - path[:, 1]], axis=1))
-    time = every * np.arange(len(paths[0]))
+        draws = [replicate_rng(seed, k + len(runs) * replicate) for replicate in range(replicates)]
+        kept = [trajectory(method, objective, begin, steps=steps, record_every=every, rng=rng) for rng in draws]
+        path = np.array(kept)
+        paths.append(path if k < 2 else np.stack([path[..., 0] + path[..., 1], path[..., 0] - path[..., 1]], axis=-1))
+    time = every * np.arange(paths[0].shape[1])
     point, step = HyperbolaPoint(w[0] ** 2 - w[1] ** 2), FlowStep(eta, rho)
-    stated = [point.after(t * step.time).trace / 2 for t in time]
+    # with samples the drift is d = 2 times as large
+    stated = [[point.after(factor * t * step.time).trace / 2 for t in time] for factor in (0, 1, 2)]
     return xr.Dataset(
         {
-            "path": labelled(("method", "step", "coordinate"), np.array(paths), "iterate", "length"),
+            "path": labelled(("method", "replicate", "step", "coordinate"), np.array(paths), "iterate", "length"),
             "trace": labelled(
-                ("method", "step"),
-                [[_trace(point) for point in path] for path in paths],
+                ("method", "replicate", "step"),
+                [[[_trace(point) for point in path] for path in kept] for kept in paths],
                 "normalised trace at the limit of the gradient flow",
                 "curvature",
             ),
-            "stated": labelled("step", stated, "stated trace of random smoothing", "curvature"),
+            "stated": labelled(("method", "step"), stated, "stated trace", "curvature"),
         },
         coords={
             "method": labelled("method", list(METHODS), "method"),

@@ -24,6 +24,7 @@ def run(
     hidden: int = 48,
     steps: int = 3000,
     records: int = 60,
+    networks: int = 3,
     seed: int = 1,
 ) -> xr.Dataset:
     """Train with squared loss on drawn images and measure the largest eigenvalue along the way.
@@ -38,25 +39,28 @@ def run(
         Training samples and hidden units.
     steps, records : int
         Steps, and how many times to measure.
+    networks : int
+        How many, each with samples and a start of its own.
     seed : int
-        Of samples and start.
+        Of the first; the others have the seeds that follow.
 
     Returns
     -------
     xarray.Dataset
         Loss, gradient norm, largest eigenvalue, alignment and edges along the run.
     """
-    network, start = drawn_network(seed, samples, hidden)
     every = steps // records
-    found = np.empty((5, 2, records + 1))
-    slope = np.empty(start.size)
-    for j, method in enumerate((GD(eta), SAM(eta, rho))):
-        for k, w in enumerate(trajectory(method, network, start, steps=every * records, record_every=every)):
-            gradient(network, w, slope)
-            length = np.linalg.norm(slope)
-            top = leading_eigenpair(hessian_operator(network, w))
-            edge = 2 / eta if j == 0 else sam_edge(length, eta, rho)
-            found[:, j, k] = value(network, w), length, top.value, abs(slope @ top.vector) / length, edge
+    found = np.empty((5, 2, networks, records + 1))
+    for i in range(networks):
+        network, start = drawn_network(seed + i, samples, hidden)
+        slope = np.empty(start.size)
+        for j, method in enumerate((GD(eta), SAM(eta, rho))):
+            for k, w in enumerate(trajectory(method, network, start, steps=every * records, record_every=every)):
+                gradient(network, w, slope)
+                length = np.linalg.norm(slope)
+                top = leading_eigenpair(hessian_operator(network, w))
+                edge = 2 / eta if j == 0 else sam_edge(length, eta, rho)
+                found[:, j, i, k] = value(network, w), length, top.value, abs(slope @ top.vector) / length, edge
     names = {
         "loss": "training loss",
         "gradient_norm": "gradient norm",
@@ -65,7 +69,10 @@ def run(
         "edge": "edge of stability",
     }
     return xr.Dataset(
-        {name: labelled(("method", "step"), values, text) for (name, text), values in zip(names.items(), found)},
+        {
+            name: labelled(("method", "network", "step"), values, text)
+            for (name, text), values in zip(names.items(), found)
+        },
         coords={
             "method": labelled("method", list(METHODS), "method"),
             "step": labelled("step", np.arange(records + 1) * every, "step", "steps"),

@@ -1,14 +1,11 @@
 """Do flat minima of a diagonal network recover sparse coefficients?"""
 
-from typing import Annotated
-
 import numpy as np
 import xarray as xr
 
 from flatlab import replicate_rng, trajectory
 from flatlab.geometry.limit_map import limit_map
 from flatlab.lab.experiment import main
-from flatlab.lab.options import Range
 from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import hessian_trace
 from flatlab.storage.records import labelled
@@ -26,7 +23,7 @@ def run(
     rho: float = 0.1,
     steps: int = 40000,
     records: int = 100,
-    instance: Annotated[int, Range(0)] = 2,
+    problems: int = 8,
     seed: int = 1,
 ) -> xr.Dataset:
     """Start three methods at a spread-out minimum of a network with sparse labels and record the trace at the limit.
@@ -41,53 +38,56 @@ def run(
         Of each run.
     records : int
         Points kept of each run.
-    instance : int
-        Draws the problem.
+    problems : int
+        Number of problems, each drawn and run with numbers of its own.
     seed : int
-        Of the perturbations.
+        Of the problems and the perturbations.
 
     Returns
     -------
     xarray.Dataset
-        Trace over 4 and distance to the sparse coefficients along the runs, and the coefficients before and after.
+        Trace over 4 times the least l1-norm along the runs, and the coefficients before, after and of the truth.
     """
-    problem = sparse_instance(np.random.default_rng(instance), samples, coefficients, nonzero)
-    objective = problem.objective
-    chosen = (
-        (GD(eta), objective._replace(batch=samples)),
-        (RandomlySmoothed(eta, eta, rho, np.inf), objective),
-        (SharpnessAwarePerturbation(eta, eta, rho, np.inf), objective),
-    )
     every = max(1, steps // records)
-    traces, errors, ends = [], [], []
-    for k, (method, target) in enumerate(chosen):
-        path = trajectory(method, target, problem.start, steps=steps, record_every=every, rng=replicate_rng(seed, k))
-        limits = np.array([limit_map(objective, w) for w in path])
-        found = objective.coefficients(limits)
-        traces.append([hessian_trace(objective, w) / 4 for w in limits])
-        errors.append(np.linalg.norm(found - problem.coefficients, axis=1))
-        ends.append(found[-1])
-    both = ("method", "step")
+    found = []
+    for number in range(problems):
+        problem = sparse_instance(replicate_rng(seed, number), samples, coefficients, nonzero)
+        found.append(_runs(problem, eta, rho, every * records, every, replicate_rng(seed, problems + number)))
+    traces, starts, ends, sparse = (np.array(values) for values in zip(*found))
+    length, one = "coefficient", ("problem", "coefficient")
     return xr.Dataset(
         {
-            "trace": labelled(both, traces, "trace of the Hessian over 4, at the limit", "coefficient"),
-            "error": labelled(both, np.array(errors), "distance to the sparse coefficients", "coefficient"),
-            "end": labelled(("method", "coefficient"), np.array(ends), "coefficients at the end", "coefficient"),
-            "start": labelled("coefficient", objective.coefficients(problem.start), "at the start", "coefficient"),
-            "sparse": labelled("coefficient", problem.coefficients, "sparse coefficients", "coefficient"),
-            "least": labelled(
-                (),
-                least_l1(objective.features, objective.labels).value,
-                "least l1-norm, by linear programming",
-                "coefficient",
+            "trace": labelled(
+                ("problem", "method", "step"), traces, "trace over 4 times the least l1-norm, at the limit"
             ),
+            "end": labelled(("problem", "method", "coefficient"), ends, "coefficients at the end", length),
+            "start": labelled(one, starts, "coefficients at the start", length),
+            "sparse": labelled(one, sparse, "sparse coefficients", length),
         },
         coords={
             "method": labelled("method", list(METHODS), "method"),
-            "step": labelled("step", every * np.arange(len(traces[0])), "step", "step"),
+            "step": labelled("step", every * np.arange(traces.shape[2]), "step", "step"),
             "coefficient": labelled("coefficient", np.arange(coefficients), "index"),
         },
     )
+
+
+def _runs(problem, eta, rho, steps, every, rng):
+    """Return the traces along the three runs over their least, and the coefficients at start, ends and truth."""
+    objective = problem.objective
+    chosen = (
+        (GD(eta), objective._replace(batch=len(objective.labels))),
+        (RandomlySmoothed(eta, eta, rho, np.inf), objective),
+        (SharpnessAwarePerturbation(eta, eta, rho, np.inf), objective),
+    )
+    least = least_l1(objective.features, objective.labels).value
+    traces, ends = [], []
+    for method, target in chosen:
+        path = trajectory(method, target, problem.start, steps=steps, record_every=every, rng=rng)
+        limits = np.array([limit_map(objective, w) for w in path])
+        traces.append([hessian_trace(objective, w) / 4 / least for w in limits])
+        ends.append(objective.coefficients(limits)[-1])
+    return traces, objective.coefficients(problem.start), ends, problem.coefficients
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ def run(
     draws: int = 100000,
     radii: int = 21,
     turns: float = 8.0,
+    replicates: int = 8,
     seed: int = 1,
 ) -> xr.Dataset:
     """Measure the mean step along a valley (2 + cos ky) z^2 / 2 from its bottom, and where whole runs end.
@@ -37,13 +38,15 @@ def run(
         Number of radii.
     turns : float
         Length of the runs, in units of the time in which the drift moves by 1/k at full slope.
+    replicates : int
+        Runs at each of two radii.
     seed : int
         Of the draws.
 
     Returns
     -------
     xarray.Dataset
-        The drift over its small-radius value, its spread, the stated curve, and the curvature at the end of two runs.
+        The drift over its small-radius value, its spread, the stated curve, and the curvature along the runs.
     """
     objective, rng = Valley(Wave(2.0, 1.0, wavenumber), 1), np.random.default_rng(seed)
     start = np.array([0.0, math.pi / 2 / wavenumber])  # where the slope is -k
@@ -60,21 +63,18 @@ def run(
     for rho in radius:
         factor = abs(stated.drift_factor(rho))
         steps = math.ceil(turns / (eta * rho**2 / 4 * factor * wavenumber**2) / 200) * 200
-        path = trajectory(
-            RandomlySmoothed(eta, 0.05, rho, math.inf),
-            objective,
-            start,
-            steps=steps,
-            record_every=steps // 200,
-            rng=rng,
-        )
-        paths.append(2 + np.cos(wavenumber * path[:, 1]))
+        method = RandomlySmoothed(eta, 0.05, rho, math.inf)
+        path = [
+            trajectory(method, objective, start, steps=steps, record_every=steps // 200, rng=rng)[:, 1]
+            for _ in range(replicates)
+        ]
+        paths.append(2 + np.cos(wavenumber * np.array(path)))
     return xr.Dataset(
         {
             "drift": labelled("s", drift, "drift over its small-radius value"),
             "error": labelled("s", error, "two standard errors"),
             "stated": labelled("curve", [stated.drift_factor(x / wavenumber) for x in curve], "2 J1(s) / s"),
-            "curvature": labelled(("run", "time"), paths, "curvature along the run", "curvature"),
+            "curvature": labelled(("run", "replicate", "time"), paths, "curvature along the run", "curvature"),
             "zero": labelled((), wavenumber * stated.sign_flip_radius, "first zero of J1"),
         },
         coords={
