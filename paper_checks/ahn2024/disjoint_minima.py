@@ -10,6 +10,7 @@ from flatlab.evidence.domains import Uniform
 from flatlab.evidence.relations import Equal
 from flatlab.geometry.limit_map import closed_limit
 from flatlab.objectives import Product, hessian, hessian_trace, value
+from paper_checks.ahn2024.enclosures.disjoint_minima import ENCLOSURE
 
 HYPERBOLA = Product(2)
 
@@ -47,4 +48,5 @@ CLAIM = Claim(
     controls=(
         Control("trace along the minima", "its minimum is at (1, 1)", observe=partial(observe, search=trace_on_minima)),
     ),
+    enclosure=ENCLOSURE,
 )

@@ -4,6 +4,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Uniform
 from flatlab.evidence.relations import AtMost, Equal
 from flatlab.theory.escape import StepCost
+from paper_checks.ahn2024.enclosures import cost_of_a_step, cost_ratio, cost_without_projection
 from paper_checks.ahn2024.problems.wavy_step import DOMAIN, PLAIN, WavyStep
 
 
@@ -50,6 +51,7 @@ CLAIMS = (
                 change={"height": 0.0, "n": 3},
             ),
         ),
+        enclosure=cost_of_a_step.ENCLOSURE,
     ),
     Claim(
         id="ahn2024/cost-without-projection",
@@ -77,6 +79,7 @@ CLAIMS = (
             ),
             Control("the projected bound", "it misses the first-order term", expect=lambda p: p.cost.projected),
         ),
+        enclosure=cost_without_projection.ENCLOSURE,
     ),
     Claim(
         id="ahn2024/cost-ratio",
@@ -103,5 +106,6 @@ CLAIMS = (
         quick=4,
         full=199,
         controls=(Control("projected", "it saves as much", observe=lambda p, rng: p.rise(rng) / plain(p).projected),),
+        enclosure=cost_ratio.ENCLOSURE,
     ),
 )

@@ -11,6 +11,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
 from flatlab.objectives.valleys.profiles import Constant
+from paper_checks.ahn2024.enclosures.step_size_edge import ENCLOSURE
 
 
 def growth(s, rng, projected):
@@ -43,4 +44,5 @@ CLAIM = Claim(
             observe=lambda s, rng: growth(s, rng, not s.projected),
         ),
     ),
+    enclosure=ENCLOSURE,
 )
