@@ -1,1 +1,1 @@
-"""What is proved by machine of the claims on sharpness-aware steps: a module for each claim, which binds ENCLOSURE."""
+"""What is proved by machine of the claims on escape: a module for each claim, which binds ENCLOSURE."""
