@@ -7,6 +7,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.geometry.smoothing import quadrature_expectation
 from flatlab.objectives import DenseQuadratic, value
 from flatlab.theory.noise import GaussianNoise
+from paper_checks.zhang2024.enclosures.first_order_variance import ENCLOSURE
 from paper_checks.zhang2024.problems.estimators import DENSE, DENSE_CORNERS, dense
 
 
@@ -50,6 +51,7 @@ CLAIM = Claim(
     quick=8,
     full=200,
     note="The abstract of v4 says that the first-order term goes; the two variances are derived here.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "two independent points",

@@ -9,6 +9,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.methods.noise_laws import Scripted
 from flatlab.objectives import DenseQuadratic
 from flatlab.theory.noise import GaussianNoise
+from paper_checks.zhang2024.enclosures.gradient_variance_quartic import ENCLOSURE
 from paper_checks.zhang2024.problems.estimators import (
     DENSE,
     DENSE_CORNERS,
@@ -97,6 +98,7 @@ CLAIMS = (
         quick=6,
         full=200,
         note="Gaussian noise, by a quadrature that is exact for quartics, through one step of the method.",
+        enclosure=ENCLOSURE,
         controls=(
             Control(
                 "the pair as two points",

@@ -3,6 +3,7 @@ r"""Upper bound over L3 tends to $2\sqrt{1+C^2H(P)/\sigma^2}$ as $T\to\infty$.""
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Whole
 from flatlab.evidence.relations import Equal
+from paper_checks.zhang2024.enclosures.limit_of_the_constants import ENCLOSURE
 from paper_checks.zhang2024.problems.descent import PLAIN, SCALES, two_bounds
 
 CLAIM = Claim(
@@ -27,5 +28,6 @@ CLAIM = Claim(
     quick=4,
     full=200,
     note="A statement on the two formulas; the measured value is in zhang2024/upper-and-lower-within-two.",
+    enclosure=ENCLOSURE,
     controls=(Control("few steps", "at nu = 3 the lower bound's correction is large", change={"T": 10**6, "nu": 3.0}),),
 )

@@ -9,6 +9,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
 from flatlab.methods import NSO, NoiseInjection
 from flatlab.objectives.observables import SquaredGradientNorm
+from paper_checks.zhang2024.enclosures.lower_bound_every_path import ENCLOSURE
 from paper_checks.zhang2024.problems.descent import PATH_CORNERS, PATHS, STABLE, noisy_run
 from paper_checks.zhang2024.problems.hard_instances import fresh_quadratic
 
@@ -40,6 +41,7 @@ CLAIM = Claim(
     full=200,
     note="""One run of the method on 2 + kT coordinates, every step of which is compared; the pair cancels its weight
         noise.""",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "one-sided noise",

@@ -3,6 +3,7 @@ r"""Under large noise, $\nu\ge1$, L1 is $2qCD^2$, and its quadratic comes within
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Whole
 from flatlab.evidence.relations import AtLeast
+from paper_checks.zhang2024.enclosures.lower_bound_first_branch import ENCLOSURE
 from paper_checks.zhang2024.problems.descent import PLAIN, SCALES, STABLE, fixed_step
 
 CLAIM = Claim(
@@ -29,6 +30,7 @@ CLAIM = Claim(
     quick=5,
     full=200,
     note="Exact second moments, from the stationary law of the noisy direction.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "cold start",

@@ -9,6 +9,7 @@ from flatlab.methods import NSO
 from flatlab.methods.noise_laws import Rademacher
 from flatlab.methods.schedules import Given
 from flatlab.objectives.observables import SquaredGradientNorm
+from paper_checks.zhang2024.enclosures.lower_bound_huber import ENCLOSURE
 from paper_checks.zhang2024.problems.descent import PATH_CORNERS, PATHS, PLAIN, STABLE, noisy_run
 from paper_checks.zhang2024.problems.hard_instances import huber_ramp
 
@@ -47,6 +48,7 @@ CLAIM = Claim(
     full=300,
     note="""Runs of the method with fair-sign weight noise of size s, for which grad F is grad f on the ramp; it is
         longer by s so that the kink is not met.""",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "noise taken away",

@@ -6,6 +6,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Whole
 from flatlab.evidence.relations import AtLeast, Equal
 from flatlab.theory.noise import best_step
+from paper_checks.zhang2024.enclosures import lower_bound_attained, lower_bound_quadratic
 from paper_checks.zhang2024.problems.descent import DOMAIN, PLAIN, SCALES, STABLE, FixedStep, fixed_step, noisy_descent
 
 
@@ -53,6 +54,7 @@ CLAIMS = (
         note="""Exact second moments, from the stationary law of the noisy direction. The authors' poster (eq. 5)
             states a bound of this order for some convex quadratic. The first branch is below the truth by 1.7
             or more.""",
+        enclosure=lower_bound_quadratic.ENCLOSURE,
         controls=(
             Control(
                 "cold start",
@@ -75,7 +77,7 @@ CLAIMS = (
         statement=r"""The step size that does best on the instance built against it comes within 1.5% of L1 for
             $\nu\le0.8$ and $T\sqrt\nu\ge30$.""",
         source="L1",
-        origin="measured",
+        origin="derived",
         kind="equality",
         relation=Equal(rtol=0.015),
         problem=nu_and_descent,
@@ -95,6 +97,7 @@ CLAIMS = (
         few="a search for the best step size, twice",
         note="""Both limits matter: the best step has eta C = .86/(T sqrt(nu)), and L1 takes 1/(2 - eta C) for 1/2; from
             nu = .92 on the other branch is the smaller one.""",
+        enclosure=lower_bound_attained.ENCLOSURE,
         controls=(
             Control(
                 "cold start",

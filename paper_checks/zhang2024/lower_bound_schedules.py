@@ -3,6 +3,7 @@ r"""L4: $E|\nabla F(W_t)|^2\ge D^2/(S+1/(2C))+(C\sigma^2/(2kS))(\sum\eta_t^2-\ma
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtLeast
 from flatlab.theory.noise import NoisySchedule
+from paper_checks.zhang2024.enclosures.lower_bound_schedules import ENCLOSURE
 from paper_checks.zhang2024.problems.hard_instances import huber_schedule
 from paper_checks.zhang2024.problems.step_schedules import CORNERS, DOMAIN, SHORT_STEPS, scheduled
 
@@ -33,6 +34,7 @@ CLAIM = Claim(
     quick=6,
     full=300,
     note="One run of the method on 1 + kT coordinates for each schedule; every path has the same lengths.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "noise taken away",

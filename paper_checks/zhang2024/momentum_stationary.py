@@ -11,6 +11,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.methods import NSO, HeavyBall
 from flatlab.objectives import FreshNoise, Quadratic
 from flatlab.theory.noise import HeavyBallOnQuadratic
+from paper_checks.zhang2024.enclosures.momentum_stationary import ENCLOSURE
 
 
 def spectral_radius(h, mu):
@@ -80,6 +81,7 @@ CLAIM = Claim(
     full=200,
     note="""One run of the method on fresh coordinates: its squared length is the variance, without sampling error.
         Second witness: scipy.linalg.solve_discrete_lyapunov.""",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "momentum left out",

@@ -7,6 +7,7 @@ from scipy.stats import binom
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Uniform, Whole
 from flatlab.evidence.relations import AtLeast
+from paper_checks.zhang2024.enclosures.pac_bayes_moment import ENCLOSURE
 from paper_checks.zhang2024.problems.exact_coverage import EXACT_DRAWS, Shells
 
 
@@ -57,6 +58,7 @@ CLAIM = Claim(
     full=400,
     note="""Observed: what the bound allows the moment, read back from its value. As n grows the moment tends to 1.25
         sqrt(n). No instance here needs the 2 sqrt(n) in the bound itself; the proof does.""",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "without 2 sqrt(n)",

@@ -4,6 +4,7 @@ import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
+from paper_checks.zhang2024.enclosures.pair_loses_on_a_cubic import ENCLOSURE
 from paper_checks.zhang2024.problems.estimators import SEPARABLE, SEPARABLE_CORNERS, one_sided, pair, separable
 
 
@@ -29,6 +30,7 @@ CLAIM = Claim(
     full=200,
     note="""Corrects the reading that the pair is always better. At equal cost it is better exactly where the odd part
         of the gradient varies more than the even part.""",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "far from the centre",

@@ -6,6 +6,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Whole
 from flatlab.evidence.relations import AtLeast, Equal
 from flatlab.theory.noise import NoisyDescent, best_step
+from paper_checks.zhang2024.enclosures import excess_over_printed_rate, printed_rate_is_impossible
 from paper_checks.zhang2024.problems.descent import PLAIN, SCALES, FixedStep, noisy_descent
 
 TIMES = (100, 316, 1000, 3162, 10_000)
@@ -60,6 +61,7 @@ CLAIMS = (
         few="the best step sizes of five instances, twice",
         note=f"""Exact second moments, T = {TIMES[0]} to {TIMES[-1]}. Printed next to it is a lower bound with the
             root: the two contradict each other.""",
+        enclosure=printed_rate_is_impossible.ENCLOSURE,
         controls=(
             Control("bounded", "a bound of order 1/(kT) would leave slope 0", expect=0),
             Control(
@@ -86,6 +88,7 @@ CLAIMS = (
         seconds=0.05,
         few="the best step sizes of two instances, twice",
         note="In units of C D^2/T, at the step size that does best on the instance.",
+        enclosure=excess_over_printed_rate.ENCLOSURE,
         controls=(
             Control(
                 "hardly any noise",

@@ -9,6 +9,7 @@ from flatlab.methods.noise_laws import Rademacher
 from flatlab.methods.schedules import Given
 from flatlab.objectives.observables import SquaredGradientNorm
 from flatlab.theory.noise import UpperBound
+from paper_checks.zhang2024.enclosures.second_term_within_two import ENCLOSURE
 from paper_checks.zhang2024.problems.descent import PLAIN, SCALES
 from paper_checks.zhang2024.problems.hard_instances import huber_ramp
 
@@ -39,6 +40,7 @@ CLAIM = Claim(
     corners=({**PLAIN, "T": 200},),
     quick=6,
     full=200,
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "half as much step again",

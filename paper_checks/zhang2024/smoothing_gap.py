@@ -8,6 +8,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.geometry.smoothing import quadrature_expectation
 from flatlab.objectives import DenseQuadratic, NormQuartic, SeparableQuartic, value
 from flatlab.theory.noise import GaussianNoise
+from paper_checks.zhang2024.enclosures.quartic_smoothing import ENCLOSURE
 from paper_checks.zhang2024.problems.estimators import DENSE, DENSE_CORNERS, dense, separable
 
 
@@ -94,6 +95,7 @@ CLAIMS = (
         corners=tuple({**corner, "form": form} for corner in DENSE_CORNERS for form in ("separable", "norm")),
         quick=8,
         full=200,
+        enclosure=ENCLOSURE,
         controls=(
             Control(
                 "fair signs",

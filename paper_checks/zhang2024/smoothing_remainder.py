@@ -7,6 +7,7 @@ from flatlab.evidence.domains import SEED, LogUniform, Whole
 from flatlab.evidence.relations import Equal
 from flatlab.objectives import CoshSum, Smoothed, hessian_trace, value
 from flatlab.theory.noise import GaussianNoise
+from paper_checks.zhang2024.enclosures import eighth_order_remainder, fourth_order_remainder
 
 SMALL_SCALES = 0.16 * 0.5 ** np.arange(5)
 SCALES = 0.4 * 2.0 ** (-np.arange(5) / 2)
@@ -55,6 +56,7 @@ CLAIMS = (
         full=200,
         seconds=0.05,
         note="No sampling: five noise scales from .16 to .01. The next term moves the slope by less than .0086.",
+        enclosure=fourth_order_remainder.ENCLOSURE,
         controls=(
             Control(
                 "trace term left in", "then the slope is 2", observe=lambda p, rng: after_the_trace(p, rng, trace=0.0)
@@ -80,6 +82,7 @@ CLAIMS = (
         full=200,
         note="""No sampling: five noise scales from .4 to .1, above rounding. The next term, s^2/10 of this one, moves
             the slope by about .01.""",
+        enclosure=eighth_order_remainder.ENCLOSURE,
         controls=(
             Control(
                 "cut after fourth order",

@@ -9,6 +9,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Whole
 from flatlab.evidence.relations import Equal
 from flatlab.theory.noise import GaussianPosterior
+from paper_checks.zhang2024.enclosures.surrogate_is_a_minimum import ENCLOSURE
 
 
 class Terms(NamedTuple):
@@ -66,5 +67,6 @@ CLAIM = Claim(
     quick=10,
     full=200,
     note="Observed: the least over s, found by a search, and its ratio to the value at the stated s.",
+    enclosure=ENCLOSURE,
     controls=(Control("twice the radius", "it is linear in r", observe=lambda p, rng: p.least(2.0)),),
 )

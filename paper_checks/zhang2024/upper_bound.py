@@ -3,6 +3,7 @@ r"""Upper bound $E|\nabla F(W_t)|^2\le\sqrt{8CD^2V/(kT)}+2CD^2/T$, on quadratics
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Whole
 from flatlab.evidence.relations import AtMost
+from paper_checks.zhang2024.enclosures.upper_bound_quadratic import ENCLOSURE
 from paper_checks.zhang2024.problems.quadratic import DOMAIN, ONE_SIDED, PLAIN, quadratic
 
 
@@ -54,6 +55,7 @@ CLAIM = Claim(
     full=1000,
     note="""Exact second moments, no sampling error and no slack. The root is needed: the authors' poster prints the
         rate as 1/(kT).""",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "a step beyond 1/C",

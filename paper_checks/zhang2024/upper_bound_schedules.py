@@ -3,6 +3,7 @@ r"""Every schedule has $E|\nabla F(W_t)|^2\le(2D^2+(C\sigma^2/k)\sum\eta_t^2)/S$
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtMost, Equal
 from flatlab.theory.noise import NoisySchedule
+from paper_checks.zhang2024.enclosures.first_term_of_schedules import ENCLOSURE
 from paper_checks.zhang2024.problems.hard_instances import huber_schedule
 from paper_checks.zhang2024.problems.step_schedules import CORNERS, DOMAIN, PLAIN, SHORT_STEPS, scheduled
 
@@ -69,6 +70,7 @@ CLAIMS = (
         quick=6,
         full=200,
         note="The oracle's noise is a millionth of a millionth of the gradient.",
+        enclosure=ENCLOSURE,
         controls=(
             Control(
                 "half as much step again",

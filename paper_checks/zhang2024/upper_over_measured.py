@@ -11,6 +11,7 @@ from flatlab.methods.noise_laws import Rademacher
 from flatlab.methods.schedules import Given
 from flatlab.objectives.observables import SquaredGradientNorm
 from flatlab.simulation.second_moments import running_moments
+from paper_checks.zhang2024.enclosures.upper_and_lower_within_two import ENCLOSURE
 from paper_checks.zhang2024.problems.descent import PLAIN, SCALES, two_bounds
 from paper_checks.zhang2024.problems.hard_instances import huber_ramp
 
@@ -61,6 +62,7 @@ CLAIM = Claim(
     full=200,
     note="""Runs of the method without weight noise, which enters the step size and V only. That the ratio tends to 2
         for weight noise small beside the oracle's is zhang2024/limit-of-the-constants.""",
+    enclosure=ENCLOSURE,
     controls=(
         Control("an ordinary quadratic", "the lower bound needs its instance", observe=ordinary_quadratic),
         Control("a tenth less", "the ratio is reached", everywhere=False, expect=lambda p: 0.9 * stated(p)),
