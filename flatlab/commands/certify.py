@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from flatlab.commands._shared import Names, app, select_claims
-from flatlab.lab.exits import FAILED, orderly_exit
+from flatlab.commands._shared import Cluster, Names, app, select_claims
+from flatlab.lab.exits import FAILED, UNAVAILABLE, exit_with, orderly_exit
 
 
 @app.command()
@@ -19,29 +19,31 @@ def certify(
     check: Annotated[
         bool, typer.Option("--check", help="Re-evaluate the certificates with a second program instead.")
     ] = False,
+    workers: Annotated[int | None, typer.Option(help="Processes at work.", show_default="one for each core")] = None,
+    cluster: Cluster = None,
 ) -> None:
     """Prove claims over their whole domains and keep certificates beside the paper for `verify`.
 
     Claims without an enclosure are passed over unless they are named. What boxes or time leave undecided is gone on
     with by the next call. Ends with 0, with 1 where a claim is refuted, proved in part or not confirmed, 2 for a wrong
-    call.
+    call, 69 where a process died or a cluster is lost.
     """
     from flatlab.base import checks
+    from flatlab.base.engines import EngineError, on_cluster
     from flatlab.evidence.enclosures.enclosure import check_precision
-    from flatlab.evidence.enclosures.proof import PROVED
 
-    complete = True
-    with orderly_exit("interrupted; the certificates of finished claims are kept"):
-        minutes, boxes = checks.positive("minutes", minutes), checks.integer("boxes", boxes, at_least=1)
-        precision = check_precision(precision)
+    kept = "the certificates of finished claims are kept"
+    with orderly_exit(f"interrupted; {kept}"), on_cluster(cluster) as engine:
+        how = {"seconds": 60 * checks.positive("minutes", minutes), "precision": check_precision(precision)}
+        how |= {"boxes": checks.integer("boxes", boxes, at_least=1)}
+        workers = workers if workers is None else checks.integer("workers", workers, at_least=1)
         chosen = {name: claim for name, claim in select_claims(names).items() if _concerns(claim, names or ())}
         if not chosen:
             raise ValueError("no claim that is named declares an enclosure")
-        for claim in chosen.values():
-            if check:
-                complete = _confirm(claim) and complete
-            else:
-                complete = _prove(claim, 60 * minutes, boxes, precision) == PROVED and complete
+        try:
+            complete = _certify(chosen, names or [], check=check, workers=workers, engine=engine, **how)
+        except EngineError as error:
+            exit_with(f"{error}; {kept}", UNAVAILABLE)
     raise typer.Exit(0 if complete else FAILED)
 
 
@@ -51,40 +53,16 @@ def _concerns(claim, names):
     return claim.enclosure is not None
 
 
-def _prove(claim, seconds, boxes, precision):
-    from flatlab.evidence.enclosures import certificate, proof
-    from flatlab.evidence.nearest import nearest_file
+def _certify(claims, names, **how):
+    """Print a line for each claim as it comes, keep its certificate, and tell whether all are proved or confirmed."""
+    from flatlab.evidence import certifying
+    from flatlab.evidence.enclosures import certificate
 
-    beside = nearest_file(claim)
-    file = None if beside is None else certificate.certificate_file(beside.parent, claim.id)
-    try:
-        earlier = None if file is None else certificate.read(file, claim)
-    except ValueError:
-        earlier = None  # there is none, or one of another version
-    if earlier is not None and not any(part.get("undecided") for part in earlier["parts"]):
-        earlier = None  # finished: proved anew, to the same end
-    found = proof.prove(claim, seconds=seconds, most=boxes, precision=precision, earlier=earlier)
-    if file is not None and found.status != proof.REFUTED:
-        certificate.write(file, found.content)
-    trees = [tree for part in found.content["parts"] for tree in part.get("trees", ())]
-    count = sum(map(len, trees))
-    how = f"{count} boxes, {found.content['seconds']:.3g} s" if count else "by algebra"
-    typer.echo(f"{claim.id}: {found.status}, {how}{'; ' if found.words else ''}{found.words}")
-    return found.status
-
-
-def _confirm(claim):
-    from flatlab.evidence.enclosures import certificate, checker, proof
-    from flatlab.evidence.nearest import nearest_file
-
-    beside = nearest_file(claim)
-    if beside is None:
-        raise ValueError(f"paper of {claim.id} must be an imported package to have certificates, it is none")
-    content = certificate.read(certificate.certificate_file(beside.parent, claim.id), claim)
-    try:
-        count = proof.confirm(claim, content)
-    except checker.Rejected as error:
-        typer.echo(f"{claim.id}: not confirmed, {error}")
-        return False
-    typer.echo(f"{claim.id}: confirmed, {count} boxes and equations")
-    return True
+    complete = True
+    for key, found in certifying.certify_all(claims, names, **how):
+        file = certifying.file_of(claims[key])
+        if file is not None and found.content is not None:
+            certificate.write(file, found.content)
+        typer.echo(f"{key}: {found.words}")
+        complete = complete and found.complete
+    return complete

@@ -97,17 +97,18 @@ def each_claim(
     function: Callable[..., Any],
     claims: dict[str, Claim],
     names: Sequence[str],
-    arguments: tuple,
+    arguments: Callable[[str], tuple],
     engine: Engine,
 ) -> Iterator[tuple[str, Any]]:
-    """Give out the id of each claim with ``function(claim, *arguments)``, in the order in which they finish.
+    """Give out the id of each claim with ``function(claim, *arguments(id))``, in the order in which they finish.
 
     The function is one that workers can import; what it returns must be plain data or NamedTuples of it, unless the
     engine is this process.
     """
     keys = list(claims)
     try:
-        for number, result in engine.each(*_on(engine, claims, names, function), ((key, *arguments) for key in keys)):
+        pieces = ((key, *arguments(key)) for key in keys)
+        for number, result in engine.each(*_on(engine, claims, names, function), pieces):
             yield keys[number], result
     except engines.WorkerDied as error:
         raise WorkerDied(keys[error.number]) from error

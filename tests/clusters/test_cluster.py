@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +19,8 @@ import flatlab
 from benchmarks import engines
 from flatlab import ensemble, ensemble_statistics, hitting_times
 from flatlab.base.engines import Engine, EngineError, WorkerDied, engine_of, on_cluster
-from flatlab.evidence.discovery import claims_of_path
+from flatlab.evidence.certifying import certify_all
+from flatlab.evidence.discovery import claims_of_path, select
 from flatlab.evidence.pool import each_claim, judge_all
 from flatlab.lab.exits import UNAVAILABLE
 from flatlab.methods import GD, SAM, step, workspace
@@ -105,8 +107,19 @@ def test_verdicts_are_those_of_this_process(two_workers, tmp_path):
         return sorted((verdict.record() | {"seconds": 0} for verdict in found), key=lambda record: record["id"])
 
     assert records(engine_of(two_workers)) == records(Engine())
-    ids = dict(each_claim(_id_and, claims, [str(file)], ("!",), engine_of(two_workers)))
-    assert ids == {key: f"{key}!" for key in claims}
+    ids = dict(each_claim(_id_and, claims, [str(file)], lambda key: (key[-1],), engine_of(two_workers)))
+    assert ids == {key: key + key[-1] for key in claims}
+
+
+@pytest.mark.skipif(find_spec("codac") is None, reason="needs the extra certify")
+def test_certificates_are_those_of_this_process(two_workers):
+    names = "bartlett2023/multipliers", "bartlett2023/amplitude"
+
+    def found(engine):
+        how = {"check": False, "seconds": 60.0, "boxes": 1000, "precision": 53, "engine": engine}
+        return {key: {**one.content, "seconds": 0} for key, one in certify_all(select(names, []), names, **how)}
+
+    assert found(engine_of(two_workers)) == found(Engine())
 
 
 def test_what_the_table_of_engines_compares_is_the_same(two_workers, monkeypatch):

@@ -73,6 +73,7 @@ def read(file: Path, claim: Any) -> dict:
         content = json.loads(file.read_text(encoding="utf-8"))
         belongs = (content["claim"], content["statement"], content["enclosed"])
         names = [part["name"] for part in content["parts"]]
+        whole = all(map(_is_whole, content["parts"]))
     except FileNotFoundError:
         raise ValueError(f"claim {claim.id} has no certificate yet; run flatlab certify {claim.id}") from None
     except (ValueError, KeyError, TypeError) as error:
@@ -83,6 +84,8 @@ def read(file: Path, claim: Any) -> dict:
         raise ValueError(
             f"certificate of {claim.id} belongs to another version of the claim; run flatlab certify again"
         )
+    if not whole:
+        raise ValueError(f"certificate must be the JSON of flatlab certify, {str(file)!r} lacks boxes or trees")
     return content
 
 
@@ -121,6 +124,14 @@ def said(claim: Any) -> tuple[str, str]:
 def box_record(chart: Chart) -> dict[str, str]:
     """Return the box of a chart as text."""
     return {name: f"{low} to {high}" for name, (low, high) in chart.box.items()}
+
+
+def _is_whole(part):
+    if "equations" in part:
+        return True
+    trees = part.get("trees")
+    texts = isinstance(trees, list) and all(isinstance(tree, str) for tree in trees)
+    return texts and isinstance(part.get("box"), dict) and isinstance(part.get("precision"), int)
 
 
 def _certificate(enclosure: Enclosure, content: dict) -> Certificate:
