@@ -8,6 +8,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice, LogUniform
 from flatlab.evidence.relations import Equal
 from flatlab.theory.sam import batch_factor
+from paper_checks.ahn2024.enclosures.batch_size import ENCLOSURE
 from paper_checks.ahn2024.problems.gradients import SampleModels, sample_models, sign_patterns
 
 
@@ -71,4 +72,5 @@ CLAIM = Claim(
         ),
         Control("no loss", "a larger batch would be as good", expect=1),
     ),
+    enclosure=ENCLOSURE,
 )

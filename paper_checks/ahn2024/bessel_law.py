@@ -10,6 +10,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.objectives import Valley
 from flatlab.objectives.valleys.profiles import Wave
 from flatlab.theory.escape import SphereAverage, WavyValley
+from paper_checks.ahn2024.enclosures.bessel_law import ENCLOSURE
 from paper_checks.ahn2024.problems.gradients import gradient_at
 
 POINTS = 60
@@ -76,4 +77,5 @@ CLAIM = Claim(
             change=lambda s: s if s.multiple > 1 and s.off == 0 else None,
         ),
     ),
+    enclosure=ENCLOSURE,
 )

@@ -7,6 +7,7 @@ from flatlab.evidence.domains import SEED, LogUniform, Whole
 from flatlab.evidence.relations import Close, Equal
 from flatlab.objectives import Cusp, Product
 from flatlab.theory.escape import SphereAverage
+from paper_checks.ahn2024.enclosures import cusp_constant, fourth_order_bias
 from paper_checks.ahn2024.problems.gradients import Smoothed, gradient_at
 
 
@@ -60,6 +61,7 @@ CLAIMS = (
                 observe=lambda s, rng: cusp(s, rng, second_moment=True),
             ),
         ),
+        enclosure=cusp_constant.ENCLOSURE,
     ),
     Claim(
         id="ahn2024/fourth-order-bias",
@@ -84,5 +86,6 @@ CLAIMS = (
             Control("no bias", "the function is of degree six", expect=lambda p: with_bias(p, 0.0)),
             Control("half the bias", "the coefficient is 1/15", expect=lambda p: with_bias(p, 0.5)),
         ),
+        enclosure=fourth_order_bias.ENCLOSURE,
     ),
 )

@@ -7,6 +7,7 @@ import numpy as np
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, LogUniform, Whole
 from flatlab.evidence.relations import Equal
+from paper_checks.ahn2024.enclosures.samples_of_higher_rank import ENCLOSURE
 from paper_checks.ahn2024.problems.gradients import (
     SIZE,
     SampleModels,
@@ -70,4 +71,5 @@ CLAIM = Claim(
             observe=lambda p, rng: gain(p, rng, blocks=False),
         ),
     ),
+    enclosure=ENCLOSURE,
 )

@@ -10,6 +10,7 @@ from flatlab.evidence.relations import Close, Equal
 from flatlab.geometry.limit_map import trace_gradient_along
 from flatlab.objectives import QuadraticModels
 from flatlab.theory.escape import SphereAverage
+from paper_checks.ahn2024.enclosures.sharpness_aware_drift import ENCLOSURE
 from paper_checks.ahn2024.problems.gradients import Smoothed, sharpness_aware_mean
 
 
@@ -73,6 +74,7 @@ CLAIMS = (
             Control("trace divided by d", "that is the drift of random smoothing", expect=lambda p: p.stated(1)),
             Control("random directions", "the direction must be the sample's own", observe=smoothed),
         ),
+        enclosure=ENCLOSURE,
     ),
     Claim(
         id="ahn2024/drift-ratio",

@@ -11,6 +11,7 @@ from flatlab.evidence.relations import Close
 from flatlab.methods import RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import Valley, ValleyRisk
 from flatlab.objectives.valleys.profiles import ExponentialTail
+from paper_checks.ahn2024.enclosures.substitute_direction import ENCLOSURE
 
 PROFILE = ExponentialTail(1.0, 1.0, 1.0)  # a = 1 + exp(-y)
 METHODS = {"smoothed": (RandomlySmoothed, Valley), "sharpness-aware": (SharpnessAwarePerturbation, ValleyRisk)}
@@ -102,5 +103,6 @@ CLAIMS = (
                 "off the minimum", "there it has a gradient", observe=lambda s, rng: from_minimum(s, rng, minimum=False)
             ),
         ),
+        enclosure=ENCLOSURE,
     ),
 )

@@ -14,6 +14,7 @@ from flatlab.objectives.observables import SquaredGradientNorm
 from flatlab.objectives.valleys.profiles import Constant
 from flatlab.simulation.trajectories import running
 from flatlab.theory.escape import SmoothingAtRest
+from paper_checks.ahn2024.enclosures.stationary_gradient import ENCLOSURE
 
 
 def observe(s, rng, other=False):
@@ -71,4 +72,5 @@ CLAIM = Claim(
             change=lambda s: s if apart(s) else None,
         ),
     ),
+    enclosure=ENCLOSURE,
 )

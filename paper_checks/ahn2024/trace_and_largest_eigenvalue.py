@@ -8,6 +8,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, LogUniform, Uniform, Whole
 from flatlab.evidence.relations import Equal
 from flatlab.objectives import QuadraticModels, hessian
+from paper_checks.ahn2024.enclosures.trace_not_largest_eigenvalue import ENCLOSURE
 from paper_checks.ahn2024.problems.gradients import Smoothed, gradient_at, sharpness_aware_mean
 
 
@@ -87,4 +88,5 @@ CLAIM = Claim(
             change=lambda s: s if abs(s.rest) > 0.01 else None,
         ),
     ),
+    enclosure=ENCLOSURE,
 )

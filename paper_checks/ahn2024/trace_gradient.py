@@ -7,6 +7,7 @@ from flatlab.evidence.domains import SEED, Choice, LogUniform
 from flatlab.evidence.intervals import mean
 from flatlab.evidence.relations import Close, WithinInterval
 from flatlab.objectives import DiagonalNetwork, Product, RankOne
+from paper_checks.ahn2024.enclosures.trace_gradient_identity import ENCLOSURE
 from paper_checks.ahn2024.problems.features import sign_features
 from paper_checks.ahn2024.problems.gradients import Smoothed, gradient_at
 
@@ -75,6 +76,7 @@ CLAIMS = (
                 observe=lambda p, rng: p._replace(rho=p.rho * np.sqrt(p.w.size / (p.w.size + 2))).mean,
             ),
         ),
+        enclosure=ENCLOSURE,
     ),
     Claim(
         id="ahn2024/sampled-trace-gradient",

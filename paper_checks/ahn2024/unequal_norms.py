@@ -4,6 +4,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Uniform
 from flatlab.evidence.relations import Equal
 from flatlab.theory.sam import gaussian_shares
+from paper_checks.ahn2024.enclosures.unequal_norms import ENCLOSURE
 from paper_checks.ahn2024.problems.gradients import octant_rule, one_carrier, unequal_ratios
 
 
@@ -40,6 +41,7 @@ CLAIMS = (
                 observe=lambda s, rng: unequal_ratios(**{**s, "norm": 1.0}),
             ),
         ),
+        enclosure=ENCLOSURE,
     ),
     Claim(
         id="ahn2024/unequal-norms-of-three",

@@ -21,6 +21,7 @@ from flatlab.evidence.enclosures.subdivision import leaves
 from flatlab.evidence.judge import draw_settings
 from flatlab.evidence.levels import certificate_of
 from flatlab.evidence.nearest import nearest_file
+from flatlab.evidence.relations import Estimate
 from flatlab.simulation.forms import fewest_forms
 
 ENCLOSED = {name: claim for name, claim in installed_claims().items() if claim.enclosure is not None}
@@ -58,6 +59,8 @@ def misses(enclosure, points):
 
 def moved(numbers):
     """Return what a claim gives, changed by a little."""
+    if isinstance(numbers, Estimate):
+        return Estimate(*map(moved, tuple(numbers)))
     if isinstance(numbers, (tuple, list)) and not hasattr(numbers, "_fields"):
         return type(numbers)(map(moved, numbers))
     return np.asarray(numbers) * 1.05 + 0.05 if hasattr(numbers, "shape") else numbers * 1.05 + 0.05
