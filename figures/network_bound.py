@@ -42,6 +42,14 @@ def _correlations(record, error, along):
     return found
 
 
+def _with_interval(values):
+    """Return a mean with the ends of its 95 % interval; values that are all the same have none."""
+    if np.ptp(values) == 0:
+        return values[0], values[0], values[0]
+    found = mean(values, level=0.95)
+    return found.value, found.low, found.high
+
+
 def draw(record):
     """Draw the record."""
     figure, (randomised, points, orders) = page_figure(1, 3, height=2.9)
@@ -59,9 +67,9 @@ def draw(record):
     randomised.set(xlabel="error, randomised network", ylabel="rigorous bound")
     points.set(xlabel="error of the network", ylabel="rigorous bound")
     for k, (error, name) in enumerate((("randomised_error", "randomised"), ("test_error", "the network"))):
-        found = [mean(_correlations(record, error, along), level=0.95) for along in RESPECTS.values()]
-        middle = np.array([item.value for item in found])
-        spread = np.array([[item.value - item.low, item.high - item.value] for item in found]).T
+        found = [_with_interval(_correlations(record, error, along)) for along in RESPECTS.values()]
+        middle, low, high = np.array(found).T
+        spread = middle - low, high - middle
         orders.errorbar(
             np.arange(len(RESPECTS)) + 0.16 * (2 * k - 1), middle, spread, linestyle="", marker=MARKERS[k],
             markersize=4, color=COLOURS[3 + k], capsize=2, label=name,

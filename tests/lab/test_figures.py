@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from flatlab.cli import app
 from flatlab.lab import figures as gallery
+from flatlab.lab import plotting
 from flatlab.storage import records
 
 
@@ -17,6 +18,19 @@ def save_record(path):
         coords={"rho": ("rho", [0.1, 0.2], {"units": "1", "long_name": "radius"})},
     )
     return records.save(data, path, parameters={"eta": 0.5}, seed=7, seconds=1.0)
+
+
+@pytest.fixture(scope="module")
+def gallery_scripts():
+    return gallery.scripts()
+
+
+@pytest.mark.parametrize("name", gallery.declarations())
+def test_every_figure_of_the_project_is_drawn_from_its_stored_record(name, gallery_scripts):
+    script = gallery_scripts[name]
+    with plotting.house_style():
+        figure = script.draw(records.load(gallery.figures_folder() / "records" / f"{script.RECORD}.nc"))
+    assert all(axes.has_data() or not axes.axison for axes in figure.axes)
 
 
 @pytest.fixture
