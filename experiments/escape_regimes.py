@@ -8,7 +8,7 @@ from flatlab.storage.records import labelled
 from flatlab.theory.escape import EscapeTheorem, FlatMinimum
 
 
-def run(*, largest_d: int = 1000, smallest_epsilon: float = 1e-5, points: int = 60, seed: int = 1) -> xr.Dataset:
+def run(*, largest_d: int = 1000, smallest_epsilon: float = 1e-5, points: int = 60) -> xr.Dataset:
     """Evaluate the stated step counts of both methods, constants 1, over dimension and tolerance.
 
     Parameters
@@ -19,8 +19,6 @@ def run(*, largest_d: int = 1000, smallest_epsilon: float = 1e-5, points: int = 
         Smallest tolerance.
     points : int
         Along each axis.
-    seed : int
-        Not used: nothing is random.
 
     Returns
     -------

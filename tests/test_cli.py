@@ -12,9 +12,11 @@ from typer.testing import CliRunner
 import flatlab.cli
 from flatlab.cli import app
 from flatlab.evidence.checkpoint import Unfinished
+from flatlab.evidence.claim import KINDS, ORIGINS
 from flatlab.evidence.discovery import claims_of_path
 from flatlab.evidence.judge import verdict_of
 from flatlab.lab.exits import UNAVAILABLE
+from flatlab.report import catalogue
 
 STEPS = ("first", "second", "third")
 
@@ -361,3 +363,9 @@ def test_help_comes_without_the_heavy_imports():
 
 def test_the_version_is_shown():
     assert call("--version").stdout.strip() == flatlab.__version__
+
+
+def test_the_help_of_a_list_tells_the_words_that_it_takes():
+    text = " ".join(call("list", "-h").output.replace("│", " ").split())
+    words = (*catalogue.KINDS, *KINDS, *ORIGINS, "measured", "attacked", "partly proved", "proved")
+    assert [word for word in words if word not in text] == []

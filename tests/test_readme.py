@@ -18,11 +18,13 @@ from flatlab.report.notebook import notebook_of
 from flatlab.report.paper_map import BEGIN, END, map_table
 from flatlab.report.reference import reference_page
 from flatlab.report.results import counts, kept_rows, paper_page, summary_page
+from flatlab.storage.records import seconds_of
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 CLAIMS = installed_claims()
+EXPERIMENTS = sorted((ROOT / "experiments").glob("*.py"))
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
 BLOCKS = {name: re.findall(r"```python\n(.*?)```", text, re.DOTALL) for name, text in PAGES.items()}
 
@@ -104,9 +106,8 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab diff old/verdicts.json new/verdicts.json": None,  # tests/test_cli.py
     "flatlab table bartlett2023 --latex": None,  # tests/test_cli.py
     "flatlab new NAME": None,  # tests/test_starter.py
-    "flatlab list --words contradict": None,
+    "flatlab list --words contradicts": ["-m", "flatlab", "list", "--words", "contradicts"],
     "flatlab verify --full": None,
-    "flatlab list --words corrects": ["-m", "flatlab", "list", "--words", "corrects"],
     "flatlab show bartlett2023/amplitude": None,
     "flatlab verify CLAIM --evidence": None,
     "flatlab verify CLAIM --seed 7": None,
@@ -198,6 +199,25 @@ def test_a_result_worth_knowing_has_a_number_of_a_claim_and_a_link(result):
     for number in shown:
         half = 0.5 * 10.0 ** -len(number.partition(".")[2])
         assert any(abs(float(number) - one) <= half * (1 + 1e-9) for one in known), f"{number} is none of {known}"
+
+
+DISPUTED = {name for name, claim in CLAIMS.items() if "contradicts" in f"{claim.statement} {claim.note}".lower()}
+
+
+def test_what_contradicts_a_paper_says_so_and_can_be_listed():
+    for result in RESULTS[:8]:
+        assert {f"{paper}/{name}" for paper, name in re.findall(r"`(\w+)/([a-z0-9-]+)`", result)} & DISPUTED
+    page = (ROOT / "paper_checks" / "zhang2024" / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(
+        r"`(zhang2024/[a-z0-9-]+)`", page.partition("### Where the results here differ")[2].partition("\n## ")[0]
+    )
+    assert {name for name in DISPUTED if name.startswith("zhang2024/")} == set(listed)
+
+
+def test_the_long_experiments_are_those_whose_records_took_more_than_a_minute():
+    told = {name: int(seconds) for name, seconds in re.findall(r"`(\w+)`\s+\((\d+) s\)", PAGES["costs.md"])}
+    took = {path.stem: seconds_of(ROOT / "figures" / "records" / f"{path.stem}.nc") for path in EXPERIMENTS}
+    assert told == {name: round(seconds) for name, seconds in took.items() if seconds > 60}
 
 
 def test_the_counts_on_the_first_page_are_those_of_the_results():

@@ -7,7 +7,7 @@ import typer
 
 app = typer.Typer(
     name="flatlab",
-    help="A laboratory that checks the theory of flat minima: measured against stated, with a control that must fail.",
+    help="Check statements about flat minima: each is measured, compared, and has controls that must fail.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -17,7 +17,7 @@ Names = Annotated[
     list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Ids, papers or paths; every installed claim if none.")
 ]
 Cluster = Annotated[
-    str | None, typer.Option(help="A dask scheduler as tcp://HOST:8786, or local:4 for one of four processes.")
+    str | None, typer.Option(help="A dask scheduler, tcp://HOST:8786, or local:4 for four processes here.")
 ]
 Output = Annotated[Path, typer.Option(help="Folder that the files go to.")]
 SEE, MAINTAIN = "Look at what there is", "For maintainers of this repository"

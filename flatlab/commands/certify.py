@@ -11,8 +11,8 @@ from flatlab.lab.exits import FAILED, UNAVAILABLE, exit_with, orderly_exit
 @app.command()
 def certify(
     names: Names = None,
-    minutes: Annotated[float, typer.Option(help="Time for each claim.")] = 1.0,
-    boxes: Annotated[int, typer.Option(help="Boxes of each formula.")] = 100_000,
+    minutes: Annotated[float, typer.Option(help="Minutes for each claim.")] = 1.0,
+    boxes: Annotated[int, typer.Option(help="Most boxes that each formula is proved on in this call.")] = 100_000,
     precision: Annotated[
         int, typer.Option(help="Bits; above 53 balls replace double precision.", show_default="as declared")
     ] = 53,
@@ -24,9 +24,9 @@ def certify(
 ) -> None:
     """Prove claims over their whole domains and keep certificates beside the paper for `verify`.
 
-    Claims without an enclosure are passed over unless they are named. What boxes or time leave undecided is gone on
-    with by the next call. Ends with 0, with 1 where a claim is refuted, proved in part or not confirmed, 2 for a wrong
-    call, 69 where a process died or a cluster is lost.
+    Claims that declare nothing to prove are passed over unless they are named. The next call goes on with the boxes
+    that are left undecided. Ends with 0, with 1 where a claim is refuted, proved in part or not confirmed, 2 for
+    a wrong call, 69 where a process died or a cluster is lost.
     """
     from flatlab.base import checks
     from flatlab.base.engines import EngineError, on_cluster

@@ -12,11 +12,11 @@ from flatlab.lab.exits import FAILED, orderly_exit
 @app.command(rich_help_panel=SEE)
 def diff(
     old: Annotated[Path, typer.Argument(help="The verdicts.json of one run.")],
-    new: Annotated[Path, typer.Argument(help="That of a later one.")],
+    new: Annotated[Path, typer.Argument(help="The verdicts.json of a later run.")],
 ) -> None:
-    """Compare the verdicts of two runs: claims that came, went or changed.
+    """Compare the verdicts of two runs: claims that were added, removed or changed.
 
-    Ends with 1 when a claim that held holds no more or a new one does not hold, else with 0.
+    Ends with 1 when a claim that held before does not hold any more, or a new one does not hold, else with 0.
     """
     from flatlab.report.differences import differences
     from flatlab.report.files import read_report

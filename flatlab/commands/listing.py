@@ -9,6 +9,8 @@ from flatlab.commands._shared import SEE, app, select_claims
 from flatlab.evidence.claim import KINDS, ORIGINS
 from flatlab.lab.exits import orderly_exit
 
+LEVELS = ("measured", "attacked", "partly proved", "proved")
+
 
 @app.command("list", rich_help_panel=SEE)
 def list_things(
@@ -16,10 +18,10 @@ def list_things(
     paper: Annotated[str | None, typer.Option(help="Claims of one paper.")] = None,
     kind: Annotated[str | None, typer.Option(help=f"Claims of one kind: {', '.join(KINDS)}.")] = None,
     origin: Annotated[str | None, typer.Option(help=f"Claims of one origin: {', '.join(ORIGINS)}.")] = None,
-    level: Annotated[str | None, typer.Option(help="Claims of one level, such as attacked.")] = None,
-    words: Annotated[str | None, typer.Option(help="Claims with these words in id, title, statement or note.")] = None,
+    level: Annotated[str | None, typer.Option(help=f"Claims of one level: {', '.join(LEVELS)}.")] = None,
+    words: Annotated[str | None, typer.Option(help="Claims with this text in id, title, statement or note.")] = None,
 ) -> None:
-    """List what there is, a line each."""
+    """List claims, experiments, figures, methods or objectives, a line each."""
     from flatlab.base import checks
     from flatlab.report import catalogue
 

@@ -28,8 +28,8 @@ def draw(
 ) -> None:
     """Draw the margin of a claim over two parameters, within its hypotheses and beyond.
 
-    Without ends a parameter passes over its range and a quarter beyond it on either side. The record is as those of
-    experiments; an interrupted call goes on.
+    A parameter without ends passes over its range and a quarter of it more on either side. Writes a record, as
+    experiments do, and a figure. After an interrupt the same call goes on.
     """
     from flatlab.base import checks
     from flatlab.base.files import writable_folder

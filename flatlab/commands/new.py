@@ -11,8 +11,8 @@ from flatlab.lab.exits import orderly_exit
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(help="What the package is called: small letters, digits and _.")],
-    folder: Annotated[Path, typer.Option(help="Where its folder is made.")] = Path(),
+    name: Annotated[str, typer.Argument(help="Name of the package: small letters, digits and _.")],
+    folder: Annotated[Path, typer.Option(help="Folder in which that of the package is made.")] = Path(),
 ) -> None:
     """Make a small package of claims that passes as it stands: objective, method, claim, experiment, figure, test."""
     from flatlab.lab.starter import start_package

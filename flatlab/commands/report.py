@@ -20,7 +20,7 @@ def report(
 ) -> None:
     """Build a site from claims, verdicts, figures, experiments and documents; it needs no network and no server.
 
-    A claim without a verdict shows what the pages of results say of it.
+    A claim without a verdict shows its row of the stored results.
     """
     from flatlab.report.site.build import checkout_folder, reports_at, site
     from flatlab.report.site.folder import free_folder, write_folder

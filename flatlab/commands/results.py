@@ -21,7 +21,7 @@ def results(
 ) -> None:
     """Write the generated pages: rows of the judged claims, the reference, and the tables of the papers' READMEs.
 
-    Rows of claims that are gone are dropped; those of claims that were not judged stay as they are.
+    Rows of removed claims are dropped; rows of claims that were not judged stay as they are.
     """
     from flatlab.report.files import newest_report, read_report
     from flatlab.report.results import update_results

@@ -13,9 +13,9 @@ from flatlab.lab.exits import FAILED, orderly_exit
 def seeds(
     names: Names = None,
     count: Annotated[int, typer.Option(help="Seeds that each claim is judged with, from 0 on.")] = 100,
-    full: Annotated[bool, typer.Option("--full", help="Judge on hundreds of settings instead of a few.")] = False,
-    dearest: Annotated[float, typer.Option(help="Seconds of a verdict above which one seed is enough.")] = 0.3,
-    record: Annotated[Path, typer.Option(help="The record; a call goes on where it ends.")] = Path("seeds.json"),
+    full: Annotated[bool, typer.Option("--full", help="Judge more settings, 200 where they are cheap.")] = False,
+    dearest: Annotated[float, typer.Option(help="Claims of more seconds are judged once or twice only.")] = 0.3,
+    record: Annotated[Path, typer.Option(help="The record; the same call goes on from there.")] = Path("seeds.json"),
 ) -> None:
     """Judge claims with many seeds and count false alarms, at the suite's level and at one where they are frequent.
 

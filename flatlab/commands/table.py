@@ -19,7 +19,7 @@ def table(
         Path | None, typer.Option(help="What `flatlab verify` wrote.", show_default="the newest in results")
     ] = None,
 ) -> None:
-    """Print verdicts as a table, to be put into a text."""
+    """Print verdicts as a table for a paper (LaTeX) or a page (Markdown)."""
     from flatlab.base.checks import nearest
     from flatlab.report.files import newest_report, read_report
     from flatlab.report.tables import latex_table, markdown_table

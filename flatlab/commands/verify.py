@@ -12,7 +12,7 @@ from flatlab.lab.exits import FAILED, UNAVAILABLE, exit_with, orderly_exit
 @app.command()
 def verify(
     names: Names = None,
-    full: Annotated[bool, typer.Option("--full", help="Judge on hundreds of settings instead of a few.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Judge more settings, 200 where they are cheap.")] = False,
     seed: Annotated[int | None, typer.Option(help="Seed of settings and noise.", show_default="20231")] = None,
     workers: Annotated[int | None, typer.Option(help="Processes at work.", show_default="one for each core")] = None,
     limit: Annotated[

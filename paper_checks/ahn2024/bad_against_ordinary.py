@@ -41,7 +41,8 @@ CLAIM = Claim(
     full=8,
     seconds=1.3,
     few="56 cases of two networks that have to be fitted first",
-    note="Observed, with intervals over paired cases: the differences of log tr and of test accuracy.",
+    note="""Contradicts the reading that of two minima the flatter one generalises better. Observed, with intervals over
+        paired cases: the differences of log tr and of test accuracy.""",
     controls=(
         Control(
             "roles exchanged",

@@ -37,8 +37,9 @@ CLAIMS = (
     Claim(
         id="ahn2024/escape-time-ratio",
         title="sharpness-aware steps escape d times sooner",
-        statement=r"""At equal $\eta,\rho$ and an un-normalised target $T_{\rm RS}/T_{\rm SAP}$ is $d$ times a ratio of
-            flow times, in which the noise of each method raises its speed by its own share of order $\eta a$.""",
+        statement=r"""At equal $\eta,\rho$ and with a target on the trace itself, not divided by $d$,
+            $T_{\rm RS}/T_{\rm SAP}$ is $d$ times a ratio of flow times, in which the noise of each method raises its
+            speed by its own share of order $\eta a$.""",
         source=("Drift of the sharpness-aware perturbation", "Noise in the iterate"),
         origin="derived",
         kind="equality",

@@ -84,7 +84,7 @@ CLAIMS = (
     ),
     Claim(
         id="ahn2024/larger-step-size",
-        title="a step size of larger order than Theorem 1's as well",
+        title="step size and radius of larger order than Theorem 1's do as well",
         statement=r"""With $\eta=c\varepsilon$ and $\rho=c'\sqrt{\delta\varepsilon}$, both larger than the
             reconstructed ones, of $T=\lceil C\varepsilon^{-3}\delta^{-2}\rceil$ iterates at most the share $\delta$
             is not $(\varepsilon,\sqrt\varepsilon)$-flat, one $C$ for all valleys.""",

@@ -45,5 +45,6 @@ CLAIM = Claim(
     quick=4,
     full=199,
     seconds=0.035,
+    note="Contradicts the reading that random smoothing lowers the trace at any radius: its law is that of small ones.",
     controls=(Control("a radius below the zero", "there the run descends", change={"ratio": 0.3}),),
 )

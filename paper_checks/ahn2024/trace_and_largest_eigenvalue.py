@@ -55,9 +55,9 @@ CLAIM = Claim(
     id="ahn2024/trace-not-largest-eigenvalue",
     title="both perturbations follow the trace where the largest eigenvalue goes another way",
     statement=r"""At a minimum that all models fit, of normal curvatures $\lambda_1>\lambda_2,\dots,\lambda_n$, the mean
-        perturbation of SAP along a tangent $t$ is $\frac{\rho^2}2t\cdot\nabla\sum\lambda_i$, and $d$ times that of
-        random smoothing is as much, whatever $t\cdot\nabla\lambda_1$ is: nothing where the trace is level, and as
-        ever where $\lambda_1$ is.""",
+        perturbation of SAP along a tangent $t$ is $\frac{\rho^2}2t\cdot\nabla\sum\lambda_i$, and so is $d$ times
+        that of random smoothing, whatever $t\cdot\nabla\lambda_1$ is: it is 0 where the trace is stationary along
+        $t$, and unchanged where $\lambda_1$ is.""",
     source=("Where trace and largest eigenvalue part ways", "Drift of the sharpness-aware perturbation"),
     origin="derived",
     kind="equality",

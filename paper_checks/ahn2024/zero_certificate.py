@@ -22,8 +22,10 @@ def observe(s, rng):
 CLAIM = Claim(
     id="ahn2024/zero-certificate",
     title="a zero certificate does not mean flattest",
-    statement=r"""The basic solution $x=(0,1,1,-1)$ has $|\nabla h|=0$ and three times the least trace; the multiplier
-        exceeds its bound there, $|A^\top\lambda|_\infty-1=2$, and at the least it does not.""",
+    statement=r"""On the diagonal network with the rows $(1,1,1,1)$, $(1,1,-1,-1)$, $(1,-1,1,-1)$ of $A$ and labels 1
+        the minimum with the coefficients $x=(0,1,1,-1)$ has $|\nabla h|=0$ and three times the least trace, that of
+        $x=(1,0,0,0)$. The multiplier with $(A^\top\lambda)_j=\mathrm{sign}\,x_j$ where $x_j\ne0$ shows it:
+        $\max_j|(A^\top\lambda)_j|-1$ is 2, and 0 at the least trace.""",
     source="Test problems",
     origin="derived",
     kind="equality",
@@ -32,6 +34,7 @@ CLAIM = Claim(
     expect=lambda s: (0, 3, 2) if s.coefficients[0] == 0 else (0, 1, 0),
     corners=tuple({"coefficients": x} for x in ([0.0, 1.0, 1.0, -1.0], [1.0, 0.0, 0.0, 0.0])),
     few="two points of one network",
+    note="Contradicts the reading that a small certificate means a flat minimum: it means a stationary one.",
     controls=(
         Control(
             "the flattest point in its place",

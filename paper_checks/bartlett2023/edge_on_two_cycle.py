@@ -74,8 +74,8 @@ CLAIM = Claim(
     full=40,
     seconds=0.3,
     few=MANY,
-    note="""Observed: the orders in rho of what is left, over ten random problems. Nearer to h = 2 what is left along
-        the step falls below the rounding of a curvature.""",
+    note="""A and B, of order rho squared, stand under the heading. Observed: the orders in rho of what is left, over
+        ten random problems. Nearer to h = 2 what is left along the step falls below the rounding of a curvature.""",
     controls=(
         Control("no next term", "the curvature is at the edge to order 2 only", observe=orders(share=0.0)),
         Control(

@@ -91,7 +91,8 @@ CLAIMS = (
             {**CORNER, "h": 1.5, "gap": 0.01, "radial": 0.0, "tangent": 0.05},  # the factor t is nearly attained
         ),
         hypotheses=IN_TUBE,
-        note="Observed: both errors at each of the first forty steps, d_t where its bound is above 1e-4.",
+        note="""$d_t=||u_{t,1}|/b_1-1|$ and $r_t$ is the tangent of the angle to $e_1$. Observed: both at each of the
+            first forty steps, d_t where its bound is above 1e-4.""",
         enclosure=ENCLOSURE,
         controls=(
             Control("tube not certified", "delta is above 1 and the first step breaks the bound", change=OUT_OF_TUBE),

@@ -33,7 +33,7 @@ def bounce(case, rng, method: Any = GD, whole=True):
 
 CLAIM = Claim(
     id="bartlett2023/network-gd-edge",
-    title="training a network, gradient descent bounces along the sharpest direction by its edge",
+    title="beyond its edge gradient descent on a network bounces and grows along the sharpest direction",
     statement=r"""With the leading eigenpair $\bar\lambda,\bar v$ of the mean Hessian along a step of GD,
         $\bar v\cdot g_{t+1}=-(\eta\bar\lambda-1)\,\bar v\cdot g_t$: the bounce grows exactly where
         $\bar\lambda>2/\eta$.""",

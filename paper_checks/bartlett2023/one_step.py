@@ -46,7 +46,8 @@ CLAIM = Claim(
     quick=30,
     full=500,
     seconds=0.002,
-    note="Observed: d + 1 and r after a step.",
+    note="""$d_t=||u_{t,1}|/b_1-1|$ and $r_t$ is the tangent of the angle to $e_1$. Observed: d + 1 and r after a
+        step.""",
     enclosure=ENCLOSURE,
     controls=(
         Control(

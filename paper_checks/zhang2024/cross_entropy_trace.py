@@ -27,7 +27,7 @@ CLAIM = Claim(
     id="zhang2024/cross-entropy-trace",
     title="with cross-entropy the trace vanishes with the loss",
     statement=r"""Along SGD with cross-entropy near zero training loss $f$, $\mathrm{tr}\,\nabla^2 f\propto f^p$ with
-        $p\ge 1/2$: whoever fits hardest looks flattest.""",
+        $p\ge 1/2$: the lower the loss, the smaller the trace.""",
     source="Networks",
     origin="measured",
     kind="lower bound",
@@ -39,9 +39,9 @@ CLAIM = Claim(
     full=2,
     seconds=1.2,
     few="eight runs of 2400 gradients on a network, twice",
-    note="""Observed: the exponent p over five training lengths from 150 to 2400
-        gradients. That the trace vanishes is derived, the exponent is not. Traces of different methods are therefore
-        compared at matched training loss.""",
+    note="""Contradicts the reading that a smaller trace at the end of training shows a flatter method: traces have to
+        be compared at equal training loss. Observed: the exponent p over five training lengths from 150 to 2400
+        gradients. That the trace vanishes is derived, the exponent is not.""",
     controls=(
         Control(
             "squared loss",

@@ -73,8 +73,8 @@ CLAIM = Claim(
     full=60,
     seconds=0.08,
     few="400000 draws of both estimators",
-    note="""Observed: the ratio of the two. Corrects the reading that the pair is always better: one sample serves both
-        signs, so the pair averages no oracle noise. Corners lie on both sides of the crossing.""",
+    note="""Observed: the ratio of the two. Contradicts the reading that the pair is always better: one sample serves
+        both signs, so the pair averages no oracle noise. Corners lie on both sides of the crossing.""",
     controls=(
         Control(
             "one sample for both points",

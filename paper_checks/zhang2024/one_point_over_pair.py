@@ -48,8 +48,8 @@ CLAIM = Claim(
     full=60,
     seconds=0.2,
     few="exact moments over millions of steps",
-    note="""Corrects the reading that the pair converges faster: it removes a part of the variance, which is a constant
-        factor.""",
+    note="""Contradicts the reading that the pair converges faster: it removes a part of the variance, which is a
+        constant factor.""",
     controls=(
         Control(
             "silent oracle",

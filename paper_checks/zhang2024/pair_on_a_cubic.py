@@ -28,8 +28,8 @@ CLAIM = Claim(
     corners=SEPARABLE_CORNERS,
     quick=4,
     full=200,
-    note="""Corrects the reading that the pair is always better. At equal cost it is better exactly where the odd part
-        of the gradient varies more than the even part.""",
+    note="""Contradicts the reading that the pair is always better. At equal cost it is better exactly where the odd
+        part of the gradient varies more than the even part.""",
     enclosure=ENCLOSURE,
     controls=(
         Control(

@@ -59,8 +59,8 @@ CLAIMS = (
         full=20,
         seconds=0.15,
         few="the best step sizes of five instances, twice",
-        note=f"""Exact second moments, T = {TIMES[0]} to {TIMES[-1]}. Printed next to it is a lower bound with the
-            root: the two contradict each other.""",
+        note=f"""Contradicts the rate on the authors' poster; the lower bound printed beside it has the root. Exact
+            second moments, T = {TIMES[0]} to {TIMES[-1]}.""",
         enclosure=printed_rate_is_impossible.ENCLOSURE,
         controls=(
             Control("bounded", "a bound of order 1/(kT) would leave slope 0", expect=0),
@@ -87,7 +87,8 @@ CLAIMS = (
         full=10,
         seconds=0.05,
         few="the best step sizes of two instances, twice",
-        note="In units of C D^2/T, at the step size that does best on the instance.",
+        note="""Contradicts the rate on the authors' poster. In units of C D^2/T, at the step size that does best on the
+            instance.""",
         enclosure=excess_over_printed_rate.ENCLOSURE,
         controls=(
             Control(

@@ -57,7 +57,8 @@ CLAIM = Claim(
     seconds=1.2,
     few="48 runs on a network",
     note="""Observed: mean logarithms of the ratios over paired seeds. The two sizes are those that validation accuracy
-        chooses in the record. The abstracts report the opposite order on image sets, with other networks.""",
+        chooses in the record. Contradicts the abstracts outside of their setting: they report the opposite
+        order on image sets, with other networks.""",
     controls=(
         Control(
             "a radius of a thousandth",

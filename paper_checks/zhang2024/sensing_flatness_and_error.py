@@ -33,8 +33,8 @@ CLAIMS = (
         **RECOVERY,
         **DEAR,
         seconds=0.25,
-        note="""Third of four readings, with sensing-nso-over-naive: as flat, and worse. Neither is the flatter one in
-            all problems; the ratios differ from 1 by some 2% either way.""",
+        note="""Contradicts the reading that NSO recovers better because it ends flatter: naive noise ends as flat, with
+            the larger loss (sensing-nso-over-naive). The ratios differ from 1 by some 2% either way.""",
         controls=(
             Control(
                 "gradient descent in place of naive noise",
@@ -57,7 +57,8 @@ CLAIMS = (
         **RECOVERY,
         **DEAR,
         seconds=0.25,
-        note="Third of four readings: the truth itself is sharper than what weight noise finds.",
+        note="""Contradicts the reading that a flatter minimum generalises better: the truth itself is sharper than what
+            weight noise finds.""",
         controls=(
             Control(
                 "a unit start",

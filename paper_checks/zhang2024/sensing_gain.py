@@ -36,7 +36,7 @@ CLAIMS = (
         **RECOVERY,
         **DEAR,
         seconds=0.35,
-        note="First of four readings. Ratios of 1.1 to 10 are seen: NSO's bias is in both, the noise in one.",
+        note="Ratios of 1.1 to 10 are seen: both have NSO's bias, and naive noise has its noise besides.",
         controls=(
             Control(
                 "noise too small for the budget",
@@ -60,8 +60,8 @@ CLAIMS = (
         **RECOVERY,
         **DEAR,
         seconds=0.3,
-        note="""Second of four readings. The abstract of v3 says that naive noise gives no significant gains over SGD
-            on three image sets; here it gains a hundredfold.""",
+        note="""Contradicts the abstract of v3 outside of its setting: there naive noise gives no significant gains over
+            SGD on three image sets; here it gains a hundredfold.""",
         controls=(
             Control(
                 "a twentieth of the budget",

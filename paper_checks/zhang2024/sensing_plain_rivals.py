@@ -30,8 +30,8 @@ CLAIM = Claim(
     expect=2 / 3,
     **{**RECOVERY, **DEAR, "quick": 1, "full": 20},
     seconds=1.1,
-    note="""In most problems the error of the decay is the smaller one, by 1.5 in the median; a
-        search found a problem in which it is twice that of NSO.""",
+    note="""Contradicts the reading that the recovery needs noise. In most problems the error of the decay is the
+        smaller one, by 1.5 in the median; a search found a problem in which it is twice that of NSO.""",
     controls=(
         Control(
             "gradient descent from the same start",

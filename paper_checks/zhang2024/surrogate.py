@@ -65,8 +65,9 @@ CLAIM = Claim(
     full=20,
     seconds=0.36,
     few=f"{TRIALS} samples a setting",
-    note="""What it drops (log(1/delta)/n, the Taylor remainders) is what makes a bound. It is used to order models,
-        never as a guarantee.""",
+    note="""Contradicts the reading that the trace and the radius alone bound the risk: a bound needs the terms that the
+        surrogate drops, log(1/delta)/n and the Taylor remainders. It is used to order models, never as a
+        guarantee.""",
     controls=(
         Control("rigorous bound", "it is missed on hardly any sample", observe=lambda p, rng: p.missed(rng, True)),
     ),
