@@ -35,11 +35,6 @@ class Given(NamedTuple):
             raise ValueError(f"values must be 0 or above, got {values.min():g} at index {int(values.argmin())}")
         return (values,)
 
-    @property
-    def first(self) -> float:
-        """The value at step 0."""
-        return self.values[0]
-
 
 @rate.register(Given)
 def _(schedule, step):

@@ -7,9 +7,9 @@ import numpy as np
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice, LogUniform
 from flatlab.evidence.relations import Equal
-from flatlab.geometry.flatness import Flat, distance_and_certificate
-from flatlab.geometry.limit_map import certificate, limit_map
-from flatlab.objectives import Product, Valley, ValleyRisk
+from flatlab.geometry.flatness import Certificate, Flat, FlatnessExcess, distance_and_certificate
+from flatlab.geometry.limit_map import flatness, limit_map
+from flatlab.objectives import Product, Valley, ValleyRisk, hessian
 from flatlab.objectives.observables import observe as observed
 from flatlab.objectives.valleys.profiles import ExponentialTail, Parabola
 
@@ -31,17 +31,24 @@ def place(s):
 
 
 def limit_readings(s):
-    """Return the distance and the certificate, and whether the point is flat for a tolerance above and one below."""
+    """Return distance, certificate twice and trace, and whether the point is flat for a tolerance above and one below.
+
+    Then the larger of both over their tolerances where one of these is twice and the other four times as large.
+    """
     objective, w = place(s)
-    end = limit_map(objective, w)
-    return np.linalg.norm(w - end), certificate(objective, end), 1.0, 0.0
+    found = flatness(objective, w)
+    distance, slope = found.distance, found.certificate
+    flat = [float(found.by_distance(share * distance, 2 * slope)) for share in (1.01, 0.99)]
+    return distance, slope, slope, found.trace, *flat, 0.5, 0.5
 
 
 def cheap_readings(s, rng, measure=distance_and_certificate):
     objective, w = place(s)
     distance, slope = measure(objective, w)
     flat = [observed(Flat(share * distance, 2 * slope), objective, w) for share in (1.01, 0.99)]
-    return distance, slope, *flat
+    excess = [observed(FlatnessExcess(a * distance, b * slope), objective, w) for a, b in ((2, 4), (4, 2))]
+    trace = np.trace(hessian(objective, limit_map(objective, w))) / w.size
+    return distance, slope, observed(Certificate(), objective, w), trace, *flat, *excess
 
 
 def at_the_point(objective, w):

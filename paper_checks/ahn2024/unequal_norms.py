@@ -1,18 +1,18 @@
 r"""With orthogonal gradients of unequal norms each sample has its Gaussian share: $s_i/(s_1+s_2)$ at $B=2$."""
 
 from flatlab.evidence.claim import Claim, Control
-from flatlab.evidence.domains import SEED, Uniform
+from flatlab.evidence.domains import SEED, LogUniform, Uniform
 from flatlab.evidence.relations import Equal
 from flatlab.theory.sam import gaussian_shares
 from paper_checks.ahn2024.enclosures.unequal_norms import ENCLOSURE
-from paper_checks.ahn2024.problems.gradients import octant_rule, one_carrier, unequal_ratios
+from paper_checks.ahn2024.problems.gradients import carried_drifts, octant_rule, one_carrier, unequal_ratios
 
 
 def three(s, rng, equal=False):
-    """Return the ratio of the drift at B = 3 to that at B = 1 for each carrier, over Gaussian residuals."""
+    """Return the drift at B = 3 for each carrier, over Gaussian residuals."""
     norms = (1.0, 1.0, 1.0) if equal else (1.0, s.second, s.third)
     points, weights = octant_rule(s.nodes)
-    return [one_carrier(norms, s.seed, carrier).mean_ratio(1e-3, points, weights) for carrier in range(3)]
+    return [one_carrier(norms, s.seed, carrier).mean_drift(s.rho, points, weights) for carrier in range(3)]
 
 
 CLAIMS = (
@@ -46,17 +46,22 @@ CLAIMS = (
     Claim(
         id="ahn2024/unequal-norms-of-three",
         title="the shares of three samples of unequal norms",
-        statement=r"""Orthogonal gradients of norms $s_1,s_2,s_3$, Gaussian residuals: the drift at $B=3$ over that at
-            $B=1$, when sample $i$ carries the slope of the trace, is
-            $\int_0^\infty s_i^2(1+2s_i^2t)^{-1}\prod_j(1+2s_j^2t)^{-1/2}\,dt$.""",
+        statement=r"""Orthogonal gradients of norms $s_1,s_2,s_3$, Gaussian residuals: the drift at $B=3$, when sample
+            $i$ carries the slope of the trace, is that at $B=1$, $\frac{\rho^2}2\cdot\frac13\,t\cdot\nabla s_i^2$,
+            times $\int_0^\infty s_i^2(1+2s_i^2t)^{-1}\prod_j(1+2s_j^2t)^{-1/2}\,dt$.""",
         source="Batch size",
         origin="derived",
         kind="equality",
         relation=Equal(rtol=1e-3),
         observe=three,
-        expect=lambda s: gaussian_shares([1.0, s.second, s.third]),
+        expect=lambda s: carried_drifts(s.rho, [1.0, s.second, s.third]),
         fixed={"nodes": 12},
-        domain={"second": Uniform(1.2, 3), "third": Uniform(1.2, 3), "seed": SEED},
+        domain={
+            "second": Uniform(1.2, 3),
+            "third": Uniform(1.2, 3),
+            "rho": LogUniform(5e-4, 2e-3),
+            "seed": SEED,
+        },
         quick=1,
         full=40,
         few="576 vectors of residuals, three carriers each",

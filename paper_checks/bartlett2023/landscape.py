@@ -32,6 +32,7 @@ def observe(p, rng, method=None):
 def distances(p, rng, known=None):
     """Return how far the zeros of grad J that Newton's method finds are from the nearest known one, over its size."""
     norms, found = p.theory.cycles.gradient_norm, []
+    listed = [point.radius * np.eye(norms.size)[point.morse_index] for point in p.hidden.stationary_points[:known]]
     for start in rng.standard_normal((STARTS, norms.size)) * norms * np.exp(rng.uniform(-2, 2, (STARTS, 1))):
         u = start
         for _ in range(NEWTON_STEPS):
@@ -40,7 +41,6 @@ def distances(p, rng, known=None):
                 break
             u = u - np.linalg.solve(p.hidden.hessian(u), slope)
         if np.linalg.norm(slope) < FOUND:
-            listed = np.diag(norms)[:known]
             found.append(min(np.linalg.norm(np.abs(u) - point) / point.max() for point in listed))
     return [max(found), len(found) > 0]
 

@@ -9,16 +9,15 @@ from flatlab.evidence.intervals import LEVEL
 from flatlab.evidence.relations import AtMost, Estimate
 from flatlab.methods import GD
 from paper_checks.bartlett2023.problems.convergence import quick_enough
-from paper_checks.bartlett2023.problems.random_start import ERROR, ON_SPHERE, settling_time, sphere
+from paper_checks.bartlett2023.problems.random_start import ON_SPHERE, sphere
 
 
 def quantile(case, rng, method=None):
     """Return the (1 - p) quantile of the settling time over random starts, with its exact interval."""
-    p, start, count = case
+    p, start, _, count = case
     draws = rng.standard_normal((count, p.eigenvalues.size))
     points = start.radius * draws / np.linalg.norm(draws, axis=1, keepdims=True)
-    most = bound(case)
-    times = sorted(settling_time(p, point, method, most) for point in points)
+    times = sorted(case.settling_times(points, method))
     share = 1 - start.failure_probability
     low, high = (int(end) for end in binom.ppf([(1 - LEVEL) / 2, (1 + LEVEL) / 2], count, share))
     return Estimate(times[int(np.ceil(share * count)) - 1], times[max(low - 1, 0)], times[min(high, count - 1)])
@@ -26,25 +25,21 @@ def quantile(case, rng, method=None):
 
 def least(case, rng, method=None):
     """Return the settling time of a start with the least first coordinate that the theorem allows."""
-    p, start, _ = case
+    p, start = case.p, case.start
     point = rng.standard_normal(p.eigenvalues.size)
     point[0] = start.leading / p.eigenvalues[0]
     point[1:] *= np.sqrt(max(start.radius**2 - point[0] ** 2, 0.0)) / np.linalg.norm(point[1:])
-    return settling_time(p, point, method, bound(case))
+    return case.settling_times([point], method)[0]
 
 
-def bound(case):
-    return case[1].steps(ERROR)
-
-
-CORNER = {"d": 2, "h": 1.3, "rho": 0.1, "gap": 0.3, "flat": 0.1, "top": 1.0, "norm": 0.6, "seed": 1}
+CORNER = {"d": 2, "h": 1.3, "rho": 0.1, "gap": 0.3, "flat": 0.1, "top": 1.0, "norm": 0.6, "tolerance": 1e-3, "seed": 1}
 SHARED = {
     "source": ("What the authors state", "Random starts to the cycle"),
     "origin": "derived",
     "kind": "upper bound",
     "problem": sphere,
-    "expect": bound,
-    "hypotheses": quick_enough(lambda **setting: sphere(**setting)[0]),
+    "expect": lambda case: case.bound,
+    "hypotheses": quick_enough(lambda **setting: sphere(**setting).p),
 }
 CLAIMS = (
     Claim(
@@ -52,7 +47,7 @@ CLAIMS = (
         title="most random starts stay at the cycle from an explicit step on",
         statement=r"""Let $\lambda_1>\lambda_2$, $h<2$ and $w_0$ uniform on the sphere of radius $R$, for $h<1$ with
             $\lambda_1R<s^*$. With probability at least $1-p$ both $||u_{t,1}|/b_1-1|$ and the tangent of the angle to
-            $e_1$ are at most $10^{-3}$ at every step $t\ge N(p)$.""",
+            $e_1$ are at most a given $\delta$ at every step $t\ge N(p,\delta)$.""",
         relation=AtMost(tight_within=5),
         observe=quantile,
         fixed={"starts": 200},
@@ -67,7 +62,7 @@ CLAIMS = (
             Control(
                 "gradient descent",
                 "it goes to the minimum, however long it runs",
-                observe=lambda case, rng: quantile(case, rng, GD(case[0].eta)),
+                observe=lambda case, rng: quantile(case, rng, GD(case.p.eta)),
                 change={**CORNER, "failure": 0.5},
             ),
         ),
@@ -77,11 +72,14 @@ CLAIMS = (
         id="bartlett2023/least-first-coordinate",
         title="the same for the least first coordinate",
         statement=r"""On the event $|w_{0,1}|\ge Rp\sqrt{\pi/(2d)}$, which has probability at least $1-p$, both errors
-            are at most $10^{-3}$ at every step $t\ge N(p)$, for $p$ down to $10^{-100}$.""",
+            are at most $\delta$ at every step $t\ge N(p,\delta)$, for $p$ down to $10^{-100}$.""",
         relation=AtMost(tight_within=6),
         observe=least,
         domain={**ON_SPHERE, "failure": LogUniform(1e-100, 0.6)},
-        corners=({**CORNER, "failure": 1e-100},),
+        corners=(
+            {**CORNER, "failure": 1e-100},
+            {**CORNER, "h": 1.7, "gap": 0.2, "tolerance": 1e-10, "failure": 0.5},  # most steps are for the tolerance
+        ),
         quick=15,
         full=200,
         note="Observed: the last step at which an error is larger, from a start with that first coordinate.",
@@ -89,7 +87,7 @@ CLAIMS = (
             Control(
                 "gradient descent",
                 "it goes to the minimum, however long it runs",
-                observe=lambda case, rng: least(case, rng, GD(case[0].eta)),
+                observe=lambda case, rng: least(case, rng, GD(case.p.eta)),
                 change={**CORNER, "failure": 0.5},
             ),
         ),

@@ -52,7 +52,7 @@ CLAIM = Claim(
     ),
     quick=5,
     full=200,
-    seconds=0.06,
+    seconds=0.0425,
     note="Summed over all numbers of successes, without sampling.",
     controls=(
         Control(

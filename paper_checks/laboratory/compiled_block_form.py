@@ -42,6 +42,7 @@ CLAIM = Claim(
     ),
     quick=3,
     full=200,
+    seconds=0.005,
     controls=(
         Control(
             "one step more",

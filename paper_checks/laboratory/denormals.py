@@ -71,6 +71,7 @@ CLAIM = Claim(
     corners=tuple({"exponent": 1000, "T": T} for T in (1, 22, 23, 24)),
     quick=4,
     full=200,
+    seconds=0.0015,
     note="Powers of two leave no rounding. Long runs are compiled, short ones interpreted.",
     controls=(
         Control(

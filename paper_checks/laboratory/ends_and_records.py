@@ -77,6 +77,7 @@ SHARED = {
     },
     "quick": 5,
     "full": 200,
+    "seconds": 0.0025,
 }
 CLAIMS = (
     Claim(

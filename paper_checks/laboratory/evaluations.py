@@ -87,6 +87,7 @@ CLAIMS = (
         corners=tuple({"name": name, "steps": 3, "seed": 1} for name in EVERY),
         quick=1,
         full=200,
+        seconds=0.0015,
         note="Methods are found by a walk through the library and made of a few plain values.",
         controls=(
             Control(

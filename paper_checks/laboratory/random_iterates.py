@@ -72,6 +72,7 @@ CLAIMS = (
         expect=stated_iterates,
         quick=5,
         full=200,
+        seconds=0.002,
         controls=(
             Control("one step more", "the run ends at T + 1", observe=lambda p, rng: iterates(p, rng, p.T + 1)),
             Control("one step early", "time 1 is not the start", observe=lambda p, rng: iterates(p, rng, shift=-1)),

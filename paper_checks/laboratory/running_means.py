@@ -56,6 +56,7 @@ CLAIM = Claim(
     },
     quick=5,
     full=200,
+    seconds=0.002,
     note="Near q = 0 the relative rounding of 1 - h is large; at q = -1 the start is as good as any iterate.",
     controls=(
         Control("mean over T + 1 iterates", "the start is no iterate of the mean", observe=with_start),

@@ -91,6 +91,7 @@ CLAIM = Claim(
     ),
     quick=5,
     full=200,
+    seconds=0.0065,
     note="""No sampling: the angle at which the interval begins to leave out 0 is searched, its probability is exact.
         The angle of two replicates is as small as alpha, so below 1e-6 it is lost in rounding.""",
     controls=(

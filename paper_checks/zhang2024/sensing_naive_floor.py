@@ -24,6 +24,7 @@ class Floor(NamedTuple):
     minimum: Noisy
     eta: float
     s: float
+    points: int
     steps: int
 
     @property
@@ -43,7 +44,11 @@ class Floor(NamedTuple):
     @property
     def floor(self):
         """The stated floor."""
-        return naive_noise_floor(self.eta, self.s, self.curvatures)
+        return naive_noise_floor(self.eta, self.s, self.curvatures, self.points)
+
+    def noise(self, eta=1.0, points=1):
+        """Naive noise with multiples of the step and of the points."""
+        return NoiseInjection(eta * self.eta, self.s, points * self.points)
 
     def log_loss(self, method, rng):
         """Return the logarithm of the mean loss along a run after the burn-in."""
@@ -52,22 +57,22 @@ class Floor(NamedTuple):
         return np.log((found.mean[1] * self.steps - found.mean[0] * BURN_IN) / (self.steps - BURN_IN))
 
 
-def floor(eta, s, steps, **setting):
-    return Floor(at_minimum(**setting), eta, s, steps)
+def floor(eta, s, points, steps, **setting):
+    return Floor(at_minimum(**setting), eta, s, points, steps)
 
 
 CLAIM = Claim(
     id="zhang2024/sensing-naive-floor",
     title="Floor of naive noise near a minimum",
     statement=r"""Near an interpolating minimum with Hessian eigenvalues $h_j$ naive noise keeps an extra training loss
-        of $\sum\eta s^2h_j^2/(2(2-\eta h_j))$, proportional to $\eta$ and $s^2$, where the term of order $s^4$,
-        $\tfrac{s^4}8\sum(v_j^\top\nabla\,\mathrm{tr}H)^2/h_j$, is at most a hundredth of it.""",
+        of $\sum\eta s^2h_j^2/(2m(2-\eta h_j))$ at $m$ points a step, proportional to $\eta$ and $s^2$, where the term
+        of order $s^4$, $\tfrac{s^4}8\sum(v_j^\top\nabla\,\mathrm{tr}H)^2/h_j$, is at most a hundredth of it.""",
     source="Floor of naive noise",
     origin="derived",
     kind="equality",
     relation=Equal(atol=0.15),
     problem=floor,
-    observe=lambda p, rng: p.log_loss(NoiseInjection(p.eta, p.s), rng),
+    observe=lambda p, rng: p.log_loss(p.noise(), rng),
     expect=lambda p: np.log(p.floor),
     fixed={"d": 8, "steps": 11_000},
     domain={
@@ -75,13 +80,15 @@ CLAIM = Claim(
         "n": Choice((20, 40)),
         "eta": LogUniform(0.002, 0.008),
         "s": LogUniform(0.002, 0.01),
+        "points": Choice((1, 2)),
         "seed": SEED,
     },
     hypotheses={
         "eta h_1 is at most 1.2": lambda s: s.eta * floor(**s).curvatures[-1] <= 1.2,
         "the mean of the noise adds at most 1%": lambda s: floor(**s).of_mean <= 0.01 * floor(**s).floor,
     },
-    quick=3,
+    corners=({"rank": 1, "n": 40, "eta": 0.004, "s": 0.002, "points": 2, "seed": 1},),
+    quick=2,
     full=40,
     seconds=0.3,
     few="runs of 11000 steps, four of them with the controls",
@@ -93,14 +100,14 @@ CLAIM = Claim(
             observe=lambda p, rng: p.log_loss(NSO(p.eta, p.s), rng),
         ),
         Control(
-            "eight points",
+            "eight times the points",
             "the mean of eight independent points has an eighth of the variance",
-            observe=lambda p, rng: p.log_loss(NoiseInjection(p.eta, p.s, 8), rng),
+            observe=lambda p, rng: p.log_loss(p.noise(points=8), rng),
         ),
         Control(
             "an eighth of the step",
             "the floor is proportional to the step",
-            observe=lambda p, rng: p.log_loss(NoiseInjection(p.eta / 8, p.s), rng),
+            observe=lambda p, rng: p.log_loss(p.noise(eta=1 / 8), rng),
         ),
     ),
 )

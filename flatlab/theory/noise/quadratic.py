@@ -62,10 +62,6 @@ class NoisyQuadratic(NamedTuple):
         kept, single = _decay(t[..., None].astype(np.float64), self.eta * self.eigenvalues)
         return kept * m0 + self.eta**2 * self.variances * single
 
-    def squared_gradient(self, steps: ArrayLike, start: ArrayLike) -> float | np.ndarray:
-        """E‖∇F(W_t)‖² = Σ λᵢ² E wᵢ(t)² at the step or steps t.  README, "Quadratic recursion"."""
-        return self.second_moments(steps, start) @ self.eigenvalues**2
-
     def mean_squared_gradient(self, steps: ArrayLike, start: ArrayLike, first: int = 0) -> float | Any:
         """Mean of E‖∇F(W_t)‖² over t = first..first+T−1, by geometric sums; T = ``steps`` costs nothing.
 

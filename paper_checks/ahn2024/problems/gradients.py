@@ -8,6 +8,7 @@ from scipy.integrate import lebedev_rule
 
 from flatlab.objectives import DiagonalNetwork, QuadraticModels, gradient, sample_gradient, trace_gradient
 from flatlab.theory.escape import SphereAverage
+from flatlab.theory.sam import batch_drift, gaussian_shares
 
 SIZE = 1e-7  # of the residuals: small against the radius, so that the gradient itself does not count
 
@@ -91,16 +92,11 @@ class SampleModels(NamedTuple):
                 found.append(np.mean([move @ self.tangent for move in moves]))
         return float(np.mean(drifts[size]) / np.mean(drifts[1]))
 
-    def mean_ratio(self, rho, residuals, weights):
-        """Return the drift of all samples at once over that of single ones, weighted over residuals."""
-        n = len(self.objective.gradients)
-        inverse, everything = np.linalg.pinv(self.objective.gradients), tuple(range(n))
-
-        def drift(r, batch):
-            return sharpness_aware_mean(self.objective, inverse @ (SIZE * r), rho, batch) @ self.tangent
-
-        single = np.mean([drift(residuals[0], (i,)) for i in range(n)])  # the same at all residuals
-        return weights @ np.array([drift(r, everything) for r in residuals]) / (weights.sum() * single)
+    def mean_drift(self, rho, residuals, weights):
+        """Return the drift along the tangent of all samples at once, weighted over residuals."""
+        inverse, everything = np.linalg.pinv(self.objective.gradients), tuple(range(len(self.objective.gradients)))
+        moves = [sharpness_aware_mean(self.objective, inverse @ (SIZE * r), rho, everything) for r in residuals]
+        return weights @ np.array([move @ self.tangent for move in moves]) / weights.sum()
 
 
 def sample_models(n, seed, norms=1.0, parallel=False, rise=1.0):
@@ -125,12 +121,18 @@ def one_carrier(norms, seed, carrier):
     return SampleModels(QuadraticModels(frame[:n] * np.array(norms)[:, None], bends), frame[n])
 
 
-def unequal_ratios(norm, angles, seed):
-    """Return the ratios of both carriers, B = 2, over Gaussian residuals by Gauss' rule in their angle."""
+def carried_drifts(rho, norms):
+    """Return the stated drift of all samples at once for each carrier, the slope of whose squared norm is twice it."""
+    shares = gaussian_shares(norms)
+    return [batch_drift(rho, 2 * norm * one, shares) for norm, one in zip(norms, np.eye(len(norms)))]
+
+
+def unequal_drifts(rho, norm, angles, seed):
+    """Return the drifts of both carriers, B = 2, over Gaussian residuals by Gauss' rule in their angle."""
     angle = 2 * np.pi * (np.arange(angles) + 0.5) / angles
     residuals = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     even = np.ones(angles)
-    return [one_carrier((1.0, norm), seed, carrier).mean_ratio(1e-3, residuals, even) for carrier in (0, 1)]
+    return [one_carrier((1.0, norm), seed, carrier).mean_drift(rho, residuals, even) for carrier in (0, 1)]
 
 
 def octant_rule(nodes):

@@ -106,7 +106,6 @@ CASES = {
     "UpperBound.step_size": lambda n: UpperBound(*map(n, (2.0, 1.5, 0.5)), 50).step_size,
     "UpperBound.value": lambda n: UpperBound(*map(n, (2.0, 1.5, 0.5)), 50).value,
     "NoisyQuadratic.second_moments": lambda n: _quadratic(n).second_moments([2, 9], n([1.0, 0.2])),
-    "NoisyQuadratic.squared_gradient": lambda n: _quadratic(n).squared_gradient(9, n([1.0, 0.2])),
     "NoisyQuadratic.mean_squared_gradient": lambda n: _quadratic(n).mean_squared_gradient(9, n([1.0, 0.2]), 1),
     "step_variances": lambda n: step_variances(n([1.0, 0.4]), n([0.5, 0.2]), n(0.3), 2, "one_point"),
     **{f"NoisyDescent.{name}": lambda n, name=name: getattr(_descent(n), name)
