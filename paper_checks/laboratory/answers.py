@@ -1,6 +1,5 @@
 r"""What an objective of the library answers to one question agrees with what it answers to the others."""
 
-
 from flatlab.compiler.options import interpreted
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice

@@ -92,11 +92,20 @@ class SampleModels(NamedTuple):
                 found.append(np.mean([move @ self.tangent for move in moves]))
         return float(np.mean(drifts[size]) / np.mean(drifts[1]))
 
+    def _drift(self, rho, r, batch):
+        """Return the drift along the tangent of a batch whose models take the residuals r."""
+        w = np.linalg.pinv(self.objective.gradients) @ (SIZE * r)
+        return sharpness_aware_mean(self.objective, w, rho, batch) @ self.tangent
+
     def mean_drift(self, rho, residuals, weights):
         """Return the drift along the tangent of all samples at once, weighted over residuals."""
-        inverse, everything = np.linalg.pinv(self.objective.gradients), tuple(range(len(self.objective.gradients)))
-        moves = [sharpness_aware_mean(self.objective, inverse @ (SIZE * r), rho, everything) for r in residuals]
-        return weights @ np.array([move @ self.tangent for move in moves]) / weights.sum()
+        everything = tuple(range(len(self.objective.gradients)))
+        return weights @ np.array([self._drift(rho, r, everything) for r in residuals]) / weights.sum()
+
+    def mean_ratio(self, rho, residuals, weights):
+        """Return the same over the drift of single samples, which is one at all residuals."""
+        singles = [self._drift(rho, residuals[0], (i,)) for i in range(len(self.objective.gradients))]
+        return self.mean_drift(rho, residuals, weights) / np.mean(singles)
 
 
 def sample_models(n, seed, norms=1.0, parallel=False, rise=1.0):
@@ -127,12 +136,20 @@ def carried_drifts(rho, norms):
     return [batch_drift(rho, 2 * norm * one, shares) for norm, one in zip(norms, np.eye(len(norms)))]
 
 
-def unequal_drifts(rho, norm, angles, seed):
-    """Return the drifts of both carriers, B = 2, over Gaussian residuals by Gauss' rule in their angle."""
+def two_residuals(angles):
+    """Return the residuals of two samples by Gauss' rule in their angle, with even weights."""
     angle = 2 * np.pi * (np.arange(angles) + 0.5) / angles
-    residuals = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    even = np.ones(angles)
-    return [one_carrier((1.0, norm), seed, carrier).mean_drift(rho, residuals, even) for carrier in (0, 1)]
+    return np.stack([np.cos(angle), np.sin(angle)], axis=1), np.ones(angles)
+
+
+def unequal_drifts(rho, norm, angles, seed):
+    """Return the drifts of both carriers, B = 2, over Gaussian residuals."""
+    return [one_carrier((1.0, norm), seed, carrier).mean_drift(rho, *two_residuals(angles)) for carrier in (0, 1)]
+
+
+def unequal_ratios(norm, angles, seed):
+    """Return the ratios of both carriers, B = 2, over Gaussian residuals."""
+    return [one_carrier((1.0, norm), seed, carrier).mean_ratio(1e-3, *two_residuals(angles)) for carrier in (0, 1)]
 
 
 def octant_rule(nodes):
