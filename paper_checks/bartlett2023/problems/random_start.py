@@ -57,7 +57,7 @@ def settling_time(p, start, tolerance, method=None, most=np.inf):
         path = trajectory(p.sam if method is None else method, p.objective, point, steps=256)
         largest = np.max(errors(p, path), axis=0)
         far = np.flatnonzero(largest > tolerance)
-        last = done + far[-1] + 1 if far.size else last
+        last = done + int(far[-1]) + 1 if far.size else last
         if largest[-1] <= tolerance / 100:  # from here Theorem L keeps it
             return last
         point, done = path[-1], done + 256
