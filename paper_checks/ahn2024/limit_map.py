@@ -32,7 +32,10 @@ CLAIM = Claim(
     observe=lambda p, rng: flow_limit(*p),
     expect=lambda p: limit_map(*p),
     domain={"problem": Choice(PROBLEMS), "seed": SEED},
-    corners=tuple({"problem": name, "seed": 1} for name in PROBLEMS),
+    corners=(
+        *({"problem": name, "seed": 1} for name in PROBLEMS),
+        {"problem": "wave", "seed": 2},  # of the other sign
+    ),
     quick=3,
     full=191,
     seconds=0.015,

@@ -1,6 +1,7 @@
 r"""Hessian-vector products of matrix sensing give the trace within the estimates' own errors, and $\lambda_1$."""
 
 import numpy as np
+from scipy.sparse.linalg import LinearOperator
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice, Uniform, Whole
@@ -22,6 +23,22 @@ def deviations(case, rng, factor=1.0):
     operator, exact = hessian_operator(p.objective, p.w), factor * hessian_trace(p.objective, p.w)
     found = [estimate(operator, probes=probes, rng=rng) for estimate in (hutchinson, hutch_plus_plus)]
     return [abs(one.value - exact) / one.error for one in found]
+
+
+def products(s, rng, more=0):
+    """Return how many products both estimates take, counted and as they say."""
+    counted, matrix = [0], np.eye(s.d)
+
+    def multiply(block):
+        counted[0] += block.shape[1]
+        return matrix @ block
+
+    operator, found = LinearOperator((s.d, s.d), matvec=matrix.dot, matmat=multiply, dtype=float), []
+    for estimate in (hutchinson, hutch_plus_plus):
+        counted[0] = 0
+        said = estimate(operator, probes=s.probes + more, rng=rng).products
+        found += [counted[0], said]
+    return found
 
 
 def rayleigh(p, rng):
@@ -72,5 +89,21 @@ CLAIMS = (
         full=200,
         note="ARPACK against LAPACK.",
         controls=(Control("a random direction", "its curvature is an average over the spectrum", observe=rayleigh),),
+    ),
+    Claim(
+        id="zhang2024/products-of-the-estimates",
+        title="products that the estimates take",
+        statement="Both estimates take as many Hessian-vector products as they are given, up to three a variable.",
+        source="Estimates from products",
+        origin="derived",
+        kind="equality",
+        relation=Equal(),
+        observe=products,
+        expect=lambda s: [s.probes] * 4,
+        domain={"d": Whole(20, 60), "probes": Whole(6, 60)},
+        quick=5,
+        full=200,
+        seconds=0.001,
+        controls=(Control("one probe more", "it takes one product", observe=lambda s, rng: products(s, rng, 1)),),
     ),
 )

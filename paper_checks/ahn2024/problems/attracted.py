@@ -6,10 +6,11 @@ import numpy as np
 
 from flatlab.geometry.limit_map import closed_limit
 from flatlab.objectives import DiagonalNetwork, Product, RankOne, Valley, ValleyRisk, hessian_trace
-from flatlab.objectives.valleys.profiles import ExponentialTail, Parabola, PowerTail, Wave
+from flatlab.objectives.valleys.profiles import ExponentialTail, Parabola, PowerTail, ScaledProfile, TwoWells, Wave
 from paper_checks.ahn2024.problems.features import sign_features
 
-PROBLEMS = ("hyperbola", "triple product", "parabola", "exponential", "power", "wave", "risk", "network", "rank one")
+VALLEYS = ("parabola", "exponential", "power", "wave")
+PROBLEMS = ("hyperbola", "triple product", *VALLEYS, "risk", "network", "rank one", "scaled wells")
 SMOOTH = ("hyperbola", "triple product", "network", "rank one", "parabola")
 
 
@@ -43,6 +44,7 @@ def attracted(problem, seed):
         "parabola": Parabola(rng.uniform(0.5, 2), rng.uniform(0.5, 3)),
         "exponential": ExponentialTail(rng.uniform(0, 1), rng.uniform(0.5, 2), rng.uniform(-1.5, 1.5)),
         "power": PowerTail(rng.uniform(0, 1), rng.uniform(0.5, 2), rng.uniform(0.3, 2)),
+        "scaled wells": ScaledProfile(TwoWells(), 1.3, 0.7),
         "wave": Wave(rng.uniform(1.5, 3), rng.uniform(-1, 1), rng.uniform(0.5, 4), rng.uniform(-3, 3)),
     }
     if problem in profiles:

@@ -7,10 +7,12 @@ import numpy as np
 
 import flatlab.objectives
 from flatlab.objectives import (
+    CoordinateNoise,
     CubicQuartic,
     DoubleWell,
     IsolatedRavine,
     LeastSquares,
+    Quadratic,
     QuadraticModels,
     ResidualBatch,
     Saturating,
@@ -18,6 +20,7 @@ from flatlab.objectives import (
     Smoothed,
     Valley,
     ValleyRisk,
+    WeightDecay,
     dimension,
 )
 from flatlab.objectives.questions import gradient, value
@@ -46,6 +49,7 @@ BUILT = {  # whose fields no plain value fits
     "Smoothed": lambda rng: Smoothed(Saturating(), 0.3, 20),
     "Valley": lambda rng: Valley(Wave(2.0, -0.8, 1.5, 0.4), 2),
     "ValleyRisk": lambda rng: ValleyRisk(Parabola(), 3, 2),
+    "WeightDecay": lambda rng: WeightDecay(CoordinateNoise(Quadratic([1.0, 0.5]), [0.3, 0.2]), 0.4),
 }
 
 
