@@ -89,6 +89,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=30,
     full=400,
+    seconds=0.002,
     note="The point of the tube that leans most towards the second axis, at a given norm.",
     controls=(
         Control(

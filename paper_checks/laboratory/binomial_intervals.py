@@ -52,7 +52,7 @@ CLAIM = Claim(
     ),
     quick=5,
     full=200,
-    seconds=0.0425,
+    seconds=0.042,
     note="Summed over all numbers of successes, without sampling.",
     controls=(
         Control(

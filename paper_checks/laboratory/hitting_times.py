@@ -75,7 +75,7 @@ CLAIM = Claim(
     corners=({"q": 0.5, "power": 0, "first": 3, "steps": 3}, {"q": -2.0, "power": 0, "first": 3, "steps": 2}),
     quick=6,
     full=200,
-    seconds=0.0025,
+    seconds=0.002,
     note="Powers of two leave no rounding, so the level itself is hit.",
     controls=(
         Control(
