@@ -136,20 +136,12 @@ def carried_drifts(rho, norms):
     return [batch_drift(rho, 2 * norm * one, shares) for norm, one in zip(norms, np.eye(len(norms)))]
 
 
-def two_residuals(angles):
-    """Return the residuals of two samples by Gauss' rule in their angle, with even weights."""
-    angle = 2 * np.pi * (np.arange(angles) + 0.5) / angles
-    return np.stack([np.cos(angle), np.sin(angle)], axis=1), np.ones(angles)
-
-
-def unequal_drifts(rho, norm, angles, seed):
-    """Return the drifts of both carriers, B = 2, over Gaussian residuals."""
-    return [one_carrier((1.0, norm), seed, carrier).mean_drift(rho, *two_residuals(angles)) for carrier in (0, 1)]
-
-
 def unequal_ratios(norm, angles, seed):
-    """Return the ratios of both carriers, B = 2, over Gaussian residuals."""
-    return [one_carrier((1.0, norm), seed, carrier).mean_ratio(1e-3, *two_residuals(angles)) for carrier in (0, 1)]
+    """Return the ratios of both carriers, B = 2, over Gaussian residuals by Gauss' rule in their angle."""
+    angle = 2 * np.pi * (np.arange(angles) + 0.5) / angles
+    residuals = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    even = np.ones(angles)
+    return [one_carrier((1.0, norm), seed, carrier).mean_ratio(1e-3, residuals, even) for carrier in (0, 1)]
 
 
 def octant_rule(nodes):
