@@ -25,10 +25,10 @@ def checked(p, rng, wrap=lambda objective: objective):
 CLAIM = Claim(
     id="laboratory/answers-agree",
     title="the answers of an objective agree",
-    statement=r"""For every objective the gradient is the derivative of the value, the Hessian and its products that
-        of the gradient, the trace the trace, its gradient that of the trace, the third derivative that of the
-        curvature; forms for many points have the bits of single ones; the mean of the samples' gradients is the
-        gradient.""",
+    statement=r"""For every objective $\nabla f$ is the derivative of $f$, $\nabla^2f$ and its products that of
+        $\nabla f$, $\mathrm{tr}\,\nabla^2f$ the trace, its gradient that of the trace, $T[v,v,\cdot]$ that of
+        $v^\top\nabla^2f\,v$; forms for many points have the bits of single ones; the mean of the samples'
+        gradients is $\nabla f$.""",
     relation=Equal(),
     problem=placed,
     observe=checked,

@@ -50,8 +50,8 @@ CLAIMS = (
     Claim(
         id="laboratory/conserved-quantities",
         title="what the gradient flow keeps",
-        statement=r"""What an objective says is conserved does not change along the gradient: its derivative in that
-            direction is 0.""",
+        statement=r"""What an objective says is conserved does not change along the gradient: $\nabla c\cdot\nabla f=0$
+            for each such $c$.""",
         relation=Close(atol=1e-7),
         problem=placed,
         observe=along_the_flow,

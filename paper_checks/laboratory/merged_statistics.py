@@ -54,8 +54,8 @@ def at_once(p):
 CLAIM = Claim(
     id="laboratory/merged-statistics",
     title="statistics that are merged from pieces",
-    statement="""Count, mean, covariance, standard error, extremes, histogram and quantiles, merged from pieces, are
-        those of all values, quantiles to their accuracy of a billionth.""",
+    statement=r"""Count, mean, covariance, standard error, extremes and histogram, merged from pieces, are those of all
+        values; so is the value of rank $\lfloor q(n-1)\rfloor$, to the accuracy of the sketch.""",
     source="Merged statistics",
     origin="derived",
     kind="equality",

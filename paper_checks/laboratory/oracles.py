@@ -76,7 +76,10 @@ CLAIM = Claim(
         batch.""",
     observe=lambda p, rng: p.drawn,
     expect=Draws.defined,
-    controls=(Control("one sample later", "other numbers are drawn", expect=lambda p: p.defined(before=1)),),
+    controls=(
+        Control("one sample later", "other numbers are drawn", expect=lambda p: p.defined(before=1)),
+        Control("another seed", "other numbers are drawn", observe=lambda p, rng: p._replace(seed=p.seed ^ 1).drawn),
+    ),
     source="Oracles and observables",
     origin="derived",
     kind="equality",

@@ -27,8 +27,8 @@ def without_mistake(p, rng):
 CLAIM = Claim(
     id="laboratory/planted-mistakes",
     title="checks name the answer that is wrong",
-    statement=r"""Where one answer of an objective or a method is wrong, by a millionth if it is a number, its check
-        refuses it in a sentence that begins with its class and its name; without the mistake nothing is refused.""",
+    statement=r"""Where one answer of an objective or a method is wrong, by the factor $1+10^{-6}$ if it is a number,
+        its check refuses it in a sentence that begins with its class and its name; else nothing is refused.""",
     source="Answers of objectives",
     origin="measured",
     kind="equality",

@@ -93,7 +93,7 @@ CLAIMS = (
     Claim(
         id="zhang2024/products-of-the-estimates",
         title="products that the estimates take",
-        statement="Both estimates take as many Hessian-vector products as they are given, up to three a variable.",
+        statement="Given $m\\le3d$ Hessian-vector products in $d$ variables, both estimates take $m$ and say so.",
         source="Estimates from products",
         origin="derived",
         kind="equality",
