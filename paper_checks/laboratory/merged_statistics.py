@@ -1,6 +1,6 @@
 """Statistics of replicates that are merged from pieces are those of all replicates at once."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,8 +31,10 @@ class Pieces(NamedTuple):
         def twice(ends):
             return 2 * ends
 
-        found = []
-        for statistic in (Moments(twice), Extremes(twice), Histogram(EDGES, twice), Quantiles(LEVELS, ACCURACY, twice)):
+        kinds = Moments(twice), Extremes(twice), Histogram(EDGES, twice), Quantiles(LEVELS, ACCURACY, twice)
+        found: list = []
+        statistic: Any
+        for statistic in kinds:
             state, *others = [leaf_of(statistic, piece) for piece in np.array_split(values, self.pieces)]
             for other in others:
                 state = statistic.merge(state, other)

@@ -1,5 +1,7 @@
 r"""Hessian-vector products of matrix sensing give the trace within the estimates' own errors, and $\lambda_1$."""
 
+from typing import Any
+
 import numpy as np
 from scipy.sparse.linalg import LinearOperator
 
@@ -33,7 +35,8 @@ def products(s, rng, more=0):
         counted[0] += block.shape[1]
         return matrix @ block
 
-    operator, found = LinearOperator((s.d, s.d), matvec=matrix.dot, matmat=multiply, dtype=float), []
+    made: Any = LinearOperator  # SciPy's stub has another signature
+    operator, found = made((s.d, s.d), matvec=matrix.dot, matmat=multiply, dtype=float), []
     for estimate in (hutchinson, hutch_plus_plus):
         counted[0] = 0
         said = estimate(operator, probes=s.probes + more, rng=rng).products

@@ -34,7 +34,7 @@ def _symmetric(rng, order):
 
 
 def _residuals(rng):
-    return LeastSquares(*rng.standard_normal((2, 3, 2)), rng.standard_normal(3), "tanh")
+    return LeastSquares(rng.standard_normal((3, 2)), rng.standard_normal((3, 2)), rng.standard_normal(3), "tanh")
 
 
 BUILT = {  # whose fields no plain value fits
