@@ -49,8 +49,8 @@ CLAIM = Claim(
     id="laboratory/matched-runs",
     title="runs are compared at the loss that both reach",
     statement=r"""Where the trace is $cL^p$ along a run of training loss $L$, the trace at a loss is read off exactly,
-        and two runs are compared at the higher of their last losses. In $d$ weights $w$ a relative change of every weight
-        has length $\sqrt d$, a noise as large as the weights $\|w\|/\sqrt d$ in each.""",
+        and two runs are compared at the higher of their last losses. In $d$ weights $w$ a relative change of every
+        weight has length $\sqrt d$, a noise as large as the weights $\|w\|/\sqrt d$ in each.""",
     source="Matched runs",
     origin="derived",
     kind="equality",
