@@ -1,5 +1,7 @@
 """Observables read off a point, and random methods do with the generator's numbers, what they say."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from flatlab import trajectory
@@ -9,14 +11,25 @@ from flatlab.evidence.domains import SEED, LogUniform, Whole
 from flatlab.evidence.relations import Close
 from flatlab.methods import NoiseInjection, TwoPoint
 from flatlab.methods.noise_laws import Rademacher, norm_moments
-from flatlab.objectives import Quadratic
+from flatlab.objectives import Quadratic, value
 from flatlab.objectives import observables as seen
 from paper_checks.laboratory.oracles import Draws
 
 
+class ValueOnly(NamedTuple):
+    """A quadratic that gives its value and no gradient."""
+
+    curvatures: np.ndarray
+
+
+@value.register(ValueOnly)
+def _(objective, w):
+    return (objective.curvatures * w) @ w / 2
+
+
 def moves(p, rng, later=0):
     """Return a step of the two-point method, and the second and fourth power of the length of fair signs."""
-    objective, chance = Quadratic(p.curvatures), np.random.default_rng(p.seed)
+    objective, chance = ValueOnly(p.curvatures), np.random.default_rng(p.seed)
     chance.standard_normal(later)
     step = p.w - trajectory(TwoPoint(1.0, 0.5), objective, p.w, steps=1, rng=chance)[-1]
     signs = NoiseInjection(1.0, p.sigma, law=Rademacher())

@@ -13,12 +13,16 @@ APART = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef)
 
 
 class Project(NamedTuple):
-    """What is mutated and what judges it: ``folders`` maps those of ``library`` to the number of mistakes drawn."""
+    """What is mutated and what judges it: ``folders`` maps those of ``library`` to the number of mistakes drawn.
+
+    ``apart`` names folders that no verdict runs.
+    """
 
     root: Path
     library: str
     papers: str
     folders: dict
+    apart: tuple = ()
 
 
 class Function(NamedTuple):
@@ -113,7 +117,7 @@ def draw(project: Project, seed: int) -> list[Mutant]:
     for folder, wanted in project.folders.items():
         ranked = []
         for function in functions(project, folder):
-            if not _is_left_out(function):
+            if not _is_left_out(function) and not function.file.startswith(project.apart):
                 ranked += _ranked(project, folder, function, seed)
         ranked.sort(key=lambda one: one[:2])
         mutants = (mutant for *_, mutant in ranked)

@@ -55,11 +55,20 @@ def _scaled_valleys():
     return [run.tolist() for run in runs]
 
 
+def _runs():
+    from flatlab import trajectory
+    from flatlab.methods import SAM
+    from flatlab.objectives import Quadratic
+
+    return [trajectory(SAM(0.3, 0.1), Quadratic([2.0, 1.0]), [0.5, 0.7], steps=n)[-1].tolist() for n in (1, 20_000)]
+
+
 PROOFS: dict[str, Proof] = {
     "ed194d9b99f2": Proof("an offset that equals the last one stays so: the loop would only repeat it", _offsets),
     "73ea6941c134": Proof("the array has one row, which is its first and its last", _sensing_values),
     "b816a7ee50ca": Proof("the state has one entry, which is its first and its last", _flow_ends),
     "b096367f8688": Proof("two eigenvalues are found, of which the last but one is the first", _eigenpairs),
+    "7f494adfa964": Proof("verdicts are made with compilation on, which is what the condition asks", _runs),
     "7e6c1e72c7e3": Proof(
         "a profile that keeps its own form has its own machine code, of the same bits", _scaled_valleys
     ),

@@ -9,7 +9,7 @@ import copy
 from collections.abc import Iterator
 from typing import NamedTuple
 
-CHECKS = ("checks.", "_fields.", "_check", "refuse")
+CHECKS = ("checks.", "_fields.", "_check", "refuse", "_refuse")
 GENERATORS = ("rng", "rngs", "generator", "generators", "seed", "seeds")
 TAKEN_FOR = {"std": ("variance for deviation", "var"), "var": ("variance for deviation", "std")}
 TAKEN_FOR["mean"] = "wrong denominator", "sum"
