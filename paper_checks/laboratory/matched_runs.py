@@ -27,7 +27,12 @@ class Runs(NamedTuple):
         """Return the trace at a loss on the way, the logarithm of the ratio at the end that both reach, and units."""
         one, other = self.run(self.end, self.power + shift), self.run(self.other_end, 1.0)
         start = np.cos(1.0 + np.arange(self.points))
-        return trace_at_loss(*one, self.level), matched_log_ratio(one, other), every_weight(start), *units(start)
+        return (
+            trace_at_loss(one[0], one[1], self.level),
+            matched_log_ratio(one, other),
+            every_weight(start),
+            *units(start),
+        )
 
     @property
     def level(self):
