@@ -46,10 +46,6 @@ class Runs(NamedTuple):
         return 3.0 * self.level**self.power, ratio, self.points**0.5, size, size / self.points**0.5
 
 
-def units(start):
-    return length(start), spread(start)
-
-
 CLAIM = Claim(
     id="laboratory/matched-runs",
     title="runs are compared at the loss that both reach",
