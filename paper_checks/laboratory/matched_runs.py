@@ -27,12 +27,8 @@ class Runs(NamedTuple):
         """Return the trace at a loss on the way, the logarithm of the ratio at the end that both reach, and units."""
         one, other = self.run(self.end, self.power + shift), self.run(self.other_end, 1.0)
         start = np.cos(1.0 + np.arange(self.points))
-        return (
-            trace_at_loss(one[0], one[1], self.level),
-            matched_log_ratio(one, other),
-            every_weight(start),
-            *units(start),
-        )
+        on_the_way = trace_at_loss(one[0], one[1], self.level)
+        return on_the_way, matched_log_ratio(one, other), every_weight(start), length(start), spread(start)
 
     @property
     def level(self):
