@@ -10,6 +10,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.methods import RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import DiagonalNetwork
 from flatlab.simulation.trajectories import restarts
+from paper_checks.ahn2024.enclosures.labels_that_disagree import ENCLOSURE
 
 DRAWS = 96  # one of four equally likely moves is missed with probability 1e-12
 
@@ -83,4 +84,5 @@ CLAIM = Claim(
             observe=lambda s, rng: moves(s, rng, smoothed=True),
         ),
     ),
+    enclosure=ENCLOSURE,
 )

@@ -9,6 +9,7 @@ from flatlab.evidence.relations import Close
 from flatlab.geometry.limit_map import flow_limit, limit_map
 from flatlab.methods import GD
 from flatlab.objectives import DiagonalNetwork, hessian
+from paper_checks.ahn2024.enclosures.limit_map import ENCLOSURE
 from paper_checks.ahn2024.problems.attracted import PROBLEMS, attracted
 
 
@@ -48,4 +49,5 @@ CLAIM = Claim(
             change=lambda s: s if s.problem in ("hyperbola", "parabola", "network") else None,
         ),
     ),
+    enclosure=ENCLOSURE,
 )

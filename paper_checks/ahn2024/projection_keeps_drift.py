@@ -6,6 +6,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice
 from flatlab.evidence.relations import Equal
 from flatlab.objectives import trace_gradient
+from paper_checks.ahn2024.enclosures.projection_keeps_drift import ENCLOSURE
 from paper_checks.ahn2024.problems.attracted import SMOOTH, attracted
 from paper_checks.ahn2024.problems.gradients import gradient_at
 
@@ -57,4 +58,5 @@ CLAIM = Claim(
             observe=lambda c, rng: cosines(trace_gradient(*c[0]), gradient_at(*c[0]), c[1]),
         ),
     ),
+    enclosure=ENCLOSURE,
 )

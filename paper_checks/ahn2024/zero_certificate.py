@@ -6,6 +6,7 @@ from flatlab.evidence.claim import Claim, Control, Setting
 from flatlab.evidence.relations import Equal
 from flatlab.geometry.limit_map import certificate
 from flatlab.objectives import DiagonalNetwork, hessian_trace
+from paper_checks.ahn2024.enclosures.zero_certificate import ENCLOSURE
 from paper_checks.ahn2024.problems.sparse_recovery import dual_excess, least_l1
 
 FEATURES = np.array([[1.0, 1, 1, 1], [1, 1, -1, -1], [1, -1, 1, -1]])
@@ -49,4 +50,5 @@ CLAIM = Claim(
             change=lambda s: s if s.coefficients[0] == 0 else None,
         ),
     ),
+    enclosure=ENCLOSURE,
 )

@@ -60,7 +60,7 @@ def misses(enclosure, points):
 def moved(numbers):
     """Return what a claim gives, changed by a little."""
     if isinstance(numbers, Estimate):
-        return Estimate(*map(moved, tuple(numbers)))
+        return Estimate(*(number * 1.05 + 0.05 for number in numbers))
     if isinstance(numbers, (tuple, list)) and not hasattr(numbers, "_fields"):
         return type(numbers)(map(moved, numbers))
     return np.asarray(numbers) * 1.05 + 0.05 if hasattr(numbers, "shape") else numbers * 1.05 + 0.05
