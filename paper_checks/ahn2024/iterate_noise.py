@@ -14,6 +14,7 @@ from flatlab.methods import IterateNoise, RandomlySmoothed
 from flatlab.objectives import Valley
 from flatlab.objectives.valleys.profiles import Constant, ExponentialTail
 from flatlab.theory.escape import FlowStep, SmoothingAtRest
+from paper_checks.ahn2024.enclosures.noise_in_the_iterate import ENCLOSURE
 
 STEPS = 15_000
 
@@ -95,4 +96,5 @@ CLAIM = Claim(
             change=lambda s: s if s.load < 0.3 else None,
         ),
     ),
+    enclosure=ENCLOSURE,
 )

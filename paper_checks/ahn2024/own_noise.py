@@ -14,6 +14,7 @@ from flatlab.methods import RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import Valley, ValleyRisk
 from flatlab.objectives.valleys.profiles import Ramp
 from flatlab.theory.escape import EscapeTheorem, SmoothingAtRest
+from paper_checks.ahn2024.enclosures.own_noise import ENCLOSURE
 
 STEPS, C_ETA, TILT = 10_000, 0.25, 1e-3  # tilt: slope of the ramp over its height
 
@@ -73,8 +74,7 @@ CLAIMS = (
         full=120,
         seconds=0.065,
         few="24 runs of 10 000 steps",
-        note="""The product of step size and radius squared sets the drift to leading order; the excess shows the
-            step size alone. load is eta a.""",
+        note="Step size times squared radius sets the drift, the step size alone the excess; load is eta a.",
         controls=(
             Control(
                 "another radius at the same product",
@@ -88,6 +88,7 @@ CLAIMS = (
                 change={"load": 0.6, "n": 3},
             ),
         ),
+        enclosure=ENCLOSURE,
     ),
     Claim(
         id="ahn2024/own-noise-of-samples",
