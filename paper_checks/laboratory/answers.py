@@ -36,7 +36,7 @@ CLAIM = Claim(
     domain={"name": Choice(tuple(OBJECTIVES)), "seed": SEED},
     corners=tuple({"name": name, "seed": 1} for name in OBJECTIVES if name != "LeastSquares"),  # inside ResidualBatch
     quick=1,
-    seconds=0.0125,
+    seconds=0.012,
     controls=(
         Control(
             "a gradient larger by a millionth",

@@ -11,7 +11,7 @@ from flatlab.evidence.domains import SEED, LogUniform, Whole
 from flatlab.evidence.relations import Close
 from flatlab.methods import NoiseInjection, TwoPoint
 from flatlab.methods.noise_laws import Rademacher, norm_moments
-from flatlab.objectives import Quadratic, value
+from flatlab.objectives import Quadratic, residuals, value
 from flatlab.objectives import observables as seen
 from paper_checks.laboratory.oracles import Draws
 
@@ -31,7 +31,7 @@ def moves(p, rng, later=0):
     """Return a step of the two-point method, and the second and fourth power of the length of fair signs."""
     objective, chance = ValueOnly(p.curvatures), np.random.default_rng(p.seed)
     chance.standard_normal(later)
-    step = p.w - trajectory(TwoPoint(1.0, 0.5), objective, p.w, steps=1, rng=chance)[-1]
+    step = p.w - trajectory(TwoPoint(1.0, 0.3), objective, p.w, steps=1, rng=chance)[-1]
     signs = NoiseInjection(1.0, p.sigma, law=Rademacher())
     noise = p.w - trajectory(signs, Quadratic(np.ones(p.d)), p.w, steps=1, rng=chance)[-1] - p.w
     return [*step, np.linalg.norm(noise) ** 2, np.linalg.norm(noise) ** 4]
@@ -48,13 +48,15 @@ def read(p, point=1.0):
     each = seen.Loss(), seen.GradientNorm(), seen.SquaredGradientNorm(), seen.Coordinate(p.d - 1)
     each = *each, seen.Distance(other), seen.CycleDistance(other), seen.CycleDistance(-other)
     with interpreted():
-        return [seen.observe(one, objective, p.w) for one in each]
+        return [*(seen.observe(one, objective, p.w) for one in each), *residuals(p.squares, p.w)]
 
 
 def defined(p):
     grad, other = p.curvatures * p.w, np.sin(1.0 + np.arange(p.d))
     near, far = np.linalg.norm(p.w - other), np.linalg.norm(p.w + other)
-    return [p.w @ grad / 2, np.linalg.norm(grad), grad @ grad, abs(p.w[-1]), near, *[min(near, far)] * 2]
+    linear, features, shifts, _ = p.squares
+    left = linear @ p.w + np.tanh(features @ p.w + shifts) - np.tanh(shifts)
+    return [p.w @ grad / 2, np.linalg.norm(grad), grad @ grad, abs(p.w[-1]), near, *[min(near, far)] * 2, *left]
 
 
 SHARED = {
@@ -84,7 +86,7 @@ CLAIMS = (
         id="laboratory/observables",
         title="what observables read off a point",
         statement=r"""Value, length of the gradient and its square, $|w_d|$, $|w-c|$ and $\min(|w-c|,|w+c|)$ are read
-            off a point.""",
+            off a point, and residuals $a_i\cdot w+\tanh(b_i\cdot w+s_i)-\tanh s_i$.""",
         observe=lambda p, rng: read(p),
         expect=defined,
         controls=(Control("twice the other point", "it is further away", observe=lambda p, rng: read(p, 2.0)),),

@@ -31,6 +31,15 @@ class Draws(NamedTuple):
         return np.cos(1.0 + np.arange(self.d))
 
     @property
+    def squares(self):
+        """Least squares with residuals that are not linear."""
+        rng = np.random.default_rng([self.seed, 9])
+        return LeastSquares(
+            rng.standard_normal((RESIDUALS, self.d)), rng.standard_normal((RESIDUALS, self.d)),
+            rng.standard_normal(RESIDUALS), "tanh",
+        )  # fmt: skip
+
+    @property
     def rngs(self):
         return [np.random.default_rng([self.seed, k]) for k in range(4)]
 

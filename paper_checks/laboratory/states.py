@@ -5,10 +5,11 @@ from typing import NamedTuple
 import numpy as np
 
 from flatlab import ensemble, track, trajectory
+from flatlab.compiler.options import interpreted
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Uniform, Whole
 from flatlab.evidence.relations import Close
-from flatlab.methods import ASAM, GD, Averaged, HeavyBall, NoiseInjection
+from flatlab.methods import ASAM, GD, Averaged, HeavyBall, NoiseInjection, block_step, block_workspace, state
 from flatlab.objectives import Quadratic
 from flatlab.objectives.observables import Coordinate
 from flatlab.simulation.ensembles import replicate_rng
@@ -29,7 +30,18 @@ class Kept(NamedTuple):
         _, kept = trajectory(Averaged(ball), objective, start, steps=self.steps, return_state=True)
         seen = track(Averaged(ball), objective, start, AtAverage(Coordinate(1)), steps=self.steps)[-1]
         ends = [ensemble(method, objective, [start] * 2, steps=self.steps, seed=1).ravel() for method in self.others]
-        return [*kept["velocity"], *kept["average"], seen, *np.ravel(ends)]
+        return [*kept["velocity"], *kept["average"], *self.block_average.ravel(), seen, *np.ravel(ends)]
+
+    @property
+    def block_average(self):
+        """Return the averages of two equal columns that advance together, (d, 2)."""
+        method, objective = Averaged(HeavyBall(GD(self.eta), self.momentum)), Quadratic([1.0, 0.4])
+        points = np.array([[1.0, 1.0], [-0.7, -0.7]])
+        with interpreted():
+            work = block_workspace(method, objective, points)
+            for _ in range(self.steps):
+                block_step(method, objective, points, work)
+        return state(method, work)["average"]
 
     @property
     def others(self):
@@ -45,7 +57,7 @@ class Kept(NamedTuple):
             for method in self.others
             for k in range(2)
         ]
-        return [*(path[-1] - path[-2]), *average, abs(average[1]), *np.ravel(ends)]
+        return [*(path[-1] - path[-2]), *average, *np.repeat(average, 2), abs(average[1]), *np.ravel(ends)]
 
 
 CLAIM = Claim(
