@@ -7,6 +7,8 @@ from flatlab.evidence.domains import SEED, Choice
 from flatlab.evidence.relations import Equal
 from paper_checks.laboratory.problems.planted import MISTAKES, refused
 
+FEW = ("trace", "third derivative", "samples of their own", "first run", "block")
+
 
 def planted(mistake, seed):
     """Return what the mistake is planted in, and a point of both signs."""
@@ -40,13 +42,15 @@ CLAIM = Claim(
     corners=tuple({"mistake": name, "seed": 1} for name in MISTAKES if name != "biased samples"),  # of 20000 draws
     quick=1,
     full=200,
-    seconds=0.006,
+    seconds=0.0055,
     controls=(
         Control(
             "without the mistake",
             "nothing is refused",
             observe=without_mistake,
-            change=lambda s: s if s.mistake in ("trace", "third derivative", "samples of their own", "block") else None,
+            change=lambda s: (
+                s if s.mistake in ("trace", "third derivative", "samples of their own", "first run", "block") else None
+            ),
         ),
     ),
 )

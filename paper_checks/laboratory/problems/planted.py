@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from flatlab import trajectory
 from flatlab.compiler.options import interpreted
 from flatlab.methods import GD, block_step, block_workspace, step, workspace
 from flatlab.objectives import CoordinateNoise, Quadratic, Valley
@@ -31,6 +32,12 @@ def _(objective, w, out):
     out *= MILLIONTH
 
 
+class FirstRun(NamedTuple):
+    """An objective that is not checked but run, for the first time."""
+
+    objective: Any
+
+
 class Planted(NamedTuple):
     """What is checked, its base, and what the refusal says."""
 
@@ -50,6 +57,11 @@ def _objective(question, answer, says, base=None):
     question.register(cls)(answer)
     base = PLAIN if base is None else base
     return Planted(cls(base), base, f"Mistaken: {question.__name__} ({says}")
+
+
+def _first_run(question, answer):
+    part, base, says = _objective(question, answer, "")
+    return Planted(FirstRun(part), FirstRun(base), says)
 
 
 def _after(question, change):
@@ -168,7 +180,9 @@ def refused(part, says, point):
     """Return 1 if the check of an objective or a method refuses it by a sentence that begins so."""
     try:
         with interpreted():
-            if step.implemented(type(part)):
+            if isinstance(part, FirstRun):
+                trajectory(GD(0.1), part.objective, point, steps=1)
+            elif step.implemented(type(part)):
                 check_method(part, PLAIN, point)
             else:
                 check_objective(part, point)
@@ -204,5 +218,6 @@ MISTAKES: dict[str, Callable] = {
     "state outside": lambda: _method(_counts, "step"),
     "third step": lambda: _method(_third, "step"),
     "undeclared": lambda: _method(lambda m, o, w, count, rng: rng.standard_normal(), "step"),
+    "first run": lambda: _first_run(q.gradient, _after(q.gradient, _pushed)),
     "block": lambda: _method(lambda *_: None, "block_step", block=_longer),
 }
