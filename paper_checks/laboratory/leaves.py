@@ -31,9 +31,15 @@ class Leaves(NamedTuple):
         """Return how many diverge, and the extremes of the others."""
         with mock.patch.object(large_ensembles, "LEAF", 4):
             found = large_ensembles.ensemble_statistics(
-                GD(STEP), Quadratic([1.0]), self.start, replicates, 1, {"ends": Extremes()},
-                seed=self.seed, keep_divergence=True,
-            )  # fmt: skip
+                GD(STEP),
+                Quadratic([1.0]),
+                self.start,
+                replicates,
+                1,
+                {"ends": Extremes()},
+                seed=self.seed,
+                keep_divergence=True,
+            )
         return found.diverged, *(found["ends"].ravel() / STEP)
 
     @property

@@ -35,9 +35,11 @@ class Draws(NamedTuple):
         """Least squares with residuals that are not linear."""
         rng = np.random.default_rng([self.seed, 9])
         return LeastSquares(
-            rng.standard_normal((RESIDUALS, self.d)), rng.standard_normal((RESIDUALS, self.d)),
-            rng.standard_normal(RESIDUALS), "tanh",
-        )  # fmt: skip
+            rng.standard_normal((RESIDUALS, self.d)),
+            rng.standard_normal((RESIDUALS, self.d)),
+            rng.standard_normal(RESIDUALS),
+            "tanh",
+        )
 
     @property
     def rngs(self):
