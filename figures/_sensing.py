@@ -1,6 +1,6 @@
-"""Names and colours of the methods in the figures of matrix sensing."""
+"""Names, colours and markers of the methods in the figures of matrix sensing."""
 
-from flatlab.lab.plotting import COLOURS, PALETTE
+from flatlab.lab.plotting import COLOURS, MARKERS, PALETTE
 
 LABELS = {
     "gd": "gradient descent",
@@ -19,3 +19,9 @@ SHADES = dict(
         (PALETTE["grey"], COLOURS[1], COLOURS[4], COLOURS[0], COLOURS[5], "#9BB8D3", COLOURS[2], "#7A5C00", COLOURS[3]),
     )
 )
+
+
+def marks(name):
+    """Return the options of ``axes.plot`` by which a method is told apart without its colour."""
+    k = list(LABELS).index(name)
+    return {"marker": (*MARKERS, "X", "<", "*")[k], "markersize": 3, "markevery": (k, 9)}

@@ -3,11 +3,14 @@
 import numpy as np
 from scipy import stats
 
-from flatlab.lab.plotting import COLOURS, PALETTE, SMALL, STATED, headline, label_panels, page_figure
-from flatlab.storage.records import parameters_of
+from flatlab.lab.plotting import COLOURS, PALETTE, SMALL, STATED, label_panels, page_figure
 
 RECORD = "bad_minimum"
 SHOWS = ("ahn2024/bad-minimum",)
+TITLE = (
+    "Sharpness-aware steps leave a bad minimum for flatter ones that generalise better, but the ordinary minima "
+    "generalise better still, and are sharper"
+)
 CAPTION = (
     "From a minimum that fitted random labels first; training accuracy 100 % throughout; everything against the start "
     "of the same case, means and 95 % intervals over the cases (bands). (a) Hessian trace after a closing gradient "
@@ -35,7 +38,7 @@ def interval(values):
 def draw(record):
     """Draw the record."""
     figure, (traces, tests, both) = page_figure(1, 3, height=3.5)
-    steps, given = record.step.values / 1000, parameters_of(record)
+    steps = record.step.values / 1000
     accuracy = 100 * record.test_accuracy_closed
     start, names = accuracy[0, :, 0].values, list(record.method.values)
     for name, (colour, marker, dashes, label) in STYLES.items():
@@ -63,12 +66,5 @@ def draw(record):
     handles, labels = ([one for part in parts for one in part] for parts in zip(*found))
     kept = dict(zip(labels, handles))
     figure.legend(kept.values(), kept, loc="outside lower center", ncols=4, fontsize=SMALL)
-    headline(
-        figure,
-        "Sharpness-aware steps leave a bad minimum for flatter ones that generalise better,\n"
-        "but the ordinary minima generalise better still, and are sharper",
-        rf"$\eta={given['eta']:g}$, $\rho={given['rho']:g}$, {given['seeds']} cases, {given['samples']} samples, "
-        f"{given['classes']} classes, {given['hidden']} hidden units, closing descent of {given['closing']} steps",
-    )
     label_panels((traces, tests, both))
     return figure

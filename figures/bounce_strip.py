@@ -2,11 +2,16 @@
 
 import numpy as np
 
-from flatlab.lab.plotting import COLOURS, PALETTE, page_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, SMALL, label_panels, page_figure
 
 RECORD = "bounce_strip"
 SHOWS = ("bartlett2023/drift-in-a-ravine", "bartlett2023/widest-place")
-CAPTION = "Consecutive iterates in each frame, the first one ringed; lines join neighbours. Contours: the loss."
+TITLE = "SAM bounces across the ravine, and the bounce drifts to the wide place"
+CAPTION = (
+    "(a–e) Eight consecutive iterates in each of five stretches of one run, neighbours joined, the first one ringed. "
+    "The bounce goes from one side to the other and climbs along the bottom to where the ravine is widest. Grey: "
+    "contours of the loss."
+)
 
 
 def draw(record):
@@ -18,12 +23,16 @@ def draw(record):
     for k, panel in enumerate(axes):
         panel.contour(record.x, record.y, record.loss, levels=levels, colors="#CCCCCC", linewidths=0.5)
         x, y = record.window.values[k].T
-        panel.plot(x, y, "o-", color=COLOURS[0], markersize=2.5, linewidth=0.5)
-        panel.plot(x[0], y[0], "o", mfc="none", mec=PALETTE["vermillion"], markersize=6)
+        panel.plot(x, y, "o-", color=COLOURS[0], markersize=2.5, linewidth=0.5, label="iterates")
+        panel.plot(
+            x[0], y[0], "o", mfc="none", mec=PALETTE["vermillion"], markersize=6, ls="none", label="the first one"
+        )
+        panel.plot([], [], color="#CCCCCC", linewidth=0.5, label="contours of the loss")
         panel.set_title(f"step {int(record.first_step[k])}", fontsize=8)
         panel.set_xlabel("across, $x$")
         panel.set_xlim(-reach, reach)
         panel.grid(False)
     axes[0].set_ylabel("along the bottom, $y$")
-    figure.set_layout_engine("constrained")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=SMALL)
+    label_panels(axes)
     return figure

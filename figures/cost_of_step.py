@@ -1,30 +1,32 @@
 """Rise of the loss in one step, with and without the projection."""
 
-from flatlab.lab.plotting import COLOURS, STATED, column_figure
+from flatlab.lab.plotting import COLOURS, PALETTE, label_panels, page_figure
 
 RECORD = "cost_of_step"
 SHOWS = ("ahn2024/cost-of-a-step", "ahn2024/cost-without-projection", "ahn2024/cost-ratio")
+TITLE = "With the projection no step costs more than the stated bound; without it steps cost fifty times as much"
 CAPTION = (
-    "Rise of f in one perturbed step from the edge of the gate, in units of beta eta^2 |v|^2/2. Shaded: shares of the "
-    "draws; lines: their exact law; dashed: the largest rise that is stated. Without the projection it has first order."
+    "Rise of f in one perturbed step from the edge of the gate over the largest rise that is stated: (a) with the "
+    "projection, (b) without it, where the bound is of first order. Above the panels the largest rise of all draws "
+    "and the stated one, both in units of beta eta^2 |v|^2/2; shaded: shares of the draws; lines: their exact law."
 )
 
 
 def draw(record):
     """Draw the record."""
-    figure, axes = column_figure(height=2.4)
-    for k, name in enumerate(record.method.values):
-        share = record.share[k]
-        axes.fill_between(record.rise, share, step="mid", color=COLOURS[k], alpha=0.5, linewidth=0, label=str(name))
-        axes.step(
-            record.rise,
-            record.stated[k],
-            where="mid",
-            **{**STATED, "linestyle": "-", "label": "exact law" if k else None},
+    figure, panels = page_figure(1, 2, height=2.4, sharey=True)
+    for k, (axes, name) in enumerate(zip(panels, record.method.values)):
+        drawn = {"step": "mid", "color": COLOURS[k], "alpha": 0.5, "linewidth": 0, "label": "measured"}
+        axes.fill_between(record.rise, record.share[k], **drawn)
+        axes.step(record.rise, record.stated[k], where="mid", color="black", linewidth=0.9, label="exact law")
+        axes.axvline(1.0, color=PALETTE["vermillion"], linestyle="--", linewidth=1.2, label="stated bound")
+        bound, worst = (float(record[key][k]) for key in ("bound", "worst"))
+        axes.set(
+            title=f"{name}: at most {worst:.2f} of {bound:.2f}",
+            xlabel="rise of $f$ over the stated bound",
+            yscale="log",
         )
-        axes.axvline(float(record.bound[k]), color=COLOURS[k], linestyle="--", linewidth=1.0)
-    axes.set_yscale("log")
-    axes.set(xlabel=r"rise of $f$ over $\beta\eta^2|v|^2/2$", ylabel="share of the draws")
-    axes.legend(loc="upper left")
-    axes.set_ylim(3e-5, 3)
+        axes.legend(loc="lower center")
+    panels[0].set_ylabel("share of the draws")
+    label_panels(panels)
     return figure

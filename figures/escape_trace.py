@@ -4,10 +4,11 @@ from flatlab.lab.plotting import COLOURS, STATED, column_figure, measured
 
 RECORD = "escape_paths"
 SHOWS = ("ahn2024/decrease-per-step", "ahn2024/sharpness-aware-drift")
+TITLE = "The trace falls on the stated curve with random smoothing, twice as fast with sharpness-aware steps"
 CAPTION = (
-    "The normalised trace at the limit of the gradient flow along three runs on the hyperbola. Dashed: "
-    "sqrt(4 + c0^2 exp(-2 eta rho^2 t))/2, the mean dynamics of random smoothing. Sharpness-aware steps are d = 2 "
-    "times faster."
+    "The normalised trace at the limit of the gradient flow along runs on the hyperbola, mean (markers) and range "
+    "(bands, narrower than the markers at most steps) over the runs. Dashed: sqrt(4 + c0^2 exp(-2 m eta rho^2 t))/2, "
+    "the mean dynamics, with m = 0 for gradient descent, 1 for random smoothing and 2 = d for sharpness-aware steps."
 )
 
 
@@ -16,9 +17,10 @@ def draw(record):
     figure, axes = column_figure(height=2.4)
     thousands = record.step / 1000
     for k, name in enumerate(record.method.values):
-        axes.plot(thousands[::8], record.trace[k][::8], **{**measured(k), "markersize": 2.5}, label=str(name))
-        axes.plot(thousands, record.trace[k], color=COLOURS[k], linewidth=0.5, alpha=0.6)
-    axes.plot(thousands, record.stated, **{**STATED, "label": "stated for smoothing", "zorder": 5})
+        traces = record.trace.values[k]
+        axes.fill_between(thousands, traces.min(axis=0), traces.max(axis=0), color=COLOURS[k], alpha=0.3, linewidth=0)
+        axes.plot(thousands[::8], traces.mean(axis=0)[::8], **{**measured(k), "markersize": 2.5}, label=str(name))
+        axes.plot(thousands, record.stated[k], **{**STATED, "label": "_same" if k else "stated", "zorder": 5})
     axes.set(xlabel="step, in thousands", ylabel=r"trace$/d$ at the limit")
     axes.legend(loc="center right")
     return figure

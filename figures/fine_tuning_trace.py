@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from flatlab.lab.plotting import COLOURS, MARKERS, SMALL, headline, label_panels, page_figure
+from flatlab.lab.plotting import AXIS, COLOURS, MARKERS, SMALL, label_panels, page_figure
 from flatlab.report.method_comparison import COMMON
-from flatlab.storage.records import parameters_of
 
 RECORD = "fine_tuning"
 SHOWS = ("zhang2024/sam-is-flatter", "zhang2024/cross-entropy-trace")
 TASKS = ("digits-halves-noisy", "drawn-drawn-noisy", "cancer-noisy")
 METHODS = {COMMON: "SGD", "noise, 2 points": "noise, 2 points", "NSO, k = 2": "NSO, k = 2", "SAM": "SAM"}
+TITLE = "With the squared loss methods end at different traces; with cross-entropy the trace falls with the loss"
 CAPTION = (
     "Hessian trace against training loss, medians over the seeds along the run (lines, from the open star at the "
     "start) and at its end (large marker, with quartiles over the seeds in both directions). (a, b, c) Squared loss: "
@@ -36,7 +36,7 @@ def draw(record):
                 panel.errorbar(x[-1], y[-1], xerr=bars[0], yerr=bars[1], **style, markersize=5, linestyle="none")
             panel.plot(x[0], y[0], "*", color="black", fillstyle="none", markersize=7, label="start")
             panel.set_xscale("log")
-            panel.axhline(0, color="black", linewidth=0.6)
+            panel.axhline(0, **AXIS)
             panel.margins(y=0.1)
             if loss != "squared":
                 panel.set_yscale("symlog", linthresh=1)
@@ -47,11 +47,5 @@ def draw(record):
     label_panels(panels.ravel())
     for panel, task in zip(panels[0], tasks):
         panel.set_title(task, fontsize=7.5)
-    given = parameters_of(record)
     figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=6, fontsize=SMALL)
-    headline(
-        figure,
-        "With the squared loss methods end at different traces; with cross-entropy the trace falls with the loss",
-        f"{given['seeds']} seeds, {given['budget']:g} gradients each",
-    )
     return figure

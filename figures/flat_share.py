@@ -4,9 +4,11 @@ from flatlab.lab.plotting import PALETTE, STATED, column_figure, measured
 
 RECORD = "flat_share"
 SHOWS = ("ahn2024/share-of-flat-iterates", "ahn2024/random-output")
+TITLE = "A random iterate is flat with probability one less the share of the time to flatness"
 CAPTION = (
     "Share of (epsilon, sqrt epsilon)-flat iterates up to step T on the hyperbola, mean and range over the runs; a "
-    "random iterate is flat with that probability. Dashed: 1 - T_hit/T with T_hit the flow time in steps."
+    "random iterate is flat with that probability. The band is narrow past the first flat times. Dashed: 1 - T_hit/T "
+    "with T_hit the flow time in steps."
 )
 
 

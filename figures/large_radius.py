@@ -2,24 +2,24 @@
 
 import numpy as np
 
-from flatlab.lab.plotting import PALETTE, SMALL, STATED, headline, label_panels, measured, page_figure
-from flatlab.storage.records import parameters_of
+from flatlab.lab.plotting import PALETTE, SMALL, STATED, label_panels, measured, page_figure
 
 RECORD = "large_radius"
 SHOWS = ("bartlett2023/drift-in-a-ravine",)
+TITLE = "The drift law holds within a tenth up to a bounce of 0.4 times the ravine's length, the amplitude up to 0.06"
 CAPTION = (
     "One ravine whose curvature changes on the length 1; nothing is random. Relative error (a) of the two-step drift "
     "law and (b) of the bounce's amplitude after ten steps, against the size of the bounce's ascent. Dashed: slope 2, "
-    "the order that is stated for small radii in (a), through the first point of the largest step; grey line: an error "
-    "of one tenth. A point is left out where the run has left the ravine; in (b) the error dips where it changes sign. "
-    "What is beyond small radii is measured and not claimed."
+    "the order that is stated for small radii in (a), through the first point of the largest step; grey line: an "
+    "error of one tenth. A point is left out where the run has left the ravine; in (b) the error dips where it "
+    "changes sign. What is beyond small radii is measured and not claimed."
 )
 
 
 def draw(record):
     """Draw the record."""
     figure, panels = page_figure(1, 2, height=3.3, sharey=True)
-    reach, given = record.reach.values, parameters_of(record)
+    reach = record.reach.values
     for panel, name in zip(panels, ("drift", "bounce")):
         for k, h in enumerate(record.h.values):
             values = record[name].values[k]
@@ -33,10 +33,5 @@ def draw(record):
     panels[0].set_ylabel("relative error of the drift")
     panels[1].set_ylabel("relative error of the amplitude")
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=6, fontsize=SMALL)
-    headline(
-        figure,
-        "The drift law holds within a tenth up to a bounce of 0.4 times the ravine's length, the amplitude up to 0.06",
-        f"profile {given['profile']}, start at y = {given['start']:g}, two steps in (a), ten in (b)",
-    )
     label_panels(panels)
     return figure

@@ -8,9 +8,11 @@ SHOWS = (
     "bartlett2023/sharpness-falls",
     "bartlett2023/rest-where-the-sharpness-is-stationary",
 )
+TITLE = "SAM follows the drift flow on a curved manifold, at a distance of a tenth of the squared radius"
 CAPTION = (
     "(a) Sharpness at the minimum under the bounce, against the flow. (b) Distance of that minimum to the flow, "
-    "divided by the square of rho: one curve for all radii means an error of order two."
+    "divided by the square of rho: one curve for all radii means an error of order two. One problem from a fixed "
+    "start; the steps are not random."
 )
 
 
@@ -27,6 +29,8 @@ def draw(record):
     fall.set(xlabel=r"time, $\eta\rho^2\times$ steps", ylabel=r"sharpness $\lambda_1$")
     fall.legend(loc="center right")
     distance.set(xlabel=r"time, $\eta\rho^2\times$ steps", ylabel=r"distance to the flow $/\rho^2$")
+    distance.set_yticks([0.05, 0.1, 0.2], ["0.05", "0.1", "0.2"])
+    distance.minorticks_off()
     distance.legend(loc="best")
     label_panels((fall, distance))
     return figure

@@ -7,8 +7,9 @@ from flatlab.lab.margin_maps import draw_map
 RECORD = "map_drift_remainder"
 COMMAND = "map bartlett2023/drift-remainder --over h=0.05:2.2 reach=0.01:100 --points 24"
 SHOWS = ("bartlett2023/drift-remainder",)
+TITLE = "The drift's remainder stays below its bound wherever it is stated, and beyond"
 CAPTION = (
     "The remainder of the one-step drift over h = eta lambda_1 and the reach, harmonic family. Outside the black line "
     "nothing is stated: the reach is beyond the range searched, or h is 2 or more and there is no two-cycle (grey)."
 )
-draw = partial(draw_map, labels={"h": r"$h=\eta\lambda_1$"}, title="Remainder of the drift")
+draw = partial(draw_map, labels={"h": r"$h=\eta\lambda_1$"})

@@ -7,6 +7,7 @@ from flatlab.lab.margin_maps import draw_map
 RECORD = "map_sign_flip"
 COMMAND = "map ahn2024/sign-flip --over ratio=0.5:2 wavenumber=2:10 --points 12 --evaluations 40"
 SHOWS = ("ahn2024/sign-flip",)
+TITLE = "Random smoothing climbs between the first and the second zero of the drift, and descends beside them"
 CAPTION = (
     "Mean curvature where eight runs of random smoothing end against the stated least one, over the wavenumber and "
     "the radius in units of the first zero of J_1. Red below 1: the runs descend, as they should. Past the second "
@@ -15,5 +16,4 @@ CAPTION = (
 draw = partial(
     draw_map,
     labels={"ratio": r"$k\rho$ over 3.8317", "wavenumber": "wavenumber $k$"},
-    title="Sign flip at a large radius",
 )

@@ -7,9 +7,11 @@ from flatlab.lab.plotting import MARKERS, STATED, column_figure
 
 RECORD = "matrix_sensing_noise"
 SHOWS = ("zhang2024/sensing-nso-over-naive", "zhang2024/sensing-soft-threshold", "zhang2024/sensing-decay-recovers")
+TITLE = "A middle amount of noise recovers best: less has no time to act, more leaves a bias"
 CAPTION = (
-    "Squared relative error against the noise at equal gradient evaluations: median and range over problems. Too "
-    "little noise has no time to act; too much leaves a bias. Dashed: bias floor of the population."
+    "Squared relative error against the noise at equal gradient evaluations: median and range over problems; the "
+    "markers of one noise level are set a little apart. Too little noise has no time to act; too much leaves a bias. "
+    "Dashed: bias floor of the population, below which no amount of data brings the error."
 )
 
 

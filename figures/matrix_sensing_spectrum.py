@@ -2,16 +2,17 @@
 
 import numpy as np
 
-from flatlab.lab.plotting import COLOURS, PALETTE, STATED, label_panels, page_figure
+from flatlab.lab.plotting import AXIS, COLOURS, MARKERS, PALETTE, STATED, label_panels, page_figure
 
 RECORD = "soft_threshold"
 SHOWS = ("zhang2024/sensing-soft-threshold",)
+TITLE = "Noise lowers each eigenvalue of the truth by the threshold of its own sample"
 CAPTION = (
-    "Shift of the eigenvalues of the truth under NSO, in thresholds of the population. (a) Median and the band between "
-    "the tenth and the ninetieth percentile over problems and eigenvalues, against the number of measurements; below "
-    "d(d+1) (shaded) eigenvalues off the truth are above 0 as well, and nothing is stated. (b) From d(d+1) "
-    "measurements on each shift is that of its own sample: one point for each eigenvalue and problem, on the diagonal "
-    "up to 0.1."
+    "Shift of the eigenvalues of the truth under NSO, in thresholds of the population. (a) Median and the band "
+    "between the tenth and the ninetieth percentile over problems and eigenvalues, against the number of "
+    "measurements, on a scale that is linear up to 2; below d(d+1) (shaded) eigenvalues off the truth are above 0 as "
+    "well, and nothing is stated. (b) From d(d+1) measurements on each shift is that of its own sample: one point for "
+    "each eigenvalue and problem, on the diagonal up to 0.1."
 )
 ENOUGH = 2.0  # times d(d+1)/2
 
@@ -34,22 +35,24 @@ def draw(record):
         x, np.median(-record.off.values, axis=1), color=COLOURS[1], marker="s", markersize=4, linewidth=1,
         label="off the truth",
     )  # fmt: skip
-    shares.axvspan(x[0] / 1.1, ENOUGH, color="0.92", zorder=0)
-    shares.axhline(1, color="0.6", linewidth=0.8)
-    shares.axhline(0, color="0.6", linewidth=0.8)
+    shares.axvspan(x[0] / 1.1, ENOUGH, color="0.92", zorder=0, label="nothing is stated")
+    shares.axhline(1, **AXIS)
+    shares.axhline(0, **AXIS)
     shares.set(xscale="log", xlabel="measurements over d(d+1)/2", ylabel="shift downwards, in thresholds")
-    shares.set(xlim=(x[0] / 1.1, x[-1] * 1.1), ylim=(-0.8, 4.5))
+    shares.set(xlim=(x[0] / 1.1, x[-1] * 1.1))
+    shares.set_yscale("asinh", linear_width=2.0)
+    shares.set_yticks([-1, 0, 1, 2, 5, 10, 20], ["−1", "0", "1", "2", "5", "10", "20"])
     shares.set_xticks(x, [f"{one:g}" for one in x])
     shares.minorticks_off()
     shares.legend(fontsize=6.5)
     for k, share in enumerate(x[x >= ENOUGH]):
         one = record.sel(share=share)
         points.plot(
-            one.stated.values.ravel(), one.seen.values.ravel(), "o", markersize=2.5, color=COLOURS[k], alpha=0.7,
-            label=f"n = {share:g} d(d+1)/2",
+            one.stated.values.ravel(), one.seen.values.ravel(), MARKERS[k], markersize=2.5, color=COLOURS[k], alpha=0.7,
+            linestyle="none", label=f"n = {share:g} d(d+1)/2",
         )  # fmt: skip
     ends = np.array([0.5, 1.6])
-    points.plot(ends, ends, **STATED)
+    points.plot(ends, ends, **STATED, label="equality")
     points.set(xlabel="stated for the sample", ylabel="seen", xlim=ends, ylim=ends)
     points.legend(fontsize=6.5)
     label_panels((shares, points))

@@ -3,16 +3,20 @@
 import numpy as np
 from _sensing import LABELS, SHADES
 
-from flatlab.lab.plotting import MARKERS, STATED, label_panels, page_figure
+from flatlab.lab.plotting import AXIS, MARKERS, STATED, label_panels, page_figure
 from flatlab.storage.records import parameters_of
 
 RECORD = "matrix_sensing_problems"
 SHOWS = ("zhang2024/sensing-mean-trace", "zhang2024/sensing-as-flat", "zhang2024/sensing-sharper-and-better")
+TITLE = (
+    "The lowest trace is not the best recovery: naive noise ends as flat as NSO and worse, a small start sharper and "
+    "better"
+)
 CAPTION = (
     "Hessian trace against nuclear norm, one point for each problem. (a) Where the runs end, over the truth's nuclear "
-    "norm; dashed: 2(d+1) times the nuclear norm, the mean at interpolation. (b) Test loss against the trace over that "
-    "of NSO on the same problem: naive noise ends as flat and has the larger loss, a small start ends sharper and has "
-    "the smaller one."
+    "norm; dashed: 2(d+1) times the nuclear norm, the mean at interpolation. (b) Without gradient descent, which lies "
+    "far to the right: test loss against the trace over that of NSO on the same problem: naive noise ends as flat and "
+    "has the larger loss, a small start ends sharper and has the smaller one."
 )
 SHOWN = ("gd", "naive", "naive-2", "nso", "decay", "small-start")
 
@@ -30,8 +34,11 @@ def draw(record):
     x = np.array([0.8, float((last.nuclear / record.truth).max()) * 1.2])
     law.plot(x, 2 * (d + 1) * x, **STATED, label=r"$2(d+1)\,\|WW^{\top}\|_*$")
     law.set(xscale="log", yscale="log", xlabel="nuclear norm over the truth's", ylabel="trace over the truth's norm")
-    ends.axvline(1, color="0.6", linewidth=0.8)
+    ends.axvline(1, **AXIS)
     ends.set(yscale="log", xlabel="trace over that of NSO", ylabel="relative test loss")
     figure.legend(*law.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    law.set_yticks([50, 100, 200, 500], ["50", "100", "200", "500"])
+    law.set_xticks([1, 2, 5, 10], ["1", "2", "5", "10"])
+    law.minorticks_off()
     label_panels((law, ends))
     return figure

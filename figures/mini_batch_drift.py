@@ -4,9 +4,11 @@ from flatlab.lab.plotting import COLOURS, MARKERS, STATED, label_panels, page_fi
 
 RECORD = "mini_batch_drift"
 SHOWS = ("bartlett2023/batches-of-one-lower-the-trace", "bartlett2023/drift-flow-on-a-manifold")
+TITLE = "The smaller the batch, the more SAM lowers the trace; without noise it lowers the largest eigenvalue only"
 CAPTION = (
-    "Batches drawn with replacement; bars: one standard error. The smaller the batch, the more "
-    "the trace falls; without noise SAM lowers the largest eigenvalue only, along the flow, and the trace may rise."
+    "(a) Largest eigenvalue and (b) trace, mean over the runs; batches drawn with replacement; bars: one standard "
+    "error, smaller than the markers at most points; the axes do not begin at 0. The smaller the batch, the more the "
+    "trace falls; without noise SAM lowers the largest eigenvalue only, along the flow, and the trace may rise."
 )
 
 

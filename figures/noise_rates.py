@@ -13,11 +13,13 @@ SHOWS = (
     "zhang2024/lower-bound-huber",
     "zhang2024/rates-do-not-separate",
 )
+TITLE = "The squared gradient falls as the root of the number of gradients, between the stated bounds"
 CAPTION = (
-    "(a) Any objective stays below the upper bound: mean over the iterates on a nonconvex well, 95% intervals, for the "
-    "pair and for one point; slopes fitted to the last five points. (b) One objective, a slope built against the step "
-    "size, stays above the lower bound L3 at every iterate, and below the upper bound as well. Filled: more steps T "
-    "with k = 1; open: more perturbations k at fixed T."
+    "(a) Any objective stays below the upper bound: mean over the iterates on a nonconvex well, 95% intervals, for "
+    "the pair and for one point; slopes fitted to the last five points. (b) One objective, a slope built against the "
+    "step size, stays above the lower bound L3 at every iterate, and below the upper bound as well. Filled: more "
+    "steps T with k = 1; open: more perturbations k at fixed T. In (a) the markers of the two methods are set apart "
+    "by a tenth."
 )
 FILLED = {"T": "full", "k": "none"}
 
@@ -33,17 +35,23 @@ def draw(record):
             slope = np.polyfit(np.log(scale[-5:]), np.log(values[-5:]), 1)[0]
             above.errorbar(
                 x * 1.05 ** (2 * k - 1), values, np.abs(ends - values), linestyle="none", marker=MARKERS[k],
-                color=COLOURS[k], fillstyle=FILLED[axis], markersize=4, label=f"{name}: slope {slope:.2f} in {axis}",
+                color=COLOURS[k], fillstyle=FILLED[axis], markersize=4,
+                label=f"{name}: slope {slope:.2f} in {axis}".replace("-", "−"),
             )  # fmt: skip
         for panel in (above, below):
-            words = {"label": "upper bound"} if axis == "T" else {}
+            words = {"label": "upper bound" if axis == "T" else "_same"}
             panel.plot(x, record[f"upper_{axis}"], **{**STATED, "color": PALETTE["vermillion"]}, **words)
-        words = {"T": "slope built against the step", "k": None}
+        words = {"T": "slope built against the step, more T", "k": "the same, more k"}
         below.plot(
             x, record[f"huber_{axis}"], linestyle="none", marker="^", color=COLOURS[2], fillstyle=FILLED[axis],
             markersize=4, label=words[axis],
         )  # fmt: skip
-        below.plot(x, record[f"lower_{axis}"], **{**STATED, "linestyle": ":"}, label=words[axis] and "lower bound L3")
+        below.plot(
+            x,
+            record[f"lower_{axis}"],
+            **{**STATED, "linestyle": ":"},
+            label="lower bound L3" if axis == "T" else "_same",
+        )
     above.set(xscale="log", yscale="log", xlabel="gradient pairs kT", ylabel=r"$E|\nabla F|^2$")
     below.set_xlabel("gradient pairs kT")
     for panel in (above, below):

@@ -6,8 +6,10 @@ from flatlab.lab.plotting import COLOURS, STATED, column_figure
 
 RECORD = "saddle_passage"
 SHOWS = ("bartlett2023/escape",)
+TITLE = "SAM leaves the second cycle at the predicted rate and settles on the first"
 CAPTION = (
-    "Started on the second cycle with a nudge of 1e-12: the first coordinate grows at the predicted rate (dashed)."
+    "Sizes of the two coordinates in units of rho, started on the second cycle with a nudge of 1e-12 in the first "
+    "coordinate, which grows at the predicted rate (dashed) until it takes over. Dotted: the radii of the two cycles."
 )
 
 
@@ -17,11 +19,13 @@ def draw(record):
     steps = np.arange(record.sizes["step"])
     size, factor = record["size"].values, float(record.escape_factor)
     for i in range(2):
-        axes.semilogy(steps, size[:, i], color=COLOURS[i], label=rf"$|w_{i + 1}|$")
-        axes.axhline(float(record.radius[i]), color=COLOURS[i], linewidth=0.5, linestyle=":")
+        axes.semilogy(steps, size[:, i], color=COLOURS[i], linestyle=("-", "-.")[i], label=rf"$|w_{i + 1}|$")
+        axes.axhline(
+            float(record.radius[i]), color="0.4", linewidth=0.9, ls=":", label="_same" if i else "radii of the cycles"
+        )
     predicted = size[0, 0] * factor**steps
     shown = predicted < 3
     axes.semilogy(steps[shown], predicted[shown], **STATED, label=rf"$\propto {factor:.4f}^t$")
-    axes.set(xlabel="step", ylabel="size", ylim=(1e-14, 5))
-    axes.legend(loc=(0.66, 0.6))
+    axes.set(xlabel="step", ylabel=r"size over $\rho$", ylim=(1e-14, 5))
+    axes.legend(loc="lower center")
     return figure

@@ -6,6 +6,7 @@ from flatlab.lab.plotting import PALETTE, STATED, column_figure, measured
 
 RECORD = "sam_edge"
 SHOWS = ("bartlett2023/edge-on-cycle",)
+TITLE = "Settled runs of SAM sit on SAM's edge of stability, whatever their gradient norm"
 CAPTION = "SAM's edge against the gradient norm. Markers: settled runs, each at its own largest eigenvalue."
 
 

@@ -1,36 +1,43 @@
 """Trace of a diagonal network along three runs, and the coefficients before and after."""
 
-from flatlab.lab.plotting import COLOURS, PALETTE, STATED, measured, page_figure
+import numpy as np
+
+from flatlab.lab.plotting import COLOURS, SMALL, STATED, label_panels, measured, page_figure
 
 RECORD = "sparse_escape"
 SHOWS = ("ahn2024/sparse-recovery", "ahn2024/ordering-of-methods", "ahn2024/flat-is-sparse")
+TITLE = "Sharpness-aware steps end at the least l₁-norm, with the coefficients of the sparse solution"
 CAPTION = (
-    "Left: trace over 4 at the limit of the gradient flow along three runs of a diagonal network, d = 40; dashed the "
-    "least l1-norm found by linear programming. Right: the coefficients at the start and where the sharpness-aware run "
-    "ends, on the sparse ones."
+    "Runs of a diagonal network on several sparse problems. (a) Trace at the limit of the gradient flow over its "
+    "least value, four times the least l1-norm, found by linear programming: median and range over the problems. (b) "
+    "Every coefficient of every problem at the start and where the perturbed runs end, against that of the sparse "
+    "solution."
 )
 
 
 def draw(record):
     """Draw the record."""
-    figure, (left, right) = page_figure(height=2.5)
+    figure, (left, right) = page_figure(height=2.7)
     thousands = record.step / 1000
     for k, name in enumerate(record.method.values):
-        left.plot(thousands, record.trace[k], color=COLOURS[k], label=str(name))
-        left.plot(thousands[::12], record.trace[k][::12], **{**measured(k), "markersize": 3})
-    left.axhline(float(record.least), **{**STATED, "label": r"$\min_{Ax=b}\,|x|_1$"})
-    left.set(xlabel="step, in thousands", ylabel=r"trace$/4$ at the limit", ylim=(0, 1.55 * float(record.trace[0, 0])))
+        traces = record.trace.values[:, k]
+        left.fill_between(thousands, traces.min(axis=0), traces.max(axis=0), color=COLOURS[k], alpha=0.2, linewidth=0)
+        style = {**measured(k), "linestyle": "-", "markersize": 3, "markevery": (4 * k, 12)}
+        left.plot(thousands, np.median(traces, axis=0), **style, label=str(name))
+    left.axhline(1, **{**STATED, "label": "least"})
+    left.set(
+        xlabel="step, in thousands", ylabel=r"trace over the least trace", ylim=(0, 1.35 * record.trace.values.max())
+    )
     left.legend(loc="upper right", ncols=2)
-    right.plot(record.coefficient, record.start, **measured(0), label="start")
-    right.plot(record.coefficient, record.end[-1], **measured(1), label="end, sharpness-aware")
-    right.vlines(record.coefficient, 0, record.sparse, color=PALETTE["black"], linewidth=0.9)
-    right.plot(
-        record.coefficient, record.sparse, marker="o", markerfacecolor="none", color=PALETTE["black"], linestyle="none",
-        markersize=8, label="sparse",
-    )  # fmt: skip
-    right.set(xlabel="index", ylabel="coefficient")
-    right.set_xticks(range(0, record.coefficient.size, 5))
-    low, high = right.get_ylim()
-    right.set_ylim(low, high + 0.35 * (high - low))
-    right.legend(loc="upper right", ncols=3)
+    truth = record.sparse.values.ravel()
+    right.plot(truth, record.start.values.ravel(), **{**measured(3), "markersize": 2.5}, alpha=0.7, label="start")
+    for k, name in enumerate(record.method.values):
+        if k:
+            end = record.end.values[:, k].ravel()
+            right.plot(truth, end, **{**measured(k), "fillstyle": "none", "markersize": 5 - k}, label=f"end, {name}")
+    ends = np.array([truth.min(), truth.max()]) * 1.1
+    right.plot(ends, ends, **{**STATED, "label": "equality"})
+    right.set(xlabel="coefficient of the sparse solution", ylabel="coefficient found")
+    right.legend(loc="upper left", fontsize=SMALL)
+    label_panels((left, right))
     return figure

@@ -2,14 +2,19 @@
 
 import numpy as np
 
-from flatlab.lab.plotting import STATED, measured, page_figure
+from flatlab.lab.plotting import SMALL, STATED, label_panels, measured, page_figure
 
 RECORD = "theorem_grid"
 SHOWS = ("ahn2024/smoothed-theorem-exponents", "ahn2024/sharpness-aware-theorem-exponents")
+TITLE = (
+    "Iterates that are not flat grow with exponent −3 as the tolerance falls, with −2 above the branch of "
+    "sharpness-aware steps"
+)
 CAPTION = (
-    "Both theorems run as stated on the ramp: the number of iterates that are not flat against the tolerance, for "
-    "five probabilities delta; means and ranges of the runs. Lines: the stated first flat time, of slope -3 for random "
-    "smoothing and, for sharpness-aware steps after the closing descent, -3 below the tolerance d^-3 and -2 above."
+    "Both theorems run as stated on the ramp, (a) of random smoothing and (b) of sharpness-aware steps: the number of "
+    "iterates that are not flat against the tolerance, for five probabilities delta; means and ranges of the runs. "
+    "Lines: the stated first flat time, of slope -3 for random smoothing and, for sharpness-aware steps after the "
+    "closing descent, -3 below the tolerance d^-3 and -2 above."
 )
 
 
@@ -23,11 +28,14 @@ def draw(record):
             middle = counts.mean(axis=1)
             bars = np.abs(np.stack([counts.min(axis=1), counts.max(axis=1)]) - middle)
             axes.errorbar(epsilon, middle, yerr=bars, **measured(k), label=f"{delta:.2g}")
-            axes.plot(epsilon, record.first[t, :, k], **STATED)
+            stated = {**STATED, "label": "_same" if k else "stated"}
+            axes.plot(epsilon, record.first[t, :, k], **stated)
         axes.set(xscale="log", yscale="log", xlabel=r"tolerance $\varepsilon$", title=str(name))
         ticks = [round(float(e), 3) for e in epsilon[::2]]
         axes.set_xticks(ticks, [f"{e:g}" for e in ticks])
         axes.minorticks_off()
-        axes.legend(title=r"$\delta$", loc="upper right")
+        axes.legend(title=r"$\delta$", loc="upper right", fontsize=SMALL, ncols=3)
+        axes.set_ylim(top=axes.get_ylim()[1] * 3)
     panels[0].set_ylabel("iterates that are not flat")
+    label_panels(panels)
     return figure

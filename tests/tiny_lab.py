@@ -62,6 +62,7 @@ from flatlab.lab import plotting
 
 RECORD = "bounce"
 SHOWS = ("tiny/right",)
+TITLE = "The amplitude grows with the radius"
 CAPTION = "Amplitude against radius."
 
 

@@ -35,8 +35,9 @@ def draw(
     from flatlab.base.files import writable_folder
     from flatlab.evidence.slices import axis_of, base_of, checked_points, margin_over, parsed
     from flatlab.lab.margin_maps import dataset_of, draw_map, parameters
-    from flatlab.lab.plotting import house_style
+    from flatlab.lab.plotting import headline, house_style
     from flatlab.lab.plotting import save as save_figure
+    from flatlab.lab.small_print import claims_line, parameters_line
     from flatlab.storage.records import load, save
 
     folder = output / "map"
@@ -57,7 +58,8 @@ def draw(
         typer.echo(save(dataset_of(found), path, parameters=made, seed=seed, seconds=seconds))
         if figure:
             with house_style():
-                drawn = draw_map(load(path), title=claim.title)
+                drawn = draw_map(load(path))
+                headline(drawn, claim.title, parameters_line(made, seed), claims_line([claim.id], {claim.id: claim}))
             how = {"seed": seed, "parameters": made, "claims": [claim.id], "title": claim.title}
             for written in save_figure(drawn, path.with_suffix(""), **how):
                 typer.echo(written)

@@ -1,8 +1,9 @@
 """Figure scripts: found by path, loaded, and rendered from stored records.
 
 A figure script is a file ``figures/NAME.py`` that binds ``RECORD``, the name of the experiment
-whose record it reads; ``SHOWS``, the ids of the claims it shows, none for one that explores; ``CAPTION``; and
-``draw(record)``, which returns a matplotlib figure. One whose record no experiment makes binds ``COMMAND`` too, what
+whose record it reads; ``SHOWS``, the ids of the claims it shows, none for one that explores; ``TITLE``, what is seen;
+``CAPTION``; and ``draw(record)``, which returns a matplotlib figure. The title, and below the panels the parameters and
+what the claims state, are added here. One whose record no experiment makes binds ``COMMAND`` too, what
 follows ``flatlab`` on the command line that does.
 """
 
@@ -21,8 +22,8 @@ from flatlab.base.checks import nearest
 from flatlab.base.files import write_whole
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-DECLARED = ("RECORD", "SHOWS", "CAPTION", "COMMAND")
-NEEDED = ("RECORD", "SHOWS", "CAPTION", "draw")
+DECLARED = ("RECORD", "SHOWS", "TITLE", "CAPTION", "COMMAND")
+NEEDED = ("RECORD", "SHOWS", "TITLE", "CAPTION", "draw")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Script:
     module: Any
 
     def __getattr__(self, name):
-        """Hand out what the module binds: ``RECORD``, ``SHOWS``, ``CAPTION``, ``draw``."""
+        """Hand out what the module binds: ``RECORD``, ``SHOWS``, ``TITLE``, ``CAPTION``, ``draw``."""
         if name in NEEDED:
             return getattr(self.module, name)
         raise AttributeError(name)
@@ -89,21 +90,33 @@ def render(script: Script, *, records: Path | str | None = None, output: Path | 
 
     path = _find_record(script, records)
     record = load(path)
-    with plotting.house_style():
-        try:
-            figure = script.draw(record)
-        except (AttributeError, KeyError) as error:
-            words = f"figure {script.name!r} does not find in {str(path)!r} what it draws"
-            raise ValueError(f"{words}: {type(error).__name__}: {error}") from error
+    try:
+        figure = finished(script, record)
+    except (AttributeError, KeyError) as error:
+        words = f"figure {script.name!r} does not find in {str(path)!r} what it draws"
+        raise ValueError(f"{words}: {type(error).__name__}: {error}") from error
     return plotting.save(
         figure,
         Path(output) / script.name,
-        seed=int(record.attrs["seed"]) if "seed" in record.attrs else None,
+        seed=_seed(record),
         parameters=parameters_of(record),
         claims=script.SHOWS,
-        title=script.name.replace("_", " "),
+        title=script.TITLE,
         caption=script.CAPTION,
     )
+
+
+def finished(script: Script, record: Any) -> Any:
+    """Return the matplotlib figure of a script and a loaded record, with its title and its small print."""
+    from flatlab.lab import plotting
+    from flatlab.lab.small_print import claims_line, parameters_line
+    from flatlab.storage.records import parameters_of
+
+    with plotting.house_style():
+        figure = script.draw(record)
+        small = parameters_line(parameters_of(record), _seed(record)), claims_line(script.SHOWS)
+        plotting.headline(figure, script.TITLE, *small)
+    return figure
 
 
 def keep(script: Script) -> list[Path]:
@@ -123,6 +136,10 @@ def keep(script: Script) -> list[Path]:
         drawn = {path.suffix: path for path in render(script, records=record.parent, output=scratch)}
         picture = write_whole(folder / "gallery" / f"{script.name}.png", drawn[".png"].read_bytes())
     return [record, picture]
+
+
+def _seed(record):
+    return int(record.attrs["seed"]) if "seed" in record.attrs else None
 
 
 def _maker(script, record):

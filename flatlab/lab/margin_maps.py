@@ -1,6 +1,5 @@
 """Maps of a claim's margin: as records, and as figures drawn from them."""
 
-import textwrap
 from typing import Any
 
 import numpy as np
@@ -44,7 +43,7 @@ def parameters(claim_id: str, found: Slice) -> dict[str, Any]:
     return {"claim": claim_id, "over": [found.x.name, found.y.name], "logarithmic": log, "at": plain(found.at)}
 
 
-def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None, title: str = "") -> Figure:
+def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None) -> Figure:
     """Draw a map: the margin in colour, the border of the hypotheses, and the least margin that a search found.
 
     labels : what is written at an axis for a parameter
@@ -69,7 +68,7 @@ def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None, title: st
         handles.append(Patch(facecolor=UNDEFINED, label="not defined"))
     if np.isfinite(record.least_x):
         star = {"marker": "*", "color": PALETTE["orange"], "markeredgecolor": "black", "markersize": 9, "zorder": 5}
-        axes.plot(float(record.least_x), float(record.least_y), linestyle="none", clip_on=False, **star)
+        axes.plot(float(record.least_x), float(record.least_y), linestyle="none", clip_on=False, label="_same", **star)
         words = f"least margin within: {format_number(float(record.least_margin), 2)}"
         handles.append(Line2D([], [], linestyle="none", label=words, **star))
     bar = figure.colorbar(drawn, ax=axes, extend="min")
@@ -78,7 +77,6 @@ def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None, title: st
     bar.set_label("margin")
     written = {name: name for name in made["over"]} | (labels or {})
     axes.set(xlabel=written[made["over"][0]], ylabel=written[made["over"][1]])
-    axes.set_title(textwrap.fill(title, 44), fontsize=8)
     axes.grid(False)
     figure.legend(handles=handles, loc="outside lower center", ncols=2, fontsize=6.5)
     figure.set_layout_engine("constrained")
@@ -91,9 +89,9 @@ def _border(axes, across, along, inside):
     if not 0 < inside.sum() < inside.size:
         return []
     for i, j in np.argwhere(inside[:, 1:] != inside[:, :-1]):
-        axes.plot([across[j + 1]] * 2, along[i : i + 2], **line)
+        axes.plot([across[j + 1]] * 2, along[i : i + 2], label="_same", **line)
     for i, j in np.argwhere(inside[1:] != inside[:-1]):
-        axes.plot(across[j : j + 2], [along[i + 1]] * 2, **line)
+        axes.plot(across[j : j + 2], [along[i + 1]] * 2, label="_same", **line)
     return [Line2D([], [], label="border of what is stated", **line)]
 
 
@@ -103,7 +101,7 @@ def _undecided(axes, x, y, where):
         return []
     i, j = np.nonzero(where)
     dots = {"marker": "x", "color": PALETTE["black"], "markersize": 3, "linestyle": "none", "markeredgewidth": 0.6}
-    axes.plot(x[j], y[i], **dots)
+    axes.plot(x[j], y[i], label="_same", **dots)
     return [Line2D([], [], label="undecided", **dots)]
 
 

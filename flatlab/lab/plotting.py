@@ -1,7 +1,9 @@
 """The house style of figures, and saving them so that the same data give the same bytes."""
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +29,10 @@ PALETTE = {
 COLOURS = tuple(PALETTE[name] for name in ("blue", "vermillion", "green", "purple", "orange", "sky"))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 STATED = {"linestyle": "--", "color": PALETTE["black"], "linewidth": 0.9, "marker": ""}
+AXIS = {"color": PALETTE["grey"], "linewidth": 0.6, "label": "_axis"}  # a line at 0 and the like, not in the legend
 FORMATS = ("pdf", "svg", "png")
-
-
-SMALL = 6.5  # type size of parameters
+TITLE, SMALL = 9, 6.5  # type sizes of titles, and of parameters
+WIDE = 0.57  # width of a letter over its height, on average and a little more
 
 
 @contextmanager
@@ -68,14 +70,21 @@ def label_panels(axes: Iterable) -> None:
         panel.set_title(f"({letter})", loc="left", fontweight="bold")
 
 
-def headline(figure: Figure, seen: str, parameters: str) -> None:
-    """Put what is seen above the panels, and the parameters in small type below them, above the figure's legend."""
-    figure.suptitle(seen)
-    if figure.legends:
-        figure.legends[0].set_title(parameters)
+def headline(figure: Figure, seen: str, *small: str) -> None:
+    """Put what is seen above the panels, and lines in small type below them; the figure grows by what they take.
+
+    Where the figure has a legend of its own, the lines are that legend's title.
+    """
+    width = figure.get_figwidth()
+    title, below = _wrapped([seen], width, TITLE), _wrapped(small, width, SMALL)
+    lines = {TITLE: title.count("\n") + 1, SMALL: below.count("\n") + 1 if below else 0}
+    figure.set_figheight(figure.get_figheight() + sum(size * 1.3 / 72 * count for size, count in lines.items()))
+    figure.suptitle(title, fontsize=TITLE)
+    if below and figure.legends:
+        figure.legends[0].set_title(below)
         figure.legends[0].get_title().set_fontsize(SMALL)
-    else:
-        figure.supxlabel(parameters, fontsize=SMALL)
+    elif below:
+        figure.supxlabel(below, fontsize=SMALL)
 
 
 def save(
@@ -110,6 +119,12 @@ def save(
                 figure.savefig(temporary, format=suffix, metadata=metadata[suffix])
             written.append(target)
     return written
+
+
+def _wrapped(lines, width, size):
+    letters = int(72 * width / (WIDE * size))
+    wrap = partial(textwrap.fill, width=letters, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(wrap(line) for line in lines if line)
 
 
 def _figure(width, height, rows, columns, options):

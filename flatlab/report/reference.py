@@ -126,7 +126,8 @@ def _bound() -> str:
     words = {
         "RECORD": "the experiment whose record it reads",
         "SHOWS": "the ids of the claims that it shows, none for one that explores",
-        "CAPTION": "what a reader sees",
+        "TITLE": "what is seen, above the panels",
+        "CAPTION": "how to read the picture, its panels by their letters",
         "draw": "`draw(record)` returns a matplotlib figure; it never simulates",
     }
     return _table(("name", "meaning"), [(f"`{name}`", words[name]) for name in figures.NEEDED])
