@@ -8,6 +8,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
 from flatlab.methods.noise_laws import Breached, Scripted
 from flatlab.objectives import DenseQuadratic, gradient
+from paper_checks.zhang2024.enclosures.asymmetric_noise import ENCLOSURE
 from paper_checks.zhang2024.problems.estimators import DENSE, DENSE_CORNERS, dense, estimates, one_sided, pair
 
 
@@ -45,6 +46,7 @@ CLAIM = Claim(
     seconds=0.04,
     note="""Fair coins that show 0 or 2s, all outcomes. Observed: pair against F and f, then one point against F and f,
         in units of A m. The authors' code offers an uncentred binomial law; methods refuse it outside a control.""",
+    enclosure=ENCLOSURE,
     controls=(
         Control("fair signs", "a centred law biases neither", observe=lambda p, rng: biases(p, rng, (-1.0, 1.0))),
         Control("targets exchanged", "the pair is exact for f, not for F", expect=(0, 1, -1, 0)),

@@ -9,7 +9,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.methods.noise_laws import Scripted
 from flatlab.objectives import DenseQuadratic
 from flatlab.theory.noise import GaussianNoise
-from paper_checks.zhang2024.enclosures.gradient_variance_quartic import ENCLOSURE
+from paper_checks.zhang2024.enclosures import gradient_variance_quadratic, gradient_variance_quartic
 from paper_checks.zhang2024.problems.estimators import (
     DENSE,
     DENSE_CORNERS,
@@ -72,6 +72,7 @@ CLAIMS = (
         full=200,
         note="""In units of the one-point variance; all sign vectors, each through one step of the method. The proof
             holds for every law with independent coordinates of variance s^2.""",
+        enclosure=gradient_variance_quadratic.ENCLOSURE,
         controls=(
             Control("half", "two points would halve it, one does not", expect=(0.5, 0)),
             Control(
@@ -98,7 +99,7 @@ CLAIMS = (
         quick=6,
         full=200,
         note="Gaussian noise, by a quadrature that is exact for quartics, through one step of the method.",
-        enclosure=ENCLOSURE,
+        enclosure=gradient_variance_quartic.ENCLOSURE,
         controls=(
             Control(
                 "the pair as two points",

@@ -4,6 +4,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Whole
 from flatlab.evidence.relations import AtLeast
 from flatlab.theory.noise import NoisySchedule
+from paper_checks.zhang2024.enclosures import lower_bound_nonconvex, lower_bound_nonconvex_rate
 from paper_checks.zhang2024.problems.descent import SCALES
 from paper_checks.zhang2024.problems.hard_instances import nonconvex_hats
 from paper_checks.zhang2024.problems.step_schedules import CORNERS, DOMAIN, PLAIN, SHORT_STEPS, short_schedule
@@ -43,6 +44,7 @@ CLAIMS = (
         full=300,
         note="""The authors' poster names a chain-like nonconvex instance. The hats are a cost only: with flat noise
         directions the same run has twice the bound. Long schedules are not covered.""",
+        enclosure=lower_bound_nonconvex.ENCLOSURE,
         controls=(
             Control(
                 "a schedule twenty times as long",
@@ -77,6 +79,7 @@ CLAIMS = (
         quick=6,
         full=200,
         note=r"The run keeps $D^2e^{-1}/G$ of what the bound counts as $D^2/(4G)$.",
+        enclosure=lower_bound_nonconvex_rate.ENCLOSURE,
         controls=(
             Control(
                 "a schedule twenty times as long",

@@ -10,6 +10,7 @@ from flatlab.evidence.relations import AtMost
 from flatlab.methods.noise_laws import Scripted
 from flatlab.objectives import Cubic
 from flatlab.theory.noise import OneStep
+from paper_checks.zhang2024.enclosures.pair_variance_bound import ENCLOSURE
 from paper_checks.zhang2024.problems.estimators import estimates, one_sided, pair
 
 
@@ -61,6 +62,7 @@ CLAIM = Claim(
     quick=8,
     full=200,
     note="Over all outcomes of the law, through one step of the method.",
+    enclosure=ENCLOSURE,
     controls=(
         Control("one point", "its variance is of second order", observe=lambda p, rng: p.variance(one_sided(1.0), rng)),
     ),

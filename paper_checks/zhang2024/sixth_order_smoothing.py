@@ -11,6 +11,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.geometry.smoothing import quadrature_expectation
 from flatlab.objectives import Product, value
 from flatlab.theory.noise import GaussianNoise
+from paper_checks.zhang2024.enclosures.sixth_order_smoothing import ENCLOSURE
 
 NODES = 4  # exact to degree seven
 RIDGES = 4
@@ -70,6 +71,7 @@ CLAIM = Claim(
     full=200,
     note="""By a quadrature that is exact to degree seven. Where the last term is a ten thousandth of the whole the
         tolerance still sees it.""",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "fair signs",

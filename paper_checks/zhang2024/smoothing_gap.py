@@ -8,7 +8,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.geometry.smoothing import quadrature_expectation
 from flatlab.objectives import DenseQuadratic, NormQuartic, SeparableQuartic, value
 from flatlab.theory.noise import GaussianNoise
-from paper_checks.zhang2024.enclosures.quartic_smoothing import ENCLOSURE
+from paper_checks.zhang2024.enclosures import quadratic_smoothing, quartic_smoothing
 from paper_checks.zhang2024.problems.estimators import DENSE, DENSE_CORNERS, dense, separable
 
 
@@ -67,6 +67,7 @@ CLAIMS = (
         quick=8,
         full=200,
         note="In units of s^2, since the trace may be near 0, by a quadrature that is exact for quadratics.",
+        enclosure=quadratic_smoothing.ENCLOSURE,
         controls=(
             Control(
                 "no half", "the second-order term of the expansion carries 1/2", expect=lambda p: 2 * stated_trace(p)
@@ -95,7 +96,7 @@ CLAIMS = (
         corners=tuple({**corner, "form": form} for corner in DENSE_CORNERS for form in ("separable", "norm")),
         quick=8,
         full=200,
-        enclosure=ENCLOSURE,
+        enclosure=quartic_smoothing.ENCLOSURE,
         controls=(
             Control(
                 "fair signs",

@@ -14,6 +14,7 @@ from flatlab.evidence.enclosures.rounding import upward
 Box = Sequence[tuple[Fraction, Fraction]]
 BESSEL = ("bessel_j0", "bessel_j1")  # which Codac does not have
 LARGEST = 2**53
+LONGEST = 10  # vector of Codac, for results and what must lie in a domain
 
 
 class Range(NamedTuple):
@@ -46,7 +47,8 @@ def name_of(program: Program, precision: int) -> str:
 
 
 def _suits_codac(program, precision):
-    return precision == DOUBLE and not any(name in BESSEL for name, _ in program.operations)
+    short = len(program.outputs) + len(program.guards) <= LONGEST
+    return precision == DOUBLE and short and not any(name in BESSEL for name, _ in program.operations)
 
 
 def _codac(program):

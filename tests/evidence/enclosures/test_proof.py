@@ -56,6 +56,13 @@ def test_what_is_true_is_proved_and_confirmed(precision):
     assert json.dumps(proved(enclosed_claim(), precision=precision).content["parts"]) == json.dumps(parts)
 
 
+@pytest.mark.parametrize("count", [10, 11])
+def test_more_results_than_a_vector_of_codac_takes_are_enclosed_by_balls(count):
+    found = proved(of_box(lambda x: {f"f{k}": x + k for k in range(1, count + 1)}, 0, 1))
+    assert found.status == "proved"
+    assert found.content["parts"][0]["by"].startswith("codac" if count == 10 else "python-flint")
+
+
 @pytest.mark.parametrize("precision", [53, 80])
 @pytest.mark.parametrize(
     ("positive", "low", "high"),
