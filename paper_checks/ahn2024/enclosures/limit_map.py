@@ -56,7 +56,7 @@ def tie(p, observed, expected):
         still = both("slope", 0, 0)
         if isinstance(objective, Product):
             kept = both("kept", *(end[0] ** 2 - end[1] ** 2 for end in ends))
-            yield At("product", {"x": w[0], "y": w[1], "q": np.prod(w[2:])}, still | kept)
+            yield At("product", {"x": w[0], "y": w[1], "q": float(np.prod(w[2:]))}, still | kept)
         elif isinstance(objective, RankOne):
             u, v = np.split(w, [objective.left.size])
             signs = np.repeat([1, -1], [u.size, v.size])

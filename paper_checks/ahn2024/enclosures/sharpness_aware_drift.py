@@ -11,6 +11,8 @@ import numpy as np
 from flatlab.evidence.enclosures.enclosure import At, Enclosure, Identity, both
 from flatlab.evidence.enclosures.formula import Dual
 
+OF = ("size", "bend", "along", "third", "twist", "rho")
+
 
 def sample(size, bend, along, third, twist, rho, part=1):
     """Return the mean of p grad p . t, and the drift with what third derivatives add to it, over rho^2.
@@ -29,7 +31,7 @@ def own(models, tangent, rho, drifts):
     bent = np.einsum("ij,ijk->ik", units, models.hessians)
     alongs, none = bent @ tangent, np.zeros(sizes.size)
     fields = zip(sizes, (bent * units).sum(axis=1), alongs, none, none)
-    point = dict(zip(("size", "bend", "along", "third", "twist", "rho"), (*next(fields), rho)))
+    point: dict[str, float] = dict(zip(OF, (*next(fields), rho)))
     return point, [sizes.size * drift / rho**2 - sizes[1:] @ alongs[1:] for drift in drifts]
 
 
@@ -39,7 +41,6 @@ def tie(p, observed, expected):
     yield At("sample", point, both("drift / rho^2", *numbers))
 
 
-OF = ("size", "bend", "along", "third", "twist", "rho")
 SAMPLE = Identity("sample", OF, sample, lambda *given: sample(*given, part=2))
 ENCLOSURE = Enclosure(
     proves=r"""the statement, for squared loss and all $n$ and $d$: at every $\rho$ for quadratic models, for others to
