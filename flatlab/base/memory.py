@@ -1,6 +1,7 @@
 """A limit on the memory of this process, so that what asks for too much fails by itself and not the machine."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ except ImportError:  # Windows has no such limits
     resource = None
 
 GIGABYTE = 2**30
+
+_changing, _before = threading.Lock(), []  # the limits that were there before each open block
 
 
 def fair_share(workers: int) -> float:
@@ -26,20 +29,26 @@ def fair_share(workers: int) -> float:
 def at_most(gigabytes: float) -> Iterator[None]:
     """Let what runs in the block take so much memory more than the process has; beyond that it is a MemoryError.
 
-    Where the system does not tell how much a process has, or has no limits, there is none.
+    Where the system does not tell how much a process has, or has no limits, there is none. Blocks of several threads
+    share the limit: that of the one that began last, until all have ended.
     """
     taken = _address_space()
     if resource is None or taken is None:
         yield
         return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    wanted = taken + int(gigabytes * GIGABYTE)
-    ceiling = min([end for end in (soft, hard) if end != resource.RLIM_INFINITY], default=wanted)
-    resource.setrlimit(resource.RLIMIT_AS, (min(wanted, ceiling), hard))
+    with _changing:
+        _before.append(_before[-1] if _before else resource.getrlimit(resource.RLIMIT_AS))
+        soft, hard = _before[-1]
+        wanted = taken + int(gigabytes * GIGABYTE)
+        ceiling = min([end for end in (soft, hard) if end != resource.RLIM_INFINITY], default=wanted)
+        resource.setrlimit(resource.RLIMIT_AS, (min(wanted, ceiling), hard))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        with _changing:
+            limits = _before.pop()
+            if not _before:
+                resource.setrlimit(resource.RLIMIT_AS, limits)
 
 
 def _address_space():

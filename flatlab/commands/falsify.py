@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from flatlab.commands._shared import Names, Output, app, select_claims
-from flatlab.lab.exits import FAILED, WRONG_CALL, Terminated, orderly_exit
+from flatlab.commands._shared import Cluster, Names, Output, app, select_claims
+from flatlab.lab.exits import FAILED, UNAVAILABLE, WRONG_CALL, Terminated, exit_with, orderly_exit
 
 
 @app.command()
@@ -20,6 +20,7 @@ def falsify(
     memory: Annotated[
         float | None, typer.Option(help="Gigabytes for each process.", show_default="half of the machine's for all")
     ] = None,
+    cluster: Cluster = None,
     kept: Annotated[bool, typer.Option("--keep/--no-keep", help="Keep what is found beside the paper.")] = True,
     output: Output = Path("results"),
 ) -> None:
@@ -27,14 +28,16 @@ def falsify(
 
     The cheapest claims come first. What an interrupt or the end of the time leaves is noted in the folder `falsify` of
     the output, and the same call goes on from there. Ends with 0 when no counterexample is confirmed, 1 when one is,
-    2 for a wrong call and for a claim whose domain cannot be searched.
+    2 for a wrong call and for a claim whose domain cannot be searched, 69 where a cluster is lost.
     """
     from flatlab.base import checks
+    from flatlab.base.engines import EngineError, on_cluster
     from flatlab.base.files import writable_folder
     from flatlab.evidence.attack import attack_all, forget
 
     folder = output / "falsify"
-    with orderly_exit(f"interrupted; what was judged is kept in {folder}, the same call goes on from there"):
+    rest = f"what was judged is kept in {folder}, the same call goes on from there"
+    with orderly_exit(f"interrupted; {rest}"), on_cluster(cluster) as engine:
         evaluations, seed = checks.integer("evaluations", evaluations, at_least=1), checks.seed("seed", seed)
         minutes = checks.positive("minutes", minutes)
         workers = workers if workers is None else checks.integer("workers", workers, at_least=1)
@@ -42,8 +45,11 @@ def falsify(
         claims = select_claims(names)
         writable_folder(folder)
         how = {"evaluations": evaluations, "seed": seed, "folder": folder, "minutes": minutes}
-        attacks = attack_all(claims, names or [], **how, workers=workers, memory=memory)
-        found = _tell(attacks, claims, names or [], seed, folder, kept)
+        attacks = attack_all(claims, names or [], **how, workers=workers, memory=memory, engine=engine)
+        try:
+            found = _tell(attacks, claims, names or [], seed, folder, kept)
+        except EngineError as error:
+            exit_with(f"{error}; {rest}", UNAVAILABLE)
         if all(one.finished for one in found):
             forget(folder, claims, seed)
         _sum_up(found)

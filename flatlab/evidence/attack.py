@@ -1,4 +1,4 @@
-"""Searching many claims for counterexamples: the cheapest first, within a time and a memory, in several processes."""
+"""Searching many claims for counterexamples: the cheapest first, within a time and a memory, on any engine."""
 
 import math
 import os
@@ -13,11 +13,12 @@ from typing import NamedTuple
 from threadpoolctl import threadpool_limits
 
 from flatlab.base import checks
+from flatlab.base.engines import Engine, Processes
 from flatlab.base.memory import at_most, fair_share
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.nearest import Nearest, nearest_of_record
 from flatlab.evidence.notes import Notes, note_death
-from flatlab.evidence.pool import WorkerDied, collected, each_in_processes
+from flatlab.evidence.pool import WorkerDied, each_claim
 from flatlab.evidence.search import nearest_failure
 
 MOST_DEATHS = 5  # of the process of one claim
@@ -42,13 +43,13 @@ class How(NamedTuple):
 
     evaluations, seed : as for :func:`flatlab.evidence.search.nearest_failure`
     folder : of the notes on unfinished searches
-    memory : gigabytes that a process may take beside what it has
+    memory : gigabytes that a process may take beside what it has; None for half of its machine's, shared by its cores
     """
 
     evaluations: int
     seed: int
     folder: str
-    memory: float
+    memory: float | None
 
 
 def attack(claim: Claim, how: How, seconds: float = math.inf) -> Attack:
@@ -58,7 +59,7 @@ def attack(claim: Claim, how: How, seconds: float = math.inf) -> Attack:
     if done is not None:
         return Attack(claim.id, done, True)
     try:
-        with threadpool_limits(1), at_most(how.memory):
+        with threadpool_limits(1), at_most(how.memory or fair_share(os.cpu_count() or 1)):
             nearest = nearest_failure(claim, how.evaluations, how.seed, notes.look)
     except ValueError as error:  # a domain that cannot be searched
         return Attack(claim.id, None, True, str(error))
@@ -77,11 +78,13 @@ def attack_all(
     minutes: float = math.inf,
     workers: int | None = None,
     memory: float | None = None,
+    engine: Engine | None = None,
 ) -> Iterator[Attack]:
     """Search claims, and give out what becomes of each as it comes; those that are not finished come last.
 
     The time is shared evenly among the claims, the cheapest first; what these leave goes to the others. A claim whose
-    process dies is searched again, and the setting at which it died is a finding.
+    process dies is searched again, and the setting at which it died is a finding. What a finished search finds does not
+    depend on the engine.
 
     Parameters
     ----------
@@ -89,26 +92,31 @@ def attack_all(
     names : sequence of str
         What :func:`flatlab.evidence.discovery.select` finds them by.
     evaluations, seed, folder
-        As in :class:`How`.
+        As in :class:`How`; workers on other machines go on with an unfinished search if they can reach the folder.
     minutes : float
         For all claims together.
     workers : int, optional
         Number of processes; one for each core if not given.
     memory : float, optional
         Gigabytes for each process; half of the machine's memory for all of them if not given.
+    engine : Engine, optional
+        Instead of processes of this machine.
     """
     workers = os.cpu_count() or 1 if workers is None else checks.integer("workers", workers, at_least=1)
-    workers = max(1, min(workers, len(claims)))
-    memory = fair_share(workers) if memory is None else checks.positive("memory", memory)
-    how = How(evaluations, seed, str(folder), memory)
+    memory = memory if memory is None else checks.positive("memory", memory)
+    if engine is None:
+        workers = max(1, min(workers, len(claims)))
+        memory = memory or fair_share(workers)
+        engine = Processes(workers, deaths=1) if workers > 1 else Engine()
+    how = How(evaluations, seed, str(Path(folder).resolve()), memory)
     until = time.time() + 60 * minutes
     left, unfinished = dict(claims), {}
     while left and (until - time.time() > LEFT * 60 * minutes or not unfinished):
         waiting = len(left)
         for tier in _tiers(left):
-            share = max(0.0, until - time.time()) * workers / waiting
+            share = max(0.0, until - time.time()) * engine.workers / waiting
             waiting -= len(tier)
-            for found in _one_round(tier, names, how, share, until, workers):
+            for found in _one_round(tier, names, (how, share, until), engine):
                 if found.finished:
                     unfinished.pop(found.id, None)
                     yield found
@@ -127,26 +135,25 @@ def _tiers(claims):
     return [dict(tier) for _, tier in groupby(sorted(claims.items(), key=size), key=size)]
 
 
-def _one_round(left, names, how, share, until, workers):
+def _one_round(left, names, arguments, engine):
     """Give out what becomes of each claim within its share of the time; those whose process died are taken again."""
-    left, deaths = dict(left), Counter()
-    while left and workers > 1:
+    left, how, deaths = dict(left), arguments[0], Counter()
+    while left:
         try:
-            for key, record in each_in_processes(left, _attack_by_id, (tuple(names), how, share, until), workers):
+            for key, (record, *others) in each_claim(_attack_within, left, names, lambda _: arguments, engine):
                 claim = left.pop(key)
-                yield Attack(key, record[0] and nearest_of_record(claim, record[0]), *record[1:])
+                yield Attack(claim.id, record and nearest_of_record(claim, record), *others)
         except WorkerDied as error:
             note_death(how.folder, left[error.key], how.seed)
             deaths[error.key] += 1
             if deaths[error.key] == MOST_DEATHS:
                 left.pop(error.key)
                 yield Attack(error.key, None, True, f"{error}, {MOST_DEATHS} times; it is left out")
-    for claim in left.values():
-        yield attack(claim, how, min(share, until - time.time()))
 
 
-def _attack_by_id(key, names, how, share, until):
-    found = attack(collected(names)[key], how, min(share, until - time.time()))
+def _attack_within(claim, how, share, until):
+    """Search one claim within its share of the time, and return what became of it as plain data."""
+    found = attack(claim, how, min(share, until - time.time()))
     return found.nearest and found.nearest.record(), *found[2:]
 
 

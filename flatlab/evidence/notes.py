@@ -11,6 +11,7 @@ import math
 import multiprocessing
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -132,14 +133,13 @@ def approaches(folder: Path | str) -> Iterator[Approach]:
 
 
 def _lines(file):
-    """Return the lines of a file of notes that are whole."""
+    """Return the lines of a file of notes that are whole: a process that is killed, or a full disk, may tear one."""
     found = []
-    try:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            found.append(json.loads(line))
-    except (OSError, ValueError):  # the last line of a process that was killed
-        pass
-    return found
+    with suppress(OSError):
+        for line in file.read_bytes().splitlines():
+            with suppress(ValueError):
+                found.append(json.loads(line))
+    return [line for line in found if isinstance(line, dict)]
 
 
 def _evidence(setting, sign, found):

@@ -103,28 +103,13 @@ def each_claim(
     """Give out the id of each claim with ``function(claim, *arguments(id))``, in the order in which they finish.
 
     The function is one that workers can import; what it returns must be plain data or NamedTuples of it, unless the
-    engine is this process.
-    """
-    keys = list(claims)
-    try:
-        pieces = ((key, *arguments(key)) for key in keys)
-        for number, result in engine.each(*_on(engine, claims, names, function), pieces):
-            yield keys[number], result
-    except engines.WorkerDied as error:
-        raise WorkerDied(keys[error.number]) from error
-
-
-def each_in_processes(
-    claims: dict[str, Claim], function: Callable, how: tuple, workers: int
-) -> Iterator[tuple[str, Any]]:
-    """Give out the id of each claim with ``function(id, *how)``, which runs in one of several processes.
-
-    Claims of one module go to one process as long as there are others for the rest. Where one dies, ``WorkerDied``.
+    engine is this process. Claims of one module go to one process as long as there are others for the rest. Where a
+    worker dies too often with the same claim, ``WorkerDied``.
     """
     keys, homes = list(claims), claim_homes(claims)
-    given, groups = ((key, *how) for key in keys), [homes.get(key) for key in keys]
+    given, groups = ((key, *arguments(key)) for key in keys), [homes.get(key) for key in keys]
     try:
-        for number, result in Processes(workers, deaths=1).each(function, (), given, groups=groups):
+        for number, result in engine.each(*_on(engine, claims, names, function), given, groups=groups):
             yield keys[number], result
     except engines.WorkerDied as error:
         raise WorkerDied(keys[error.number]) from error

@@ -19,6 +19,7 @@ import flatlab
 from benchmarks import engines
 from flatlab import ensemble, ensemble_statistics, hitting_times
 from flatlab.base.engines import Engine, EngineError, WorkerDied, engine_of, on_cluster
+from flatlab.evidence.attack import attack_all
 from flatlab.evidence.certifying import certify_all
 from flatlab.evidence.discovery import claims_of_path, select
 from flatlab.evidence.pool import each_claim, judge_all
@@ -316,6 +317,28 @@ def test_a_wrong_address_is_one_sentence(address, tmp_path):
     assert result.exit_code in (2, UNAVAILABLE)
     assert (result.stderr.count("\n"), repr(address) in result.stderr) == (1, True)
     assert time.monotonic() - begun < 10
+
+
+def test_a_search_finds_what_it_finds_here(two_workers, tmp_path):
+    file = claims_file(tmp_path / "claims")
+    claims = claims_of_path(file)
+
+    def found(folder, **where):
+        how = {"evaluations": 40, "seed": 2, "memory": 4.0, "folder": tmp_path / folder}
+        return {one.id: one for one in attack_all(claims, [str(file)], **how, **where)}
+
+    assert found("there", engine=engine_of(two_workers)) == found("here", workers=1)
+
+
+def test_the_command_searches_on_a_cluster(two_workers, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = claims_file(tmp_path / "claims")
+    words = ("falsify", file, "--evaluations", 40, "--memory", 4)
+    there = call(*words, "--cluster", two_workers.scheduler.address)
+    here = call(*words, "--workers", 1)
+    assert (there.exit_code, there.stderr, here.exit_code) == (0, "", 0)
+    assert sorted(there.stdout.splitlines()) == sorted(here.stdout.splitlines())
+    assert list((tmp_path / "results").iterdir()) == []
 
 
 def test_the_command_judges_on_a_cluster(two_workers, tmp_path):

@@ -2,13 +2,16 @@
 
 import json
 import math
+import resource
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from evidence.test_claim import claim
 
+from flatlab.base.engines import engine_of
 from flatlab.base.memory import at_most
 from flatlab.evidence import notes as notes_module
 from flatlab.evidence.attack import How, attack, attack_all, forget
@@ -69,6 +72,9 @@ def test_notes_of_another_declaration_or_torn_ones_are_not_used(tmp_path):
     again = Counted()
     attack(again.claim, how(tmp_path))
     assert again.calls == counted.calls - 10
+    again.calls = 0
+    attack(again.claim, how(tmp_path, 61))  # what follows the torn line is used
+    assert again.calls <= 2
     other = Counted(statement="another")
     attack(other.claim, how(tmp_path))
     assert other.calls == counted.calls
@@ -133,6 +139,17 @@ def test_a_setting_that_wants_too_much_memory_is_a_finding(tmp_path):
         assert np.ones(10**6).sum() == 10**6
 
 
+def test_limits_of_several_threads_leave_none_behind():
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    first, second = at_most(1.0), at_most(2.0)
+    for step in (first.__enter__, second.__enter__):
+        step()
+    first.__exit__(None, None, None)
+    assert resource.getrlimit(resource.RLIMIT_AS) != before
+    second.__exit__(None, None, None)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
 def test_a_domain_that_hardly_meets_its_hypotheses_is_refused_in_one_sentence(tmp_path):
     thin = claim(domain=DOMAIN, corners=(), hypotheses={"x is 1/2": lambda s: s.x == 0.5})
     found = attack(thin, how(tmp_path, 300))
@@ -160,7 +177,7 @@ CLAIMS = tuple(
 """
 
 
-def test_processes_find_the_same_and_survive_a_death(tmp_path):
+def test_every_engine_finds_the_same_and_processes_survive_a_death(tmp_path):
     file = tmp_path / "my_claims.py"
     file.write_text(FILE)
     from flatlab.evidence.discovery import select
@@ -172,6 +189,9 @@ def test_processes_find_the_same_and_survive_a_death(tmp_path):
     there = {one.id: one for one in attack_all(claims, [str(file)], folder=tmp_path / "b", workers=2, **call)}
     deadly = there.pop("mine/deadly").nearest
     assert there == here
+    with ThreadPoolExecutor(2) as pool:
+        threads = attack_all(safe, [str(file)], folder=tmp_path / "c", engine=engine_of(pool), **call)
+        assert {one.id: one for one in threads} == here
     assert here["mine/false"].nearest.setting["k"] in ((1, 2), (3, 4))
     assert (deadly.status, deadly.error, deadly.setting["x"]) == ("raises", DIED, 2.0)
 
