@@ -11,6 +11,7 @@ import math
 import numbers
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from pathlib import Path, PurePath
 from typing import Any, NoReturn, TypeAlias, TypeVar
 
 import numpy as np
@@ -68,6 +69,11 @@ def positive(name: str, value: Any) -> float:
     if result <= 0:
         refuse(name, value, allowed)
     return result
+
+
+def positive_or_infinite(name: str, value: Any) -> float:
+    """Return ``value`` as a float in (0, inf]."""
+    return math.inf if _is_number(value) and value == math.inf else positive(name, value)
 
 
 def nonnegative(name: str, value: Any) -> float:
@@ -215,6 +221,13 @@ def function(name: str, value: Any) -> Callable:
     return value
 
 
+def path(name: str, value: Any) -> Path:
+    """Return ``value``, text or a path, as a path."""
+    if not isinstance(value, (str, PurePath)) or "\0" in str(value):
+        refuse(name, value, "a path")
+    return Path(value)
+
+
 def generator(name: str, value: Any, reason: str = "") -> np.random.Generator:
     """Return ``value``, a ``numpy.random.Generator``; ``reason`` says what it is needed for."""
     if not isinstance(value, np.random.Generator):
@@ -264,8 +277,8 @@ def nearest(word: str, known: Iterable) -> str:
 
 def one_of(name: str, value: Any, known: Iterable) -> Any:
     """Return ``value`` if it is one of ``known``; otherwise suggest the nearest."""
-    plain = isinstance(value, (str, numbers.Number, type(None)))  # an array has no single answer to "=="
-    if not plain or value not in known:
+    plain = isinstance(value, (str, type(None))) or _is_number(value) or value is True or value is False
+    if not plain or value not in known:  # an array has no single answer to "=="
         choices = ", ".join(repr(k) for k in known)
         raise ValueError(f"{name} must be one of {choices}, got {shown(value)}.{nearest(shown(value), known)}")
     return value

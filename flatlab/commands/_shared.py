@@ -5,8 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
+from flatlab.lab.wrong_calls import Group
+
 app = typer.Typer(
     name="flatlab",
+    cls=Group,
     help="Check statements about flat minima: each is measured, compared, and has controls that must fail.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -25,6 +25,7 @@ from typing import Any
 from numba import types
 from numba.extending import overload
 
+from flatlab.base.checks import shown
 from flatlab.base.engines import travels_with_classes
 from flatlab.compiler.code_key import WRITTEN, compiles_as, follows
 from flatlab.compiler.kernel import kernel
@@ -68,7 +69,7 @@ def generic(  # noqa: C901 (six closures)
     table = _Table(function, None if required else function, about, compiled)
 
     def call(first, *rest, **named):
-        chosen = table.chosen.get(type(first)) or table.implementation(type(first))
+        chosen = table.chosen.get(type(first)) or table.implementation(type(first), first)
         if named:
             rest = inspect.signature(function).bind(first, *rest, **named).args[1:]
         inside = inside_kernel()
@@ -169,6 +170,7 @@ class _Table:
 
     def __init__(self, function, default, about, compiled):
         self.name, self.default, self.about, self.compiled = function.__name__, default, about, compiled
+        self.argument = next(iter(inspect.signature(function).parameters))
         self.implementations = {}
         self.forward: Callable | None = None
         self.dispatch: Any = None
@@ -179,10 +181,15 @@ class _Table:
     def forwards(self, cls):
         return cls not in self.implementations and self.about in _forwarded.get(cls, ())
 
-    def implementation(self, cls):
+    def implementation(self, cls, *given):
+        """Return what answers for a class; ``given`` is what was to be asked, for the words of a refusal."""
         chosen = self.implementations.get(cls)
         if chosen is None:
             chosen = self.forward if self.forwards(cls) else self.default
+        if chosen is None and given and not hasattr(cls, "_fields"):
+            raise TypeError(
+                f"{self.argument} must be a NamedTuple with a registered {self.name}, got {shown(*given)}"
+            )
         if chosen is None:
             raise TypeError(
                 f"{cls.__name__} has no {self.name}: register one with @{self.name}.register({cls.__name__})"

@@ -11,7 +11,7 @@ from pathlib import Path
 from traceback import walk_tb
 from types import ModuleType
 
-from flatlab.base.checks import nearest
+from flatlab.base.checks import nearest, refuse
 from flatlab.base.sources import import_and_note
 from flatlab.evidence.claim import Claim
 
@@ -88,12 +88,14 @@ def select(names: Sequence[str], left_out: list[str] | None = None) -> dict[str,
         return installed
     chosen = {}
     for name in names:
+        if not isinstance(name, (str, Path)):
+            refuse("claim", name, "an id, a paper or a path")
         inside = {key: claim for key, claim in installed.items() if name in (key, claim.paper)}
         if inside:
             _add(chosen, inside)
         elif found := _claims_of_plug_in(name):
             _add(chosen, found)
-        elif name.strip() and Path(name).exists():
+        elif str(name).strip() and Path(name).exists():
             found = claims_of_path(name)
             _add(dict(installed), found)
             _add(chosen, found)

@@ -43,7 +43,10 @@ def nearest_failure(
     >>> nearest_failure(claim, 5, seed=0).refuted
     False
     """
+    if not isinstance(claim, Claim):
+        checks.refuse("claim", claim, "a Claim")
     evaluations = checks.integer("evaluations", evaluations, at_least=1)
+    checks.memory("evaluations", evaluations, 1 + len(claim.domain))
     return _Search(claim, checks.seed("seed", seed), look or partial(judged, claim)).outcome(evaluations)
 
 

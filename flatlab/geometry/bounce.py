@@ -84,7 +84,8 @@ def bounce_frame(
     -----
     Source: DERIVED (paper_checks/bartlett2023, "Offset recursion").
     """
-    minimum = checks.vector("minimum", minimum)
+    minimum, near = checks.vector("minimum", minimum), checks.nonnegative("near", near)
+    flat = checks.between("flat", flat, 0, 1, ends="[]")
     grad = np.empty_like(minimum)
     gradient(objective, minimum, grad)
     curvature = hessian(objective, minimum)
@@ -142,7 +143,7 @@ def nearest_minimum(objective: NamedTuple, point: ArrayLike, rank: int, *, near:
     Raises ValueError where Newton's steps find no minimum near the point.
     """
     z = checks.vector("point", point).copy()
-    rank = checks.integer("rank", rank, at_least=1)
+    rank, near = checks.integer("rank", rank, at_least=1), checks.nonnegative("near", near)
     if rank > z.size:
         raise ValueError(f"rank must be at most the number of variables {z.size}, got {rank}")
     grad = np.empty_like(z)

@@ -123,6 +123,7 @@ def _square(matrix: ArrayLike | LinearOperator) -> Any:  # SciPy leaves the type
 
 def _signs(rng, size, count):
     checks.generator("rng", rng)
+    checks.memory("probes", size, count)
     return 2.0 * rng.integers(0, 2, (size, count)) - 1.0
 
 

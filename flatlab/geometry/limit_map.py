@@ -71,7 +71,7 @@ def flatness(objective: NamedTuple, w: ArrayLike, *, neighbourhood: float = math
     Source: definition RECONSTRUCTED, paper_checks/ahn2024/README.md, "Two readings of the definition".
     """
     w = checks.vector("w", w, dimension(objective))
-    radius = neighbourhood if neighbourhood == math.inf else checks.positive("neighbourhood", neighbourhood)
+    radius = checks.positive_or_infinite("neighbourhood", neighbourhood)
     limit = limit_map(objective, w)
     distance = float(np.linalg.norm(w - limit))
     if distance > radius:

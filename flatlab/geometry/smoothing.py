@@ -7,23 +7,26 @@ it.
 """
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import roots_hermitenorm
 
 from flatlab.base import checks
 from flatlab.objectives import Smoothed, closed_smoothing, gradient, value
 from flatlab.objectives.wrappers.forwarding import without_oracle
+from flatlab.objectives.wrappers.smoothed import hermite_nodes
 
 __all__ = ["quadrature_expectation", "smoothed_gradient", "smoothed_value"]
 
 MOST_VARIABLES = 4
 NODES = 60
+MOST_CALLS = 10**9
 
 
+@checks.formula
 def smoothed_value(objective: NamedTuple, w: ArrayLike, s: float) -> checks.Entries:
     """Return F(w) = E f(w + U), shape (...), for points of shape (..., d) and noise of standard deviation ``s``.
 
@@ -37,6 +40,7 @@ def smoothed_value(objective: NamedTuple, w: ArrayLike, s: float) -> checks.Entr
     return float(result) if np.ndim(result) == 0 else result
 
 
+@checks.formula
 def smoothed_gradient(objective: NamedTuple, w: ArrayLike, s: float) -> np.ndarray:
     """Return the gradient of F, ``E grad f(w + U)``, shape (..., d); as :func:`smoothed_value` otherwise.
 
@@ -57,8 +61,10 @@ def quadrature_expectation(
     Source: RECALLED, Gauss-Hermite quadrature.
     """
     size, s = checks.integer("size", size, at_least=1), checks.nonnegative("s", s)
-    z, weight = roots_hermitenorm(checks.integer("nodes", nodes, at_least=1))
-    weight = weight / weight.sum()
+    checks.function("function", function)
+    z, weight = hermite_nodes(nodes)
+    if size * math.log(z.size) > math.log(MOST_CALLS):
+        raise ValueError(f"size must leave {MOST_CALLS:.0e} calls at most, got {size} with {z.size} nodes each")
     total = 0.0
     for picks in itertools.product(range(z.size), repeat=size):
         total = total + np.prod(weight[list(picks)]) * np.asarray(function(s * z[list(picks)]))
@@ -96,7 +102,7 @@ def _gradient_at(objective, point):
 
 
 def _points(w):
-    points = np.ascontiguousarray(w, dtype=np.float64)
-    if np.ndim(w) == 0 or points.size == 0 or not np.isfinite(points).all():
+    points = checks.entries("w", w)
+    if points.ndim == 0:
         raise ValueError(f"w must be an array of finite numbers with shape (..., d), got {checks.shown(w)}")
     return points

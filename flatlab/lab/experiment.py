@@ -19,6 +19,7 @@ from flatlab.base import checks
 from flatlab.base.engines import EngineError, on_cluster, use
 from flatlab.lab.exits import FAILED, UNAVAILABLE, exit_with, orderly_exit
 from flatlab.lab.options import check_options, words_of
+from flatlab.lab.wrong_calls import Command
 
 PLAIN = (int, float, str, bool)
 INTERRUPTED = "interrupted; nothing is half written, and a sweep goes on from what it has finished"
@@ -68,7 +69,7 @@ def main(run: Callable, arguments: Sequence[str] | None = None) -> None:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    app.command()(command)
+    app.command(cls=Command)(command)
     app(arguments, prog_name=f"{name}.py")
 
 

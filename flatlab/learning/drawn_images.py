@@ -38,7 +38,10 @@ def draw_images(
     count, side = checks.integer("count", count, at_least=1), checks.integer("side", side, at_least=4)
     shift, angle = checks.nonnegative("shift", shift), checks.nonnegative("angle", angle)
     noise = checks.nonnegative("noise", noise)
-    shapes = np.array([_strokes(style, checks.integer("classes", int(number))) for number in classes])
+    style, classes = checks.integer("style", style), checks.integers("classes", classes).ravel()
+    checks.generator("rng", rng)
+    checks.memory("count", count, side, side)
+    shapes = np.array([_strokes(style, int(number)) for number in classes])
     labels = rng.integers(0, len(shapes), count)
     ends = shapes[labels] * (side - 1) / 2  # (count, strokes, 2 ends, 2)
     turn = angle * rng.standard_normal(count)
@@ -67,7 +70,7 @@ def augment(
     images: np.ndarray, rng: np.random.Generator, *, shift: float = 1.0, angle: float = 0.15, noise: float = 0.05
 ) -> np.ndarray:
     """Return a copy of square images, one a row, each shifted, rotated and made noisy as by :func:`draw_images`."""
-    images = checks.matrix("images", images)
+    images, rng = checks.matrix("images", images), checks.generator("rng", rng)
     shift, angle = checks.nonnegative("shift", shift), checks.nonnegative("angle", angle)
     noise = checks.nonnegative("noise", noise)
     side = round(np.sqrt(images.shape[1]))

@@ -8,6 +8,7 @@ from flatlab.base import checks
 from flatlab.learning.tasks import Labelled, Task
 from flatlab.learning.training_methods import METHODS
 from flatlab.methods import GD, HeavyBall
+from flatlab.methods._wrapper import check_method
 from flatlab.objectives import MultilayerPerceptron, PerceptronBatch, dimension, initial_weights
 from flatlab.simulation.cost import gradients_per_step
 from flatlab.simulation.trajectories import trajectory
@@ -42,6 +43,8 @@ def build_method(
     are those of the base optimiser.
     """
     checks.one_of("name", name, METHODS)
+    eta, value = checks.positive("eta", eta), checks.nonnegative("value", value)
+    decay = checks.nonnegative("decay", decay)
     recipe = METHODS[name].build(eta, value)
     return HeavyBall(recipe.method, momentum, decay + recipe.decay), recipe.smoothing
 
@@ -51,7 +54,7 @@ def steps_within(method: NamedTuple, budget: float, *, samples: int, batch: int)
 
     A full gradient over n samples costs ``n / batch`` mini-batch gradients.
     """
-    budget = checks.positive("budget", budget)
+    budget, method = checks.positive("budget", budget), check_method(method)
     samples, batch = checks.integer("samples", samples, at_least=1), checks.integer("batch", batch, at_least=1)
     full = getattr(method, "full_gradients_per_step", 0)
     return int(budget / (gradients_per_step(method) - full + full * samples / batch))

@@ -67,7 +67,8 @@ def with_label_noise(labels: np.ndarray, classes: int, share: float, rng: np.ran
     The number of replaced labels is rounded; a replacement may hit the right class.
     """
     share = checks.between("share", share, 0, 1, ends="[]")
-    noisy = np.array(labels, dtype=np.int64)
+    classes, noisy = checks.integer("classes", classes, at_least=1), checks.integers("labels", labels).ravel()
+    checks.generator("rng", rng)
     chosen = rng.choice(noisy.size, round(share * noisy.size), replace=False)
     noisy[chosen] = rng.integers(0, classes, chosen.size)
     return noisy

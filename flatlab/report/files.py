@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
+from flatlab.base import checks
 from flatlab.base.files import write_whole
 from flatlab.base.plain_data import json_text
 from flatlab.evidence.verdict import Report, Verdict, verdict_of_record
@@ -84,10 +85,10 @@ def read_report(path: Path | str) -> Report:
     """
     wanted = "verdicts must be a file written by `flatlab verify`"
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        content = json.loads(checks.path("verdicts", path).read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(f"{wanted}, found none at {str(path)!r}") from error
-    except ValueError as error:
+    except (json.JSONDecodeError, UnicodeError) as error:
         raise ValueError(f"{wanted}, {str(path)!r} is no JSON") from error
     missing = [key for key in Report._fields if not isinstance(content, dict) or key not in content]
     if missing:

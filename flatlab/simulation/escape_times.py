@@ -76,6 +76,7 @@ def escape_times(
         raise ValueError(f"objective must have a cheap limit map, got {type(objective).__name__}")
     starts = checks.matrix("starts", starts)
     by_distance = checks.flag("by_distance", by_distance)
+    neighbourhood = checks.positive_or_infinite("neighbourhood", neighbourhood)
     for w in starts if neighbourhood < math.inf else ():
         distance = distance_and_certificate(objective, w)[0]
         if not distance <= neighbourhood:

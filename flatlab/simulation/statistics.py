@@ -190,6 +190,8 @@ def check_statistics(statistics: Any) -> dict[str, Any]:
             checks.refuse(
                 "statistics", statistic, f"Moments, Extremes, Histogram, Quantiles or Proportion for {name!r}"
             )
+        if getattr(statistic, "of", None) is not None:
+            checks.function("of", statistic.of)
         if isinstance(statistic, Histogram) and (np.diff(checks.vector("edges", statistic.edges)) <= 0).any():
             checks.refuse("edges", statistic.edges, "numbers that rise")
         if isinstance(statistic, Quantiles):

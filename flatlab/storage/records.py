@@ -73,7 +73,7 @@ def load(path: Path | str) -> xr.Dataset:
     >>> record.sam.shape
     (61, 2)
     """
-    path = Path(path)
+    path = checks.path("path", path)
     if not path.is_file():
         raise ValueError(f"path must be an existing record, found none at {str(path)!r}")
     if _is_damaged(path):
@@ -123,7 +123,7 @@ def digest(*parts: object) -> str:
 
 
 def _netcdf_path(path):
-    path = Path(path)
+    path = checks.path("path", path)
     if path.suffix != ".nc":
         raise ValueError(f"path must end in .nc, got {str(path)!r}")
     return path

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from flatlab.base import checks
 from flatlab.base.engines import Engine, engine_of
 from flatlab.base.files import write_whole
 from flatlab.base.progress import progress_bar
@@ -59,7 +60,9 @@ def sweep(
         The results in the order of the settings, the same whether run or read: plain data as JSON keeps it (tuples are
         lists), arrays as they are.
     """
-    settings = list(settings)
+    settings, progress = _checked(settings), checks.flag("progress", progress)
+    path = path if path is None else checks.path("path", path)
+    checks.function("run", run)
     code = None if path is None else _code(run, settings)
     places = {}  # of each setting that is not kept
     names = [number if path is None else digest(code, _identity("setting", s)) for number, s in enumerate(settings)]
@@ -78,6 +81,18 @@ def sweep(
             results[left[number]] = _unpack(*packed)
             advance()
     return [results[name] for name in names]
+
+
+def _checked(settings):
+    """Return settings as a list, or refuse them."""
+    wanted = "a list of settings, a dict each"
+    if isinstance(settings, (str, bytes, dict)) or not isinstance(settings, Iterable):
+        checks.refuse("settings", settings, wanted)
+    settings = list(settings)
+    for setting in settings:
+        if not isinstance(setting, dict):
+            checks.refuse("settings", setting, wanted)
+    return settings
 
 
 def _run(run, setting):

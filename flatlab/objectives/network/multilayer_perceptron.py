@@ -105,7 +105,7 @@ def check_labels(labels: ArrayLike, samples: int, classes: int) -> np.ndarray:
 
     Shapes: labels (n,) -> (n,).
     """
-    given = np.asarray(labels)
+    given = labels if isinstance(labels, np.ndarray) else checks.integers("labels", labels)
     if given.shape != (samples,):
         raise ValueError(f"labels must be a vector with one entry for each of {samples} samples, got {given.shape}")
     if given.dtype.kind not in "iu":

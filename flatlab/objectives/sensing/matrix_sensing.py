@@ -66,7 +66,7 @@ def _clean_measurements(given):
         checks.refuse("measurements", given, "a matrix of finite numbers")
     try:
         clean = np.ascontiguousarray(given, dtype=np.float32 if single else np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"measurements must be a matrix of finite numbers, got {checks.shown(given)}") from None
     if clean.ndim != 2 or clean.size == 0 or np.ndim(given) != 2:
         raise ValueError(f"measurements must be a matrix of finite numbers, got an array of shape {np.shape(given)}")

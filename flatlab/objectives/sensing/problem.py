@@ -81,6 +81,7 @@ def sensing_problem(
     if checks.integer("rank", rank, at_least=1) > d:
         raise ValueError(f"rank must be at most d = {d}, got {rank}")
     checks.generator("rng", rng)
+    checks.flag("symmetrised", symmetrised)
     _refuse_too_large(d, n + n_test, single)
     truth = rng.standard_normal((d, rank))
     halves = []
@@ -108,6 +109,7 @@ def gaussian_measurements(
     """
     d, n = checks.integer("d", d, at_least=1), checks.integer("n", n, at_least=1)
     checks.generator("rng", rng)
+    checks.flag("symmetrised", symmetrised)
     _refuse_too_large(d, n, single)
     length = d * (d + 1) // 2
     result = np.empty((n, length), np.float32 if single else np.float64)
@@ -150,6 +152,8 @@ def sensing_start(problem: SensingProblem, *, rng: np.random.Generator, scale: f
     Source: QUOTED setting of the authors' code for arXiv 2306.08553 (scale 1).
     """
     checks.generator("rng", rng)
+    if not isinstance(problem, SensingProblem):
+        checks.refuse("problem", problem, "a SensingProblem")
     return checks.positive("scale", scale) * rng.standard_normal(problem.train.rows * problem.train.columns)
 
 
@@ -195,11 +199,11 @@ def _exact_targets(measurements, truth):
 
 
 def _refuse_too_large(d, n, single):
-    wanted, free = n * (d * (d + 1) // 2) * (4 if single else 8), free_memory()
+    wanted, free = n * (d * (d + 1) // 2) * (4 if checks.flag("single", single) else 8), free_memory()
     if free is not None and wanted > free:
         raise ValueError(
-            f"n = {n} measurements of size d = {d} need {wanted / 1e9:.2f} GB and {free / 1e9:.2f} GB are free: "
-            f"lower n or d{'' if single else ', or set single=True for half'}"
+            f"n must leave measurements that fit in memory, got {n} of size d = {d}, which need {wanted / 1e9:.3g} GB "
+            f"where {free / 1e9:.3g} GB are free: lower n or d{'' if single else ', or set single=True for half'}"
         )
 
 

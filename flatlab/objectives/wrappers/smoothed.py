@@ -9,7 +9,9 @@ from flatlab.base import checks
 from flatlab.objectives.questions import gradient, hessian, value
 from flatlab.objectives.wrappers.forwarding import another_function
 
-__all__ = ["Smoothed"]
+__all__ = ["Smoothed", "hermite_nodes"]
+
+MOST_NODES = 10_000
 
 
 @another_function
@@ -35,12 +37,17 @@ class Smoothed(NamedTuple):
 
     def clean_fields(self) -> tuple:
         if not getattr(type(self.base), "separable", False):
-            raise ValueError(f"base must be a separable objective, got {self.base!r}")
+            raise ValueError(f"base must be a separable objective, got {checks.shown(self.base)}")
         nodes = self.nodes
-        if np.ndim(nodes) == 0:
-            z, weight = roots_hermitenorm(checks.integer("nodes", nodes, at_least=1))
-            nodes = np.array([z, weight / weight.sum()])
+        if not isinstance(nodes, (np.ndarray, list, tuple)):
+            nodes = np.array(hermite_nodes(nodes))
         return self.base, checks.nonnegative("s", self.s), checks.matrix("nodes", nodes)
+
+
+def hermite_nodes(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return nodes and weights of the Gauss-Hermite rule for a standard normal variable."""
+    z, weight = roots_hermitenorm(checks.integer("nodes", count, at_least=1, at_most=MOST_NODES))
+    return z, weight / weight.sum()
 
 
 @value.register(Smoothed)
