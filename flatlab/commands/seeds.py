@@ -27,6 +27,7 @@ def seeds(
     budget = "full" if full else "quick"
     with orderly_exit(f"interrupted; {record} holds what is finished, the same call goes on from there"):
         claims, count = select_claims(names), checks.integer("count", count, at_least=1)
+        dearest = checks.positive_or_infinite("dearest", dearest)
         kept = read_record(record)
         entries = kept[budget]
         for name in judge_seeds(claims, entries, count, budget=budget, dearest=dearest):

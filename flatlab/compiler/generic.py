@@ -187,9 +187,7 @@ class _Table:
         if chosen is None:
             chosen = self.forward if self.forwards(cls) else self.default
         if chosen is None and given and not hasattr(cls, "_fields"):
-            raise TypeError(
-                f"{self.argument} must be a NamedTuple with a registered {self.name}, got {shown(*given)}"
-            )
+            raise TypeError(f"{self.argument} must be a NamedTuple with a registered {self.name}, got {shown(*given)}")
         if chosen is None:
             raise TypeError(
                 f"{cls.__name__} has no {self.name}: register one with @{self.name}.register({cls.__name__})"

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import importlib.util
+import os
 import pkgutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -95,7 +96,7 @@ def select(names: Sequence[str], left_out: list[str] | None = None) -> dict[str,
             _add(chosen, inside)
         elif found := _claims_of_plug_in(name):
             _add(chosen, found)
-        elif str(name).strip() and Path(name).exists():
+        elif str(name).strip() and os.path.exists(name):
             found = claims_of_path(name)
             _add(dict(installed), found)
             _add(chosen, found)

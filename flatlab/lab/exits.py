@@ -64,6 +64,8 @@ def exit_with(sentence: str, status: int) -> NoReturn:
 
 
 def _not_written(error) -> NoReturn:
+    if error.errno == errno.ENAMETOOLONG:
+        exit_with(f"path must be shorter, got {str(error.filename)!r}", WRONG_CALL)
     if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG):
         _show_defect()
     where = f" to {str(error.filename)!r}" if error.filename else ""

@@ -15,7 +15,7 @@ BLUR = 0.8
 
 def draw_images(
     count: int,
-    classes: Sequence[int],
+    classes: Sequence[int] | np.ndarray,
     rng: np.random.Generator,
     *,
     style: int = 0,

@@ -58,7 +58,9 @@ def of_ensemble(statistic):
     """Return an ensemble of which a statistic of this class is asked for."""
 
     def run(**fields):
-        return flatlab.ensemble_statistics(**MANY, starts_from=start_from, replicates=3, statistics={"s": statistic(**fields)})
+        return flatlab.ensemble_statistics(
+            **MANY, starts_from=start_from, replicates=3, statistics={"s": statistic(**fields)}
+        )
 
     return named(run, statistic)
 
@@ -116,13 +118,15 @@ FUNCTIONS = [
     (read_verdicts, {"verdicts": "nowhere.json"}),
     (sweep, {"path": None, "settings": [{"x": 1}], "run": len, "progress": False, "executor": None}),
     (escape_times.escape_times, {
-        "method": RandomlySmoothed(0.01, 0.05, 0.1, 0.0), "objective": VALLEY, "starts": [ON_VALLEY], "epsilon": 0.1, "steps": 3,
-        "epsilon_prime": 0.2, "by_distance": True, "neighbourhood": 1.0, "seed": 0,
+        "method": RandomlySmoothed(0.01, 0.05, 0.1, 0.0), "objective": VALLEY, "starts": [ON_VALLEY], "epsilon": 0.1,
+        "steps": 3, "epsilon_prime": 0.2, "by_distance": True, "neighbourhood": 1.0, "seed": 0,
     }),
     (second_moments.running_moments, {
         "eta": 0.1, "eigenvalues": START, "variances": START, "start": START, "checkpoints": [1, 2],
     }),
-    (bounce.bounce_frame, {"objective": VALLEY, "minimum": BOTTOM, "eta": 0.1, "near": 1e-6, "simple": 1e-6, "flat": 1e-6}),
+    (bounce.bounce_frame, {
+        "objective": VALLEY, "minimum": BOTTOM, "eta": 0.1, "near": 1e-6, "simple": 1e-6, "flat": 1e-6,
+    }),
     (bounce.bounce_centres, {"path": STARTS}),
     (bounce.nearest_minimum, {"objective": VALLEY, "point": ON_VALLEY, "rank": 1, "near": 1e-12}),
     (bounce.follow_drift, {"objective": VALLEY, "minimum": BOTTOM, "times": [0.0, 0.1], "eta": 0.1, "simple": 1e-6}),

@@ -40,7 +40,10 @@ RUN = """
     ("call", "words"),
     [
         (lambda: value(3.0, np.ones(1)), "objective must be a NamedTuple with a registered value, got 3.0"),
-        (lambda: gradient((1, 2), np.ones(1), np.ones(1)), r"objective must be a NamedTuple with a registered gradient, got \(1, 2\)"),
+        (
+            lambda: gradient((1, 2), np.ones(1), np.ones(1)),
+            r"objective must be a NamedTuple with a registered gradient, got \(1, 2\)",
+        ),
         (lambda: step(Quadratic([1.0]), Quadratic([1.0]), np.ones(1), (), None), "Quadratic has no step"),
     ],
 )
