@@ -61,7 +61,7 @@ def test_label_noise_replaces_the_stated_share():
 @pytest.mark.jit_free
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_is_a_function_of_its_seed_and_its_parts_are_disjoint(name):
-    pytest.importorskip("sklearn")
+    pytest.importorskip("sklearn", reason="needs the extra data")
     task, again, other = make_task(name, 3), make_task(name, 3), make_task(name, 4)
     assert task.train.inputs.tobytes() == again.train.inputs.tobytes() != other.train.inputs.tobytes()
     parts = [{row.tobytes() for row in part.inputs} for part in (task.train, task.validation, task.test)]

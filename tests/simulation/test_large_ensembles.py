@@ -1,5 +1,8 @@
 """Statistics of large ensembles: those of all ends at once, and the same bits for every cut of the work."""
 
+import os
+import subprocess
+import sys
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -139,6 +142,60 @@ def test_memory_does_not_grow_with_the_replicates():
 
     peak(4096)
     assert peak(6 * 4096) < 1.2 * peak(2 * 4096)
+
+
+MANY = """
+import resource, sys, time
+
+import numpy as np
+
+from flatlab import ensemble_statistics
+from flatlab.base.engines import Processes
+from flatlab.methods import GD
+from flatlab.objectives import Quadratic
+from flatlab.simulation.statistics import Extremes, Histogram, Moments, Proportion, Quantiles
+
+
+def start(rng):
+    return rng.standard_normal(2)
+
+
+def right(ends):
+    return ends[:, 0] > 0
+
+
+if __name__ == "__main__":
+    what = {
+        "moments": Moments(), "extremes": Extremes(), "histogram": Histogram((-1.0, 0.0, 0.5)),
+        "quantiles": Quantiles(), "share": Proportion(right),
+    }
+    begun, replicates = time.perf_counter(), int(sys.argv[1])
+    found = ensemble_statistics(GD(0.5), Quadratic([1.0, 1.0]), start, replicates, 1, what, executor=Processes(2))
+    both = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
+    kilobytes = [resource.getrusage(which).ru_maxrss for which in both]
+    print(*kilobytes, np.abs(found["moments"].covariance - np.eye(2) / 4).max(), time.perf_counter() - begun)
+"""
+
+
+@pytest.mark.long
+def test_ten_million_replicates_need_the_memory_of_one_million(tmp_path):
+    script = tmp_path / "many_replicates.py"
+    script.write_text(MANY)
+
+    def run(replicates):
+        """Return the largest resident memory of the process and of its workers, in kilobytes."""
+        words, where = (
+            [sys.executable, script, str(replicates)],
+            {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+        done = subprocess.run(words, capture_output=True, text=True, check=True, env=os.environ | where)
+        own, workers, error, _ = map(float, done.stdout.split())
+        assert error < 6 * 0.25 * (2 / replicates) ** 0.5  # six standard errors of a variance
+        print(replicates, done.stdout)
+        return np.array([own, workers])
+
+    fewer, more = run(10**6), run(10**7)
+    assert (more < 1.1 * fewer).all()
 
 
 @pytest.mark.jit_free
