@@ -51,8 +51,8 @@ def valley(a, rise, z, part=2):
 
 def tie(p, observed, expected):
     yield At("valley", {"a": 1.0, "rise": 1.0, "z": 1.0}, both("slope", 0, 0))
-    other = attracted("triple product", 1)
-    for objective, w, ends in ((*p, (observed, expected)), (*other, [closed_limit(*other)] * 2)):
+    others = [attracted(name, 1) for name in ("triple product", "rank one", "network")]
+    for objective, w, ends in ((*p, (observed, expected)), *((*o, [closed_limit(*o)] * 2) for o in others)):
         still = both("slope", 0, 0)
         if isinstance(objective, Product):
             kept = both("kept", *(end[0] ** 2 - end[1] ** 2 for end in ends))
@@ -60,8 +60,8 @@ def tie(p, observed, expected):
         elif isinstance(objective, RankOne):
             u, v = np.split(w, [objective.left.size])
             signs = np.repeat([1, -1], [u.size, v.size])
-            others = u[1:] @ u[1:] - v[1:] @ v[1:]
-            kept = both("kept, of one coordinate", *(signs @ end**2 - others for end in ends))
+            rest = u[1:] @ u[1:] - v[1:] @ v[1:]
+            kept = both("kept, of one coordinate", *(signs @ end**2 - rest for end in ends))
             m = objective.strength * objective.left[0] * objective.right[0]
             yield At("rank one", {"u": u[0], "v": v[0], "m": m}, still | kept)
         elif isinstance(objective, DiagonalNetwork):
