@@ -16,6 +16,7 @@ from flatlab.evidence.discovery import installed_claims
 from flatlab.lab.figures import declarations
 from flatlab.report.notebook import notebook_of
 from flatlab.report.paper_map import BEGIN, END, map_table
+from flatlab.report.proofs import proofs_page
 from flatlab.report.reference import reference_page
 from flatlab.report.results import counts, kept_rows, paper_page, summary_page
 from flatlab.storage.records import seconds_of
@@ -265,6 +266,10 @@ def test_the_blocks_of_the_how_to_run(monkeypatch):
 def test_the_reference_says_what_the_code_asks_for():
     """Written by `flatlab results`."""
     assert PAGES["reference.md"] == reference_page()
+
+
+def test_the_page_of_proofs_is_that_of_claims_and_certificates():
+    assert PAGES["proofs.md"] == proofs_page(CLAIMS)
 
 
 @pytest.mark.parametrize("paper", ["ahn2024", "bartlett2023", "laboratory", "zhang2024"])

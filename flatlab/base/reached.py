@@ -46,11 +46,18 @@ class Sources:
 
     def key(self, module: str, roots: Iterable[ast.AST]) -> str:
         """Return a hash of some nodes of a module's source and of all that they reach; hexadecimal."""
+        return hashlib.sha256(repr(sorted(self._reached(module, roots).written)).encode()).hexdigest()
+
+    def names(self, module: str, roots: Iterable[ast.AST]) -> set[tuple[str, str]]:
+        """Return the names that some nodes of a module's source reach, each with the module that binds it."""
+        return self._reached(module, roots).names
+
+    def _reached(self, module, roots):
         reached = _Reached(self)
         for node in roots:
             reached.add(module, node)
         reached.finish()
-        return hashlib.sha256(repr(sorted(reached.written)).encode()).hexdigest()
+        return reached
 
     def module(self, name: str) -> "_Module | None":
         """Return a module of the packages; None for one that is elsewhere or is left out."""

@@ -40,10 +40,11 @@ def _update_pages(folder, claims):
     from flatlab.report.markdown import update_between, write_changed
     from flatlab.report.notebook import notebook_of
     from flatlab.report.paper_map import update_map
+    from flatlab.report.proofs import proofs_page
     from flatlab.report.reference import reference_page
     from flatlab.report.results import counts, kept_rows
 
-    pages = {folder / "reference.md": reference_page}
+    pages = {folder / "reference.md": reference_page, folder / "proofs.md": lambda: proofs_page(claims)}
     if (folder / "tutorial.md").exists():
         pages[folder / "tutorial.ipynb"] = lambda: notebook_of((folder / "tutorial.md").read_text(encoding="utf-8"))
     changed = False

@@ -35,14 +35,32 @@ def code_of(claim: Claim, parts: Sequence[str] = PARTS) -> str:
     Controls, texts, and code of flatlab or of the paper that the claim does not reach are no part of it; of a claim
     that is made in a loop all declarations of its module are. Empty where no module of the claim's paper declares it.
     """
-    homes = [name for name in _modules(claim.paper) if claims_of_module(sys.modules[name]).get(claim.id) is claim]
-    own = [name for name in homes if name == getattr(claim.observe, "__module__", None)]
-    return code_in((own or homes)[0], claim.id, parts=parts) if homes else ""
+    home = _home(claim)
+    return code_in(home, claim.id, parts=parts) if home else ""
+
+
+def modules_reached(claim: Claim, parts: Sequence[str]) -> set[str]:
+    """Return the modules of flatlab and of the paper of which the parts of a claim reach something."""
+    home = _home(claim)
+    sources = _sources(home.partition(".")[0])
+    return {module for module, _ in sources.names(home, _roots(home, claim.id, sources, parts))} if home else set()
 
 
 def code_in(module: str, name: str, sources: Sources | None = None, parts: Sequence[str] = PARTS) -> str:
     """Return the same of the claim ``name`` that a module declares; "" where the source does not show it."""
     sources = _sources(module.partition(".")[0]) if sources is None else sources
+    roots = _roots(module, name, sources, parts)
+    return sources.key(module, roots)[:16] if roots else ""
+
+
+def _home(claim):
+    """Return the module that declares a claim; "" where none of its paper does."""
+    homes = [name for name in _modules(claim.paper) if claims_of_module(sys.modules[name]).get(claim.id) is claim]
+    own = [name for name in homes if name == getattr(claim.observe, "__module__", None)]
+    return (own or homes or [""])[0]
+
+
+def _roots(module, name, sources, parts):
     found = sources.module(module)
     statements = [statement for many in found.bound.values() for statement in many] if found else []
     nodes = {id(node): node for statement in statements for node in ast.walk(statement)}.values()
@@ -51,7 +69,7 @@ def code_in(module: str, name: str, sources: Sources | None = None, parts: Seque
     roots = [word.value for call in named or calls for word in call.keywords if word.arg is None or word.arg in parts]
     if not named:  # made in a loop or by a function of the module
         roots += list(found.bound.get("CLAIMS", [])) if found else []
-    return sources.key(module, roots)[:16] if roots else ""
+    return roots
 
 
 @functools.cache
