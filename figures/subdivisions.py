@@ -4,8 +4,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.colors import LogNorm
 from matplotlib.patches import Rectangle
 
-from flatlab.lab.plotting import headline, page_figure
-from flatlab.storage.records import parameters_of
+from flatlab.lab.plotting import page_figure
 
 RECORD = "subdivisions"
 SHOWS = (
@@ -14,6 +13,7 @@ SHOWS = (
     "ahn2024/tight-gate",
     "zhang2024/lower-bound-first-branch",
 )
+TITLE = "Boxes are smallest where the formula is nearest to 0"
 CAPTION = (
     "Boxes on each of which interval arithmetic proves a formula positive, in a cut along two parameters; the others "
     "stand at the given share of their ranges. Colour: the formula in the middle of the box. A box is halved until the "
@@ -45,9 +45,4 @@ def draw(record):
         panel.set_xlim(float(boxes.x_low.min()), float(boxes.x_high.max()))
         panel.set_ylim(float(boxes.y_low.min()), float(boxes.y_high.max()))
     figure.colorbar(drawn, ax=axes, label="formula in the middle of the box", shrink=0.7, extend="min")
-    headline(
-        figure,
-        "Boxes are smallest where the formula is nearest to 0",
-        f"other parameters at {parameters_of(record)['at']:g} of their ranges",
-    )
     return figure
