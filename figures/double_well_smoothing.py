@@ -23,15 +23,16 @@ def draw(record):
     figure, (curves, depth, ends) = page_figure(1, 3, height=2.5)
     for k, s in enumerate(record.noise.values):
         colour = PALETTE["black"] if s == 0 else COLOURS[k - 1]
-        curves.plot(record.x, record.curve.values[k], color=colour, label="f" if s == 0 else f"F, s = {s:g}")
+        curves.plot(record.x, record.curve.values[k], color=colour, label="_same" if s else "f")
         if s:
             points = {**measured(k - 1), "markersize": 2.8, "color": colour}
+            curves.plot([], [], **{**points, "linestyle": "-"}, label=f"F, s = {s:g}")
             curves.errorbar(record["at"], record.sampled.values[k - 1], record.sampled_error.values[k - 1], **points)
     curves.set(xlabel="x", ylabel="loss", ylim=(-1.05, 0.75))
     curves.legend(loc="upper center", ncols=2, columnspacing=1.0)
     for k, name in enumerate(record.well.values):
         depth.plot(
-            record.fine, record.depth.values[k], color=COLOURS[k], linestyle=("-", "-.")[k], label=f"{name} well"
+            record.fine, record.depth.values[k], color=COLOURS[3 + k], linestyle=("-", "-.")[k], label=f"{name} well"
         )
     sharp, flat = record.depth.values
     fine = record.fine.values
@@ -46,7 +47,7 @@ def draw(record):
         panel.set_xticks([], minor=True)
     depth.set_ylabel("least F in the well")
     bars = np.abs(np.array([record.share_low, record.share_high]) - record.share.values)
-    ends.errorbar(record.s, record.share, bars, **measured(0), label="NSO runs")
+    ends.errorbar(record.s, record.share, bars, **{**measured(0), "color": PALETTE["black"]}, label="NSO runs")
     ends.set(ylabel="share that ends in the flat well", ylim=(-0.05, 1.05))
     found = [panel.get_legend_handles_labels() for panel in (depth, ends)]
     kept = {label: handle for handles, labels in found for handle, label in zip(handles, labels)}

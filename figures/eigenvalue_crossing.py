@@ -6,12 +6,12 @@ from flatlab.lab.plotting import COLOURS, STATED, label_panels, page_figure
 
 RECORD = "eigenvalue_crossing"
 SHOWS = ("bartlett2023/eigenvalues-fall-together", "bartlett2023/drift-flow-on-a-manifold")
-TITLE = "Where two eigenvalues meet, one falls on alone without noise; with the slightest noise both fall together"
+TITLE = "Where two eigenvalues meet, one falls on alone; with the slightest noise both fall"
 CAPTION = (
     "The two largest eigenvalues along SAM's runs; means and ranges over the runs. (a) Without noise the bounce stays "
     "in its old direction after the meeting, and only that eigenvalue falls on. (b, c) The slightest noise lets the "
     "bounce change sides, and both fall together, on average along the element of least norm between the two "
-    "gradients (dashed)."
+    "gradients (dashed; after the meeting one line for both)."
 )
 
 
@@ -26,7 +26,9 @@ def draw(record):
             shade = {"color": COLOURS[which], "alpha": 0.3, "linewidth": 0}
             panel.fill_between(record.time, runs.min(axis=0), runs.max(axis=0), **shade)
             stated = {**STATED, "label": "flow of least norm" if which else "_same", "zorder": 5}
-            panel.plot(record.time, record.steepest.values[:, which], **stated)
+            flow = record.steepest.values
+            shown = slice(None, int(np.argmax(flow[:, 0] <= flow[:, 1] * (1 + 1e-3))) + 1 if which else None)
+            panel.plot(record.time[shown], flow[shown, which], **stated)
         sigma = float(record.noise[k])
         panel.set_title("no noise" if sigma == 0 else rf"gradient noise $10^{{{np.log10(sigma):.0f}}}$", fontsize=8)
         panel.set_xlabel(r"time, $\eta\rho^2\times$ steps")

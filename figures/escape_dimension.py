@@ -11,7 +11,7 @@ SHOWS = (
     "ahn2024/unequal-norms",
     "ahn2024/full-batch-loss",
 )
-TITLE = "Sharpness-aware steps gain in proportion to d, and lose it as 1/B in batches of orthogonal gradients"
+TITLE = "Sharpness-aware steps gain by d, and lose it as 1/B in batches of orthogonal gradients"
 CAPTION = (
     "(a) Escape time of random smoothing over d times that of sharpness-aware steps, at equal step and radius; "
     "dashed: the exact law, with what the noise of either method adds to its drift; grey: its leading order. (b) "

@@ -5,13 +5,13 @@ from flatlab.lab.plotting import PALETTE, column_figure
 RECORD = "escape_regimes"
 SHOWS = ("ahn2024/sharpness-aware-theorem-exponents",)
 TITLE = (
-    "As stated, sharpness-aware steps gain more the larger the dimension and the finer the tolerance (a formula, "
-    "nothing is measured)"
+    "As stated, sharpness-aware steps gain more the larger the dimension, and above the branch the finer the "
+    "tolerance (a formula)"
 )
 CAPTION = (
     "Stated step count of random smoothing over that of sharpness-aware steps, all constants 1; no run is behind it. "
-    "Solid: the branch changes at d = eps^(-1/3). Dashed: from d = C eps^(-1/2) on, here C = 1, every minimum passes "
-    "the certificate."
+    "Solid: the branch changes at d = eps^(−1/3); below it the ratio depends on d alone, and is 1 at d = 1. Dashed: "
+    "from d = C eps^(−1/2) on, here C = 1, every minimum passes the certificate."
 )
 
 

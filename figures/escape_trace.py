@@ -7,7 +7,7 @@ SHOWS = ("ahn2024/decrease-per-step", "ahn2024/sharpness-aware-drift")
 TITLE = "The trace falls on the stated curve with random smoothing, twice as fast with sharpness-aware steps"
 CAPTION = (
     "The normalised trace at the limit of the gradient flow along runs on the hyperbola, mean (markers) and range "
-    "(bands, narrower than the markers at most steps) over the runs. Dashed: sqrt(4 + c0^2 exp(-2 m eta rho^2 t))/2, "
+    "(bands, narrower than the markers at most steps) over the runs. Dashed: sqrt(4 + c0^2 exp(−2 m eta rho^2 t))/2, "
     "the mean dynamics, with m = 0 for gradient descent, 1 for random smoothing and 2 = d for sharpness-aware steps."
 )
 

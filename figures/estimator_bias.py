@@ -5,8 +5,8 @@ from flatlab.lab.plotting import STATED, column_figure, measured
 RECORD = "estimator_bias"
 SHOWS = ("ahn2024/trace-gradient-identity", "ahn2024/fourth-order-bias", "ahn2024/cusp-constant")
 TITLE = (
-    "The smoothed gradient's bias is of order 4, of order 3 with a kinked third derivative, and none for a constant "
-    "Laplacian of the trace"
+    "Beyond the trace term the smoothed gradient's bias is of order 4, of order 3 with a kinked third derivative, and "
+    "none for a constant Laplacian of the trace"
 )
 CAPTION = (
     "|E grad f(x + rho g) - grad f - (rho^2/2) grad trace| against the radius: fourth order for a smooth function, "
@@ -27,7 +27,7 @@ def draw(record):
             line = float(record.bias[k, -1]) * (record.rho / float(record.rho[-1])) ** order
             style = {**STATED, "linestyle": ("--", ":")[k], "zorder": 5}
             axes.plot(record.rho, line, **style, label=f"slope {order} through the last point")
-    axes.set(xscale="log", yscale="log", xlabel=r"radius $\rho$", ylabel="bias of the smoothed gradient")
+    axes.set(xscale="log", yscale="log", xlabel=r"radius $\rho$", ylabel="bias beyond the trace term")
     axes.legend(loc="upper left")
     axes.set_ylim(1e-19, 1e9)
     return figure

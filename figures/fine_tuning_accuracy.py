@@ -10,8 +10,9 @@ SHOWS = ("zhang2024/sam-is-flatter", "zhang2024/shuffled-labels")
 TITLE = "Many methods beat tuned SGD by a few points on some tasks, none on all"
 CAPTION = (
     "Test accuracy less that of SGD with its step size tuned, in percentage points, mean and 95 % interval over "
-    "paired seeds. (a–f) Squared loss, (g–l) cross-entropy; every task has its own scale. Blue: above 0, red: below "
-    "0, grey and open: the interval contains 0. SGD, common step: at the step size that all other methods share."
+    "paired seeds. (a–f) Squared loss, (g–l) cross-entropy; every task has its own scale. Blue: above 0, orange: "
+    "below 0, grey and open: the interval contains 0; in (g) and (k) no method is better. SGD, common step: at the "
+    "step size that all other methods share."
 )
 
 LEGEND = (

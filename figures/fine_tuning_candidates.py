@@ -8,15 +8,16 @@ from flatlab.report.method_comparison import TUNED
 RECORD = "fine_tuning"
 SHOWS = ("zhang2024/sam-is-flatter",)
 TITLE = (
-    "Accuracy holds or rises with the size of the perturbation, then falls off steeply: the best size lies within the "
-    "range tried"
+    "Accuracy holds or rises with the size of the perturbation, then mostly falls off steeply; some methods are best "
+    "at the last size in (a, h–j)"
 )
 CAPTION = (
     "Mean validation accuracy at the end of fine-tuning against the size of the perturbation over that of the "
     "weights, at equal gradient evaluations; every method has the same candidates. Open: the hidden layer has turned "
     "by more than 60 degrees, the start is forgotten, and the candidate is not chosen. Grey line: SGD at its best "
     "step size. (a–f) Squared loss, (g–l) cross-entropy. Each panel shows the 32 points below the best value and 3 "
-    "above; curves that leave it at the bottom go on falling. Means over the tuning seeds, no spread is kept."
+    "above; curves that leave it at the bottom end below it or have no further value that counts. Means over the "
+    "tuning seeds, no spread is kept."
 )
 KEPT = 0.5  # cosine of 60 degrees, as where the candidates are chosen
 METHODS = ("noise, 2 points", "NSO, k = 1", "NSO, k = 2", "SAM", "ASAM", "RSAM")

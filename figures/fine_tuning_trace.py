@@ -9,13 +9,13 @@ RECORD = "fine_tuning"
 SHOWS = ("zhang2024/sam-is-flatter", "zhang2024/cross-entropy-trace")
 TASKS = ("digits-halves-noisy", "drawn-drawn-noisy", "cancer-noisy")
 METHODS = {COMMON: "SGD", "noise, 2 points": "noise, 2 points", "NSO, k = 2": "NSO, k = 2", "SAM": "SAM"}
-TITLE = "With the squared loss methods end at different traces; with cross-entropy the trace falls with the loss"
+TITLE = "Squared loss: traces end apart, method by method; cross-entropy: the trace falls with the loss"
 CAPTION = (
     "Hessian trace against training loss, medians over the seeds along the run (lines, from the open star at the "
     "start) and at its end (large marker, with quartiles over the seeds in both directions). (a, b, c) Squared loss: "
-    "SGD's trace stays as its loss falls, the other methods end lower, at a larger loss. (d, e, f) Cross-entropy, the "
-    "scale of the trace linear between -1 and 1: the trace falls with the loss, so that the method that fits hardest "
-    "looks flattest, and only traces at one training loss compare; SAM leaves the common line."
+    "SGD's trace first rises, then stays as its loss falls, the other methods end lower, at a larger loss. (d, e, f) "
+    "Cross-entropy, the scale of the trace linear between −1 and 1: the trace falls with the loss, so that the method "
+    "that fits hardest looks flattest, and only traces at one training loss compare; SAM leaves the common line."
 )
 
 

@@ -6,11 +6,14 @@ from flatlab.lab.plotting import PALETTE, SMALL, STATED, label_panels, measured,
 
 RECORD = "large_radius"
 SHOWS = ("bartlett2023/drift-in-a-ravine",)
-TITLE = "The drift law holds within a tenth up to a bounce of 0.4 times the ravine's length, the amplitude up to 0.06"
+TITLE = (
+    "At the largest step the drift law is within a tenth up to a bounce of 0.4, the amplitude up to 0.06 of the "
+    "ravine's length"
+)
 CAPTION = (
     "One ravine whose curvature changes on the length 1; nothing is random. Relative error (a) of the two-step drift "
-    "law and (b) of the bounce's amplitude after ten steps, against the size of the bounce's ascent. Dashed: slope 2, "
-    "the order that is stated for small radii in (a), through the first point of the largest step; grey line: an "
+    "law and (b) of the bounce's amplitude after ten steps, against the size of the bounce's ascent. Dashed in (a): "
+    "slope 2, the order that is stated for small radii, through the first point of the largest step; grey line: an "
     "error of one tenth. A point is left out where the run has left the ravine; in (b) the error dips where it "
     "changes sign. What is beyond small radii is measured and not claimed."
 )
@@ -27,7 +30,8 @@ def draw(record):
             panel.loglog(reach, np.where(np.isfinite(values), values, np.nan), **{**measured(k), "label": label})
         first = record[name].values[-1, 0]
         shown = reach[: np.searchsorted(reach, 1.0)]
-        panel.loglog(shown, first * (shown / shown[0]) ** 2, **{**STATED, "label": "slope 2"})
+        if name == "drift":
+            panel.loglog(shown, first * (shown / shown[0]) ** 2, **{**STATED, "label": "slope 2"})
         panel.axhline(0.1, color=PALETTE["grey"], linewidth=0.9, label="one tenth")
         panel.set_xlabel(r"$a+\rho$ over the ravine's length")
     panels[0].set_ylabel("relative error of the drift")

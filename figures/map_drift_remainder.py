@@ -9,7 +9,8 @@ COMMAND = "map bartlett2023/drift-remainder --over h=0.05:2.2 reach=0.01:100 --p
 SHOWS = ("bartlett2023/drift-remainder",)
 TITLE = "The drift's remainder stays below its bound wherever it is stated, and beyond"
 CAPTION = (
-    "The remainder of the one-step drift over h = eta lambda_1 and the reach, harmonic family. Outside the black line "
-    "nothing is stated: the reach is beyond the range searched, or h is 2 or more and there is no two-cycle (grey)."
+    "Map of the bound on the remainder of the one-step drift over h = eta lambda_1 and the reach, harmonic family. "
+    "White: the bound is nearly attained. Outside the black line, reach 1 and h = 1.9 by cells, nothing is stated. "
+    "Grey: h is 2 or more and there is no two-cycle."
 )
 draw = partial(draw_map, labels={"h": r"$h=\eta\lambda_1$"})

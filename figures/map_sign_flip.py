@@ -10,8 +10,9 @@ SHOWS = ("ahn2024/sign-flip",)
 TITLE = "Random smoothing climbs between the first and the second zero of the drift, and descends beside them"
 CAPTION = (
     "Mean curvature where eight runs of random smoothing end against the stated least one, over the wavenumber and "
-    "the radius in units of the first zero of J_1. Red below 1: the runs descend, as they should. Past the second "
-    "zero, at 1.83, they descend again."
+    "the radius in units of the first zero of J_1. Blue: the runs end where the curvature is as large as stated. Red "
+    "below 1: they descend, as they should outside the stated range. Past the second zero, at 1.83, they descend "
+    "again."
 )
 draw = partial(
     draw_map,

@@ -11,7 +11,8 @@ TITLE = "Two points beat the pair where the oracle's noise is large against the 
 CAPTION = (
     "Variance of the pair W+U, W-U over that of two independent points on a quartic, over the noise in units of the "
     "point and the oracle's noise in units of the gradient. Blue: two points have the smaller variance. Black: where "
-    "the formulas change sides, within the range that is searched. Crosses: the interval of 40 batches contains 1."
+    "the formulas change sides, within the range that is searched. Star: the least margin that a search found, no "
+    "cell of the map. Crosses: the interval of 40 batches contains 1."
 )
 draw = partial(
     draw_map,

@@ -12,12 +12,13 @@ SHOWS = (
     "zhang2024/sensing-decay-recovers",
     "zhang2024/sensing-is-a-trace-penalty",
 )
-TITLE = "Over many problems the order stays: a small start is best, then weight decay and NSO, then naive noise"
+TITLE = "Over many problems the medians keep their order: a small start, weight decay, NSO, naive noise"
 CAPTION = (
     "Matrix sensing at a fifth of the authors' size: median over the problems, each with a start and noise of its "
     "own, and the band between the tenth and the ninetieth percentile. (a) Training loss. (b) Test loss: NSO settles "
     "below naive noise at equal cost, and with the penalty that it stands for; gradient descent from a unit start "
-    "fits the training data and recovers nothing. Values below 1e-9 are drawn there."
+    "fits the training data and recovers nothing. In (a) gradient descent leaves the panel at the bottom. The bands "
+    "of NSO, penalty and weight decay overlap."
 )
 SHOWN = ("gd", "naive", "naive-2", "nso", "penalty", "decay", "small-start")
 

@@ -35,7 +35,9 @@ def draw(record):
         x, np.median(-record.off.values, axis=1), color=COLOURS[1], marker="s", markersize=4, linewidth=1,
         label="off the truth",
     )  # fmt: skip
-    shares.axvspan(x[0] / 1.1, ENOUGH, color="0.92", zorder=0, label="nothing is stated")
+    shares.axvspan(
+        x[0] / 1.1, ENOUGH, facecolor="0.92", edgecolor="0.6", linewidth=0.5, zorder=0, label="nothing is stated"
+    )
     shares.axhline(1, **AXIS)
     shares.axhline(0, **AXIS)
     shares.set(xscale="log", xlabel="measurements over d(d+1)/2", ylabel="shift downwards, in thresholds")
@@ -53,7 +55,9 @@ def draw(record):
         )  # fmt: skip
     ends = np.array([0.5, 1.6])
     points.plot(ends, ends, **STATED, label="equality")
-    points.set(xlabel="stated for the sample", ylabel="seen", xlim=ends, ylim=ends)
+    points.set(
+        xlabel="shift stated for the sample, in thresholds", ylabel="shift seen, in thresholds", xlim=ends, ylim=ends
+    )
     points.legend(fontsize=6.5)
     label_panels((shares, points))
     return figure

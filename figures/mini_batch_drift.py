@@ -4,11 +4,15 @@ from flatlab.lab.plotting import COLOURS, MARKERS, STATED, label_panels, page_fi
 
 RECORD = "mini_batch_drift"
 SHOWS = ("bartlett2023/batches-of-one-lower-the-trace", "bartlett2023/drift-flow-on-a-manifold")
-TITLE = "The smaller the batch, the more SAM lowers the trace; without noise it lowers the largest eigenvalue only"
+TITLE = (
+    "The smaller the batch, the more SAM lowers the trace; without noise it lowers the largest eigenvalue along the "
+    "flow, and hardly the trace"
+)
 CAPTION = (
     "(a) Largest eigenvalue and (b) trace, mean over the runs; batches drawn with replacement; bars: one standard "
     "error, smaller than the markers at most points; the axes do not begin at 0. The smaller the batch, the more the "
-    "trace falls; without noise SAM lowers the largest eigenvalue only, along the flow, and the trace may rise."
+    "trace falls; without noise SAM follows the flow, which lowers the largest eigenvalue, while the trace rises at "
+    "first and ends little lower."
 )
 
 

@@ -14,7 +14,7 @@ CAPTION = (
 def draw(record):
     """Draw the record."""
     figure, axes = column_figure(height=2.6)
-    axes.axhspan(-1, 1, color="#EEEEEE", zorder=0, label=r"stable: $|m_i|<1$")
+    axes.axhspan(-1, 1, facecolor="#EEEEEE", edgecolor="0.6", linewidth=0.5, zorder=0, label=r"stable: $|m_i|<1$")
     for k, h in enumerate(record.h.values):
         axes.plot(
             record.ratio, record.predicted.values[k], color="black", linewidth=0.7, label="_same" if k else "formula"

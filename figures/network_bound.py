@@ -16,10 +16,11 @@ SHOWS = (
 TITLE = "The rigorous bound is true but seldom below a guess, and its order of networks depends on what is varied"
 CAPTION = (
     "(a) Rigorous bound against the test error of the randomised network, which it bounds, one point for each "
-    "network; below the dashed line it would be violated, above the dotted line it is no better than a guess. (b) The "
-    "same bound against the error of the network itself, which it does not bound. (c) Rank correlation of bound and "
-    "error over all networks of a repetition, and over networks that differ in one respect only, with 95 % intervals "
-    "for the mean over 12 repetitions; n = 1000. Length: of training."
+    "network; below the dashed line it would be violated, above the dotted line it is no better than a guess (0.8): "
+    "31 % of the bounds are better at n = 1000, 13 % at n = 250. (b) The same bound against the error of the network "
+    "itself, which it does not bound. (c) Rank correlation of bound and error over all networks of a repetition, and "
+    "over networks that differ in one respect only, with 95 % intervals for the mean over 12 repetitions; n = 1000. "
+    "Length: of training."
 )
 RESPECTS = {"all": None, "label noise": "share", "length": "budget", "method": "method"}
 

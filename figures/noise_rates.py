@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from flatlab.lab.plotting import COLOURS, MARKERS, PALETTE, STATED, label_panels, page_figure
+from flatlab.lab.plotting import COLOURS, MARKERS, STATED, label_panels, page_figure
 from flatlab.storage.records import parameters_of
 
 RECORD = "noise_rates"
@@ -13,7 +13,10 @@ SHOWS = (
     "zhang2024/lower-bound-huber",
     "zhang2024/rates-do-not-separate",
 )
-TITLE = "The squared gradient falls as the root of the number of gradients, between the stated bounds"
+TITLE = (
+    "The squared gradient falls as one over the root of the number of gradients, below the upper bound; one instance "
+    "meets the lower"
+)
 CAPTION = (
     "(a) Any objective stays below the upper bound: mean over the iterates on a nonconvex well, 95% intervals, for "
     "the pair and for one point; slopes fitted to the last five points. (b) One objective, a slope built against the "
@@ -40,7 +43,7 @@ def draw(record):
             )  # fmt: skip
         for panel in (above, below):
             words = {"label": "upper bound" if axis == "T" else "_same"}
-            panel.plot(x, record[f"upper_{axis}"], **{**STATED, "color": PALETTE["vermillion"]}, **words)
+            panel.plot(x, record[f"upper_{axis}"], **STATED, **words)
         words = {"T": "slope built against the step, more T", "k": "the same, more k"}
         below.plot(
             x, record[f"huber_{axis}"], linestyle="none", marker="^", color=COLOURS[2], fillstyle=FILLED[axis],

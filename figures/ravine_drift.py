@@ -6,9 +6,9 @@ RECORD = "ravine_drift"
 SHOWS = ("bartlett2023/drift-flow-in-a-ravine", "bartlett2023/widest-place", "bartlett2023/stall")
 TITLE = "SAM goes to the wide place along the drift flow; gradient descent and USAM stall"
 CAPTION = (
-    "(a) Iterates in the plane, all from one point of the bounce; the band is SAM's bounce, which widens with the "
-    "curvature along the bottom (broken grey line, right scale). (b) Position along the bottom against the drift "
-    "flow."
+    "(a) Iterates in the plane (points), all from one point of the bounce; the band is SAM's bounce, which widens "
+    "with the curvature along the bottom (broken grey line, right scale). The wide place is that of least curvature. "
+    "(b) Position along the bottom against the drift flow."
 )
 
 

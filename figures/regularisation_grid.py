@@ -6,13 +6,17 @@ from flatlab.lab.plotting import AXIS, COLOURS, MARKERS, SMALL, label_panels, pa
 
 RECORD = "regularisation_grid"
 SHOWS = ("zhang2024/gain-beside-regularisation",)
-TITLE = "Beside weight decay and augmentation NSO's gains in accuracy do not add up; those in ln(trace) nearly do"
+TITLE = (
+    "Beside regularisation NSO's gains in accuracy do not add up, nor do those of SGD with as few steps; gains in "
+    "ln(trace) nearly do"
+)
 CAPTION = (
     "Each point is a method less SGD with the same regularisation, loss and seed, mean and 95 % interval over the "
     "seeds. Filled: NSO (k = 2). Open: SGD with as many steps as NSO affords at equal cost, which is NSO without its "
     "noise. (a) Test accuracy in percentage points. (b) Natural logarithm of the ratio of Hessian traces on the "
     "training images themselves; below 0 is flatter than SGD. Right of the dotted lines the interaction, the gain "
-    "with both less the gains with each alone plus the gain with neither: 0 if gains add up."
+    "with both less the gains with each alone plus the gain with neither: 0 if gains add up. It is the same without "
+    "the noise, which is therefore not its cause."
 )
 CELLS = ("neither", "augment-\nation", "weight\ndecay", "both", "interaction")
 METHODS = {"NSO": "NSO", "NSO without noise": "SGD, as few steps as NSO"}

@@ -6,15 +6,12 @@ from flatlab.lab.plotting import SMALL, STATED, label_panels, measured, page_fig
 
 RECORD = "theorem_grid"
 SHOWS = ("ahn2024/smoothed-theorem-exponents", "ahn2024/sharpness-aware-theorem-exponents")
-TITLE = (
-    "Iterates that are not flat grow with exponent −3 as the tolerance falls, with −2 above the branch of "
-    "sharpness-aware steps"
-)
+TITLE = "Iterates that are not flat grow as the theorems state when the tolerance falls"
 CAPTION = (
     "Both theorems run as stated on the ramp, (a) of random smoothing and (b) of sharpness-aware steps: the number of "
     "iterates that are not flat against the tolerance, for five probabilities delta; means and ranges of the runs. "
-    "Lines: the stated first flat time, of slope -3 for random smoothing and, for sharpness-aware steps after the "
-    "closing descent, -3 below the tolerance d^-3 and -2 above."
+    "Lines: the stated first flat time, of slope −3 for random smoothing and, for sharpness-aware steps after the "
+    "closing descent, −3 below the tolerance d^−3 and −2 above."
 )
 
 

@@ -12,11 +12,12 @@ from matplotlib.patches import Patch
 from flatlab.base.plain_data import format_number, plain
 from flatlab.evidence.relations import INCONCLUSIVE
 from flatlab.evidence.slices import RAISES, STATUSES, Slice
-from flatlab.lab.plotting import PALETTE, column_figure
+from flatlab.lab.plotting import PALETTE, SMALL, column_figure
 from flatlab.storage.records import labelled, parameters_of
 
 UNDEFINED, INFINITE = "#BBBBBB", "#67001F"
 LEAST, LINEAR = -10.0, 0.1  # margins below are drawn as this one; nearer to 0 than that, colours are linear
+SATURATED = 0.99  # a least margin above that is no weak point
 
 
 def dataset_of(found: Slice) -> xr.Dataset:
@@ -66,7 +67,7 @@ def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None) -> Figure
     handles += _undecided(axes, x, y, status == STATUSES.index(INCONCLUSIVE))
     if raises.any():
         handles.append(Patch(facecolor=UNDEFINED, label="not defined"))
-    if np.isfinite(record.least_x):
+    if float(record.least_margin) < SATURATED:
         star = {"marker": "*", "color": PALETTE["orange"], "markeredgecolor": "black", "markersize": 9, "zorder": 5}
         axes.plot(float(record.least_x), float(record.least_y), linestyle="none", clip_on=False, label="_same", **star)
         words = f"least margin within: {format_number(float(record.least_margin), 2)}"
@@ -74,7 +75,7 @@ def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None) -> Figure
     bar = figure.colorbar(drawn, ax=axes, extend="min")
     bar.ax.set_ylim(LEAST, 1.0)
     bar.set_ticks([-10, -1, -0.1, 0, 0.1, 1], labels=["≤ −10", "−1", "−0.1", "0", "0.1", "1"])
-    bar.set_label("margin")
+    bar.set_label("margin: how far inside its tolerance;\nbelow 0 the claim fails", fontsize=SMALL)
     written = {name: name for name in made["over"]} | (labels or {})
     axes.set(xlabel=written[made["over"][0]], ylabel=written[made["over"][1]])
     axes.grid(False)
@@ -92,7 +93,7 @@ def _border(axes, across, along, inside):
         axes.plot([across[j + 1]] * 2, along[i : i + 2], label="_same", **line)
     for i, j in np.argwhere(inside[1:] != inside[:-1]):
         axes.plot(across[j : j + 2], [along[i + 1]] * 2, label="_same", **line)
-    return [Line2D([], [], label="border of what is stated", **line)]
+    return [Line2D([], [], label="border of stated cells", **line)]
 
 
 def _undecided(axes, x, y, where):

@@ -56,8 +56,8 @@ def faults(figure, title, caption):
     named = _letters(caption)
     found += [f"the caption does not name panel {letter}" for letter in letters if letter.strip("()") not in named]
     found += [f"no panel ({letter})" for letter in named if f"({letter})" not in letters]
-    texts = dict.fromkeys(text.get_text() for text in figure.findobj(Text))
-    found += [f"a hyphen for a minus sign: {text}" for text in texts if re.search(r"(^|[\s(=|,])-\d", _plain(text))]
+    texts = dict.fromkeys([*(text.get_text() for text in figure.findobj(Text)), caption])
+    found += [f"a hyphen for a minus sign: {text}" for text in texts if re.search(r"(^|[\s(=|,^])-\d", _plain(text))]
     if " ".join(figure.get_suptitle().split()) != title:
         found.append("the title is not above the panels")
     things = [figure._suptitle, *legends]
@@ -109,6 +109,7 @@ def test_the_faults_of_a_picture_are_found():
     assert a_picture("(a) One. (b) Two.") == []
     assert a_picture("(a) One.") == ["the caption does not name panel (b)"]
     assert a_picture("(a–c) All.") == ["no panel (c)"]
+    assert a_picture("(a, b) To -2.") == ["a hyphen for a minus sign: (a, b) To -2."]
     assert a_picture("(a, b) Both.", label="slope -2") == ["a hyphen for a minus sign: slope -2"]
     assert a_picture("(a, b) Both.", more=["--"]) == ["like no line of a legend: ('--', 'None')"]
 
