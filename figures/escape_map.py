@@ -46,8 +46,9 @@ def draw(record):
         panel.plot(x_stated, 1 / x_stated, **stated, color="black", label="stated then")
         place = {"linestyle": "none", "marker": "s", "markersize": 5, "zorder": 6, "markerfacecolor": "white"}
         panel.plot(start, 1 / start, **place, color="black", label="gradient descent, all steps")
-        flattest = {"linestyle": "none", "marker": "*", "markersize": 11, "zorder": 3}
-        panel.plot(1, 1, **flattest, color=PALETTE["orange"], label="flattest minimum")
+        flattest = {"linestyle": "none", "marker": "*", "markersize": 17, "zorder": 3}
+        panel.plot(1, 1, **flattest, color=PALETTE["orange"], label="_same")
+        panel.plot([], [], **{**flattest, "markersize": 8}, color=PALETTE["orange"], label="flattest minimum")
         panel.plot([], [], color=PALETTE["grey"], linewidth=0.4, label="contours of the loss")
         panel.set(xlabel="$x$", xlim=(0.3, right), ylim=(0, 1.9), title=str(record.method.values[k]))
         panel.grid(False)

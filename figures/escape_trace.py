@@ -4,7 +4,7 @@ from flatlab.lab.plotting import COLOURS, STATED, column_figure, measured
 
 RECORD = "escape_paths"
 SHOWS = ("ahn2024/decrease-per-step", "ahn2024/sharpness-aware-drift")
-TITLE = "The trace falls on the stated curve with random smoothing, twice as fast with sharpness-aware steps"
+TITLE = "As stated, random smoothing lowers the trace, sharpness-aware steps lower it twice as fast"
 CAPTION = (
     "The normalised trace at the limit of the gradient flow along runs on the hyperbola, mean (markers) and range "
     "(bands, narrower than the markers at most steps) over the runs. Dashed: sqrt(4 + c0^2 exp(−2 m eta rho^2 t))/2, "

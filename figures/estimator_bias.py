@@ -5,8 +5,8 @@ from flatlab.lab.plotting import STATED, column_figure, measured
 RECORD = "estimator_bias"
 SHOWS = ("ahn2024/trace-gradient-identity", "ahn2024/fourth-order-bias", "ahn2024/cusp-constant")
 TITLE = (
-    "Beyond the trace term the smoothed gradient's bias is of order 4, of order 3 with a kinked third derivative, and "
-    "none for a constant Laplacian of the trace"
+    "Beyond the trace term the bias is of order 4, of 3 with a kinked third derivative, none for a constant Laplacian "
+    "of the trace"
 )
 CAPTION = (
     "|E grad f(x + rho g) - grad f - (rho^2/2) grad trace| against the radius: fourth order for a smooth function, "

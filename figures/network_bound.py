@@ -13,7 +13,7 @@ SHOWS = (
     "zhang2024/network-bound-coverage",
     "zhang2024/network-bound-not-vacuous",
 )
-TITLE = "The rigorous bound is true but seldom below a guess, and its order of networks depends on what is varied"
+TITLE = "The rigorous bound is true but seldom below a guess; its order depends on what is varied"
 CAPTION = (
     "(a) Rigorous bound against the test error of the randomised network, which it bounds, one point for each "
     "network; below the dashed line it would be violated, above the dotted line it is no better than a guess (0.8): "

@@ -4,7 +4,7 @@ from flatlab.lab.plotting import COLOURS, SMALL, STATED, label_panels, page_figu
 
 RECORD = "network_edge"
 SHOWS = ("bartlett2023/network-gd-edge", "bartlett2023/network-sam-edge")
-TITLE = "Gradient descent and SAM keep a network's largest eigenvalue at their edges of stability or just above"
+TITLE = "Gradient descent and SAM keep a network's largest eigenvalue at their edges or just above"
 CAPTION = (
     "Networks trained from several samples and starts: medians (markers) and ranges (bands). (a) Largest Hessian "
     "eigenvalue and edge of stability (broken lines), 2/eta for gradient descent and a function of the gradient norm "

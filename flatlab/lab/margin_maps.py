@@ -70,7 +70,7 @@ def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None) -> Figure
     if float(record.least_margin) < SATURATED:
         star = {"marker": "*", "color": PALETTE["orange"], "markeredgecolor": "black", "markersize": 9, "zorder": 5}
         axes.plot(float(record.least_x), float(record.least_y), linestyle="none", clip_on=False, label="_same", **star)
-        words = f"least margin within: {format_number(float(record.least_margin), 2)}"
+        words = f"least margin within: {format_number(float(record.least_margin), 2)}".replace("-", "−")
         handles.append(Line2D([], [], linestyle="none", label=words, **star))
     bar = figure.colorbar(drawn, ax=axes, extend="min")
     bar.ax.set_ylim(LEAST, 1.0)
