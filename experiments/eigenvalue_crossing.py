@@ -71,8 +71,10 @@ def run(
     for k, sigma in enumerate(noise):
         objective = Noisy(pair, sigma) if sigma > 0 else pair
         rngs = [np.random.default_rng([seed, k, replicate]) for replicate in range(replicates)]
-        given = {"steps": block * records, "record_every": block}
-        paths.append([trajectory(SAM(eta, rho), objective, start, **given, rng=rng) for rng in rngs])
+        steps = block * records
+        paths.append(
+            [trajectory(SAM(eta, rho), objective, start, steps=steps, record_every=block, rng=rng) for rng in rngs]
+        )
     times = eta * rho**2 * block * np.arange(records + 1)
     curvatures = levels * (1 + np.array(paths)[..., 2:] ** 2)
     return xr.Dataset(

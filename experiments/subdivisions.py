@@ -53,7 +53,9 @@ def run(*, at: Annotated[float, Range(0, 1)] = 0.7) -> xr.Dataset:
 def boxes_of(name, part_name):
     """Go through the proved boxes of a part, as the certificate has them."""
     claim = claims(name)[name]
-    content = certificate.read(certificate.certificate_file(nearest_file(claim).parent, name), claim)
+    beside = nearest_file(claim)
+    assert beside is not None, name
+    content = certificate.read(certificate.certificate_file(beside.parent, name), claim)
     part = claim.enclosure.part(part_name)
     (tree,) = next(record["trees"] for record in content["parts"] if record["name"] == part_name)
     for _, box, _ in leaves(tree, list(part.box.values())):

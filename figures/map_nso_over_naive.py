@@ -5,7 +5,7 @@ from functools import partial
 from flatlab.lab.margin_maps import draw_map
 
 RECORD = "map_nso_over_naive"
-COMMAND = "map zhang2024/sensing-nso-over-naive --over s=0.01:0.4 gradients=1000:16000 --points 8 --evaluations 16"
+COMMAND = "map experiments/beyond/nso_over_naive.py --over s=0.01:0.4 gradients=1000:16000 --points 8 --evaluations 16"
 SHOWS = ("zhang2024/sensing-nso-over-naive",)
 TITLE = "NSO beats naive noise at large radii, at smaller ones the more gradients there are"
 CAPTION = (

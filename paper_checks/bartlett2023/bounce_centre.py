@@ -65,7 +65,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=1,
     full=40,
-    seconds=0.5,
+    seconds=0.35,
     few="a hundred runs until the bounce has settled, and the minima under them",
     note="""The argument for the order is formal. Radii are in proportion to h and to 2 - h where these are small, since
         the constant is large there.""",

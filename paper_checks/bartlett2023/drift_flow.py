@@ -71,7 +71,7 @@ CLAIMS = (
         hypotheses=STABLE,
         quick=1,
         full=15,
-        seconds=0.6,
+        seconds=0.45,
         few="Each setting follows twenty problems over a long time at five radii.",
         note="""Observed: the order in rho of the distance to the flow at a fixed time, over five radii and ten random
             ravines.""",

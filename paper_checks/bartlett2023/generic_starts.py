@@ -36,7 +36,7 @@ def order(method=None, moved=True):
 
     def observe(found, rng):
         h = found[0][0].bounce.h
-        reaches = SHORT * min(1.0, 2 * h, 2 - h)  # the way takes 1 / h steps, and errors add up along it
+        reaches = SHORT / 10 * min(1.0, 2 * h, 2 - h)  # errors add up along the way, which takes 1 / h steps and more
         return pooled_order(found, lambda one: errors(one, reaches), reaches)
 
     return observe

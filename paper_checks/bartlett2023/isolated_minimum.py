@@ -61,7 +61,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=1,
     full=40,
-    seconds=0.3,
+    seconds=0.24,
     few=MANY,
     controls=(
         Control("iterates in place of the centre", "they are a away", observe=order(iterate=True)),

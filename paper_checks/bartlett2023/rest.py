@@ -84,7 +84,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=1,
     full=5,
-    seconds=1.0,
+    seconds=0.75,
     few="Each setting follows ten problems to their rest and finds fifty cycles.",
     note="""The minima form a curve here. The cycle is found by Newton's method on two steps; that SAM gets there is the
         subject of bartlett2023/drift-flow-on-a-manifold.""",

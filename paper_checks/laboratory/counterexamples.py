@@ -96,7 +96,7 @@ CLAIM = Claim(
     corners=tuple({"what": what, "u": 0.3, "v": 0.6, "least": 0.01, "seed": 7} for what in WHAT),
     quick=3,
     full=200,
-    seconds=0.02,
+    seconds=0.2,
     controls=(
         Control(
             "random settings",

@@ -50,7 +50,7 @@ CLAIM = Claim(
     ),
     quick=8,
     full=200,
-    seconds=0.007,
+    seconds=0.02,
     controls=(
         Control(
             "the file is lost",

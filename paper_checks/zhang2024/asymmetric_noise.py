@@ -43,7 +43,7 @@ CLAIM = Claim(
     corners=DENSE_CORNERS,
     quick=4,
     full=200,
-    seconds=0.04,
+    seconds=0.01,
     note="""Fair coins that show 0 or 2s, all outcomes. Observed: pair against F and f, then one point against F and f,
         in units of A m. The authors' code offers an uncentred binomial law; methods refuse it outside a control.""",
     enclosure=ENCLOSURE,

@@ -51,6 +51,7 @@ CLAIM = Claim(
     full=1000,
     note="""An exact binomial sum, the risk just above the bound of one outcome. Its divergence is
         zhang2024/pac-bayes-memoriser's.""",
+    seconds=0.001,
     controls=(
         Control(
             "no logarithm",

@@ -55,6 +55,7 @@ CLAIMS = (
             states a bound of this order for some convex quadratic. The first branch is below the truth by 1.7
             or more.""",
         enclosure=lower_bound_quadratic.ENCLOSURE,
+        seconds=0.001,
         controls=(
             Control(
                 "cold start",

@@ -28,6 +28,7 @@ CLAIMS = (
         full=400,
         note="""An exact binomial sum: no sample is drawn. The risk is set just above the bound of one outcome. Hardly
             anything is paid for draws, all of which have one loss.""",
+        seconds=0.001,
         controls=(
             Control(
                 "one of J paid for",
@@ -62,6 +63,7 @@ CLAIMS = (
         full=400,
         note="""An exact binomial sum. The loss is decided by the draw alone and the sample is so large that next to
             nothing is paid for it.""",
+        seconds=0.001,
         controls=(
             Control(
                 "draws taken as exact",

@@ -59,6 +59,7 @@ CLAIM = Claim(
     note="""Observed: what the bound allows the moment, read back from its value. As n grows the moment tends to 1.25
         sqrt(n). No instance here needs the 2 sqrt(n) in the bound itself; the proof does.""",
     enclosure=ENCLOSURE,
+    seconds=0.001,
     controls=(
         Control(
             "without 2 sqrt(n)",

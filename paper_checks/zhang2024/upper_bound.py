@@ -56,6 +56,7 @@ CLAIM = Claim(
     note="""Exact second moments, no sampling error and no slack. The root is needed: the authors' poster prints the
         rate as 1/(kT).""",
     enclosure=ENCLOSURE,
+    seconds=0.005,
     controls=(
         Control(
             "a step beyond 1/C",

@@ -19,7 +19,7 @@ CLAIMS = installed_claims()
 PAPERS = sorted({one.paper for one in CLAIMS.values()})
 FEWEST = {"quick": 5, "full": 200}  # settings of a budget,
 DEAR = {"quick": 0.02, "full": 0.05}  # unless one costs so many seconds and `few` says why
-CORE_SECONDS = {"bartlett2023": 20, "ahn2024": 20, "zhang2024": 30, "laboratory": 3}  # of the quick budget, by paper
+CORE_SECONDS = {"bartlett2023": 20, "ahn2024": 20, "zhang2024": 30, "laboratory": 5}  # of the quick budget, by paper
 MOST_OF_ONE = 10
 CORE_SECONDS_IN_FULL = 2 * 20 * 60
 

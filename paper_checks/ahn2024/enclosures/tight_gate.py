@@ -92,7 +92,7 @@ def drifts(g, mu, beta, z, y, tau, after=None):
     return found[0] / h, found[1] / (h * beta * mu), -found[2] / h, -found[3] / (h * beta)
 
 
-def generator(g, mu, beta, z, y, tau, wrong=0):
+def generator(g, mu, beta, z, y, tau, wrong=0) -> dict[str, tuple]:
     by_hand = (
         inside_above(ABOVE, g, mu, beta, z, 1 / g, tau),
         outside_above(ABOVE, g, mu, beta, y),
