@@ -9,7 +9,7 @@ from flatlab.base import checks
 
 @dataclass(frozen=True)
 class Uniform:
-    """A number drawn evenly from [low, high).
+    """A number drawn uniformly from [low, high).
 
     >>> Uniform(1.0, 3.0).quantile(0.5)
     2.0
@@ -37,7 +37,7 @@ class Uniform:
 
 @dataclass(frozen=True)
 class LogUniform:
-    """A positive number whose logarithm is drawn evenly from [log low, log high).
+    """A positive number whose logarithm is drawn uniformly from [log low, log high).
 
     >>> round(LogUniform(0.01, 100.0).quantile(0.5), 9)
     1.0
@@ -69,7 +69,7 @@ class LogUniform:
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole number from low to high, both included; evenly, or evenly in its logarithm.
+    """A whole number from low to high, both included; uniform, or uniform in its logarithm.
 
     >>> Whole(1, 6).holds(7)
     False

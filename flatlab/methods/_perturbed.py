@@ -8,7 +8,7 @@ from flatlab.compiler.vectors import ZERO
 
 
 def check_gate(gate: float) -> float:
-    """Return the largest gradient at which a step is moved_grad: 0 or above, infinite for every step."""
+    """Return the largest gradient at which a step is perturbed: 0 or above, infinite for every step."""
     return math.inf if isinstance(gate, float) and gate == math.inf else checks.nonnegative("gate", gate)
 
 

@@ -37,7 +37,11 @@ def unit_noise(law: NamedTuple, rng: np.random.Generator) -> float:
 
 
 class Gaussian(NamedTuple):
-    """The standard normal law."""
+    """The standard normal law.
+
+    >>> round(norm_moments(Gaussian(), s=1.0, size=1)[1], 4)
+    3.0
+    """
 
     symmetric = True
     second_moment = 1.0
@@ -50,7 +54,11 @@ def _(law, rng):
 
 
 class Uniform(NamedTuple):
-    """The even law on [-sqrt(3), sqrt(3))."""
+    """The uniform law on [-sqrt(3), sqrt(3)).
+
+    >>> round(norm_moments(Uniform(), s=1.0, size=1)[1], 4)
+    1.8
+    """
 
     symmetric = True
     second_moment = 1.0
@@ -63,7 +71,11 @@ def _(law, rng):
 
 
 class Laplace(NamedTuple):
-    """The two-sided exponential law of scale 1/sqrt(2)."""
+    """The two-sided exponential law of scale 1/sqrt(2).
+
+    >>> round(norm_moments(Laplace(), s=1.0, size=1)[1], 4)
+    6.0
+    """
 
     symmetric = True
     second_moment = 1.0
@@ -77,7 +89,11 @@ def _(law, rng):
 
 
 class Rademacher(NamedTuple):
-    """A fair sign, +1 or -1."""
+    """A fair sign, +1 or -1.
+
+    >>> round(norm_moments(Rademacher(), s=1.0, size=1)[1], 4)
+    1.0
+    """
 
     symmetric = True
     second_moment = 1.0
@@ -121,6 +137,9 @@ class Scripted(NamedTuple):
 
     draws : (n,), the values, in the order of use
     cursor : (1,), where to go on; moved at every draw. A new one starts at the first value.
+
+    >>> NoiseInjection(eta=0.1, s=0.5, law=Scripted([1.0, -1.0])).law.draws
+    array([ 1., -1.])
     """
 
     draws: checks.Array
@@ -145,6 +164,9 @@ class Breached(NamedTuple):
     """A law that breaks the assumptions on purpose, in a control.
 
     law : any law with a registered ``unit_noise``
+
+    >>> NSO(eta=0.1, s=0.1, law=Breached(Cauchy())).law
+    Breached(law=Cauchy())
     """
 
     law: NamedTuple
@@ -231,6 +253,9 @@ def norm_moments(law: Any, s: float, size: int) -> tuple[float, ...]:
     size : number of coordinates d
 
     Source: DERIVED, paper_checks/zhang2024/README.md, "Variance of the gradient estimators" (independent coordinates).
+
+    >>> norm_moments(Gaussian(), s=1.0, size=3)
+    (3.0, 15.0)
     """
     law = check_law(law)
     s, d = checks.nonnegative("s", s), checks.integer("size", size, at_least=1)

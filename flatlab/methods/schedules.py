@@ -25,6 +25,9 @@ class Given(NamedTuple):
     """Values listed one by one; after the list the last one is kept.
 
     values : (T,), 0 or above
+
+    >>> float(rate(Given([0.3, 0.1]), 5))
+    0.1
     """
 
     values: checks.Array
@@ -46,6 +49,9 @@ class InverseRoot(NamedTuple):
     """``first / sqrt(1 + t)``.
 
     first : above 0
+
+    >>> round(rate(InverseRoot(0.3), 8), 4)
+    0.1
     """
 
     first: float
@@ -65,6 +71,9 @@ class Exponential(NamedTuple):
 
     first : above 0
     factor : in (0, 1]
+
+    >>> rate(Exponential(0.8, factor=0.5), 3)
+    0.1
     """
 
     first: float
@@ -85,6 +94,9 @@ class Linear(NamedTuple):
 
     first, last : above 0, and 0 or above
     steps : 1 or above
+
+    >>> round(rate(Linear(0.4, last=0.0, steps=4), 1), 4)
+    0.3
     """
 
     first: float
@@ -107,6 +119,9 @@ class Cosine(NamedTuple):
 
     first, last : above 0, and 0 or above
     steps : 1 or above
+
+    >>> round(rate(Cosine(0.4, last=0.0, steps=4), 2), 6)
+    0.2
     """
 
     first: float
@@ -127,7 +142,7 @@ def check_schedule(name: str, value: float | tuple, check: Callable) -> float | 
     """Return a plain number after ``check(name, number)``, or a schedule as it is.
 
     name : what to call it in a refusal
-    check : from ``flatlab._checks``; applied to the number, or to the schedule's value at step 0
+    check : from ``flatlab.base.checks``; applied to the number, or to the schedule's value at step 0
     """
     if not isinstance(value, tuple):
         return check(name, value)
@@ -157,6 +172,9 @@ def bound_step(
     shared_sample : whether all evaluations of a step use one sample
 
     Source: DERIVED, paper_checks/zhang2024/README.md, "Upper bound".
+
+    >>> round(bound_step(smoothness=1.0, gap=1.0, sigma=1.0, second_moment=0.0, steps=200), 4)
+    0.1
     """
     step = OneStep(sigma, smoothness, second_moment, pairs, shared_sample)
     return float(step.upper_bound(gap, steps).step_size)

@@ -1,4 +1,4 @@
-"""A sharp and a flat well on a line: the picture of what smoothing prefers."""
+"""A sharp and a flat well on a line: which of them does smoothing prefer?"""
 
 import math
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class DoubleWell(NamedTuple):
 
     A sharp well at -c (depth A, width a) and a flat one at c (depth B, width b), in a weak bowl.
 
-    sharp_depth, sharp_width : a and a, above 0
+    sharp_depth, sharp_width : A and a, above 0
     flat_depth, flat_width : B and b, above 0
     centre : c, above 0
     bowl : kappa, 0 or above

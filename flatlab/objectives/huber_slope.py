@@ -1,4 +1,4 @@
-"""A slope that lasts, then a bowl: the slow direction of the sharpest convex lower bound."""
+"""A linear slope that ends in a bowl: the slow direction of the sharpest convex lower bound."""
 
 from typing import NamedTuple
 

@@ -53,7 +53,11 @@ def observe_state(
 
 
 class Loss(NamedTuple):
-    """The value f(w)."""
+    """The value f(w).
+
+    >>> float(observe(Loss(), Quadratic([3.0, 1.0]), np.ones(2)))
+    2.0
+    """
 
 
 @observe.register(Loss)
@@ -62,7 +66,11 @@ def _(observable, objective, w):
 
 
 class GradientNorm(NamedTuple):
-    """The length of the gradient at w."""
+    """The length of the gradient at w.
+
+    >>> round(observe(GradientNorm(), Quadratic([3.0, 1.0]), np.ones(2)), 4)
+    3.1623
+    """
 
 
 @observe.register(GradientNorm)
@@ -74,7 +82,11 @@ def _(observable, objective, w):
 
 @checks.validated
 class Distance(NamedTuple):
-    """The Euclidean distance from w to ``point``, a vector of shape (d,)."""
+    """The Euclidean distance from w to ``point``, a vector of shape (d,).
+
+    >>> observe(Distance([0.0, 1.0]), Quadratic([3.0, 1.0]), np.ones(2))
+    1.0
+    """
 
     point: checks.Array
 
@@ -93,7 +105,11 @@ def _(observable, objective, w):
 
 @checks.validated
 class CycleDistance(NamedTuple):
-    """The distance from w to the nearer of the two points ``+point`` and ``-point``, shape (d,)."""
+    """The distance from w to the nearer of the two points ``+point`` and ``-point``, shape (d,).
+
+    >>> observe(CycleDistance([1.0, 0.0]), Quadratic([3.0, 1.0]), np.array([-1.0, 0.0]))
+    0.0
+    """
 
     point: checks.Array
 
@@ -112,7 +128,11 @@ def _(observable, objective, w):
 
 @checks.validated
 class Coordinate(NamedTuple):
-    """The absolute value of coordinate ``index`` of w."""
+    """The absolute value of coordinate ``index`` of w.
+
+    >>> observe(Coordinate(0), Quadratic([3.0, 1.0]), np.array([-2.0, 0.0]))
+    2.0
+    """
 
     index: int
 
@@ -131,7 +151,11 @@ def _(observable, objective, w):
 
 
 class SquaredGradientNorm(NamedTuple):
-    """The squared length of the gradient at w."""
+    """The squared length of the gradient at w.
+
+    >>> float(observe(SquaredGradientNorm(), Quadratic([3.0, 1.0]), np.ones(2)))
+    10.0
+    """
 
 
 @observe.register(SquaredGradientNorm)
@@ -146,6 +170,9 @@ class OnObjective(NamedTuple):
 
     objective : for instance the smoothed objective, while the method sees the plain one
     observable : NamedTuple
+
+    >>> float(observe(OnObjective(Quadratic([2.0, 2.0]), Loss()), Quadratic([3.0, 1.0]), np.ones(2)))
+    2.0
     """
 
     objective: NamedTuple

@@ -11,7 +11,11 @@ __all__ = ["AtAverage"]
 
 
 class AtAverage(NamedTuple):
-    """Another ``observable``, at the running average of the iterates that :class:`flatlab.methods.Averaged` keeps."""
+    """Another ``observable``, at the running average of the iterates that :class:`flatlab.methods.Averaged` keeps.
+
+    >>> track(Averaged(GD(0.5)), Quadratic([1.0]), [1.0], observable=AtAverage(Loss()), steps=2).round(4)
+    array([0.5   , 0.125 , 0.0703])
+    """
 
     observable: tuple
 

@@ -19,7 +19,11 @@ LEAST, MOST = 1e-300, 1e300  # sizes that the quantile sketch tells from 0 and f
 
 
 class Moments(NamedTuple):
-    """Count, mean and covariance, (n,), of the ends or of what ``of`` makes of them."""
+    """Count, mean and covariance, (n,), of the ends or of what ``of`` makes of them.
+
+    >>> Moments().result(leaf_of(Moments(), np.array([[1.0], [3.0]]))).mean
+    array([2.])
+    """
 
     of: Callable[[np.ndarray], np.ndarray] | None = None
 
@@ -57,7 +61,12 @@ class MeanAndCovariance(NamedTuple):
 
 
 class Extremes(NamedTuple):
-    """Smallest and largest value of each column, shape (2, m)."""
+    """Smallest and largest value of each column, shape (2, m).
+
+    >>> Extremes().result(leaf_of(Extremes(), np.array([[1.0], [3.0], [4.0]])))
+    array([[1.],
+           [4.]])
+    """
 
     of: Callable[[np.ndarray], np.ndarray] | None = None
 
@@ -78,6 +87,9 @@ class Histogram(NamedTuple):
     """Counts between ``edges``, each bin without its upper end, of all columns apart: shape (m, len(edges) + 1).
 
     The first and the last count what lies below and above.
+
+    >>> Histogram([0.0, 2.0, 5.0]).result(leaf_of(Histogram([0.0, 2.0, 5.0]), np.array([[1.0], [3.0], [4.0]])))
+    array([[0, 1, 2, 0]])
     """
 
     edges: tuple[float, ...]
@@ -102,6 +114,9 @@ class Quantiles(NamedTuple):
 
     A sketch with buckets of geometric width (Masson, Rim and Lee, *DDSketch*, 2019): the value given for level q is
     within the accuracy of the one of rank floor(q (n - 1)), for values between 1e-300 and 1e300 in size.
+
+    >>> Quantiles((0.5,)).result(leaf_of(Quantiles((0.5,)), np.array([[1.0], [3.0], [4.0]])))
+    array([[2.98985601]])
     """
 
     levels: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -139,7 +154,11 @@ class Quantiles(NamedTuple):
 
 
 class Proportion(NamedTuple):
-    """How often ``event(ends)``, a boolean for each row, is true, with the exact binomial interval."""
+    """How often ``event(ends)``, a boolean for each row, is true, with the exact binomial interval.
+
+    >>> leaf_of(Proportion(lambda ends: ends[:, 0] > 2), np.array([[1.0], [3.0]]))
+    (1, 2)
+    """
 
     event: Callable[[np.ndarray], np.ndarray]
     confidence: float = 0.95

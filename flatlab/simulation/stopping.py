@@ -43,6 +43,9 @@ class Below(NamedTuple):
     """Stop where an observable is at or below a level; a value that is not a number does not stop the run.
 
     The observable is one of ``flatlab.objectives.observables``, or any with a registered ``observe``.
+
+    >>> len(trajectory(GD(0.3), Quadratic([3.0, 1.0]), [1.0, 1.0], steps=100, until=Below(Loss(), 0.5)))
+    2
     """
 
     observable: tuple
@@ -56,6 +59,9 @@ class Above(NamedTuple):
     """Stop where an observable is at or above a level, infinity included.
 
     The observable is one of ``flatlab.objectives.observables``, or any with a registered ``observe``.
+
+    >>> len(trajectory(GD(0.7), Quadratic([3.0, 1.0]), [1.0, 1.0], steps=100, until=Above(Loss(), 9.0)))
+    11
     """
 
     observable: tuple

@@ -1,7 +1,7 @@
 """Certificates: one small file for each claim, in the folder ``certificates`` beside its paper's claims.
 
 A certificate belongs to the claim as it stands: it holds hashes of the statement and of all that is enclosed, and is
-worth nothing once either has changed.
+no longer valid once either has changed.
 """
 
 import hashlib

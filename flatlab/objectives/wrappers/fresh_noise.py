@@ -1,4 +1,4 @@
-"""An oracle that pushes a coordinate nobody has touched: lengths become the same on every path."""
+"""An oracle whose noise moves a fresh coordinate at every sample, so that lengths are the same on every path."""
 
 from typing import NamedTuple
 

@@ -17,6 +17,9 @@ class SphereAverage(NamedTuple):
     """The mean over the points x + ρg, g uniform on the unit sphere of Rᵈ.
 
     rho : radius ρ, 0 or above; d : dimension, 1 or above.
+
+    >>> round(SphereAverage(rho=0.1, d=3).drift, 6)
+    0.005
     """
 
     rho: float
@@ -76,6 +79,9 @@ class WavyValley(NamedTuple):
 
     wavenumber : k, above 0; transverse : n, from 1 to d − 1; d : dimension, 2 or above, that of z, of y and of any
     coordinates on which f does not depend.
+
+    >>> round(WavyValley(wavenumber=2.0, transverse=1, d=2).sign_flip_radius, 4)
+    1.9159
     """
 
     wavenumber: float

@@ -16,6 +16,9 @@ class FlowStep(NamedTuple):
 
     eta : step size η, above 0; rho : radius ρ, 0 or above; gain : above 0, 1 for random smoothing, d for one-sample
     sharpness-aware steps, d/B for mini-batches of B where that law holds ("Batch size").
+
+    >>> round(FlowStep(eta=0.1, rho=0.1).steps(flow_time=1.0))
+    2000
     """
 
     eta: float
@@ -46,6 +49,9 @@ class StepCost(NamedTuple):
 
     eta : step size η, above 0; smoothness : Lipschitz constant β of ∇f, above 0; perturbation_norm : |v|, 0 or above;
     gradient_norm : |∇f(x)|, 0 or above, where 0 is the worst with projection and ηβ ≤ 2.
+
+    >>> round(StepCost(eta=0.1, smoothness=1.0, perturbation_norm=0.2).projected, 6)
+    0.0002
     """
 
     eta: float
@@ -87,6 +93,9 @@ class SmoothingAtRest(NamedTuple):
 
     eta : step size η with ηa < 2, without projection ηa < 1; rho : radius ρ, 0 or above; curvature : a, above 0;
     transverse : n, 1 or above; d : dimension, n or above; projected : whether the perturbation is.
+
+    >>> float(round(SmoothingAtRest(eta=0.1, rho=0.1, curvature=1.0, transverse=3, d=4).gradient, 4))
+    0.0162
     """
 
     eta: float
@@ -125,6 +134,9 @@ class ClosingDescent(NamedTuple):
 
     gate : ε₀ ≥ |∇f| at the start, above 0; eta : step size η in (0, 1/β]; smoothness : Lipschitz constant β of ∇f;
     pl_constant : Polyak–Łojasiewicz constant μ in (0, β].
+
+    >>> ClosingDescent(gate=0.1, eta=0.5, smoothness=1.0, pl_constant=0.5).steps(epsilon=0.01)
+    21
     """
 
     gate: float

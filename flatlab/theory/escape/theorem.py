@@ -17,6 +17,9 @@ class FlatMinimum(NamedTuple):
     """An (ε, ε′)-flat minimum: x is near its limit Φ(x) and |∇h(Φ(x))| ≤ ε′, with h = tr ∇²f ∘ Φ / d.
 
     epsilon : ε, above 0; epsilon_prime : ε′, above 0, √ε where left out.
+
+    >>> FlatMinimum(epsilon=0.01).by_distance(distance=0.005, certificate=0.05)
+    True
     """
 
     epsilon: float
@@ -58,6 +61,9 @@ class EscapeTheorem(NamedTuple):
     c_eta, c_eta_prime, c_rho, c_gate, c_steps : what O(·) hides in η, η′ (meant: at most one over the Lipschitz
     constant of ∇f), ρ, ε₀/(√η ρ) and T, above 0. Most steps go unperturbed where c_gate is below
     ``SmoothingAtRest.gradient`` over √η ρ.
+
+    >>> EscapeTheorem(epsilon=0.1, delta=0.5).steps
+    16000
     """
 
     epsilon: float

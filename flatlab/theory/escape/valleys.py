@@ -29,6 +29,9 @@ class QuadraticValley(NamedTuple):
     """h = my²/2 from y₀.
 
     curvature : m, above 0; start : y₀.
+
+    >>> float(round(QuadraticValley(curvature=1.0, start=1.0).flow_time(epsilon=0.01), 4))
+    2.3026
     """
 
     curvature: float
@@ -49,6 +52,9 @@ class ExponentialValley(NamedTuple):
     """h = A e^{−cy} from y₀.
 
     scale : A, above 0; start : y₀; rate : c, above 0.
+
+    >>> float(round(ExponentialValley(scale=1.0, start=0.0).flow_time(epsilon=0.01), 4))
+    9.0
     """
 
     scale: float
@@ -71,6 +77,9 @@ class PowerValley(NamedTuple):
     """h = A y^{−p} from y₀.
 
     scale : A; start : y₀; power : p; all above 0.
+
+    >>> float(round(PowerValley(scale=1.0, start=1.0, power=1.0).flow_time(epsilon=0.01), 4))
+    10.2076
     """
 
     scale: float
@@ -94,6 +103,9 @@ class RampValley(NamedTuple):
     It changes with ε: its length is Δ/(c√ε).
 
     drop : Δ, 0 or above; steepness : c, above 1, else the ramp itself is flat.
+
+    >>> round(RampValley(drop=1.0, steepness=2.0).flow_time(epsilon=0.01), 4)
+    25.0
     """
 
     drop: float
@@ -113,6 +125,9 @@ class HyperbolaPoint(NamedTuple):
     """The point of the minima xy = 1 of f = (xy − 1)²/2 with x² − y² = c, which the gradient flow of f conserves.
 
     invariant : c.
+
+    >>> float(round(HyperbolaPoint(invariant=3.0).trace, 4))
+    3.6056
     """
 
     invariant: float
@@ -140,6 +155,9 @@ def valley_time(slope: Callable, start: float, end: float) -> float:
     """τ = ∫ dy/|h′(y)|, the flow time from ``start`` to ``end`` on any valley; slope is y ↦ h′(y).
 
     README, "Flow times of four valleys".
+
+    >>> round(valley_time(lambda y: y, start=1.0, end=0.1), 4)
+    2.3026
     """
     start, end = checks.number("start", start), checks.number("end", end)
     checks.function("slope", slope)
@@ -154,7 +172,11 @@ def valley_time(slope: Callable, start: float, end: float) -> float:
 
 
 def flow_time_bound(drop: float, epsilon: float) -> float:
-    """τ = Δ/ε, the longest flow time with |∇h| > √ε where h can fall by Δ = drop.  README, "Exponents"."""
+    """τ = Δ/ε, the longest flow time with |∇h| > √ε where h can fall by Δ = drop.  README, "Exponents".
+
+    >>> flow_time_bound(drop=1.0, epsilon=0.25)
+    4.0
+    """
     return _fields.nonnegative("drop", drop) / _fields.positive("epsilon", epsilon)
 
 
@@ -162,6 +184,9 @@ def flat_fraction(hitting_time: float, steps: float) -> float:
     """P = 1 − T_hit/T, the share of flat iterates when none leaves after the first; 0 where T < T_hit.
 
     README, "Random iterate".
+
+    >>> flat_fraction(hitting_time=100, steps=400)
+    0.75
     """
     share = 1 - _fields.nonnegative("hitting_time", hitting_time) / _fields.positive("steps", steps)
     return max(0.0, share)

@@ -17,7 +17,11 @@ __all__ = ["GaussianNoise", "Parity"]
 
 @_fields.setting
 class Parity(NamedTuple):
-    """Variances of the even and the odd part in U, (h(U) + h(−U))/2 and (h(U) − h(−U))/2, each 0 or above."""
+    """Variances of the even and the odd part in U, (h(U) + h(−U))/2 and (h(U) − h(−U))/2, each 0 or above.
+
+    >>> Parity(even=1.0, odd=3.0).one_point(points=2), Parity(even=1.0, odd=3.0).pair()
+    (2.0, 1.0)
+    """
 
     even: float
     odd: float
@@ -46,6 +50,9 @@ class GaussianNoise(NamedTuple):
     """Weight noise U ~ N(0, s² I); s: standard deviation in each coordinate, 0 or above.
 
     F(w) = E f(w + U). Points w and coefficients a are vectors of equal length.
+
+    >>> round(GaussianNoise(s=0.1).quadratic_gap([3.0, 1.0]), 6)
+    0.02
     """
 
     s: float

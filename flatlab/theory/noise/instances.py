@@ -20,6 +20,9 @@ class QuadraticInstance(NamedTuple):
 
     eta : step size η in (0, 2/C) that it is built against; descent : a ``NoisyDescent``; start : "warm", w₂(0) has
     its stationary law (in L2 its stationary length), or "cold", w₂(0) = 0.
+
+    >>> float(round(QuadraticInstance(0.1, NoisyDescent(smoothness=1.0, gap=1.0, sigma=1.0, steps=100)).minimum, 4))
+    0.0884
     """
 
     eta: float
@@ -110,6 +113,9 @@ def best_step(nu: float, steps: int, start: str = "warm", measure: str = "minimu
 
     By scaling it depends on T = ``steps`` and ν = σ²/(kTCD²) = ``nu`` alone. A search on 400 logarithmic points,
     refined around the best.  README, "Warm and cold starts".
+
+    >>> round(best_step(nu=0.1, steps=1000).constant, 3)
+    0.829
     """
     nu = checks.positive("nu", nu)
     steps = checks.integer("steps", steps, 1)
@@ -135,6 +141,9 @@ class HuberInstance(NamedTuple):
     """The instance h(w₁) + C w₂²/2 of L3, h the Huber function of slope e, with noise on w₂ only.
 
     eta : step size η in (0, 2/C) that it is built against; descent : a ``NoisyDescent``.
+
+    >>> float(round(HuberInstance(0.1, NoisyDescent(smoothness=1.0, gap=1.0, sigma=1.0, steps=100)).value, 4))
+    0.1454
     """
 
     eta: float

@@ -18,6 +18,9 @@ class HeavyBallOnQuadratic(NamedTuple):
 
     eta : step size η with ηC < 2(1 + μ), above 0; curvature : C, above 0; variance : v = E ξ², 0 or above; mu :
     momentum μ in [0, 1).
+
+    >>> round(HeavyBallOnQuadratic(eta=0.1, curvature=1.0, variance=1.0, mu=0.9).second_moment, 4)
+    0.5135
     """
 
     eta: float

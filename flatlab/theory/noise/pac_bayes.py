@@ -18,7 +18,11 @@ __all__ = ["GaussianPosterior", "binary_kl", "invert_binary_kl", "monte_carlo_up
 
 
 def binary_kl(q: float, p: float) -> float:
-    """kl(q‖p) = q log(q/p) + (1−q) log((1−q)/(1−p)), q and p in [0, 1].  README, "Inverting the binary divergence"."""
+    """kl(q‖p) = q log(q/p) + (1−q) log((1−q)/(1−p)), q and p in [0, 1].  README, "Inverting the binary divergence".
+
+    >>> round(binary_kl(0.1, 0.5), 4)
+    0.3681
+    """
     q = checks.between("q", q, 0, 1, ends="[]")
     p = checks.between("p", p, 0, 1, ends="[]")
     return _kl(q, p)
@@ -28,6 +32,9 @@ def invert_binary_kl(q: float | np.floating, budget: float) -> float:
     """klinv(q, c) = max{p in [q, 1] : kl(q‖p) ≤ c}, c = ``budget``, 0 or above.
 
     Langford and Seeger's inversion, by Brent's method; the bracket: README, "Inverting the binary divergence".
+
+    >>> round(invert_binary_kl(0.1, 0.05), 4)
+    0.2201
     """
     q = checks.between("q", q, 0, 1, ends="[]")
     c = checks.nonnegative("budget", budget)
@@ -53,6 +60,9 @@ def monte_carlo_upper(losses: ArrayLike, delta: float, loss_max: float = 1.0, lo
     losses : training losses in [0, B] of m independent draws from Q, each over the whole training set; delta : δ′ in
     (0, 1); loss_max : B; looks : J, the number of posteriors whose draws were looked at before one was chosen; the
     limits hold for all at once. One side would do with log(1/δ′).  README, "Monte Carlo correction".
+
+    >>> round(monte_carlo_upper([0.1, 0.2, 0.1], delta=0.05), 4)
+    0.842
     """
     bound = checks.positive("loss_max", loss_max)
     losses = checks.vector("losses", losses)
@@ -70,6 +80,9 @@ class GaussianPosterior(NamedTuple):
     """The posterior N(W, s² I) against the prior N(W₀, s² I), after n samples with losses in [0, B].
 
     samples : n; distance : r = ‖W − W₀‖, 0 or above, W₀ fixed before the sample is seen; loss_max : B, above 0.
+
+    >>> float(round(GaussianPosterior(samples=1000, distance=1.0).linear_bound(0.1, s=0.1, beta=0.5, delta=0.05), 4))
+    0.306
     """
 
     samples: int

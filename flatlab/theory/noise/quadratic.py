@@ -20,6 +20,9 @@ def step_variances(
 
     For ``estimator`` "one_point", k one-sided points, (σᵢ² + λᵢ²s²)/k. eigenvalues, oracle_variances : λᵢ and σᵢ²,
     shape (d,); s : deviation of the weight noise.  README, "Quadratic recursion".
+
+    >>> step_variances([3.0, 1.0], [1.0, 1.0], s=0.1, pairs=2).round(4)
+    array([0.5, 0.5])
     """
     lam = _fields.vector("eigenvalues", eigenvalues)
     v = nonnegative("oracle_variances", oracle_variances, lam.size)
@@ -35,6 +38,9 @@ class NoisyQuadratic(NamedTuple):
     """SGD on Σ λᵢwᵢ²/2; eta : η, above 0; eigenvalues : λᵢ in [0, 2/η); variances : vᵢ = E ξᵢ², both of shape (d,).
 
     ``start`` is m₀, the second moments at t = 0, shape (d,).
+
+    >>> NoisyQuadratic(eta=0.1, eigenvalues=[3.0, 1.0], variances=[1.0, 1.0]).second_moments(10, [1.0, 1.0]).round(4)
+    array([0.0204, 0.1678])
     """
 
     eta: float

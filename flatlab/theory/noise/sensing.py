@@ -17,7 +17,11 @@ __all__ = ["SensingMean", "SensingSample", "bias_floor", "naive_noise_floor", "s
 
 @_fields.setting
 class SensingSample(NamedTuple):
-    """One set of measurements; samples : n, their number; columns : p, of W."""
+    """One set of measurements; samples : n, their number; columns : p, of W.
+
+    >>> SensingSample(samples=4, columns=2).hessian_trace(10.0, 0.0)
+    10.0
+    """
 
     samples: int
     columns: int
@@ -47,7 +51,11 @@ class SensingSample(NamedTuple):
 
 @_fields.setting
 class SensingMean(NamedTuple):
-    """The mean over the measurements; d : rows of W; columns : p, of W, d if left out."""
+    """The mean over the measurements; d : rows of W; columns : p, of W, d if left out.
+
+    >>> round(SensingMean(d=10).soft_threshold(0.1), 4)
+    0.21
+    """
 
     d: int
     columns: int | None = None
@@ -79,6 +87,9 @@ def bias_floor(truth_eigenvalues: ArrayLike, threshold: float) -> float:
 
     truth_eigenvalues : λⱼ of X*, 0 or above, not all 0; threshold : λ. The factor that finitely many measurements
     multiply it by is not derived.  README, "Soft threshold".
+
+    >>> float(round(bias_floor([2.0, 1.0], threshold=0.5), 4))
+    0.1
     """
     lam = nonnegative("truth_eigenvalues", truth_eigenvalues)
     total = np.sum(lam**2)
@@ -94,6 +105,9 @@ def naive_noise_floor(eta: float, s: float, eigenvalues: ArrayLike, points: int 
     eigenvalues : hⱼ of the Hessian in [0, 2/η); points : m. The pair's is of fourth order in s.
 
     README, "Floor of naive noise".
+
+    >>> float(round(naive_noise_floor(eta=0.1, s=0.1, eigenvalues=[1.0, 2.0]), 6))
+    0.001374
     """
     eta, s = _fields.positive("eta", eta), _fields.nonnegative("s", s)
     h = nonnegative("eigenvalues", eigenvalues)
@@ -103,5 +117,9 @@ def naive_noise_floor(eta: float, s: float, eigenvalues: ArrayLike, points: int 
 
 
 def step_from_authors(eta: float) -> float:
-    """η/2, the step for (1/(2n)) Σe² that makes the authors' step η on (1/(4n)) Σe².  README, "Loss conventions"."""
+    """η/2, the step for (1/(2n)) Σe² that makes the authors' step η on (1/(4n)) Σe².  README, "Loss conventions".
+
+    >>> step_from_authors(0.0025)
+    0.00125
+    """
     return _fields.positive("eta", eta) / 2

@@ -18,6 +18,9 @@ class OneStep(NamedTuple):
     second_moment : H = E‖U‖², 0 or above; pairs : k, number of independent pairs; shared_sample : whether all 2k
     evaluations use one sample; hessian_lipschitz, fourth_moment : ρ and E‖U‖⁴, 0 or above, given together or not at
     all.
+
+    >>> OneStep(sigma=1.0, smoothness=1.0, second_moment=0.5, pairs=3).variance
+    0.5
     """
 
     sigma: float
@@ -71,6 +74,9 @@ class UpperBound(NamedTuple):
 
     smoothness : C, above 0; gap : D² = F(W₀) − min F, above 0; variance : v, 0 or above, see ``OneStep``; steps : T.
     The authors' own constants are not known to us.
+
+    >>> float(round(UpperBound(smoothness=1.0, gap=1.0, variance=1.0, steps=200).value, 4))
+    0.21
     """
 
     smoothness: float

@@ -22,6 +22,9 @@ class TrappingBall(NamedTuple):
 
     For h < 1 a start above s* shrinks by ``1 - h_d`` a step until ``s <= s*``; one more step enters the ball for good.
     Every other start is trapped at once.  README, "Trapping ball".
+
+    >>> float(round(TrappingBall(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1), gradient_norm=1.0).radius, 4))
+    1.89
     """
 
     sam: SAMOnQuadratic
@@ -80,6 +83,9 @@ class PromisedTube(NamedTuple):
     epsilon : in (0, gamma).
 
     README, "Theorem G: iterations to a certified tube".
+
+    >>> float(round(PromisedTube(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1), epsilon=0.1).gamma, 4))
+    6.4545
     """
 
     sam: SAMOnQuadratic
@@ -151,6 +157,9 @@ class GlobalBound(NamedTuple):
     epsilon : in (0, gamma).
 
     README, "Theorem G: iterations to a certified tube".
+
+    >>> GlobalBound(SAMOnQuadratic([3, 1], 0.3, 0.1), summability=5, gradient_norm=1, leading=1, epsilon=1).iterations
+    44
     """
 
     sam: SAMOnQuadratic
@@ -212,6 +221,9 @@ def global_bound(sam: SAMOnQuadratic, gradient: ArrayLike, epsilon: float) -> Gl
     """Return Theorem G counted from an iterate with gradient ``u = Lam w``, (d,), the first entry not 0.
 
     README, "Theorem G: iterations to a certified tube".
+
+    >>> global_bound(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1), [0.5, 0.2], epsilon=0.5).iterations
+    9422
     """
     gradient = _fields.vector("gradient", gradient, _fields.instance("sam", sam, SAMOnQuadratic).eigenvalues.size)
     if gradient[0] == 0:
@@ -236,6 +248,9 @@ def certified_tube(sam: SAMOnQuadratic) -> PromisedTube:
     """Return the promised tube with the largest epsilon of ``gamma / 2, gamma / 4, ...`` that Theorem L certifies.
 
     There is one, because K tends to ``max_{i>1} |m_i| < 1``.  README, "Hand-over from Theorem G to Theorem L".
+
+    >>> round(certified_tube(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1)).epsilon, 4)
+    0.4034
     """
     epsilon = _largest_epsilon(_fields.instance("sam", sam, SAMOnQuadratic)) / 2
     while epsilon > 1e-150:
@@ -251,6 +266,9 @@ def hand_over(sam: SAMOnQuadratic, gradient: ArrayLike, tolerance: float) -> Han
     """Return Theorem G then L: a bound on the first step with ``| |u_1| / b_1 - 1 |`` and tangent <= tolerance.
 
     Arguments as in ``global_bound``.  README, "Hand-over from Theorem G to Theorem L".
+
+    >>> hand_over(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1), [0.5, 0.2], tolerance=1e-6).in_tube
+    106
     """
     promised = certified_tube(sam)
     bound, tube = global_bound(sam, gradient, promised.epsilon), promised.local

@@ -21,6 +21,9 @@ class TwoCycle(NamedTuple):
     rho : radius of the ascent step, 0 or above; where it is left out, lengths come in its units.
 
     README, "Setting and two-cycle".
+
+    >>> round(TwoCycle(eigenvalue=3.0, eta=0.3, rho=0.1).radius, 6)
+    0.081818
     """
 
     eigenvalue: checks.Entries

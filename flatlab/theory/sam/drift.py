@@ -22,6 +22,9 @@ def integrate_drift(
     ``sharpness_of`` gives l_1(z) and ``tangential_gradient_of`` gives P grad l_1(z), (d,); ``start`` (d,) is a minimum;
     ``times`` (n,) rise from 0 or above. DOP853, relative tolerance 1e-10, absolute 1e-13. Refused where eta l_1
     reaches 2 on the way.  README, "Drift flow"; that SAM follows the flow is checked numerically, not proved.
+
+    >>> integrate_drift(lambda z: z[0], lambda z: np.ones(1), [1.0], [1.0], eta=0.1).round(4)
+    array([[0.4614]])
     """
     start = checks.vector("start", start)
     times = checks.vector("times", times)
@@ -46,6 +49,9 @@ def integrate_ravine_drift(
     """Integrate the drift flow of ``lambda(y) x^2 / 2``, whose minima are x = 0: y at the given times, shape (n,).
 
     ``sharpness_of`` gives lambda(y), ``slope_of`` its derivative; ``start`` is y at time 0.  README, "Drift flow".
+
+    >>> integrate_ravine_drift(lambda y: 1 + y**2, lambda y: 2 * y, 1.0, [0.0, 1.0], eta=0.1).round(4)
+    array([1.    , 0.3151])
     """
     start = checks.number("start", start)
     checks.function("sharpness_of", sharpness_of)

@@ -35,6 +35,9 @@ class HiddenObjective(NamedTuple):
     sam : the quadratic, step size (not limited) and radius. Every u has shape (d,) and is not 0.
 
     README, "The hidden objective J".
+
+    >>> float(round(HiddenObjective(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1)).value([0.2, 0.0]), 4))
+    -0.1185
     """
 
     sam: SAMOnQuadratic

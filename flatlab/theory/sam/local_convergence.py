@@ -30,6 +30,9 @@ def local_errors(sam: SAMOnQuadratic, u: ArrayLike) -> LocalErrors:
     """Return ``d = | |u_1| / b_1 - 1 |`` and ``r = |u_{2..d}| / |u_1|`` at gradient ``u = +-Lam w``, (d,).
 
     ``sam`` has eta l_1 < 2; u_1 is not 0.  README, "Theorem L: local convergence with explicit constants".
+
+    >>> float(local_errors(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1), [0.2, 0.02]).tangent.round(4))
+    0.1
     """
     u = _fields.vector("u", u, _fields.instance("sam", sam, SAMOnQuadratic).eigenvalues.size)
     if u[0] == 0:
@@ -45,6 +48,9 @@ def contraction_factor(sam: SAMOnQuadratic, low: float, high: float) -> float:
     The ratio is a Moebius function of s: the ends give the maximum in between as long as A_1 > 0 at the upper one.
     It is ``|(2 - h) r_i^2 + (h_i - 1) s / b_1| / |(2 - h) + (h - 1) s / b_1|`` with ``r_i = l_i / l_1``; 0 in one
     dimension, infinite where A_1 is 0.  README, "Theorem L: local convergence with explicit constants".
+
+    >>> float(round(contraction_factor(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1), low=0.9, high=1.1), 4))
+    0.6543
     """
     ends = np.array([_fields.number("low", low), _fields.number("high", high)])
     spectrum, top = _fields.instance("sam", sam, SAMOnQuadratic).eigenvalues, sam.cycle()
@@ -67,6 +73,9 @@ class LocalBound(NamedTuple):
     forcing : c, 0 or above.
 
     README, "Theorem L: local convergence with explicit constants".
+
+    >>> LocalBound(radial_error=0.1, tangent=0.1, radial_rate=0.1, contraction=0.5, forcing=0.55).hitting_time(1e-6)
+    17
     """
 
     radial_error: float
@@ -159,6 +168,9 @@ class LocalTube(NamedTuple):
     tight : take the sharper lower end ``s = b_1 max(0, 1 - D)``; then ``delta < 1`` is not needed.
 
     README, "Theorem L: local convergence with explicit constants".
+
+    >>> LocalTube(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1), radial_error=0.1, tangent=0.1).certified
+    True
     """
 
     sam: SAMOnQuadratic

@@ -26,6 +26,9 @@ class MiniBatch(NamedTuple):
     curvatures_along : (B, d), ∇²pᵢ t at the minimum.
 
     ahn2024 README, "Batch size".
+
+    >>> float(MiniBatch(rho=0.1, gradients=[[1.0, 0.0]], curvatures_along=[[2.0, 0.0]]).drift([0.5]).round(4))
+    0.02
     """
 
     rho: float
@@ -59,6 +62,9 @@ def batch_factor(batch: int) -> float:
 
     It holds in the mean where the ∇pᵢ are orthogonal and of equal norm and the residuals exchangeable with symmetric
     uncorrelated signs; with parallel gradients the factor is 1.  ahn2024 README, "Batch size".
+
+    >>> batch_factor(4)
+    0.25
     """
     return 1 / checks.integer("batch", batch, 1)
 
@@ -70,6 +76,9 @@ def batch_drift(rho: float, slopes: ArrayLike, shares: ArrayLike) -> Any:
     r̂ is the vector of rᵢ|∇pᵢ| over the batch S scaled to length 1, with symmetric uncorrelated signs. ``slopes``
     t·∇|∇pᵢ|², (n,); ``shares`` E[r̂ᵢ² | i ∈ S], (n,), in [0, 1], all 1 for one sample a step.
     ahn2024 README, "Batch size".
+
+    >>> round(float(batch_drift(0.1, slopes=[1.0, 3.0], shares=[1.0, 1.0])), 4)
+    0.01
     """
     rho, slopes = _fields.nonnegative("rho", rho), _fields.vector("slopes", slopes)
     shares = _fields.vector("shares", shares, slopes.size)
@@ -85,6 +94,9 @@ def gaussian_shares(norms: ArrayLike) -> np.ndarray:
     The residuals r are standard normal. ``norms`` sᵢ = |∇pᵢ| of one batch, (B,), above 0. For two samples the shares
     are s₁/(s₁ + s₂) and s₂/(s₁ + s₂).
     ahn2024 README, "Batch size".
+
+    >>> gaussian_shares([1.0, 10.0]).round(4)
+    array([0.0909, 0.9091])
     """
     norms = _fields.vector("norms", norms)
     if (norms <= 0).any():

@@ -23,6 +23,9 @@ class BounceOffset(NamedTuple):
     rho : radius of the ascent step, 0 or above.
 
     README, "Offset recursion".
+
+    >>> BounceOffset([3.0, 1.0], eta=0.3, rho=0.1).settled([0.0, 1.0]).round(4)
+    array([-0.    , -0.0127])
     """
 
     eigenvalues: checks.Array

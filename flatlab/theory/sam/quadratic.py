@@ -31,6 +31,9 @@ class SAMOnQuadratic(NamedTuple):
     rho : radius of the ascent step, above 0; where it is left out, lengths come in its units.
 
     README, "Multipliers of a two-cycle".
+
+    >>> SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1).multipliers().round(4)
+    array([0.1   , 0.5778])
     """
 
     eigenvalues: checks.Array

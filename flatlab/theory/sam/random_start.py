@@ -16,6 +16,9 @@ def gaussian_start_bound(sigma: float, failure_probability: float) -> float:
     """Return ``sigma p sqrt(pi / 2)``: ``|w_{0,1}|`` reaches it with probability >= 1 - p for a start N(0, sigma^2 I).
 
     sigma above 0; p in (0, 1).  README, "Random starts".
+
+    >>> float(round(gaussian_start_bound(sigma=1.0, failure_probability=0.1), 4))
+    0.1253
     """
     p = _fields.between("failure_probability", failure_probability, 0, 1)
     return _fields.positive("sigma", sigma) * p * np.sqrt(np.pi / 2)
@@ -25,6 +28,9 @@ def sphere_start_bound(radius: float, dimension: int, failure_probability: float
     """Return ``R p sqrt(pi / (2 d))``: ``|w_{0,1}|`` reaches it with probability >= 1 - p, uniform on a sphere.
 
     R above 0; d 2 or above; p in (0, 1).  README, "Random starts".
+
+    >>> float(round(sphere_start_bound(radius=1.0, dimension=10, failure_probability=0.1), 4))
+    0.0396
     """
     p = _fields.between("failure_probability", failure_probability, 0, 1)
     d = checks.integer("dimension", dimension, at_least=2)
@@ -40,6 +46,9 @@ class SphereStart(NamedTuple):
     failure_probability : p in (0, 1).
 
     README, "Random starts to the cycle".
+
+    >>> SphereStart(SAMOnQuadratic([3, 1], 0.3, 0.1), radius=0.5, failure_probability=0.1).steps(tolerance=1e-3)
+    79143
     """
 
     sam: SAMOnQuadratic

@@ -19,6 +19,9 @@ class USAMOnQuadratic(NamedTuple):
     rho : multiple of the gradient in the ascent step, 0 or above.
 
     README, "USAM threshold".
+
+    >>> float(round(USAMOnQuadratic([3.0, 1.0], rho=0.1).threshold, 4))
+    0.5128
     """
 
     eigenvalues: checks.Array
@@ -45,6 +48,9 @@ def sam_edge(gradient_norm: ArrayLike, eta: float, rho: float) -> float | np.nda
     It is ``(s / (2 rho)) (sqrt(1 + 8 rho / (eta s)) - 1)``, taken as ``(4 / eta) / (1 + sqrt(1 + 8 rho / (eta s)))``,
     which loses no digits and gives ``2 / eta`` at rho = 0. gradient_norm: above 0, a number or an array; eta: above 0;
     rho: 0 or above.  README, "SAM edge".
+
+    >>> round(float(sam_edge(gradient_norm=0.2454, eta=0.3, rho=0.1)), 3)
+    3.0
     """
     eta, rho = _fields.positive("eta", eta), _fields.nonnegative("rho", rho)
     s = _fields.entries("gradient_norm", gradient_norm, above=0)
@@ -60,6 +66,9 @@ class MomentumSAM(NamedTuple):
     beta : momentum in [0, 1).
 
     README, "Momentum amplitude".
+
+    >>> round(MomentumSAM(eigenvalue=3.0, rho=0.1, beta=0.5).radius(eta=0.3), 4)
+    0.0176
     """
 
     eigenvalue: float
