@@ -55,13 +55,13 @@ def run(
     closing : int
         Steps of the gradient descent that closes each measurement.
     seeds : int
-        Cases.
+        Number of cases, each with a network of its own.
     samples, classes, hidden : int
         Training samples, classes and hidden units.
     fit_steps : int
         Steps of a round of fitting.
     seed : int
-        Of samples, starts and noise.
+        Seed of samples, starts and noise.
 
     Returns
     -------

@@ -38,7 +38,7 @@ def run(
     steps : int
         Steps before the last two iterates are read.
     seed : int
-        Of the starts.
+        Seed of the starts.
 
     Returns
     -------

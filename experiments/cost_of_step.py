@@ -33,9 +33,9 @@ def run(
     Parameters
     ----------
     curvature : float
-        Of the valley.
+        Curvature of the valley.
     transverse : int
-        Coordinates across it.
+        Number of coordinates across the valley.
     eta, rho : float
         Step size and radius.
     gate : float
@@ -43,9 +43,9 @@ def run(
     draws : int
         Number of steps.
     bins : int
-        Of the histogram.
+        Number of bins of the histogram.
     seed : int
-        Of the draws.
+        Seed of the draws.
 
     Returns
     -------

@@ -38,7 +38,7 @@ def run(
     steps : int
         Steps of the run.
     seed : int
-        Of the start.
+        Seed of the start.
 
     Returns
     -------

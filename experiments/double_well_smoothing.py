@@ -36,7 +36,7 @@ def run(
     steps, levels, runs : int
         Steps of a run, number of noise levels from .02 to .8, runs at each.
     seed : int
-        Of draws and runs.
+        Seed of draws and runs.
 
     Returns
     -------

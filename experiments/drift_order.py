@@ -47,7 +47,7 @@ def run(
     settle : int
         Even number of steps before the bounce centre is read.
     seed : int
-        Of the problems.
+        Seed of the problems.
 
     Returns
     -------

@@ -54,7 +54,7 @@ def run(
     replicates : int
         Runs at each size of the noise.
     seed : int
-        Of the noise.
+        Seed of the noise.
 
     Returns
     -------

@@ -27,11 +27,11 @@ def run(
     fall : float
         How far along the valley the target lies, in logarithms of the slope.
     replicates : int
-        Runs of each.
+        Runs of each method.
     samples : int
         Number of samples in the comparison of batch sizes.
     seed : int
-        Of the runs.
+        Seed of the runs.
 
     Returns
     -------

@@ -48,7 +48,7 @@ def run(
     replicates : int
         Runs of each method.
     seed : int
-        Of the perturbations.
+        Seed of the perturbations.
 
     Returns
     -------

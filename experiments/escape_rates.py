@@ -35,13 +35,13 @@ def run(
     largest : float
         The largest tolerance.
     ratio : float
-        Between neighbouring tolerances.
+        Ratio of neighbouring tolerances.
     tolerances : int
-        How many.
+        Number of tolerances.
     replicates : int
-        Runs at each.
+        Runs at each tolerance.
     seed : int
-        Of the runs.
+        Seed of the runs.
 
     Returns
     -------

@@ -18,7 +18,7 @@ def run(*, largest_d: int = 1000, smallest_epsilon: float = 1e-5, points: int = 
     smallest_epsilon : float
         Smallest tolerance.
     points : int
-        Along each axis.
+        Points along each axis.
 
     Returns
     -------

@@ -42,11 +42,11 @@ def run(
     Parameters
     ----------
     smallest, largest : float
-        Radii.
+        Range of the radii.
     radii : int
-        How many.
+        Number of radii.
     seed : int
-        Of the point.
+        Seed of the point.
 
     Returns
     -------

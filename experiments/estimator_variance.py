@@ -40,7 +40,7 @@ def run(
     copies : int
         Number of draws: equal coordinates of a separable objective, each with its own noise.
     seed : int
-        Of the draws.
+        Seed of the draws.
 
     Returns
     -------

@@ -122,7 +122,7 @@ def run(
     shuffled : bool
         Random training labels, as a control.
     seed : int
-        Of splits, starts, mini-batches and noise.
+        Seed of splits, starts, mini-batches and noise.
     path : path
         Of the record; finished cells are kept beside it.
 

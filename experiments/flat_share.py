@@ -35,9 +35,9 @@ def run(
     longest : float
         Longest run, in units of the predicted first flat time.
     replicates : int
-        Runs.
+        Number of runs.
     seed : int
-        Of the runs.
+        Seed of the runs.
 
     Returns
     -------

@@ -42,7 +42,7 @@ def run(
     features : float
         Size of the nonlinear part.
     seed : int
-        Of the problem.
+        Seed of the problem.
 
     Returns
     -------

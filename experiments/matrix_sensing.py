@@ -57,7 +57,7 @@ def run(
     single : bool
         Keep the measurements in single precision, as the authors do.
     seed : int
-        Of the problem, the start and the noise.
+        Seed of the problem, the start and the noise.
     path : path
         Of the record; what is finished is kept beside it.
 

@@ -47,7 +47,7 @@ def run(
     problems : int
         Number of problems.
     seed : int
-        Of the first problem; the others follow.
+        Seed of the first problem; the others follow.
     path : path
         Of the record; what is finished is kept beside it.
 

@@ -42,7 +42,7 @@ def run(
     problems : int
         Number of problems, each with a start and noise of its own.
     seed : int
-        Of the first problem; the others follow.
+        Seed of the first problem; the others follow.
     path : path
         Of the record; what is finished is kept beside it.
 

@@ -42,7 +42,7 @@ def run(
     replicates : int
         Runs for each batch size.
     seed : int
-        Of the problem and of the batches.
+        Seed of the problem and of the batches.
 
     Returns
     -------

@@ -51,7 +51,7 @@ def run(
     draws : int
         Draws of the posterior at each noise level.
     seed : int
-        Of samples, starts and draws.
+        Seed of samples, starts and draws.
 
     Returns
     -------

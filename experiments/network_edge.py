@@ -40,9 +40,9 @@ def run(
     steps, records : int
         Steps, and how many times to measure.
     networks : int
-        How many, each with samples and a start of its own.
+        Number of networks, each with samples and a start of its own.
     seed : int
-        Of the first; the others have the seeds that follow.
+        Seed of the first; the others have the seeds that follow.
 
     Returns
     -------

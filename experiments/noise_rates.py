@@ -51,7 +51,7 @@ def run(
     runs : int
         Replicates.
     seed : int
-        Of the replicates.
+        Seed of the replicates.
 
     Returns
     -------

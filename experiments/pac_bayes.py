@@ -38,7 +38,7 @@ def run(
     least, most : float
         Range of the label noise.
     seed : int
-        Of samples and draws.
+        Seed of samples and draws.
 
     Returns
     -------

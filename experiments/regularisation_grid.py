@@ -89,7 +89,7 @@ def run(
     pretraining : int
         Steps on the source.
     seed : int
-        Of splits, starts, mini-batches and noise.
+        Seed of splits, starts, mini-batches and noise.
     path : path
         Of the record; finished cells are kept beside it.
 

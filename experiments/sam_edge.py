@@ -29,7 +29,7 @@ def run(
     steps : int
         Steps of each run.
     seed : int
-        Of the starts.
+        Seed of the starts.
 
     Returns
     -------

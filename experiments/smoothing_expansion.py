@@ -35,9 +35,9 @@ def run(
     levels : int
         Number of noise levels, evenly spaced in their logarithm.
     smallest, largest : float
-        Their range.
+        Range of the noise levels.
     seed : int
-        Of the point and the draws.
+        Seed of the point and the draws.
 
     Returns
     -------

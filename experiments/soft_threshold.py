@@ -32,11 +32,11 @@ def run(
     s : float
         Standard deviation of the weight noise.
     steps : int
-        Of each run; the second half is averaged.
+        Steps of each run; the second half is averaged.
     problems : int
         Number of problems at each share.
     seed : int
-        Of the first problem; the others follow.
+        Seed of the first problem; the others follow.
     path : path
         Of the record; what is finished is kept beside it.
 

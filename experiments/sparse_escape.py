@@ -35,13 +35,13 @@ def run(
     eta, rho : float
         Step size and radius.
     steps : int
-        Of each run.
+        Steps of each run.
     records : int
         Points kept of each run.
     problems : int
         Number of problems, each drawn and run with numbers of its own.
     seed : int
-        Of the problems and the perturbations.
+        Seed of the problems and the perturbations.
 
     Returns
     -------

@@ -20,7 +20,7 @@ def run(
     Parameters
     ----------
     cells : int
-        Tolerances and probabilities.
+        Number of tolerances, and of probabilities.
     replicates : int
         Runs of each cell.
     d : int
@@ -28,7 +28,7 @@ def run(
     c_eta, c_eta_samples : float
         Constant of the step size of either method.
     seed : int
-        Of the runs.
+        Seed of the runs.
 
     Returns
     -------

@@ -29,7 +29,7 @@ def run(
     Parameters
     ----------
     wavenumber : float
-        k.
+        Wavenumber k of the valley.
     eta : float
         Step size of the runs.
     draws : int
@@ -41,7 +41,7 @@ def run(
     replicates : int
         Runs at each of two radii.
     seed : int
-        Of the draws.
+        Seed of the draws.
 
     Returns
     -------

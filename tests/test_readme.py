@@ -75,13 +75,14 @@ FALSIFY = [
     "falsify",
     *(f"bartlett2023/{name}" for name in ("second-axis", "amplitude", "rate", "at-two")),
 ]
+VERIFY = ["-m", "flatlab", "verify", "bartlett2023/second-axis", "--workers", "1", "--output", "{folder}"]
 ANNOUNCED = any(point.name == "flatlab" for point in entry_points(group="pytest11"))
 PLUG_IN = [] if ANNOUNCED else ["-p", "flatlab.evidence.pytest_plugin"]
 COMMANDS = {  # every command the README names, and the arguments of a run on a small budget
     "flatlab list": ["-m", "flatlab", "list"],
     "flatlab list experiments": ["-m", "flatlab", "list", "experiments"],
     "flatlab show CLAIM": ["-m", "flatlab", "show", "bartlett2023/second-axis"],
-    "flatlab verify CLAIM…": ["-m", "flatlab", "verify", "bartlett2023/second-axis", "--output", "{folder}"],
+    "flatlab verify CLAIM…": VERIFY,
     "flatlab falsify CLAIM…": [*FALSIFY, "--evaluations", "5", "--no-keep", "--output", "{folder}"],
     "flatlab falsify": None,  # tests/test_falsify.py
     "flatlab map CLAIM --over h rho": [
@@ -108,24 +109,24 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab table bartlett2023 --latex": None,  # tests/test_cli.py
     "flatlab new NAME": None,  # tests/test_starter.py
     "flatlab list --words contradicts": ["-m", "flatlab", "list", "--words", "contradicts"],
-    "flatlab verify --full": None,
-    "flatlab show bartlett2023/amplitude": None,
-    "flatlab verify CLAIM --evidence": None,
-    "flatlab verify CLAIM --seed 7": None,
+    "flatlab verify --full": None,  # tests/test_cli.py
+    "flatlab show bartlett2023/amplitude": ["-m", "flatlab", "show", "bartlett2023/amplitude"],
+    "flatlab verify CLAIM --evidence": [*VERIFY, "--evidence"],
+    "flatlab verify CLAIM --seed 7": [*VERIFY, "--seed", "7"],
     "flatlab results": None,  # tests/test_cli.py
     "python experiments/plane_trajectory.py --rho 0.5 --steps 200": [
         *("experiments/plane_trajectory.py", "--rho", "0.5", "--steps", "200", "--output", "{folder}")
     ],
-    "pytest --flatlab my_claims.py": None,
+    "pytest --flatlab my_claims.py": None,  # tests/evidence/test_pytest_plugin.py
     "flatlab verify": None,  # the two commands with pip are run on a fresh clone
     "flatlab verify my_claims.py": None,  # run above
-    "flatlab falsify my_claims.py": None,
+    "flatlab falsify my_claims.py": None,  # run above
     "flatlab seeds CLAIM… --count 100 --record paper_checks/seeds.json": [
         *("-m", "flatlab", "seeds", "bartlett2023/second-axis", "--count", "2", "--record", "{folder}/seeds.json")
     ],
     "flatlab certify": None,  # tests/test_certify.py, with the extra
-    "flatlab certify CLAIM…": None,
-    "flatlab certify --check": None,
+    "flatlab certify CLAIM…": None,  # likewise
+    "flatlab certify --check": None,  # likewise
     "flatlab verify FOLDER": None,  # tests/test_faults.py
     "pytest --flatlab CLAIM": None,  # tests/evidence/test_pytest_plugin.py
     "flatlab verify --cluster ADDRESS": None,  # these in tests/clusters, which needs the extra
