@@ -83,7 +83,7 @@ CLAIM = Claim(
     id="laboratory/oracles",
     title="samples as they are drawn",
     statement=r"""The $t$-th sample of an oracle is made of the generator's next numbers: normal ones in the order
-        of the coordinates, a fair sign on coordinate $f+(t\bmod(d-f))$ at $t=0,1,\dots$, or the indices of a
+        of the coordinates, a fair sign on coordinate $f+(t\ \mathrm{mod}\ (d-f))$ at $t=0,1,\dots$, or the indices of a
         batch.""",
     observe=lambda p, rng: p.drawn,
     expect=Draws.defined,

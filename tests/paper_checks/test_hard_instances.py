@@ -126,7 +126,8 @@ def test_wrong_arguments_are_refused_by_name(build, word):
 def test_moments_are_those_of_the_closed_form():
     eigenvalues, variances, start = [0.1, 1.0, 2.0], [0.5, 0.0, 1.5], [1.0, 2.0, 0.0]
     found = running_moments(0.3, eigenvalues, variances, start, [1, 10, 40])
-    exact = NoisyQuadratic(0.3, eigenvalues, variances).squared_gradient(np.arange(1, 41), start)
+    law = NoisyQuadratic(0.3, eigenvalues, variances)
+    exact = np.array([law.mean_squared_gradient(1, start, first=t) for t in range(1, 41)])
     np.testing.assert_allclose(found.last, exact[[0, 9, 39]], rtol=1e-12)
     np.testing.assert_allclose(found.mean, [exact[:n].mean() for n in (1, 10, 40)], rtol=1e-12)
     np.testing.assert_allclose(found.minimum, [exact[:n].min() for n in (1, 10, 40)], rtol=1e-12)

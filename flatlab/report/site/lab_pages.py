@@ -90,7 +90,7 @@ def _record(path: Path) -> dict[str, Any] | None:
     ]
     return {
         "seconds": float(dataset.attrs["seconds"]),
-        "seed": int(dataset.attrs["seed"]),
+        "seed": dataset.attrs.get("seed"),
         "parameters": {name: json_text(value) for name, value in parameters_of(dataset).items()},
         "environment": {name: value for name, value in environment.items() if value is not None},
         "variables": variables,
