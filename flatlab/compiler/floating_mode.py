@@ -59,12 +59,11 @@ define void @write(i64 %mode) {
   ret void
 }
 """
-_ENTER = """
-define i64 @enter() {
-  %before = call i64 @read()
+_FLUSH = """
+define void @flush(i64 %before) {
   %flushing = or i64 %before, BITS
   call void @write(i64 %flushing)
-  ret i64 %before
+  ret void
 }
 """
 # flush-to-zero 0x8000 and denormals-are-zero 0x0040; on Arm FZ, bit 24, does both
@@ -75,15 +74,15 @@ by_comparison = os.environ.get("FLATLAB_FLUSH") == "comparison" or platform.mach
 
 @functools.cache
 def _processor():
-    """Return functions that read the mode, write it, and turn flushing on and return what it was before."""
+    """Return functions that read the mode, write it, and write it with flushing turned on."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     source, bits = _MODES[platform.machine().lower()]
-    module = llvm.parse_assembly(source + _ENTER.replace("BITS", str(bits)))
+    module = llvm.parse_assembly(source + _FLUSH.replace("BITS", str(bits)))
     engine = llvm.create_mcjit_compiler(module, llvm.Target.from_default_triple().create_target_machine())
     engine.finalize_object()
     kinds = {"read": ctypes.PYFUNCTYPE(ctypes.c_int64), "write": ctypes.PYFUNCTYPE(None, ctypes.c_int64)}
-    kinds["enter"] = kinds["read"]
+    kinds["flush"] = kinds["write"]
     functions: dict[str, Any] = {name: kind(engine.get_function_address(name)) for name, kind in kinds.items()}
     functions["engine"] = engine  # the code goes with it
     return functions
@@ -101,8 +100,9 @@ def denormals_are_zero() -> Iterator[None]:
         yield
         return
     processor = _processor()
-    before = processor["enter"]()
-    try:
+    before = processor["read"]()
+    try:  # an interrupt comes after a call: what it finds changed is put back
+        processor["flush"](before)
         yield
     finally:
         processor["write"](before)
@@ -113,8 +113,9 @@ def call_flushed(function: Callable, arguments: tuple) -> float | tuple | None:
     if by_comparison:
         return function(*arguments)
     processor = _processor()
-    before = processor["enter"]()
+    before = processor["read"]()
     try:
+        processor["flush"](before)
         return function(*arguments)
     finally:
         processor["write"](before)

@@ -127,11 +127,11 @@ print(by_comparison, denormal.any(), hash(numbers.tobytes()))
 EMIT = """
 import sys
 import llvmlite.binding as llvm
-from flatlab.compiler.floating_mode import _ENTER, _MODES
+from flatlab.compiler.floating_mode import _FLUSH, _MODES
 llvm.initialize_all_targets()
 llvm.initialize_all_asmprinters()
 source, bits = _MODES[sys.argv[1]]
-module = llvm.parse_assembly(source + _ENTER.replace("BITS", str(bits)))
+module = llvm.parse_assembly(source + _FLUSH.replace("BITS", str(bits)))
 module.triple = sys.argv[1] + "-linux-gnu"
 machine = llvm.Target.from_triple(module.triple).create_target_machine()
 assert machine.emit_object(module)

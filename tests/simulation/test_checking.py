@@ -1,5 +1,6 @@
 """Checks of objectives and methods: what is right passes, each wrong class gets its sentence."""
 
+import itertools
 import math
 import re
 import time
@@ -11,12 +12,13 @@ import strange_classes as strange
 
 import flatlab
 from flatlab import check_method, check_objective, objectives
-from flatlab.compiler.options import interpreted
+from flatlab.compiler.floating_mode import floating_mode
+from flatlab.compiler.options import interpreted, jit_is_on
 from flatlab.methods import GD, SAM
 from flatlab.objectives import Noisy, Quadratic
-from flatlab.simulation.checking import first_use
+from flatlab.simulation.checking import _interpreted, first_use
 from flatlab.simulation.checking import objective as checks_of_objectives
-from flatlab.simulation.checking.first_use import check_first_use
+from flatlab.simulation.checking.first_use import check_first_use, check_step
 
 POINT = np.array([0.7, -0.4, 1.1])
 FIELDS = (np.ones(3), np.full(3, 0.5))
@@ -282,3 +284,23 @@ def test_what_is_no_objective_or_method_is_refused(wrong):
 def test_second_differences_without_finite_values_are_no_measurement():
     nowhere = checks_of_objectives._along(lambda w: np.full(2, np.nan), POINT)(np.ones(POINT.size))
     assert np.isnan(nowhere(np.zeros(1)))
+
+
+def test_whenever_the_time_is_over_everything_is_left_as_before(monkeypatch):
+    """The clock moves on by one whenever it is read, so the time is over at each line in turn."""
+    right, stopped = RIGHT(*FIELDS), []
+    before = (floating_mode(), np.geterr(), jit_is_on())
+    for ticks in range(10_000):
+        clock = itertools.count()
+        monkeypatch.setattr(_interpreted.time, "perf_counter", lambda clock=clock: next(clock))
+        try:
+            with _interpreted.deadline(ticks):
+                check_step(SAM(0.1, 0.1), right, POINT)
+        except _interpreted.TooSlow:
+            stopped.append(ticks)
+        else:
+            break
+        finally:
+            assert (floating_mode(), np.geterr(), jit_is_on()) == before, ticks
+    assert stopped == list(range(ticks))
+    assert ticks > 100

@@ -114,7 +114,11 @@ def count_calls(questions: dict[CodeType, Callable], run: Callable[[], object]) 
 
 
 class deadline:
-    """A block whose Python calls raise :class:`TooSlow` when its time is over, but never inside the compiler."""
+    """A block whose Python calls raise :class:`TooSlow` when its time is over.
+
+    Never inside the compiler, in a line that may set a state or put it back (of NumPy, of flatlab's compiler room, of
+    a function of flatlab with ``with`` or ``try``), or while an earlier TooSlow is handled.
+    """
 
     def __init__(self, seconds):
         self.end = time.perf_counter() + seconds
@@ -130,13 +134,19 @@ class deadline:
         return None if _is_compiler(frame) else self._step(frame, event, _argument)
 
     def _step(self, frame, event, _argument):
-        if time.perf_counter() > self.end and event in ("call", "line"):
+        if time.perf_counter() > self.end and event in ("call", "line") and not _keeps_state(frame):
             outer = frame
             while outer is not None and not _is_compiler(outer):
                 outer = outer.f_back
-            if outer is None:
+            if outer is None and not isinstance(sys.exc_info()[1], TooSlow):
                 raise TooSlow
         return self._step
+
+
+def _keeps_state(frame):
+    module = frame.f_globals.get("__name__", "")
+    guards = _package(frame) in ("numpy", "contextlib") or module.startswith("flatlab.compiler.")
+    return guards or (_package(frame) == "flatlab" and bool(frame.f_code.co_exceptiontable))
 
 
 def _is_compiler(frame):
