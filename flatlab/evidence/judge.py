@@ -11,7 +11,7 @@ import numpy as np
 from flatlab.base import checks
 from flatlab.evidence.claim import Claim, Control, Setting, source_text
 from flatlab.evidence.levels import certificate_of, evidence_level
-from flatlab.evidence.nearest import kept_setting
+from flatlab.evidence.nearest import judged_setting, kept_setting
 from flatlab.evidence.outcomes import ControlResult, Evidence, control_result
 from flatlab.evidence.parts import Part
 from flatlab.evidence.relations import Estimate, Finding, tolerance_words
@@ -135,7 +135,7 @@ def count_settings(claim: Claim, budget: str) -> int:
     """Return how many settings a claim is judged on, without drawing them; that of a search counts."""
     corners = len(claim.corners) + (len(claim.full_corners) if budget == "full" else 0)
     drawn = (claim.quick if budget == "quick" else claim.full) if claim.domain else 0
-    return max(corners + drawn, 1) + (kept_setting(claim) is not None)
+    return max(corners + drawn, 1) + (judged_setting(claim, budget) is not None)
 
 
 def judge_setting(
@@ -201,7 +201,7 @@ def judge_control(
 
 
 def _all_settings(claim, seed, budget):
-    kept = kept_setting(claim)
+    kept = judged_setting(claim, budget)
     return draw_settings(claim, seed, budget) + ([] if kept is None else [kept])
 
 

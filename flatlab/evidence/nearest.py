@@ -1,5 +1,7 @@
 """The nearest settings that searches have found, kept in ``nearest.json`` beside the paper and judged ever after.
 
+The quick budget leaves out those of claims that take more than half a second a setting.
+
 A kept setting is judged while it fits the claim: its parameters are those of the claim, in its ranges, within its
 hypotheses. The level ``attacked`` lapses when the declaration changes (statement, relation, ranges or hypotheses), and
 when the code does that the claim runs (:mod:`flatlab.evidence.code`).
@@ -21,6 +23,7 @@ FILE = "nearest.json"
 MEASURED, ATTACKED = "measured", "attacked"
 RAISES, ROUNDING = "raises", "rounding"
 FEWEST_OF_AN_ATTACK = 300
+DEAR = 0.5  # seconds a setting
 
 
 class Nearest(NamedTuple):
@@ -70,6 +73,11 @@ def kept_setting(claim: Claim) -> Setting | None:
     fits = all(values.holds(setting[name]) for name, values in claim.domain.items())
     same = all(plain(claim.fixed[name]) == entry["setting"][name] for name in claim.fixed)
     return setting if fits and same and all(met(setting) for met in claim.hypotheses.values()) else None
+
+
+def judged_setting(claim: Claim, budget: str) -> Setting | None:
+    """Return the kept setting where a budget judges it: quick leaves out those of claims of over half a second each."""
+    return kept_setting(claim) if budget == "full" or claim.seconds <= DEAR else None
 
 
 def kept_entry(claim: Claim) -> dict | None:

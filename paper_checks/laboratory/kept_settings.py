@@ -24,8 +24,9 @@ CLAIM = Claim(
     id="laboratory/kept-settings-are-judged",
     title="kept settings are judged",
     statement=r"""Of two searches of one declaration the setting $x$ of smaller margin is kept, and a counterexample
-        until as many evaluations find none. It is judged last by every verification while it fits ranges, constants and
-        hypotheses. The level is `attacked` after 300 evaluations without a counterexample of this declaration.""",
+        until as many evaluations find none. It is judged last by every verification of a claim that takes half a second
+        a setting or less, while it fits ranges, constants and hypotheses. The level is `attacked` after 300 evaluations
+        without a counterexample of this declaration.""",
     source="Kept settings",
     origin="derived",
     kind="equality",

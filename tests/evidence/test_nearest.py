@@ -10,7 +10,7 @@ from evidence.test_claim import claim
 
 from flatlab.evidence.checkpoint import Unfinished
 from flatlab.evidence.domains import Choice, LogUniform, Whole
-from flatlab.evidence.judge import judge, verify
+from flatlab.evidence.judge import count_settings, judge, verify
 from flatlab.evidence.nearest import declaration, keep, kept_setting, level_of, nearest_file
 from flatlab.evidence.relations import AtMost
 from flatlab.evidence.search import nearest_failure
@@ -55,6 +55,14 @@ def test_the_nearest_setting_is_kept_and_judged_in_every_budget(statement):
         assert now[:-1] == old  # the drawn settings and their random numbers stay
         assert now[-1].setting == found.setting
         assert min(now, key=lambda item: item.margin) == now[-1]
+
+
+def test_the_quick_budget_leaves_out_what_is_dear(statement):
+    keep(statement, nearest_failure(statement, 200), seed=0)
+    dear = dataclasses.replace(statement, seconds=0.51)
+    for one, budget, kept in ((statement, "quick", 1), (dear, "quick", 0), (dear, "full", 1)):
+        drawn = one.quick if budget == "quick" else one.full
+        assert len(judge(one, budget=budget)) == count_settings(one, budget) == len(one.corners) + drawn + kept
 
 
 def test_another_search_replaces_its_own_entry_only(statement):
