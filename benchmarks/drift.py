@@ -11,7 +11,7 @@ from flatlab.compiler.kernel import kernel
 from flatlab.geometry.bounce import bounce_frame, bounce_start
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, Valley, gradient
-from flatlab.objectives.valleys.profiles import WavyBowl
+from flatlab.objectives.valleys.named_profiles import WavyBowl
 
 ETA, RHO, PEER_STEPS = 0.3, 0.05, 5000
 

@@ -11,7 +11,7 @@ from flatlab.lab.experiment import main
 from flatlab.lab.options import ANY, OneOf
 from flatlab.methods import SAM
 from flatlab.objectives import Valley, value
-from flatlab.objectives.valleys.profiles import NAMED, named_profile
+from flatlab.objectives.valleys.named_profiles import NAMED, named_profile
 from flatlab.storage.records import labelled
 
 

@@ -11,7 +11,8 @@ from flatlab.lab.experiment import main
 from flatlab.lab.options import Range
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, Valley
-from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, WavyBowl
+from flatlab.objectives.valleys.named_profiles import WavyBowl
+from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile
 from flatlab.storage.records import labelled
 from flatlab.theory.sam import TwoCycle
 

@@ -11,7 +11,8 @@ from flatlab.lab.experiment import main
 from flatlab.lab.options import ANY, OneOf, Range
 from flatlab.methods import SAM
 from flatlab.objectives import Valley
-from flatlab.objectives.valleys.profiles import NAMED, named_profile, profile_at
+from flatlab.objectives.valleys.named_profiles import NAMED, named_profile
+from flatlab.objectives.valleys.profiles import profile_at
 from flatlab.storage.records import labelled
 from flatlab.theory.sam import TwoCycle
 

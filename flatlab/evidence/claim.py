@@ -18,11 +18,23 @@ KINDS = ("equality", "upper bound", "lower bound", "rate", "probability", "order
 
 
 class HypothesisError(ValueError):
-    """A setting outside what the statement assumes."""
+    """A setting outside what the statement assumes.
+
+    >>> (claim,) = claims("bartlett2023/zero-and-negative-curvature").values()
+    >>> try:
+    ...     claim.check({"h": 3.0})
+    ... except HypothesisError as error:
+    ...     print(str(error).partition(";")[0])
+    bartlett2023/zero-and-negative-curvature assumes that eta times the largest eigenvalue is below 2
+    """
 
 
 class Setting(dict):
-    """The parameters of one setting by name, as ``setting.rho`` or ``setting["rho"]``."""
+    """The parameters of one setting by name, as ``setting.rho`` or ``setting["rho"]``.
+
+    >>> Setting(eta=0.3, rho=0.1).rho
+    0.1
+    """
 
     def __getattr__(self, name):
         """Return a parameter."""
@@ -50,6 +62,9 @@ class Control:
     everywhere : bool
         Whether every setting must fail (the default) or one counterexample is enough, as for a
         bound that a wrong constant violates only where it is tight.
+
+    >>> Control("no ascent", "gradient descent goes to the minimum", change={"rho": 0.0}).breached({"rho": 0.1})
+    {'rho': 0.0}
     """
 
     name: str
@@ -125,6 +140,17 @@ class Claim:
         What a reader of the report should know.
     enclosure : Enclosure, optional
         What of the statement ``flatlab certify`` proves.
+
+    Examples
+    --------
+    >>> idle = Control("no steps", "a run of no steps stays where it is", change={"steps": 0})
+    >>> claim = Claim(
+    ...     "mine/one-step", "one step", "Gradient descent of step size 1 is at the minimum of $w^2/2$.", "Definition",
+    ...     "derived", "equality", Equal(atol=1e-12), fixed={"steps": 1}, controls=[idle], expect=0.0,
+    ...     observe=lambda setting, rng: trajectory(GD(1.0), Quadratic([1.0]), [1.0], steps=setting.steps)[-1, 0],
+    ... )
+    >>> verify_claim(claim).status
+    'holds'
     """
 
     id: str

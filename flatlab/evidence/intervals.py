@@ -23,7 +23,12 @@ ROUNDING = 8 * np.finfo(float).eps  # replicates that differ by less are the sam
 
 
 class Interval(Estimate):
-    """An estimate that can be made again at another level, from the same data."""
+    """An estimate that can be made again at another level, from the same data.
+
+    >>> slope = power_law_slope([1, 2, 4, 8, 16], [[1, 2, 4, 8, 16], [1, 2, 4, 8, 17]], level=0.95)
+    >>> slope.high - slope.low > slope.at_level(0.5).high - slope.at_level(0.5).low
+    True
+    """
 
     at_level: Callable[[float], "Interval"]
 

@@ -31,6 +31,10 @@ class Nearest(NamedTuple):
 
     ``status`` is that of the relation on fresh random numbers; ``rounding`` for a failure that the last digits of the
     parameters decide, ``raises`` where the claim's code raised ``error``.
+
+    >>> found = nearest_failure(claims("bartlett2023/scaling")["bartlett2023/scaling"], 5, seed=0)
+    >>> found.refuted, found.attacked
+    (False, False)
     """
 
     setting: dict

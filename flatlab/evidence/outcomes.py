@@ -20,7 +20,11 @@ ROUNDING = 1e-13  # relative; the tolerance of a bound that declares no slack
 
 
 class Evidence(NamedTuple):
-    """One setting, judged; ``interval`` holds the ends of an observed estimate."""
+    """One setting, judged; ``interval`` holds the ends of an observed estimate.
+
+    >>> Evidence({"h": 0.5}, observed=1.0, expected=2.0, relation="≤", margin=0.5, status="holds").ratio
+    0.5
+    """
 
     setting: dict
     observed: float
@@ -62,6 +66,9 @@ class ControlResult(NamedTuple):
 
     ``outcome`` says how: ``breaks``, ``too close`` where the conclusion fails by ten tolerances or less, which is no
     break, or what it did instead; ``at`` is the place of the evidence that decided.
+
+    >>> [control.outcome for control in verify_claim("bartlett2023/scaling").controls]
+    ['breaks', 'breaks']
     """
 
     name: str

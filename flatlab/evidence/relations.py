@@ -1,7 +1,7 @@
 """How an observed number is held against an expected one, and with what margin.
 
-Every relation gives a *margin*: 1 is as far from failing as can be, 0 is the edge, below 0 has
-failed. Equalities measure it in units of their tolerance, bounds as the unused share of the bound.
+Every relation gives a *margin*: 1 is as far from failing as can be, 0 is the edge, below 0 has failed. Equalities
+measure it in units of their tolerance, bounds as the unused share of the bound.
 """
 
 import math
@@ -16,9 +16,10 @@ HOLDS, FAILS, INCONCLUSIVE = "holds", "fails", "inconclusive"
 
 @checks.validated
 class Estimate(NamedTuple):
-    """A measured number with its confidence interval.
+    """A measured number with its confidence interval, from ``low`` to ``high`` at the level the measurement states.
 
-    ``low`` and ``high`` are the ends of the interval at the level the measurement states.
+    >>> WithinInterval(tolerance=0.1).judge(Estimate(1.0, low=0.98, high=1.02), 1.0).status
+    'holds'
     """
 
     value: float
@@ -33,7 +34,11 @@ class Estimate(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a relation says of one observed and one expected number."""
+    """What a relation says of one observed and one expected number.
+
+    >>> AtMost().judge(0.5, 1.0)
+    Finding(status='holds', margin=0.5, observed=0.5, expected=1.0)
+    """
 
     status: str
     margin: float
@@ -112,13 +117,11 @@ class AtMost:
     """Observed is at most the expected bound, up to ``slack`` times the bound for rounding.
 
     Either side may be an :class:`Estimate`: the relation holds where the whole intervals satisfy it, fails where they
-    wholly do not, and is inconclusive where they overlap.
+    wholly do not, and is inconclusive where they overlap. A bound is vacuous if observed/bound is below
+    ``1 / tight_within`` in every setting.
 
-    ``tight_within``: the bound counts as vacuous if observed/bound is below ``1 / tight_within``
-    in every setting.
-
-    >>> AtMost().judge(0.8, 1.0).status, AtLeast().judge(0.8, 1.0).status
-    ('holds', 'fails')
+    >>> AtMost().judge(0.8, 1.0).status
+    'holds'
     """
 
     slack: float = 0.0
@@ -142,12 +145,10 @@ class AtMost:
 
 @dataclass(frozen=True)
 class AtLeast:
-    """Observed is at least the expected bound, up to ``slack`` times the bound for rounding.
+    """Observed is at least the expected bound, as for :class:`AtMost`; vacuous if always above ``tight_within`` times it.
 
-    Either side may be an :class:`Estimate`, as for :class:`AtMost`.
-
-    ``tight_within``: the bound counts as vacuous if observed/bound is above ``tight_within``
-    in every setting.
+    >>> AtLeast().judge(0.8, 1.0).status
+    'fails'
     """
 
     slack: float = 0.0
@@ -198,8 +199,7 @@ class Inside:
 class WithinInterval:
     """The observed :class:`Estimate` agrees with the expected number within ``tolerance + rtol * |expected|``.
 
-    Holds when the whole interval lies that near to the expected number, fails when it lies wholly
-    farther away, and is inconclusive when it is too wide to say. What is not random is observed as a number.
+    Holds when the whole interval lies that near, fails when it lies wholly farther away, is inconclusive in between.
 
     >>> WithinInterval(tolerance=0.1).judge(Estimate(1.0, 0.8, 1.2), 1.0).status
     'inconclusive'

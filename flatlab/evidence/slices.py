@@ -24,7 +24,11 @@ BEYOND = 0.25  # of the length of a range, to either side
 
 
 class Axis(NamedTuple):
-    """A parameter and the values that it takes, evenly spaced or evenly in the logarithm."""
+    """A parameter and the values that it takes, evenly spaced or evenly in the logarithm.
+
+    >>> axis_of(claims("bartlett2023/amplitude")["bartlett2023/amplitude"], "h=0.5:1.5", points=3)
+    Axis(name='h', values=(0.5, 1.0, 1.5), log=False)
+    """
 
     name: str
     values: tuple
@@ -39,6 +43,12 @@ class Slice(NamedTuple):
     inside : whether the setting lies in the domain and meets the hypotheses
     least : the values of x and y where a search within the slice found the least margin, and that margin; nan where it
         found none
+
+    >>> claim = claims("bartlett2023/scaling")["bartlett2023/scaling"]
+    >>> axes = [axis_of(claim, words, points=2) for words in list(claim.domain)[:2]]
+    >>> with TemporaryDirectory() as folder:
+    ...     margin_over(claim, axes, base_of(claim, {}), seed=0, evaluations=1, folder=folder).margin.shape
+    (2, 2)
     """
 
     x: Axis

@@ -37,6 +37,9 @@ class Verdict:
     has found no counterexample, and ``nearest`` the setting that it found nearest to one, or ``proved``
     where a ``certificate`` proves it, ``partly proved`` where that names what stays measured; ``error`` says why the
     claim could not be judged, where its code raised.
+
+    >>> verify_claim("bartlett2023/scaling").status
+    'holds'
     """
 
     id: str
@@ -183,7 +186,11 @@ class Verdict:
 
 
 class Report(NamedTuple):
-    """The verdicts of one run, and what they were computed with."""
+    """The verdicts of one run, and what they were computed with.
+
+    >>> report_of([verify_claim("bartlett2023/scaling")], seed=1, budget="quick").claims[0].id
+    'bartlett2023/scaling'
+    """
 
     version: str
     seed: int

@@ -27,6 +27,10 @@ class BounceFrame(NamedTuple):
     ``eigenvalues`` (d,) from the largest down with ``eigenvectors`` (d, d) in columns, ``tau = T[v_1, v_1, .]`` (d,),
     the ``projector`` (d, d) on the kernel of the Hessian and its ``kernel_dimension``; ``residual`` is the largest of
     ``|H v_1 - l_1 v_1|`` and ``|H P|``.
+
+    >>> frame = bounce_frame(Valley(Ramp(level=1.0, slope=0.5), transverse=1), [0.0, 2.0])
+    >>> frame.sharpness, frame.tangential
+    (2.0, array([0. , 0.5]))
     """
 
     minimum: np.ndarray

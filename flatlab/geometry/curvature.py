@@ -26,7 +26,11 @@ FLAT = 1e-8  # relative size below which an eigenvalue counts as zero
 
 
 class LeadingEigenpair(NamedTuple):
-    """The largest eigenvalue, its unit eigenvector, the distance to the next one, and ``|A v - value v|``."""
+    """The largest eigenvalue, its unit eigenvector, the distance to the next one, and ``|A v - value v|``.
+
+    >>> leading_eigenpair(np.diag([3.0, 1.0])).gap
+    2.0
+    """
 
     value: float
     vector: np.ndarray
@@ -35,7 +39,11 @@ class LeadingEigenpair(NamedTuple):
 
 
 class Kernel(NamedTuple):
-    """The orthogonal projector P on the kernel of A, its dimension, and ``|A P|``."""
+    """The orthogonal projector P on the kernel of A, its dimension, and ``|A P|``.
+
+    >>> kernel_projector(np.diag([3.0, 0.0])).dimension
+    1
+    """
 
     projector: np.ndarray
     dimension: int

@@ -39,6 +39,9 @@ class FlatnessExcess(NamedTuple):
     """The larger of distance over ``epsilon`` and certificate over ``epsilon_prime``: flat where it is 1 or below.
 
     Both tolerances are above 0; ``epsilon`` may be infinite, to look at the certificate alone.
+
+    >>> round(observe(FlatnessExcess(0.1, 0.05), Valley(Ramp(slope=0.2), transverse=1), np.array([0.0, 1.0])), 4)
+    2.0
     """
 
     epsilon: float
@@ -58,6 +61,9 @@ class Flat(NamedTuple):
     """1 at a point that is flat by distance, 0 elsewhere; its mean along a run is the share of flat iterates.
 
     ``epsilon`` and ``epsilon_prime`` are the tolerances of distance and certificate, above 0.
+
+    >>> observe(Flat(0.1, 0.1), Valley(Constant(), transverse=1), np.array([0.05, 0.0]))
+    1.0
     """
 
     epsilon: float
@@ -73,7 +79,11 @@ def _(observable, objective, w):
 
 
 class Certificate(NamedTuple):
-    """The certificate |grad h(Phi(w))|."""
+    """The certificate |grad h(Phi(w))|.
+
+    >>> round(observe(Certificate(), Valley(Ramp(slope=0.2), transverse=1), np.array([0.0, 1.0])), 4)
+    0.1
+    """
 
     refuse_unfit = _refuse_unfit
 
@@ -85,7 +95,11 @@ def _(observable, objective, w):
 
 @checks.validated
 class Perturbed(NamedTuple):
-    """1 where the gradient is within ``gate``, 0 elsewhere; its mean along a run is the share of perturbed steps."""
+    """1 where the gradient is within ``gate``, 0 elsewhere; its mean along a run is the share of perturbed steps.
+
+    >>> observe(Perturbed(gate=0.5), Quadratic([2.0, 1.0]), np.array([0.3, 0.0]))
+    0.0
+    """
 
     gate: float
 

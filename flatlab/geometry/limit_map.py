@@ -45,6 +45,10 @@ class Flatness(NamedTuple):
 
     ``limit`` is Phi(x), ``distance`` |x - Phi(x)|, ``cost_gap`` f(x) - f(Phi(x)), ``certificate`` |grad h(Phi(x))| and
     ``trace`` h(x), where h is the trace of the Hessian over d after Phi.
+
+    >>> found = flatness(Quadratic([3.0, 1.0]), [0.3, 0.4])
+    >>> round(found.distance, 6), found.by_distance(epsilon=0.1)
+    (0.5, False)
     """
 
     limit: np.ndarray

@@ -15,6 +15,8 @@ class Range(NamedTuple):
 
     below : the name of another option that is larger
     even : only even numbers
+
+    >>> Range(0, 2, ends="(]").check("h", 2.0)
     """
 
     low: float = -math.inf
@@ -53,6 +55,10 @@ class OneOf(NamedTuple):
 
     ``profile: Annotated[str, OneOf(("bowl", "wavy"))] = "bowl"`` declares an option of ``run``, or each entry of a
     ``tuple[str, ...]``.
+
+    >>> OneOf(("bowl", "wavy")).check("profile", "hill")
+    Traceback (most recent call last):
+    ValueError: profile must be one of 'bowl', 'wavy', got 'hill'.
     """
 
     words: tuple[str, ...]

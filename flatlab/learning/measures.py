@@ -30,7 +30,13 @@ PROBES = 24
 
 
 class Measured(NamedTuple):
-    """Numbers of one network; accuracies and losses as shares and means, curvature of the training loss."""
+    """Numbers of one network; accuracies and losses as shares and means, curvature of the training loss.
+
+    >>> part = Labelled(np.array([[-1.0], [1.0]]), np.array([0, 1]))
+    >>> task = Task("two", part, part, part, part, source_classes=2, classes=2)
+    >>> measure(task, np.zeros(10), np.ones(10), np.random.default_rng(1), hidden=2).train_accuracy
+    0.5
+    """
 
     train_loss: float
     train_accuracy: float
@@ -59,7 +65,13 @@ MEASURED = {  # what a record calls the fields
 
 
 class Bound(NamedTuple):
-    """The bound on the 0-1 risk of the randomised network, that risk on the test samples, and the noise chosen."""
+    """The bound on the 0-1 risk of the randomised network, that risk on the test samples, and the noise chosen.
+
+    >>> part = Labelled(np.array([[-1.0], [1.0]]), np.array([0, 1]))
+    >>> task = Task("two", part, part, part, part, source_classes=2, classes=2)
+    >>> network_bound(task, np.full(10, np.nan), np.ones(10), np.random.default_rng(1), hidden=2).bound
+    1.0
+    """
 
     bound: float
     randomised_error: float

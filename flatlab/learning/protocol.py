@@ -28,7 +28,13 @@ FINEST = 256  # records of a run
 
 
 class Run(NamedTuple):
-    """What a fine-tuning run left: the points kept, shape (1 + records, d), and their cost in mini-batch gradients."""
+    """What a fine-tuning run left: the points kept, shape (1 + records, d), and their cost in mini-batch gradients.
+
+    >>> part = Labelled(np.array([[-1.0], [1.0]]), np.array([0, 1]))
+    >>> task = Task("two", part, part, part, part, source_classes=2, classes=2)
+    >>> fine_tune(GD(0.1), task, np.ones(10), seed=1, budget=8, hidden=2, records=2).cost
+    array([0., 4., 8.])
+    """
 
     points: np.ndarray
     cost: np.ndarray

@@ -15,7 +15,11 @@ COPIES = 8  # augmented copies of each training image
 
 
 class Labelled(NamedTuple):
-    """Samples with their labels: ``inputs`` (n, d), ``labels`` (n,)."""
+    """Samples with their labels: ``inputs`` (n, d), ``labels`` (n,).
+
+    >>> Labelled(np.array([[-1.0], [1.0]]), np.array([0, 1])).labels
+    array([0, 1])
+    """
 
     inputs: np.ndarray
     labels: np.ndarray
@@ -25,6 +29,11 @@ class Task(NamedTuple):
     """A source and a target, the target split three ways; inputs are centred and scaled by the source's moments.
 
     Only ``train`` carries label noise.
+
+    >>> part = Labelled(np.array([[-1.0], [1.0]]), np.array([0, 1]))
+    >>> task = Task("two", part, part, part, part, source_classes=2, classes=2)
+    >>> task.train.inputs.shape
+    (2, 1)
     """
 
     name: str

@@ -14,7 +14,11 @@ HALVINGS = 0.5 ** np.arange(CANDIDATES)[::-1]  # no hole: neighbours differ by a
 
 
 class Recipe(NamedTuple):
-    """A method inside the base optimiser, the label smoothing it trains with, and the weight decay it adds."""
+    """A method inside the base optimiser, the label smoothing it trains with, and the weight decay it adds.
+
+    >>> METHODS["label smoothing"].build(0.05, 0.2)
+    Recipe(method=GD(eta=0.05), smoothing=0.2, decay=0.0)
+    """
 
     method: NamedTuple
     smoothing: float = 0.0
@@ -26,6 +30,9 @@ class TrainingMethod(NamedTuple):
 
     The candidates halve from ``largest`` down. Where ``unit(start)`` is given they are in its unit, the value at which
     the perturbation is as large as the weights of a start: sizes of the perturbation relative to the weights.
+
+    >>> METHODS["SAM"].candidates(np.array([3.0, 4.0]))[-2:]
+    array([2.5, 5. ])
     """
 
     build: Callable[[float, float], Recipe]

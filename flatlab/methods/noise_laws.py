@@ -106,7 +106,11 @@ def _(law, rng):
 
 
 class UncentredBinomial(NamedTuple):
-    """A fair coin that shows 0 or 2: variance 1, but mean 1. For controls."""
+    """A fair coin that shows 0 or 2: variance 1, but mean 1. For controls.
+
+    >>> NSO(eta=0.1, s=0.1, law=Breached(UncentredBinomial())).law.law.second_moment
+    2.0
+    """
 
     symmetric = False
     second_moment = 2.0
@@ -119,7 +123,12 @@ def _(law, rng):
 
 
 class Cauchy(NamedTuple):
-    """The standard Cauchy law: symmetric, but without a second moment. For controls."""
+    """The standard Cauchy law: symmetric, but without a second moment. For controls.
+
+    >>> NSO(eta=0.1, s=0.1, law=Cauchy())
+    Traceback (most recent call last):
+    ValueError: law must have a finite second moment (in a control, wrap it in Breached), got Cauchy()
+    """
 
     symmetric = True
     second_moment = math.inf
@@ -185,6 +194,9 @@ class AnyLaw(NamedTuple):
 
     The Gaussian law, that of nearly all runs, stands for itself: a call by address at each draw would make a step in
     three dimensions seven times slower.
+
+    >>> common_form(Laplace())
+    AnyLaw(kind=1)
     """
 
     kind: int

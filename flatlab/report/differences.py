@@ -11,7 +11,13 @@ COMPARED = ("status", "statement", "source", "origin", "kind", "tolerance", "lev
 
 
 class Difference(NamedTuple):
-    """What differs for one claim, in words; ``worse`` where a claim that held holds no more."""
+    """What differs for one claim, in words; ``worse`` where a claim that held holds no more.
+
+    >>> verdict = verify_claim("bartlett2023/scaling")
+    >>> before, after = (report_of(found, seed=1, budget="quick") for found in ([verdict], []))
+    >>> differences(before, after)
+    [Difference(id='bartlett2023/scaling', words=('is gone',), worse=False)]
+    """
 
     id: str
     words: tuple[str, ...]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flatlab.evidence.claim import Claim
+from flatlab.evidence.relations import FAILS, HOLDS
 from flatlab.evidence.verdict import Report, Verdict, tally_words
 from flatlab.report.markdown import table_head, table_line, write_changed
 
@@ -14,6 +15,7 @@ COLUMNS = (
     *("Tolerance", "Margin", "Settings", "Controls"),
 )
 COUNTED = ("status", "origin", "level")
+PLURAL = {HOLDS: "hold", FAILS: "fail"}
 PROOFS = "../../paper_checks/{}/README.md"
 ROW = re.compile(
     r"\| .*<br>`(?P<id>[^`]+)` \| [\w ]+ \| (?P<origin>\w+) \| (?P<level>partly proved|\w+)[^|]*"
@@ -134,4 +136,5 @@ def _paper(name):
 
 
 def _counts(rows, column):
-    return ", ".join(f"{count} {word}" for word, count in Counter(row[column] for row in rows).most_common())
+    counted = Counter(row[column] for row in rows).most_common()
+    return ", ".join(f"{count} {PLURAL.get(word, word) if count > 1 else word}" for word, count in counted)

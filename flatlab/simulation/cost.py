@@ -11,7 +11,13 @@ from typing import NamedTuple
 
 
 class Tally:
-    """Running counts of evaluations: ``gradients``, and ``values`` for methods that ask for values."""
+    """Running counts of evaluations: ``gradients``, and ``values`` for methods that ask for values.
+
+    >>> with tally() as count:
+    ...     path = trajectory(SAM(eta=0.3, rho=0.1), Quadratic([3.0, 1.0]), [1.0, 1.0], steps=10)
+    >>> count.gradients
+    20
+    """
 
     gradients = 0
     values = 0

@@ -23,6 +23,10 @@ class EscapeTimes(NamedTuple):
     """First times at which runs are flat, ``NOT_REACHED`` (-1) for one that never is; integers, shape (n_replicates,).
 
     ``perturbed_share`` is the share of the iterates of the first run that lie within the gate.
+
+    >>> method = RandomlySmoothed(eta=0.01, eta_prime=0.01, rho=0.1, gate=1.0)
+    >>> escape_times(method, Valley(Constant(), transverse=1), [[0.0, 1.0]], 0.1, steps=3).times
+    array([0])
     """
 
     times: np.ndarray

@@ -28,7 +28,14 @@ PIECES = 16  # for each worker, where there are as many leaves
 
 
 class EnsembleStatistics(NamedTuple):
-    """Statistics by name over all replicates but those that ``diverged``."""
+    """Statistics by name over all replicates but those that ``diverged``.
+
+    >>> found = ensemble_statistics(
+    ...     GD(0.5), Quadratic([1.0]), lambda rng: [1.0], replicates=8, steps=1, statistics={"ends": Moments()}, seed=1
+    ... )
+    >>> found.replicates, found["ends"].mean
+    (8, array([0.5]))
+    """
 
     replicates: int
     diverged: int

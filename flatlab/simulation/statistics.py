@@ -48,7 +48,11 @@ class Moments(NamedTuple):
 
 
 class MeanAndCovariance(NamedTuple):
-    """What :class:`Moments` gives: shapes (), (m,) and (m, m)."""
+    """What :class:`Moments` gives: shapes (), (m,) and (m, m).
+
+    >>> Moments().result(leaf_of(Moments(), np.array([[1.0], [3.0]]))).standard_error
+    array([1.])
+    """
 
     count: int
     mean: np.ndarray
@@ -178,7 +182,12 @@ class Proportion(NamedTuple):
 
 
 class Share(NamedTuple):
-    """What :class:`Proportion` gives."""
+    """What :class:`Proportion` gives.
+
+    >>> share = Proportion(lambda ends: ends[:, 0] > 2)
+    >>> share.result(leaf_of(share, np.array([[1.0], [3.0]]))).value
+    0.5
+    """
 
     value: float
     low: float

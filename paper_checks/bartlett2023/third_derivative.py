@@ -7,7 +7,7 @@ from flatlab.evidence.domains import SEED, Choice, Uniform, Whole
 from flatlab.evidence.relations import Equal
 from flatlab.geometry.curvature import sharpness_gradient
 from flatlab.objectives import SeparableRavine, hessian, third_derivative
-from flatlab.objectives.valleys.profiles import named_profile
+from flatlab.objectives.valleys.named_profiles import named_profile
 from paper_checks.bartlett2023.problems.bounces import PROFILES, curved_problem, polynomial
 
 STEP = 2e-3

@@ -10,7 +10,8 @@ from flatlab import DivergenceError, trajectory
 from flatlab.geometry import bounce, curvature
 from flatlab.methods import SAM
 from flatlab.objectives import LeastSquares, SeparableRavine, Valley, hessian, residuals
-from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, WavyBowl, profile_at
+from flatlab.objectives.valleys.named_profiles import WavyBowl
+from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, profile_at
 from flatlab.theory.sam import integrate_ravine_drift
 
 

@@ -19,7 +19,7 @@ from flatlab.objectives import (
     trace_gradient,
     value,
 )
-from flatlab.objectives.valleys import profiles
+from flatlab.objectives.valleys import named_profiles, profiles
 from flatlab.objectives.valleys.profile_flow import flow_end, flow_end_by_integration
 
 PROFILES = [
@@ -33,13 +33,13 @@ PROFILES = [
     profiles.PowerTail(0.5, 1.2, 0.7),
     profiles.Wave(2.0, 1.0, 3.0, 0.4),
     profiles.Wave(2.0, -0.7, 2.0, -1.0),
-    profiles.TwoWells(),
-    profiles.WavyBowl(),
-    profiles.Sigmoid(),
-    profiles.Bump(),
+    named_profiles.TwoWells(),
+    named_profiles.WavyBowl(),
+    named_profiles.Sigmoid(),
+    named_profiles.Bump(),
     profiles.ScaledProfile(profiles.Parabola(0.7, 1.9), 1.3, 0.6),
-    profiles.ScaledProfile(profiles.TwoWells(), 1.3, 0.6),
-    profiles.ScaledProfile(profiles.Sigmoid(), 1.3, 0.6),
+    profiles.ScaledProfile(named_profiles.TwoWells(), 1.3, 0.6),
+    profiles.ScaledProfile(named_profiles.Sigmoid(), 1.3, 0.6),
 ]
 FEATURES = np.array([[1.0, 1, 1, 1, -1], [1, 1, -1, -1, 1], [1, -1, 1, -1, 1]])
 SMOOTH = [

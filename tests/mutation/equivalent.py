@@ -30,8 +30,8 @@ def _sensing_values():
 
 
 def _flow_ends():
+    from flatlab.objectives.valleys.named_profiles import Bump, Sigmoid, TwoWells
     from flatlab.objectives.valleys.profile_flow import flow_end_by_integration
-    from flatlab.objectives.valleys.profiles import Bump, Sigmoid, TwoWells
 
     profiles = Bump(), Sigmoid(), TwoWells()
     return [flow_end_by_integration(profile, 0.7, u) for profile in profiles for u in (0.0, 0.4)]
@@ -48,7 +48,8 @@ def _scaled_valleys():
     from flatlab import trajectory
     from flatlab.methods import GD
     from flatlab.objectives import Valley
-    from flatlab.objectives.valleys.profiles import Bump, Parabola, ScaledProfile, TwoWells
+    from flatlab.objectives.valleys.named_profiles import Bump, TwoWells
+    from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile
 
     profiles = [ScaledProfile(profile, 1.3, 0.7) for profile in (Bump(), Parabola(), TwoWells())]
     runs = [trajectory(GD(0.1), Valley(profile, 2), [0.5, -0.3, 0.8], steps=20_000)[-1] for profile in profiles]

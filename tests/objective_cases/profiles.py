@@ -2,7 +2,7 @@
 
 import autograd.numpy as anp
 
-from flatlab.objectives.valleys import profiles
+from flatlab.objectives.valleys import named_profiles, profiles
 from flatlab.objectives.valleys.any_profile import AnyProfile
 from flatlab.objectives.valleys.kink import Kink
 
@@ -22,11 +22,11 @@ PROFILES = [
     Kink(),
     profiles.PowerTail(),
     profiles.Wave(),
-    profiles.TwoWells(),
-    profiles.WavyBowl(),
-    profiles.Sigmoid(),
-    profiles.Bump(),
-    profiles.ScaledProfile(profiles.TwoWells(), 1.2, 0.8),
+    named_profiles.TwoWells(),
+    named_profiles.WavyBowl(),
+    named_profiles.Sigmoid(),
+    named_profiles.Bump(),
+    profiles.ScaledProfile(named_profiles.TwoWells(), 1.2, 0.8),
     AnyProfile(2, 1.0, 0.7, 0.6, 0.0, 1.1, 0.9),
 ]
 

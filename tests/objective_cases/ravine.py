@@ -4,7 +4,7 @@ from cases import ObjectiveCase
 from objective_cases.profiles import SHAPES
 
 from flatlab.objectives import IsolatedRavine, SeparableRavine
-from flatlab.objectives.valleys.profiles import TwoWells, WavyBowl
+from flatlab.objectives.valleys.named_profiles import TwoWells, WavyBowl
 
 LEVELS, WIDTHS = [1.0, 2.0, 0.5], [0.7, 1.0, 1.4]
 

@@ -18,7 +18,8 @@ from flatlab.objectives import (
     SeparableRavine,
     Valley,
 )
-from flatlab.objectives.valleys.profiles import NAMED, Parabola, ScaledProfile, named_profile, profile_at
+from flatlab.objectives.valleys.named_profiles import NAMED, named_profile
+from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, profile_at
 
 pytestmark = pytest.mark.jit_free
 ROWS = np.array([[1.0, 0.0], [0.0, 1.0]])

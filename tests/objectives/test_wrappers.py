@@ -37,7 +37,7 @@ from flatlab.objectives import (
     sample_gradient,
     value,
 )
-from flatlab.objectives.valleys import profiles
+from flatlab.objectives.valleys import named_profiles, profiles
 
 pytestmark = pytest.mark.jit_free
 PAGE = {name: getattr(questions, name) for name in questions.__all__ if name != "has_block_gradients"}
@@ -49,7 +49,7 @@ ORACLES = [name for name in WRAPPERS if cases.objective(name).same_function]
 # the bases on which each question has an answer of its own
 BASES = {
     "Product": (Product(2), 2),
-    "Ravine": (Valley(profiles.WavyBowl()), 2),
+    "Ravine": (Valley(named_profiles.WavyBowl()), 2),
     "Valley": (Valley(profiles.Ramp(3.0, 0.5), 2), 3),
     "Quadratic": (Quadratic([2.0, 0.5, 1.0]), 3),
     "Cubic": (Cubic([1.0, -0.4, 0.2]), 3),
@@ -277,7 +277,7 @@ def _answers(objective, w, points, out, block, moved, scratch):
     return value(objective, w), objectives.has_block_gradients(objective)
 
 
-@pytest.mark.parametrize("base", [Quadratic([2.0, 0.5]), Valley(profiles.WavyBowl())])
+@pytest.mark.parametrize("base", [Quadratic([2.0, 0.5]), Valley(named_profiles.WavyBowl())])
 def test_kernels_hand_over_to_the_base_as_python_does(base):
     """Python looks for the implementation itself; compiled code goes through the function that forwards."""
     w, points = np.array([0.3, -0.8]), np.arange(6.0).reshape(2, 3)

@@ -20,7 +20,7 @@ from flatlab.evidence.relations import Equal
 from flatlab.methods import GD, NSO, SAM, RandomlySmoothed, noise_laws
 from flatlab.objectives import Noisy, Product, Quadratic, Valley, ValleyRisk
 from flatlab.objectives.observables import Loss
-from flatlab.objectives.valleys import profiles
+from flatlab.objectives.valleys import named_profiles, profiles
 from flatlab.simulation import forms, loops
 from flatlab.simulation.requirements import generator
 from flatlab.simulation.stopping import Below
@@ -312,7 +312,7 @@ def test_classes_of_one_common_form_share_their_machine_code(fresh_forms, no_int
 
 
 def test_a_profile_within_two_scales_keeps_its_own_form():
-    twice = profiles.ScaledProfile(profiles.ScaledProfile(profiles.Bump(), 1.2, 0.7), 1.3, 0.6)
+    twice = profiles.ScaledProfile(profiles.ScaledProfile(named_profiles.Bump(), 1.2, 0.7), 1.3, 0.6)
     assert common_form(twice) is twice
     assert profiles.profile_at(common_form(twice.profile), 0.4) == profiles.profile_at(twice.profile, 0.4)
 

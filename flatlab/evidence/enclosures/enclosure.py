@@ -19,6 +19,9 @@ class At(NamedTuple):
     """A point of a part, and what the claim's own numbers say of the results there.
 
     ``numbers`` maps names of results to what they must be in floating point, see :func:`both` for equations.
+
+    >>> At("sum", {"x": 1.0}, both("twice", observed=2.0, expected=2.0)).numbers
+    {'twice': 2.0, 'twice, stated': 2.0}
     """
 
     part: str
@@ -45,6 +48,10 @@ class Chart:
         Parameter to the whole numbers that it takes, each of which is proved on its own.
     precision : int
         Bits of the arithmetic; 53 is double precision with directed rounding, above it balls are used.
+
+    >>> chart = Chart("parabola", {"x": (0, 1)}, lambda x: {"above": x * x + 1}, false=lambda x: {"above": x * x})
+    >>> chart.holds({"x": 0.5})
+    True
     """
 
     name: str
@@ -110,6 +117,9 @@ class Identity:
         Takes the variables; returns words to pairs of formulas that are equal wherever both are defined.
     false : callable
         The same for a wrong equation.
+
+    >>> Identity("sum", ("x",), lambda x: {"twice": (x + x, 2 * x)}, false=lambda x: {"twice": (x + x, x)}).names
+    ('x',)
     """
 
     name: str
@@ -166,6 +176,11 @@ class Enclosure:
         Which settings of the claim lie in no box, in words.
     rtol : float
         How closely the formulas agree with those numbers.
+
+    >>> part = Identity("sum", ("x",), lambda x: {"twice": (x + x, 2 * x)}, false=lambda x: {"twice": (x + x, x)})
+    >>> tie = lambda x, observed, expected: [At("sum", {"x": x}, both("twice", observed, expected))]
+    >>> Enclosure("x + x = 2x for all x", [part], tie).part("sum") is part
+    True
     """
 
     proves: str

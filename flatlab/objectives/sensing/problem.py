@@ -26,6 +26,9 @@ class SensingProblem(NamedTuple):
 
     train, test : the loss that is minimised, and the same with fresh measurements
     truth : (d, r), U*, with X* = U* U*^T
+
+    >>> sensing_problem(d=3, rank=1, n=6, rng=np.random.default_rng(1)).truth.shape
+    (3, 1)
     """
 
     train: MatrixSensing
@@ -45,6 +48,10 @@ class Recovery(NamedTuple):
     error : float or ndarray; (|W W^T - X*|_F / |X*|_F)^2, the authors' "normalized distance"
     trace : float or ndarray; the exact Hessian trace of the training loss
     nuclear : float or ndarray; the nuclear norm of W W^T, which is |W|_F^2
+
+    >>> problem = sensing_problem(d=3, rank=1, n=6, rng=np.random.default_rng(1), columns=1)
+    >>> recovery(problem, problem.truth.ravel()).error
+    0.0
     """
 
     train: checks.Entries

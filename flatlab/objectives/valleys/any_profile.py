@@ -8,19 +8,16 @@ from flatlab.compiler.by_address import compiled_apart
 from flatlab.compiler.common import common_form
 from flatlab.compiler.options import compiled
 from flatlab.objectives.valleys.kink import Kink
+from flatlab.objectives.valleys.named_profiles import Bump, Sigmoid, TwoWells, WavyBowl
 from flatlab.objectives.valleys.profiles import (
-    Bump,
     Constant,
     ExponentialTail,
     Parabola,
     PowerTail,
     Ramp,
     ScaledProfile,
-    Sigmoid,
     SoftRamp,
-    TwoWells,
     Wave,
-    WavyBowl,
     profile_at,
 )
 
@@ -41,7 +38,11 @@ KINDS = (
 
 
 class AnyProfile(NamedTuple):
-    """One of the profiles, scaled: a(y) = level g(y / width), g the profile number ``kind`` with fields p, q, r, s."""
+    """One of the profiles, scaled: a(y) = level g(y / width), g the profile number ``kind`` with fields p, q, r, s.
+
+    >>> common_form(Ramp(level=1.0, slope=0.5))
+    AnyProfile(kind=1, p=1.0, q=0.5, r=0.0, s=0.0, level=1.0, width=1.0)
+    """
 
     kind: int
     p: float

@@ -14,6 +14,9 @@ class Kink(NamedTuple):
 
     level, curvature : above 0
     tilt : between -1 and 1
+
+    >>> profile_at(Kink(level=1.0, curvature=2.0, tilt=0.5), -1.0)
+    (1.5, -1.0, 1.0, 0.0)
     """
 
     level: float = 1.0

@@ -14,6 +14,7 @@ from scipy.special import wrightomega
 
 from flatlab.compiler.arguments import number
 from flatlab.compiler.generic import generic
+from flatlab.objectives.valleys.named_profiles import Sigmoid, TwoWells
 from flatlab.objectives.valleys.profiles import (
     Constant,
     ExponentialTail,
@@ -21,8 +22,6 @@ from flatlab.objectives.valleys.profiles import (
     PowerTail,
     Ramp,
     ScaledProfile,
-    Sigmoid,
-    TwoWells,
     Wave,
     profile_at,
 )

@@ -13,20 +13,14 @@ from flatlab.compiler import arguments as _arguments
 from flatlab.compiler.generic import generic
 
 __all__ = [
-    "NAMED",
-    "Bump",
     "Constant",
     "ExponentialTail",
     "Parabola",
     "PowerTail",
     "Ramp",
     "ScaledProfile",
-    "Sigmoid",
     "SoftRamp",
-    "TwoWells",
     "Wave",
-    "WavyBowl",
-    "named_profile",
     "profile_at",
 ]
 
@@ -52,6 +46,9 @@ class Constant(NamedTuple):
     """The profile a(y) = level.
 
     level : above 0
+
+    >>> profile_at(Constant(level=2.0), 1.0)
+    (2.0, 0.0, 0.0, 0.0)
     """
 
     level: float = 1.0
@@ -70,6 +67,9 @@ class Ramp(NamedTuple):
     """The profile a(y) = level + slope y, positive on one side only.
 
     level, slope : the level is above 0
+
+    >>> profile_at(Ramp(level=1.0, slope=0.5), 1.0)
+    (1.5, 0.5, 0.0, 0.0)
     """
 
     level: float = 1.0
@@ -89,6 +89,9 @@ class SoftRamp(NamedTuple):
     """The profile a(y) = level + slope width log(1 + exp(y / width)): flat for y < 0, a ramp for y > 0.
 
     level, slope, width : above 0. The slope a' runs from 0 to ``slope`` over a few widths.
+
+    >>> round(profile_at(SoftRamp(level=1.0, slope=2.0, width=0.1), 3.0)[0], 6)
+    7.0
     """
 
     level: float = 1.0
@@ -118,6 +121,9 @@ class Parabola(NamedTuple):
     """The profile a(y) = level + curvature y^2 / 2.
 
     level, curvature : above 0
+
+    >>> profile_at(Parabola(level=1.0, curvature=2.0), 1.0)
+    (2.0, 2.0, 2.0, 0.0)
     """
 
     level: float = 1.0
@@ -139,6 +145,9 @@ class ExponentialTail(NamedTuple):
     level : 0 or above
     scale : above 0
     rate : either sign, not 0
+
+    >>> profile_at(ExponentialTail(level=1.0, scale=1.0, rate=0.5), 0.0)
+    (2.0, -0.5, 0.25, -0.125)
     """
 
     level: float = 1.0
@@ -165,6 +174,9 @@ class PowerTail(NamedTuple):
 
     level : 0 or above
     scale, power : above 0
+
+    >>> profile_at(PowerTail(level=1.0, scale=1.0, power=0.5), 4.0)[:2]
+    (1.5, -0.0625)
     """
 
     level: float = 1.0
@@ -196,6 +208,9 @@ class Wave(NamedTuple):
     level : above |height|
     height, phase : of either sign
     wavenumber : above 0
+
+    >>> profile_at(Wave(level=2.0, height=1.0, wavenumber=6.0), 0.0)[0]
+    3.0
     """
 
     level: float = 2.0
@@ -217,54 +232,15 @@ def _(profile, y):
     return profile.level + cosine, -k * sine, -k * k * cosine, k**3 * sine
 
 
-class TwoWells(NamedTuple):
-    """The profile a(y) = 1 + (y^2 - 1)^2: minima at -1 and 1, a maximum between them."""
-
-
-@profile_at.register(TwoWells)
-def _(profile, y):
-    well = y * y - 1.0
-    return 1.0 + well * well, 4.0 * y * well, 12.0 * y * y - 4.0, 24.0 * y
-
-
-class WavyBowl(NamedTuple):
-    """The profile a(y) = 2 + y^2/8 - cos 2y: a lowest minimum at 0 and local ones on both sides."""
-
-
-@profile_at.register(WavyBowl)
-def _(profile, y):
-    cosine, sine = math.cos(2.0 * y), math.sin(2.0 * y)
-    return 2.0 + y * y / 8.0 - cosine, y / 4.0 + 2.0 * sine, 0.25 + 4.0 * cosine, -8.0 * sine
-
-
-class Sigmoid(NamedTuple):
-    """The profile a(y) = 1 + 1/(1 + exp(-y)): it falls to 1 as y goes to minus infinity, stationary nowhere."""
-
-
-@profile_at.register(Sigmoid)
-def _(profile, y):
-    small = math.exp(-abs(y))
-    fraction = (1.0 if y >= 0 else small) / (1.0 + small)
-    slope = small / (1.0 + small) ** 2
-    return 1.0 + fraction, slope, slope * (1.0 - 2.0 * fraction), slope * (1.0 - 6.0 * slope)
-
-
-class Bump(NamedTuple):
-    """The profile a(y) = 1 + exp(-y^2): one maximum at 0, it falls to 1 on both sides."""
-
-
-@profile_at.register(Bump)
-def _(profile, y):
-    bump = math.exp(-y * y)
-    return 1.0 + bump, -2.0 * y * bump, (4.0 * y * y - 2.0) * bump, (12.0 * y - 8.0 * y * y * y) * bump
-
-
 @checks.validated
 class ScaledProfile(NamedTuple):
     """The profile a(y) = level g(y / width), g another profile.
 
     profile : the profile g
     level, width : above 0
+
+    >>> profile_at(ScaledProfile(Parabola(level=1.0, curvature=2.0), level=3.0, width=2.0), 2.0)
+    (6.0, 3.0, 1.5, 0.0)
     """
 
     profile: NamedTuple
@@ -285,11 +261,3 @@ def _(profile, y):
     g, slope, curvature, third = profile_at(profile.profile, y / width)
     square = width * width
     return level * g, level * slope / width, level * curvature / square, level * third / (square * width)
-
-
-NAMED = {"bowl": Parabola(), "double-well": TwoWells(), "wavy": WavyBowl(), "slope": Sigmoid(), "hill": Bump()}
-
-
-def named_profile(name: str) -> NamedTuple:
-    """Return the profile that a claim or a command line calls by a name of ``NAMED``."""
-    return NAMED[checks.one_of("profile", name, tuple(NAMED))]

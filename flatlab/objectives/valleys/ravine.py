@@ -20,7 +20,7 @@ class SeparableRavine(NamedTuple):
     ``w = (x_1 .. x_k, y_1 .. y_k)``, d = 2k. On the bottom x = 0 the eigenvalues are the a_i(y_i) and k zeros, so the
     two largest can cross as y moves.
 
-    profile : the profile g, from ``flatlab.objectives.valleys.profiles``, the same for all
+    profile : the profile g, from ``flatlab.objectives.valleys``, the same for all
     levels : (k,), above 0
     widths : (k,), above 0
 
@@ -98,7 +98,7 @@ class IsolatedRavine(NamedTuple):
     A point is ``w = (x, y)``. The minimum is 0, with Hessian diag(a(0), bottom) and third derivative
     T[x, x, y] = a'(0).
 
-    profile : the curvature a across, from ``flatlab.objectives.valleys.profiles``
+    profile : the curvature a across, from ``flatlab.objectives.valleys``
     bottom : curvature along the bottom, above 0
 
     >>> print(round(value(IsolatedRavine(named_profile("bowl"), bottom=0.5), [1.0, 2.0]), 6))

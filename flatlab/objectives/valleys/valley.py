@@ -32,7 +32,7 @@ class Valley(NamedTuple):
     With n = 1, the default, it is the ravine a(y) x^2 / 2. Its minima are z = 0, of value 0, where the trace of the
     Hessian is n a(y). The gradient flow keeps the direction of z and follows dy/du = a'(y) / (2 a(y)), u = |z|^2 / 2.
 
-    profile : the curvature a, from ``flatlab.objectives.valleys.profiles``
+    profile : the curvature a, from ``flatlab.objectives.valleys``
     transverse : the number n of coordinates z, 1 or above
 
     >>> print(round(value(Valley(named_profile("bowl")), [1.0, 2.0]), 6))

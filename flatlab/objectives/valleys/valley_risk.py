@@ -31,7 +31,7 @@ class ValleyRisk(NamedTuple):
     A valley divided by n: its minima are z = 0, where the trace of the Hessian is a(y) and every f_i has a Hessian
     of rank one. A sample is a mini-batch drawn without replacement; batch = n is the full gradient.
 
-    profile : the curvature a, from ``flatlab.objectives.valleys.profiles``
+    profile : the curvature a, from ``flatlab.objectives.valleys``
     samples : the number n of samples, 1 or above
     batch : size of a mini-batch, 1 to n
 

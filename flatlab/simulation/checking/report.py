@@ -6,7 +6,11 @@ __all__ = ["CheckReport"]
 
 
 class CheckReport(NamedTuple):
-    """What was checked of the class ``subject``, and what was skipped and why; what failed raised."""
+    """What was checked of the class ``subject``, and what was skipped and why; what failed raised.
+
+    >>> check_objective(Quadratic([3.0, 1.0]), [1.0, 2.0]).subject
+    'Quadratic'
+    """
 
     subject: str
     checked: tuple[str, ...]

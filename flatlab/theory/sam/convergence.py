@@ -236,6 +236,10 @@ class HandOver(NamedTuple):
     """Theorem G followed by Theorem L: ``iterations = to_tube.iterations + in_tube`` steps reach the tolerance.
 
     README, "Hand-over from Theorem G to Theorem L".
+
+    >>> found = hand_over(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1), [0.5, 0.2], tolerance=1e-6)
+    >>> found.iterations == found.to_tube.iterations + found.in_tube
+    True
     """
 
     to_tube: GlobalBound

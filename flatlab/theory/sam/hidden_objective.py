@@ -19,6 +19,9 @@ class StationaryPoint(NamedTuple):
     """A stationary sphere of J: all u with norm ``radius = b`` in the eigenspace of ``eigenvalue``.
 
     For a simple eigenvalue the sphere is the two points ``+-b e``.  README, "Stationary points of J".
+
+    >>> [point.morse_index for point in HiddenObjective(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1)).stationary_points]
+    [0, 1]
     """
 
     eigenvalue: float

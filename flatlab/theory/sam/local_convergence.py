@@ -20,6 +20,9 @@ class LocalErrors(NamedTuple):
     """Radial error ``d = | |u_1| / b_1 - 1 |`` and tangent ``r = |u_{2..d}| / |u_1|``, of iterates or bounds on them.
 
     README, "Theorem L: local convergence with explicit constants".
+
+    >>> float(local_errors(SAMOnQuadratic([3.0, 1.0], eta=0.3, rho=0.1), [0.2, 0.02]).tangent.round(4))
+    0.1
     """
 
     radial_error: checks.Entries

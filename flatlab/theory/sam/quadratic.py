@@ -15,6 +15,9 @@ class DivergenceLaw(NamedTuple):
     """How ``|w_1|`` grows without a top cycle: ``|w_1|_{t+1}`` tends to ``ratio * |w_1|_t + increment``.
 
     README, "Outside h < 2".
+
+    >>> float(SAMOnQuadratic([3.0, 1.0], eta=1.0, rho=0.1).divergence.ratio)
+    2.0
     """
 
     kind: str

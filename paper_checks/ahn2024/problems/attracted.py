@@ -6,7 +6,8 @@ import numpy as np
 
 from flatlab.geometry.limit_map import closed_limit
 from flatlab.objectives import DiagonalNetwork, Product, RankOne, Valley, ValleyRisk, hessian_trace
-from flatlab.objectives.valleys.profiles import ExponentialTail, Parabola, PowerTail, ScaledProfile, TwoWells, Wave
+from flatlab.objectives.valleys.named_profiles import TwoWells
+from flatlab.objectives.valleys.profiles import ExponentialTail, Parabola, PowerTail, ScaledProfile, Wave
 from paper_checks.ahn2024.problems.features import sign_features
 
 VALLEYS = ("parabola", "exponential", "power", "wave")

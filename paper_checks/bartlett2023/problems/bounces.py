@@ -14,7 +14,8 @@ from flatlab.evidence.intervals import power_law_slope
 from flatlab.geometry.bounce import BounceFrame, bounce_frame, bounce_start
 from flatlab.methods import SAM
 from flatlab.objectives import CubicQuartic, LeastSquares, Valley
-from flatlab.objectives.valleys.profiles import NAMED, ScaledProfile, named_profile
+from flatlab.objectives.valleys.named_profiles import NAMED, named_profile
+from flatlab.objectives.valleys.profiles import ScaledProfile
 from flatlab.theory.sam import BounceOffset, TwoCycle
 
 PROFILES = tuple(NAMED)

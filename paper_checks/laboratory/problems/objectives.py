@@ -24,7 +24,8 @@ from flatlab.objectives import (
     dimension,
 )
 from flatlab.objectives.questions import gradient, value
-from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, TwoWells, Wave, WavyBowl, profile_at
+from flatlab.objectives.valleys.named_profiles import TwoWells, WavyBowl
+from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, Wave, profile_at
 from paper_checks.laboratory.problems.instances import classes, instances
 
 
