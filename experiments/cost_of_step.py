@@ -14,7 +14,7 @@ from flatlab.simulation.trajectories import restarts
 from flatlab.storage.records import labelled
 from flatlab.theory.escape import StepCost
 
-QUANTILES = 1000  # of either part of a direction, for the exact law
+QUANTILES = 20000  # of the part of a direction along the gradient, for the exact law
 
 
 def run(
@@ -71,9 +71,9 @@ def run(
     edges[-1] = np.nextafter(1.0, 2.0)
     counts, laws = [], []
     for projected, bound in zip((True, False), bounds):
-        law = _rise(eta, curvature, rho, size, transverse, projected) / unit / bound
         counts.append(np.histogram(rises[projected] / bound, edges)[0] / draws)
-        laws.append(np.histogram(law, edges)[0] / QUANTILES**2)
+        below = _probability_below(edges * bound * unit, eta, curvature, rho, size, transverse, projected)
+        laws.append(np.diff(below))
     return xr.Dataset(
         {
             "share": labelled(("method", "rise"), counts, "share of the draws"),
@@ -88,15 +88,16 @@ def run(
     )
 
 
-def _rise(eta, a, rho, size, n, projected):
-    """Return the rise of f at even quantiles of the direction g, along the gradient and across it: its exact law."""
-    at = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    d = n + 1
+def _probability_below(rises, eta, a, rho, size, n, projected):
+    """Return the probability that f rises by no more, from the law of the direction g along the gradient and across."""
+    at, d = (np.arange(QUANTILES) + 0.5) / QUANTILES, n + 1
     along = 2 * beta(n / 2, n / 2).ppf(at)[:, None] - 1  # g_1 has the density (1 - t^2)^((d - 3)/2)
-    square = (1 - along**2) * beta((n - 1) / 2, (d - n) / 2).ppf(at)  # of the other transverse entries of g
     factor = 1 - eta * a if projected else 1 - 2 * eta * a
     moved = factor * size / a - (0.0 if projected else eta * a * rho * along)
-    return (a / 2 * (moved**2 + (eta * a * rho) ** 2 * square - (size / a) ** 2)).ravel()
+    # the other transverse entries of g, squared and summed, over 1 - g_1^2
+    across = (2 / a * rises + (size / a) ** 2 - moved**2) / ((eta * a * rho) ** 2 * (1 - along**2))
+    below = beta((n - 1) / 2, (d - n) / 2).cdf(across) if n > 1 else across >= 0
+    return below.mean(axis=0)
 
 
 if __name__ == "__main__":

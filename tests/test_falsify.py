@@ -173,6 +173,9 @@ def test_a_map_is_a_record_and_a_figure(file, tmp_path):
     assert record.margin.values == pytest.approx(np.minimum(1 - 0.6 * x * y[:, None], 1.0))
     assert (record.status.values == 2 * (0.6 * x * y[:, None] <= 1)).all()
     assert (record.inside.values == ((x >= 0) & (x < 1.9) & (y[:, None] <= 1))).all()
+    finer_x, finer_y = record.finer_x.values, record.finer_y.values
+    assert (record.stated.values == ((finer_x >= 0) & (finer_x < 1.9) & (finer_y[:, None] <= 1))).all()
+    assert finer_x[:8] == pytest.approx(x[0] + (np.arange(8) - 3.5) / 8 * 0.5)
     least_x, least_y = float(record.least_x), float(record.least_y)
     assert 1.8 < least_x < 1.9  # not beyond the hypothesis
     assert 0.95 < least_y <= 1.0

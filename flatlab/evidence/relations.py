@@ -145,7 +145,7 @@ class AtMost:
 
 @dataclass(frozen=True)
 class AtLeast:
-    """Observed is at least the expected bound, as for :class:`AtMost`; vacuous if always above ``tight_within`` times it.
+    """Observed is at least the expected bound, as for :class:`AtMost`; vacuous if always above ``tight_within`` of it.
 
     >>> AtLeast().judge(0.8, 1.0).status
     'fails'

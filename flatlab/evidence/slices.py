@@ -21,6 +21,7 @@ from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 RAISES = "raises"
 STATUSES = (FAILS, INCONCLUSIVE, HOLDS, RAISES)  # their numbers are in records
 BEYOND = 0.25  # of the length of a range, to either side
+PARTS = 8  # of a cell along an axis, at which it is asked what is stated
 
 
 class Axis(NamedTuple):
@@ -41,6 +42,7 @@ class Slice(NamedTuple):
     margin : of an estimate that of its value
     status : numbers of ``STATUSES``
     inside : whether the setting lies in the domain and meets the hypotheses
+    finer, stated : the same at finer values of x and of y, eight to a cell
     least : the values of x and y where a search within the slice found the least margin, and that margin; nan where it
         found none
 
@@ -57,6 +59,8 @@ class Slice(NamedTuple):
     margin: np.ndarray
     status: np.ndarray
     inside: np.ndarray
+    finer: tuple[np.ndarray, np.ndarray]
+    stated: np.ndarray
     least: tuple[float, float, float]
 
 
@@ -120,7 +124,35 @@ def margin_over(
     for place in (notes.file, Path(folder) / "least", Path(folder)):
         with suppress(OSError):  # another call may be at work there
             place.rmdir() if place.is_dir() else place.unlink()
-    return Slice(x, y, at, margin, status, inside, least)
+    return Slice(x, y, at, margin, status, inside, *_stated(claim, axes, base), least)
+
+
+def edges_of(values: Sequence[float], log: bool) -> np.ndarray:
+    """Return the edges of the cells around values: halfway between neighbours, in the logarithm where that is asked."""
+    spaced = np.log(values) if log else np.asarray(values, dtype=float)
+    middle = (spaced[1:] + spaced[:-1]) / 2
+    edges = np.concatenate([[2 * spaced[0] - middle[0]], middle, [2 * spaced[-1] - middle[-1]]])
+    return np.exp(edges) if log else edges
+
+
+def _stated(claim, axes, base):
+    """Return where each cell is looked at closer, and whether the claim states something there."""
+    finer = tuple(_parts_of(axis) for axis in axes)
+    (x, across), (y, along) = ((axis, _settled(axis, values)) for axis, values in zip(axes, finer))
+    settings = ((Setting({**base, y.name: up, x.name: right}) for right in across) for up in along)
+    return finer, np.array([[_inside(claim, setting) for setting in row] for row in settings])
+
+
+def _parts_of(axis):
+    edges = edges_of(axis.values, axis.log)
+    spaced = np.log(edges) if axis.log else edges
+    parts = spaced[:-1, None] + np.diff(spaced)[:, None] * (np.arange(PARTS) + 0.5) / PARTS
+    return np.exp(parts.ravel()) if axis.log else parts.ravel()
+
+
+def _settled(axis, values):
+    """Return values that the parameter takes: whole ones where it is whole."""
+    return [round(value) for value in values] if isinstance(axis.values[0], int) else values.tolist()
 
 
 def _least(claim, axes, base, seed, evaluations, folder):

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from flatlab.base.plain_data import format_number, plain
 from flatlab.evidence.relations import INCONCLUSIVE
-from flatlab.evidence.slices import RAISES, STATUSES, Slice
+from flatlab.evidence.slices import RAISES, STATUSES, Slice, edges_of
 from flatlab.lab.plotting import PALETTE, SMALL, column_figure
 from flatlab.storage.records import labelled, parameters_of
 
@@ -29,11 +29,14 @@ def dataset_of(found: Slice) -> xr.Dataset:
             "margin": labelled(dims, found.margin, "margin"),
             "status": labelled(dims, found.status, f"status: {', '.join(STATUSES)}"),
             "inside": labelled(dims, found.inside.astype(int), "in the domain and within the hypotheses"),
+            "stated": labelled(("finer_y", "finer_x"), found.stated.astype(np.int8), "the same, eight to a cell"),
             **dict(zip(("least_x", "least_y", "least_margin"), least)),
         },
         coords={
             "x": labelled("x", np.array(found.x.values, float), found.x.name),
             "y": labelled("y", np.array(found.y.values, float), found.y.name),
+            "finer_x": labelled("finer_x", found.finer[0], found.x.name),
+            "finer_y": labelled("finer_y", found.finer[1], found.y.name),
         },
     )
 
@@ -54,7 +57,7 @@ def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None) -> Figure
     for name, scale in zip(made["over"], (axes.set_xscale, axes.set_yscale)):
         scale("log" if name in made["logarithmic"] else "linear")
     x, y = record.x.values, record.y.values
-    edges = _edges(x, axes.get_xscale()), _edges(y, axes.get_yscale())
+    edges = [edges_of(values, name in made["logarithmic"]) for name, values in zip(made["over"], (x, y))]
     norm = SymLogNorm(LINEAR, vmin=LEAST, vmax=-LEAST)
     margin = np.clip(record.margin.values, LEAST, 1.0)
     drawn = axes.pcolormesh(*edges, np.ma.masked_invalid(margin), cmap="RdBu", norm=norm, rasterized=True)
@@ -63,7 +66,7 @@ def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None) -> Figure
     for where, colour in ((raises, UNDEFINED), (~raises & ~np.isfinite(margin), INFINITE)):
         cells = np.ma.masked_where(~where, np.ones(where.shape))
         axes.pcolormesh(*edges, cells, cmap=ListedColormap([colour]), rasterized=True)
-    handles: list[Any] = _border(axes, *edges, record.inside.values)
+    handles: list[Any] = _border(axes, record)
     handles += _undecided(axes, x, y, status == STATUSES.index(INCONCLUSIVE))
     if raises.any():
         handles.append(Patch(facecolor=UNDEFINED, label="not defined"))
@@ -84,16 +87,13 @@ def draw_map(record: xr.Dataset, labels: dict[str, str] | None = None) -> Figure
     return figure
 
 
-def _border(axes, across, along, inside):
+def _border(axes, record):
     """Draw the border between the settings that the statement is about and the others."""
-    line = {"color": "black", "linewidth": 1.2}
-    if not 0 < inside.sum() < inside.size:
+    stated = record.stated.values
+    if not 0 < stated.sum() < stated.size:
         return []
-    for i, j in np.argwhere(inside[:, 1:] != inside[:, :-1]):
-        axes.plot([across[j + 1]] * 2, along[i : i + 2], label="_same", **line)
-    for i, j in np.argwhere(inside[1:] != inside[:-1]):
-        axes.plot(across[j : j + 2], [along[i + 1]] * 2, label="_same", **line)
-    return [Line2D([], [], label="border of stated cells", **line)]
+    axes.contour(record.finer_x, record.finer_y, stated, levels=[0.5], colors="black", linewidths=1.2)
+    return [Line2D([], [], color="black", linewidth=1.2, label="border of what is stated")]
 
 
 def _undecided(axes, x, y, where):
@@ -104,11 +104,3 @@ def _undecided(axes, x, y, where):
     dots = {"marker": "x", "color": PALETTE["black"], "markersize": 3, "linestyle": "none", "markeredgewidth": 0.6}
     axes.plot(x[j], y[i], label="_same", **dots)
     return [Line2D([], [], label="undecided", **dots)]
-
-
-def _edges(values, scale):
-    """Return the edges of cells around values, as pcolormesh draws them."""
-    spaced = np.log(values) if scale == "log" else values
-    middle = (spaced[1:] + spaced[:-1]) / 2
-    edges = np.concatenate([[2 * spaced[0] - middle[0]], middle, [2 * spaced[-1] - middle[-1]]])
-    return np.exp(edges) if scale == "log" else edges

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from functools import lru_cache
 
 import pytest
@@ -17,7 +18,6 @@ HERE = gallery.CHECKOUT / "figures"
 SCRIPTS = gallery.scripts(HERE)
 RECORDS = sorted((HERE / "records").glob("*.nc"))
 EXEMPT = (plotting.AXIS["label"], "_nolegend_")  # lines of the axes, parts of error bars
-BEFORE_THE_RULE = ("bad_minimum",)  # takes twelve minutes; only shrinks
 
 
 @lru_cache(maxsize=4)
@@ -135,12 +135,27 @@ def test_text_stays_text_in_svg(tmp_path):
     assert "DejaVuSans-" not in written  # outlines of letters
 
 
+def commit_of(path):
+    made = records.load(path).attrs["environment"]
+    return (json.loads(made) if isinstance(made, str) else made)["commit"]
+
+
 @pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
 def test_a_record_is_from_a_clean_commit(path):
-    made = records.load(path).attrs["environment"]
-    commit = (json.loads(made) if isinstance(made, str) else made)["commit"]
-    clean = commit is not None and not commit.endswith("-dirty")
-    assert clean != (path.stem in BEFORE_THE_RULE), f"made from {commit}; make it again from a commit"
+    commit = commit_of(path)
+    assert commit is not None, "made outside a checkout"
+    assert not commit.endswith("-dirty"), f"made from {commit}; make it again from a commit"
+
+
+def git(*words):
+    return subprocess.run(["git", *words], cwd=gallery.CHECKOUT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(git("rev-parse", "--is-shallow-repository").stdout.strip() != "false", reason="needs the history")
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
+def test_the_commit_of_a_record_is_in_the_history(path):
+    commit = commit_of(path)
+    assert git("merge-base", "--is-ancestor", commit, "HEAD").returncode == 0, f"{commit} is not; make it again"
 
 
 def test_small_print_says_parameters_kind_tolerance_and_level():
