@@ -9,12 +9,12 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from flatlab.lab.experiment import main
-from flatlab.learning.measures import MEASURED, curvature_along, matched_log_ratio, measure, network_bound
-from flatlab.learning.protocol import ETA, source_start
+from flatlab.learning.measures import MEASURED, curvature_along, hidden_layer, matched_log_ratio, measure
+from flatlab.learning.protocol import source_start
 from flatlab.learning.tasks import TASKS, make_task
 from flatlab.learning.training_methods import CANDIDATES, METHODS
 from flatlab.learning.tuning import TUNING_OFFSET, Selected, run_candidate, tune
-from flatlab.report.method_comparison import COMMON, TUNED, rank_correlation
+from flatlab.report.method_comparison import COMMON, TUNED
 from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
 
@@ -28,6 +28,8 @@ TABLE = (
 )
 LOSSES = ("squared", "cross-entropy")
 ROWS = (COMMON, *METHODS)  # the first has nothing to choose
+ETA = 0.01  # common step size: both losses are stable
+BATCH = 8  # a quarter of the training samples at most
 KEPT = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # of the points of a run, for the curves
 
 
@@ -43,42 +45,43 @@ def run_cell(setting):
     Returns
     -------
     dict of ndarray
-        ``validation`` (candidate,), ``chosen`` (), one array (seed,) for each measured quantity, ``bound`` and
-        ``randomised_error`` (seed,), ``loss_along`` and ``trace_along`` (seed, point).
+        ``validation`` and ``validation_kept`` (candidate,), ``chosen`` (), one array (seed,) for each measured
+        quantity, ``moved`` and ``kept``, ``loss_along`` and ``trace_along`` (seed, point).
     """
     loss, name = setting["loss"], setting["method"]
 
     def prepare(seed):
         return _prepare(setting["task"], seed, loss, setting["pretraining"], setting["shuffled"])
 
-    common = {"budget": setting["budget"], "loss": loss}
+    common = {"budget": setting["budget"], "loss": loss, "eta": ETA, "batch": BATCH}
     first = 1000 * setting["seed"]
 
     def report(seed):
         task, start = prepare(seed)
+        candidate = ETA if name == COMMON else METHODS[name].candidates(start)[selected.chosen]
         points = run_candidate(method, candidate, task, start, seed, **common).points
         rng = np.random.default_rng([seed, 13])
         return (
             measure(task, points[-1], start, rng, loss=loss),
-            network_bound(task, points[-1], start, rng),
+            hidden_layer(task, points[-1], start),
             curvature_along(task, points[list(KEPT)], rng, loss=loss),
         )
 
     with threadpool_limits(1), ThreadPoolExecutor() as pool:
         tuning = range(first + TUNING_OFFSET, first + TUNING_OFFSET + setting["tuning_seeds"])
         if name == COMMON:
-            selected, method, candidate = Selected(np.full(CANDIDATES, np.nan), -1), "SGD", ETA
+            selected, method = Selected(*2 * [np.full(CANDIDATES, np.nan)], -1), "SGD"
         else:
-            selected = tune(name, prepare, tuning, executor=pool, **common)
-            method, candidate = name, METHODS[name].candidates(loss)[selected.chosen]
+            selected, method = tune(name, prepare, tuning, executor=pool, **common), name
         rows = list(pool.map(report, range(first, first + setting["seeds"])))
     result = {field: np.array([getattr(row[0], field) for row in rows]) for field in MEASURED}
     return {
         **result,
         "validation": selected.validation,
+        "validation_kept": selected.kept,
         "chosen": np.array(selected.chosen),
-        "bound": np.array([row[1].bound for row in rows]),
-        "randomised_error": np.array([row[1].randomised_error for row in rows]),
+        "moved": np.array([row[1][0] for row in rows]),
+        "kept": np.array([row[1][1] for row in rows]),
         "loss_along": np.array([row[2][0] for row in rows]),
         "trace_along": np.array([row[2][1] for row in rows]),
     }
@@ -94,14 +97,14 @@ def run(
     *,
     tasks: str = ",".join(TABLE),
     budget: float = 2400.0,
-    seeds: int = 20,
-    tuning_seeds: int = 6,
+    seeds: int = 40,
+    tuning_seeds: int = 12,
     pretraining: int = 1500,
     shuffled: bool = False,
     seed: int = 1,
     path: Path | None = None,
 ) -> xr.Dataset:
-    """Tune fourteen methods on validation samples and compare them on paired seeds.
+    """Tune twelve methods on validation samples and compare them on paired seeds.
 
     Parameters
     ----------
@@ -112,7 +115,7 @@ def run(
     seeds : int
         Paired runs of each method.
     tuning_seeds : int
-        Runs of each of six candidates; their seeds are not used again.
+        Runs of each of eleven candidates; their seeds are not used again.
     pretraining : int
         Steps on the source.
     shuffled : bool
@@ -140,29 +143,30 @@ def run(
         {"task": task, "loss": loss, "method": method, **common} for task in names for loss in LOSSES for method in ROWS
     ]
     cells = sweep(path, settings, run_cell)
-    gathered = _gather(cells, (len(names), len(LOSSES), len(ROWS)))
+    shape = (len(names), len(LOSSES), len(ROWS))
+    variables = {**_gather(cells, shape), "matched_log_ratio": _matched(cells, shape), "grid": _grid()}
     coords = {
         "task": labelled("task", names, "task"),
         "loss": labelled("loss", list(LOSSES), "loss"),
         "method": labelled("method", list(ROWS), "method"),
         "reference": labelled("reference", [COMMON, TUNED], "reference"),
         "candidate": labelled("candidate", np.arange(CANDIDATES), "candidate"),
-        "estimate": labelled("estimate", ["mean", "low", "high"], "value and ends of the 95 % interval"),
         "point": labelled("point", np.array(KEPT) * budget / KEPT[-1], "cost so far", "mini-batch gradients"),
         "replicate": labelled("replicate", 1000 * seed + np.arange(seeds), "seed of a run"),
     }
-    return xr.Dataset({**gathered, **_derive(cells, gathered, seed), "grid": _grid()}, coords=coords)
+    return xr.Dataset(variables, coords=coords)
 
 
 def _gather(cells, shape):
     """Return what the cells measured, by task, loss and method."""
     fields = {
         **{field: (("replicate",), text) for field, text in MEASURED.items()},
-        "bound": (("replicate",), "PAC-Bayes bound on the error of the randomised network"),
-        "randomised_error": (("replicate",), "test error of the randomised network"),
+        "moved": (("replicate",), "distance of the hidden layer from the start, over its length there"),
+        "kept": (("replicate",), "cosine of the angle between the hidden layer and the pre-trained one"),
         "loss_along": (("replicate", "point"), "training loss along the run"),
         "trace_along": (("replicate", "point"), "Hessian trace along the run"),
         "validation": (("candidate",), "mean validation accuracy of a candidate"),
+        "validation_kept": (("candidate",), "median cosine of the hidden layer with a candidate"),
         "chosen": ((), "candidate chosen, -1 where there is no choice"),
     }
     gathered = {}
@@ -173,32 +177,22 @@ def _gather(cells, shape):
     return gathered
 
 
-def _derive(cells, gathered, seed):
-    """Return the traces at matched training loss, and how well the bound orders the methods."""
-    shape = gathered["bound"][1].shape[:3]
+def _matched(cells, shape):
+    """Return the traces over those of the references, at matched training loss."""
     along = np.stack([np.stack([cell["loss_along"], cell["trace_along"]], axis=1) for cell in cells])
     along = along.reshape(*shape, *along.shape[1:])  # (task, loss, method, replicate, 2, point)
     matched = np.empty((2, *along.shape[:4]), np.float32)
     for r, name in enumerate((COMMON, TUNED)):
         for i, j, k, n in np.ndindex(along.shape[:4]):
             matched[r, i, j, k, n] = matched_log_ratio(along[i, j, k, n], along[i, j, ROWS.index(name), n])
-    bounds, errors = gathered["bound"][1], 1 - gathered["test_accuracy"][1]
-    orders = np.empty((*shape[:2], 3))
-    for i, j in np.ndindex(shape[:2]):
-        orders[i, j] = rank_correlation(bounds[i, j], errors[i, j], np.random.default_rng([seed, 14]))
     text = "log of the trace over that of the reference, at the training loss that both reach"
-    return {
-        "matched_log_ratio": labelled(("reference", "task", "loss", "method", "replicate"), matched, text),
-        "bound_order": labelled(
-            ("task", "loss", "estimate"), orders, "rank correlation over methods of bound and test error"
-        ),
-    }
+    return labelled(("reference", "task", "loss", "method", "replicate"), matched, text)
 
 
 def _grid():
-    fixed = [[ETA] + [np.nan] * (CANDIDATES - 1)]
-    grids = np.array([fixed + [METHODS[name].candidates(loss) for name in METHODS] for loss in LOSSES])
-    return labelled(("loss", "method", "candidate"), grids, "candidates for the method's own parameter")
+    grids = np.array([[ETA] + [np.nan] * (CANDIDATES - 1), *(method.grid for method in METHODS.values())])
+    text = "candidates for the method's own parameter: where it perturbs the weights, over their length"
+    return labelled(("method", "candidate"), grids, text)
 
 
 if __name__ == "__main__":

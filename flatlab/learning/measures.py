@@ -17,6 +17,7 @@ __all__ = [
     "Bound",
     "Measured",
     "curvature_along",
+    "hidden_layer",
     "matched_log_ratio",
     "measure",
     "network_bound",
@@ -109,6 +110,21 @@ def validation_accuracy(task: Task, w: np.ndarray, *, loss: str = "squared", hid
     if not np.isfinite(w).all():
         return 0.0
     return accuracy(network_of(task.train, task.classes, hidden=hidden, loss=loss), w, *task.validation)
+
+
+def hidden_layer(task: Task, w: np.ndarray, start: np.ndarray, *, hidden: int = 48) -> tuple[float, float]:
+    """Return how far the hidden layer is from the start, over its length there, and the cosine of the angle between.
+
+    The cosine is 1 where the layer has only changed its length, and near 0 where it has forgotten the start: weight
+    decay can bring it there at a distance below 1. Infinite and 0 for a point that is not finite.
+    """
+    body = (task.train.inputs.shape[1] + 1) * hidden
+    layer, before = np.asarray(w, dtype=float)[:body], start[:body]
+    if not np.isfinite(layer).all():
+        return np.inf, 0.0
+    length = np.linalg.norm(before)
+    distance = float(np.linalg.norm(layer - before) / length)
+    return distance, float(layer @ before / max(np.linalg.norm(layer) * length, 1e-300))
 
 
 def curvature_along(

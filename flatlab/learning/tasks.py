@@ -44,7 +44,7 @@ TASKS = {
     "drawn-drawn-noisy": ("drawn 0-9", "drawn 10-15", 15, 0.2),
     "drawn-digits": ("drawn 0-9", "digits 0-9", 6, 0.0),
     "drawn-digits-noisy": ("drawn 0-9", "digits 0-9", 12, 0.2),
-    "wine-third-class": ("wine 0-1", "wine 0-2", 6, 0.0),
+    "wine-third-class": ("wine 0-1", "wine 0-2", 12, 0.0),
     "cancer-noisy": ("cancer quadrants", "cancer", 20, 0.2),
 }
 DRAWN_SOURCE, DRAWN_TARGET = 3000, 1800
@@ -126,9 +126,9 @@ def _digits():
     return Labelled(found.inputs / 16, found.labels)
 
 
-def _wine(rng):
-    """Return a third of the set to train on first and the rest, which shares no sample with it."""
-    found = load_set("wine")
+def _parted(name, rng):
+    """Return a third of a set to train on first and the rest, which shares no sample with it."""
+    found = load_set(name)
     order = np.random.default_rng(rng.integers(2**32)).permutation(found.labels.size)
     third = order.size // 3
     return tuple(Labelled(found.inputs[k], found.labels[k]) for k in (order[:third], order[third:]))
@@ -145,8 +145,8 @@ def _source(name, rng):
     if name == "digits 0-4":
         return _some(_digits(), range(5))
     if name == "wine 0-1":
-        return _some(_wine(rng)[0], range(2))
-    cancer = load_set("breast-cancer")  # no classes to spare: tell the quadrant of two features from the others
+        return _some(_parted("wine", rng)[0], range(2))
+    cancer = _parted("breast-cancer", rng)[0]  # no classes to spare: tell the quadrants of two features apart
     above = cancer.inputs[:, :2] > np.median(cancer.inputs[:, :2], axis=0)
     return Labelled(cancer.inputs[:, 2:], above @ np.array([2, 1])), 4
 
@@ -157,6 +157,6 @@ def _target(name, rng):
     if name.startswith("digits"):
         return _some(_digits(), range(5, 10) if "5" in name else range(10))
     if name.startswith("wine"):
-        return _some(_wine(rng)[1], range(3))
-    cancer = load_set("breast-cancer")
+        return _some(_parted("wine", rng)[1], range(3))
+    cancer = _parted("breast-cancer", rng)[1]
     return Labelled(cancer.inputs[:, 2:], cancer.labels), 2

@@ -2,34 +2,41 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from flatlab.base import checks
-from flatlab.learning.measures import validation_accuracy
-from flatlab.learning.protocol import ETA, Run, build_method, fine_tune
+from flatlab.learning.measures import hidden_layer, validation_accuracy
+from flatlab.learning.protocol import BATCH, ETA, Run, build_method, fine_tune
 from flatlab.learning.tasks import Task
 from flatlab.learning.training_methods import METHODS
 
-__all__ = ["TUNING_OFFSET", "Selected", "choose", "run_candidate", "tune"]
+__all__ = ["KEPT", "TUNING_OFFSET", "Selected", "choose", "run_candidate", "tune"]
 
+KEPT = 0.5  # an angle of 60 degrees
 TUNING_OFFSET = 100_000  # seeds for tuning and for the comparison never meet
 
 
 class Selected(NamedTuple):
-    """Mean validation accuracy of each candidate, shape (candidates,), and the number of the one chosen."""
+    """For each candidate the mean validation accuracy and the median cosine of the hidden layer; the one chosen."""
 
     validation: np.ndarray
+    kept: np.ndarray
     chosen: int
 
 
-def choose(validation: ArrayLike) -> int:
-    """Return which candidate has the best validation accuracy; of equals, the one nearest the middle of the grid."""
-    validation = checks.vector("validation", validation)
-    best = np.flatnonzero(validation >= validation.max() - 1e-9)  # 1e-9: a mean of equal shares may differ by rounding
-    return int(best[np.argmin(np.abs(best - (validation.size - 1) / 2))])
+def choose(validation: ArrayLike, kept: ArrayLike) -> int:
+    """Return the candidate of the best validation accuracy among those that keep the start, the first of equals.
+
+    To keep it is a cosine of ``KEPT`` or more between the hidden layer and the pre-trained one. Where no candidate does
+    it is the one that keeps most.
+    """
+    validation, kept = checks.vector("validation", validation), checks.vector("kept", kept)
+    if not (kept >= KEPT).any():
+        return int(np.argmax(kept))
+    return int(np.argmax(np.where(kept >= KEPT, validation, -np.inf)))
 
 
 def run_candidate(
@@ -42,10 +49,15 @@ def run_candidate(
     budget: float,
     loss: str = "squared",
     decay: float = 0.0,
+    eta: float = ETA,
+    batch: int = BATCH,
 ) -> Run:
-    """Fine-tune with a method of ``METHODS`` at one value of its parameter; ``decay`` is that of the base optimiser."""
-    method, smoothing = build_method(name, candidate, eta=ETA, decay=decay)
-    return fine_tune(method, task, start, seed=seed, budget=budget, loss=loss, smoothing=smoothing)
+    """Fine-tune with a method of ``METHODS`` at one value of its parameter.
+
+    ``decay`` is that of the base optimiser, ``eta`` the step size of every method but SGD.
+    """
+    method, smoothing = build_method(name, candidate, eta=eta, decay=decay)
+    return fine_tune(method, task, start, seed=seed, budget=budget, loss=loss, smoothing=smoothing, batch=batch)
 
 
 def tune(
@@ -53,25 +65,24 @@ def tune(
     prepare: Callable[[int], tuple[Task, np.ndarray]],
     seeds: Iterable[int],
     *,
-    budget: float,
     loss: str = "squared",
-    decay: float = 0.0,
     executor: Executor | None = None,
+    **options: Any,
 ) -> Selected:
     """Choose a method's parameter by the mean validation accuracy at the end of the run; a diverging run counts as 0.
 
-    ``prepare(seed)`` returns a task and a start. An executor runs the seeds side by side; the rest is as for
+    ``prepare(seed)`` returns a task and a start. An executor runs the seeds side by side; the options are those of
     :func:`run_candidate`.
     """
 
     def one(seed):
         task, start = prepare(seed)
-        runs = [
-            run_candidate(name, candidate, task, start, seed, budget=budget, loss=loss, decay=decay)
-            for candidate in METHODS[name].candidates(loss)
+        ends = [
+            run_candidate(name, candidate, task, start, seed, loss=loss, **options).points[-1]
+            for candidate in METHODS[name].candidates(start)
         ]
-        return [validation_accuracy(task, run.points[-1], loss=loss) for run in runs]
+        return [(validation_accuracy(task, w, loss=loss), hidden_layer(task, w, start)[1]) for w in ends]
 
-    found = list((map if executor is None else executor.map)(one, seeds))
-    validation = np.mean(found, axis=0)
-    return Selected(validation, choose(validation))
+    found = np.array(list((map if executor is None else executor.map)(one, seeds)))
+    validation, kept = found[:, :, 0].mean(axis=0), np.median(found[:, :, 1], axis=0)
+    return Selected(validation, kept, choose(validation, kept))

@@ -1,16 +1,13 @@
-"""Methods compared on paired seeds: differences to a reference, their intervals, and rank correlations."""
-
-import warnings
+"""Methods compared on paired seeds: differences to a reference, and their intervals."""
 
 import numpy as np
 import xarray as xr
-from scipy import stats
 
 from flatlab.base import checks
 from flatlab.evidence.intervals import mean
 from flatlab.evidence.relations import Estimate
 
-__all__ = ["COMMON", "EFFECTS", "LEVEL", "TUNED", "effects", "rank_correlation", "summary"]
+__all__ = ["COMMON", "EFFECTS", "LEVEL", "TUNED", "effects", "summary"]
 
 COMMON, TUNED = "SGD, common step", "SGD"  # at the step size of all methods, and at its own best
 LEVEL = 0.95
@@ -54,36 +51,3 @@ def summary(values: np.ndarray, level: float = LEVEL) -> tuple[Estimate, int]:
     if used.size < 2:
         return Estimate(*3 * [float("nan")]), used.size
     return mean(used, level=level), used.size
-
-
-def rank_correlation(
-    first: np.ndarray, second: np.ndarray, rng: np.random.Generator, *, draws: int = 1000, level: float = LEVEL
-) -> Estimate:
-    """Return Spearman's rank correlation over methods of two mean quantities, with a paired bootstrap interval.
-
-    Both have the shape (methods, seeds). The seeds are drawn again with replacement, the same for every method and
-    both quantities; the interval is that of the percentiles. All nan where one of the two is the same for all methods.
-    """
-    first = checks.matrix("first", first)
-    second = checks.matrix("second", second, first.shape[1])
-    draws, level = checks.integer("draws", draws, at_least=1), checks.between("level", level, 0, 1)
-
-    def correlation(seeds: np.ndarray, axis: int = -1) -> np.ndarray:
-        ranks = [stats.rankdata(part[:, seeds].mean(axis=axis), axis=0) for part in (first, second)]
-        a, b = (part - part.mean(axis=0) for part in ranks)
-        with np.errstate(invalid="ignore"):
-            return (a * b).sum(axis=0) / np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
-
-    seeds = np.arange(first.shape[1])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", stats.DegenerateDataWarning)  # nan says it
-        found = stats.bootstrap(
-            (seeds,),
-            correlation,
-            n_resamples=draws,
-            vectorized=True,
-            confidence_level=level,
-            method="percentile",
-            rng=rng,
-        ).confidence_interval
-    return Estimate(float(correlation(seeds)), float(found.low), float(found.high))

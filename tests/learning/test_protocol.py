@@ -66,8 +66,7 @@ def test_a_task_is_a_function_of_its_seed_and_its_parts_are_disjoint(name):
     assert task.train.inputs.tobytes() == again.train.inputs.tobytes() != other.train.inputs.tobytes()
     parts = [{row.tobytes() for row in part.inputs} for part in (task.train, task.validation, task.test)]
     assert len(parts[0] | parts[1] | parts[2]) == sum(map(len, parts))
-    if "wine" in name:  # the source bears the target's own labels
-        assert not parts[2] & {row.tobytes() for row in task.source.inputs}
+    assert not set.union(*parts) & {row.tobytes() for row in task.source.inputs}
     for part, classes in ((task.source, task.source_classes), (task.train, task.classes), (task.test, task.classes)):
         assert part.labels.min() >= 0
         assert part.labels.max() < classes
@@ -79,39 +78,63 @@ def test_wrong_tasks_and_sets_are_refused(monkeypatch):
         make_task("drawn-drawm", 1)
     with pytest.raises(ValueError, match=r"^seed must be"):
         make_task("drawn-drawn", -1)
-    monkeypatch.setitem(sys.modules, "sklearn", None)
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     with pytest.raises(ValueError, match=r"needs scikit-learn: pip install 'flatlab\[data\]'"):
         load_set("digits")
 
 
 @pytest.mark.jit_free
-@pytest.mark.parametrize("loss", ["squared", "cross-entropy"])
-def test_every_method_has_six_candidates_and_pays_alike(loss):
+def test_every_method_has_eleven_candidates_without_holes_and_pays_alike():
+    start = np.full(400, 0.25)  # of length 5
     for name, entry in METHODS.items():
-        grid = entry.candidates(loss)
-        assert len(grid) == CANDIDATES
-        assert (np.diff(grid) > 0).all()
+        grid = entry.candidates(start)
+        assert grid.shape == (CANDIDATES,)
+        np.testing.assert_allclose(grid[1:] / grid[:-1], 2)
         method, _ = training.build_method(name, grid[2])
         steps = training.steps_within(method, 2400, samples=90, batch=30)
-        per_step = {"RS": 6, "SAP": 5}.get(name, method.gradients_per_step)
-        assert steps == 2400 // per_step, name
+        assert steps == 2400 // method.gradients_per_step, name
+
+
+@pytest.mark.jit_free
+def test_the_largest_candidates_perturb_by_the_length_of_the_weights():
+    rng = np.random.default_rng(0)
+    start, g = rng.standard_normal(400), rng.standard_normal(400)
+    size = {name: entry.candidates(start)[-1] for name, entry in METHODS.items()}
+    length = np.linalg.norm(start)
+    assert size["SAM"] == size["RSAM"] == pytest.approx(length)
+    assert np.linalg.norm(size["USAM"] * g / np.linalg.norm(g)) == pytest.approx(length)
+    assert np.linalg.norm(size["NSO, k = 1"] * g) == pytest.approx(length, rel=0.15)
+    ascent = size["ASAM"] * start**2 * g / np.linalg.norm(start * g)
+    assert np.sqrt(np.mean((ascent / start) ** 2)) == pytest.approx(1)
 
 
 @pytest.mark.jit_free
 def test_a_new_method_of_the_tables_is_one_entry(monkeypatch):
-    entry = TrainingMethod(lambda eta, share: Recipe(GD(eta), smoothing=share, decay=0.5), (0.1,) * 6, (0.2,) * 6)
+    entry = TrainingMethod(lambda eta, share: Recipe(GD(eta), smoothing=share, decay=0.5), largest=0.1)
     monkeypatch.setitem(METHODS, "both", entry)
     method, smoothing = training.build_method("both", 0.3, decay=0.25)
     assert (method, smoothing) == (HeavyBall(GD(training.ETA), training.MOMENTUM, 0.75), 0.3)
 
 
 @pytest.mark.jit_free
-def test_of_equal_candidates_the_inner_one_is_chosen():
-    assert tuning.choose([0.5, 0.5, 0.5, 0.4, 0.4, 0.4]) == 2
-    assert tuning.choose([0.4, 0.4, 0.4, 0.4, 0.5, 0.5]) == 4
-    assert tuning.choose([0.6, 0.5, 0.5, 0.5, 0.5, 0.5]) == 0
+def test_the_best_candidate_that_keeps_the_start_is_chosen_and_the_first_of_equals():
+    assert tuning.choose([0.4, 0.6, 0.6, 0.5], [0.9, 0.9, 0.9, 0.9]) == 1
+    assert tuning.choose([0.4, 0.6, 0.7, 0.9], [0.9, 0.8, 0.51, 0.49]) == 2
+    assert tuning.choose([0.4, 0.6, 0.7, 0.9], [0.1, 0.4, 0.2, 0.1]) == 1
     with pytest.raises(ValueError, match=r"^validation must"):
-        tuning.choose([0.5, np.nan])
+        tuning.choose([0.5, np.nan], [1.0, 1.0])
+
+
+@pytest.mark.jit_free
+def test_a_layer_that_shrinks_keeps_its_direction_and_one_that_turns_does_not():
+    task, start = _tiny(), np.arange(1.0, 44.0)
+    halved = start / 2
+    halved[25:] = 9.0  # the last layer does not count
+    assert evaluation.hidden_layer(task, halved, start, hidden=5) == pytest.approx((0.5, 1.0))
+    turned = start.copy()
+    turned[:25] = -turned[:25]
+    assert evaluation.hidden_layer(task, turned, start, hidden=5) == pytest.approx((2.0, -1.0))
+    assert evaluation.hidden_layer(task, np.full(43, np.nan), start, hidden=5) == (np.inf, 0.0)
 
 
 @pytest.mark.jit_free
@@ -184,13 +207,15 @@ def test_traces_are_compared_at_the_higher_of_the_two_losses():
     assert np.isnan(evaluation.matched_log_ratio(lost, one))
 
 
-def test_the_best_of_six_candidates_is_found_on_validation_samples(monkeypatch):
+def test_the_best_candidate_is_found_on_validation_samples(monkeypatch):
     task = _tiny()
     start = training.source_start(task, 1, steps=20)
-    monkeypatch.setitem(METHODS, "SGD", METHODS["SGD"]._replace(squared=(1e-9, 1e-8, 0.05, 1e3)))
+    monkeypatch.setitem(METHODS, "SGD", METHODS["SGD"]._replace(largest=50.0))
     selected = tuning.tune("SGD", lambda seed: (task, start), [1, 2], budget=160)
-    assert selected.chosen == 2
-    assert selected.validation[3] == 0  # it diverged
+    assert selected.chosen == np.argmax(selected.validation) < CANDIDATES - 1
+    assert selected.validation[-1] == selected.kept[-1] == 0  # it diverged
+    other = tuning.tune("SGD", lambda seed: (task, start), [1, 2], budget=160, batch=4)
+    assert not np.array_equal(selected.validation, other.validation)
     assert tuning.TUNING_OFFSET > 1000
 
 
