@@ -137,9 +137,12 @@ def edges_of(values: Sequence[float], log: bool) -> np.ndarray:
 
 def _stated(claim, axes, base):
     """Return where each cell is looked at closer, and whether the claim states something there."""
-    finer = tuple(_parts_of(axis) for axis in axes)
-    (x, across), (y, along) = ((axis, _settled(axis, values)) for axis, values in zip(axes, finer))
-    settings = ((Setting({**base, y.name: up, x.name: right}) for right in across) for up in along)
+    x, y = axes
+    finer = _parts_of(x), _parts_of(y)
+    settings = [
+        [Setting({**base, y.name: up, x.name: right}) for right in _settled(x, finer[0])]
+        for up in _settled(y, finer[1])
+    ]
     return finer, np.array([[_inside(claim, setting) for setting in row] for row in settings])
 
 
