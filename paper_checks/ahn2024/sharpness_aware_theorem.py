@@ -22,6 +22,7 @@ DOMAIN = {
     "c_eta": Uniform(0.15, 0.3),
     "c_rho": Uniform(0.8, 1.0),
 }
+FAR = {"the start is not flat": lambda s: sharpness_aware(**s).starts_far}
 PLAIN = {"delta": 0.7, "c_eta": 0.25, "c_rho": 1.0}
 CELLS = tuple({"epsilon": e, "d": d, "delta": b} for e, d, b in ((0.1, 2, 0.5), (0.04, 3, 0.6), (0.04, 6, 0.6)))
 
@@ -52,6 +53,7 @@ CLAIMS = (
         expect=lambda p: p.delta,
         fixed={"replicates": 8},
         domain={"kind": Choice(VALLEYS), **DOMAIN},
+        hypotheses=FAR,
         corners=tuple({**PLAIN, "kind": kind, "epsilon": 0.04, "d": 4} for kind in ("ramp", "power")),
         quick=1,
         full=40,

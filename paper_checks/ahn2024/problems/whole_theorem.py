@@ -74,6 +74,12 @@ class Theorem(NamedTuple):
             found.append(path[1:])
         return found
 
+    @property
+    def starts_far(self):
+        """Whether the start is not flat, after the closing descent either."""
+        rows = self.start[None]
+        return all(np.min(self.not_flat(one)) == 1 for one in (rows, self.closed(rows)))
+
     def closed(self, rows, part=1.0):
         """Return where a part of the closing gradient descent leads from the rows."""
         n = self.start.size - 1
