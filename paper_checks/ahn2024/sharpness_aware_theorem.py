@@ -6,9 +6,11 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Choice, LogUniform, Uniform, Whole
 from flatlab.evidence.relations import AtMost, WithinInterval
 from paper_checks.ahn2024.problems.whole_theorem import (
+    FAR,
     SHARE,
     VALLEYS,
     closed_shares,
+    full_batches,
     in_units,
     one_run,
     sharpness_aware,
@@ -22,13 +24,8 @@ DOMAIN = {
     "c_eta": Uniform(0.15, 0.3),
     "c_rho": Uniform(0.8, 1.0),
 }
-FAR = {"the start is not flat": lambda s: sharpness_aware(**s).starts_far}
 PLAIN = {"delta": 0.7, "c_eta": 0.25, "c_rho": 1.0}
 CELLS = tuple({"epsilon": e, "d": d, "delta": b} for e, d, b in ((0.1, 2, 0.5), (0.04, 3, 0.6), (0.04, 6, 0.6)))
-
-
-def full_batches(p):
-    return p._replace(objective=p.objective._replace(batch=p.start.size - 1))
 
 
 def unscaled(p):

@@ -135,6 +135,13 @@ def sharpness_aware(kind, epsilon, delta, d, c_eta, c_rho, replicates, fewer=1.0
     return Theorem(method, ValleyRisk(profile, d - 1), start, epsilon, delta, p.steps, first, replicates)
 
 
+FAR = {"the start is not flat": lambda s: sharpness_aware(**s).starts_far}
+
+
+def full_batches(p):
+    return p._replace(objective=p.objective._replace(batch=p.start.size - 1))
+
+
 def one_run(p, rng, part=None):
     """Return the shares of a single run, closed by a part of the descent, for a breach under which runs are alike."""
     (rows,) = p._replace(replicates=1).paths(rng)
