@@ -6,9 +6,11 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Choice, LogUniform, Uniform, Whole
 from flatlab.evidence.relations import AtMost, WithinInterval
 from paper_checks.ahn2024.problems.whole_theorem import (
+    FAR,
     SHARE,
     VALLEYS,
     closed_shares,
+    full_batches,
     in_units,
     one_run,
     sharpness_aware,
@@ -24,10 +26,6 @@ DOMAIN = {
 }
 PLAIN = {"delta": 0.7, "c_eta": 0.25, "c_rho": 1.0}
 CELLS = tuple({"epsilon": e, "d": d, "delta": b} for e, d, b in ((0.1, 2, 0.5), (0.04, 3, 0.6), (0.04, 6, 0.6)))
-
-
-def full_batches(p):
-    return p._replace(objective=p.objective._replace(batch=p.start.size - 1))
 
 
 def unscaled(p):
@@ -52,6 +50,7 @@ CLAIMS = (
         expect=lambda p: p.delta,
         fixed={"replicates": 8},
         domain={"kind": Choice(VALLEYS), **DOMAIN},
+        hypotheses=FAR,
         corners=tuple({**PLAIN, "kind": kind, "epsilon": 0.04, "d": 4} for kind in ("ramp", "power")),
         quick=1,
         full=40,

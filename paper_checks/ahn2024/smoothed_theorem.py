@@ -21,7 +21,7 @@ GRID = tuple({"epsilon": 0.13 / 1.3**i, "delta": 0.6 / 1.3**k, **PLAIN} for i in
 
 
 def wider(p, rng, radius=3.0):
-    """Return the shares with another radius over the root of the tolerance, and as large an eta rho^2 as before."""
+    """Return the shares with the radius ``radius`` times the root of epsilon, and as large an eta rho^2 as before."""
     rho = radius * math.sqrt(p.epsilon)
     eta = p.method.eta * (p.method.rho / rho) ** 2
     return one_run(p._replace(method=p.method._replace(eta=eta, rho=rho)), rng)
@@ -57,16 +57,18 @@ CLAIMS = (
             over runs.""",
         controls=(
             Control(
-                "no radius", "at a minimum it does not move", observe=lambda p, rng: one_run(with_radius(p, 0.0), rng)
+                "no radius",
+                "the start is a minimum that is not flat, and gradient descent stays there",
+                observe=lambda p, rng: one_run(with_radius(p, 0.0), rng),
             ),
             Control(
                 "two thirds of the steps",
-                "the ramp needs them",
+                "the ramp needs four fifths of the stated number",
                 problem=partial(smoothed, fewer=1.5),
                 change=lambda s: s if s.kind == "ramp" else None,
             ),
             Control(
-                "a radius of three times the root of the tolerance",
+                "a radius of three times the root of epsilon",
                 "smoothed over so wide a sphere the kink has its minimum elsewhere",
                 observe=wider,
                 change=lambda s: s if s.kind == "kink" else None,
@@ -100,11 +102,11 @@ CLAIMS = (
         controls=(
             Control(
                 "no radius",
-                "at a minimum it does not move",
+                "the start is a minimum that is not flat, and gradient descent stays there",
                 observe=lambda p, rng: in_units(p, one_run(with_radius(p, 0.0), rng)),
             ),
             Control(
-                "the radius kept",
+                "the same radius 0.5 at every epsilon and delta",
                 "the first flat time has three powers of either parameter only where both sizes shrink",
                 observe=lambda p, rng: in_units(p, one_run(with_radius(p, 0.5), rng)),
             ),

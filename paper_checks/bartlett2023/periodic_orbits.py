@@ -1,4 +1,4 @@
-r"""SAM on a convex quadratic has no periodic orbits but the two-cycles $\pm a_je_j$."""
+r"""SAM on a convex quadratic has no periodic orbits but the two-cycles between $a_je_j$ and $-a_je_j$."""
 
 import numpy as np
 
@@ -8,54 +8,63 @@ from flatlab.evidence.domains import Choice, LogUniform, Whole
 from flatlab.evidence.relations import Equal
 from paper_checks.bartlett2023.problems.quadratic import FEW, STABLE, quadratic
 
-STARTS, NEWTON_STEPS, CLOSED = 30, 25, 1e-10
+STARTS, NEWTON_STEPS, CLOSED = 30, 25, 1e-10  # the last relative to the size of the point
 
 
-def orbits(period, **setting):
-    """Return a quadratic and a period."""
+def case_of(period, **setting):
+    """Return a quadratic and a number of steps."""
     return quadratic(**setting), period
 
 
-def closed_orbit(p, period, w):
-    """Return a point that ``period`` steps take back to itself, by Newton's method; None where it finds none."""
+def with_equal_eigenvalues(period, **setting):
+    """Return the same with all eigenvalues those of the first axis."""
+    p = quadratic(**setting)
+    return p._replace(eigenvalues=np.full(p.eigenvalues.size, p.eigenvalues[0])), period
 
-    def moved(point):
-        return trajectory(p.sam, p.objective, point, steps=period, record_every=period)[-1] - point
+
+def closed_orbit(p, period, sign, w):
+    """Return a point that ``period`` steps take to ``sign`` times itself, by Newton's method; None without one."""
+
+    def excess(point):
+        return trajectory(p.sam, p.objective, point, steps=period, record_every=period)[-1] - sign * point
 
     for _ in range(NEWTON_STEPS):
         width = 1e-6 * np.linalg.norm(w)
-        jacobian = np.array([moved(w + e) - moved(w - e) for e in width * np.eye(w.size)]).T / (2 * width)
-        step = np.linalg.lstsq(jacobian, moved(w), rcond=None)[0]
+        jacobian = np.array([excess(w + e) - excess(w - e) for e in width * np.eye(w.size)]).T / (2 * width)
+        step = np.linalg.lstsq(jacobian, excess(w), rcond=None)[0]
         w = w - step / max(1.0, np.linalg.norm(step) / np.linalg.norm(w))  # no longer than w itself
-        if not (
-            np.isfinite(w).all() and np.linalg.norm(w) > 1e-9 * p.radius
-        ):  # on its way to 0, where SAM is undefined
+        if not (np.isfinite(w).all() and np.linalg.norm(w) > 1e-9 * p.radius):  # SAM is not defined at 0
             return None
-    return w if np.linalg.norm(moved(w)) < CLOSED * np.linalg.norm(w) else None
+    return w if np.linalg.norm(excess(w)) < CLOSED * np.linalg.norm(w) else None
 
 
-def distances(case, rng, known=None):
-    """Return the largest distance of a closed orbit from the nearest two-cycle, over the size of that; 0 if none."""
+def distance(case, rng, known=None):
+    """Return the largest relative distance of what the search finds from the nearest two-cycle; nan for nothing.
+
+    ``known`` counts the two-cycles of so many first axes only.
+    """
     p, period = case
-    sizes, found = p.theory.cycles.radius, [0.0]
-    for start in rng.standard_normal((STARTS, sizes.size)) * sizes * np.exp(rng.uniform(-2, 2, (STARTS, 1))):
-        w = closed_orbit(p, period, start)
+    sizes, found = p.theory.cycles.radius, []
+    spread = np.exp(rng.uniform(-3, 3, (STARTS, sizes.size)))  # so that every axis is near to some start
+    for k, start in enumerate(rng.standard_normal((STARTS, sizes.size)) * spread * sizes):
+        w = closed_orbit(p, period, (-1) ** k, start)
         if w is not None:
             found.append(min(np.linalg.norm(np.abs(w) - a * e) / a for a, e in zip(sizes, np.eye(w.size)[:known])))
-    return max(found)
+    return max(found, default=np.nan)
 
 
 CLAIM = Claim(
     id="bartlett2023/periodic-orbits",
     title="no periodic orbits but the two-cycles",
-    statement=r"""For distinct eigenvalues and $h<2$ every orbit of SAM on a convex quadratic that comes back after $n$
-        steps is a two-cycle $\pm a_je_j$; there is none for odd $n$.""",
+    statement=r"""On a positive definite quadratic with distinct eigenvalues $l_j$ and $h=\eta l_1<2$, a point that $n$
+        steps of SAM take to itself or to its opposite is $\pm a_je_j$ with $a_j=\rho\eta l_j/(2-\eta l_j)$ and a unit
+        eigenvector $e_j$; to itself for even $n$, to its opposite for odd $n$.""",
     source="Periodic orbits",
     origin="derived",
     kind="equality",
     relation=Equal(atol=1e-5),
-    problem=orbits,
-    observe=distances,
+    problem=case_of,
+    observe=distance,
     expect=0,
     domain={
         **FEW,
@@ -69,14 +78,21 @@ CLAIM = Claim(
     full=60,
     seconds=0.2,
     few="Each setting searches with Newton's method from thirty random points.",
-    note="Observed: how far what the search finds is from the nearest two-cycle, over its size.",
+    note="""Observed: the largest distance of a point that the search finds from the nearest two-cycle, divided by its
+        $a_j$. From every second start the search is for a point that is taken to its opposite. A search that finds
+        nothing is no evidence.""",
     controls=(
         Control(
-            "the top cycle alone",
-            "those along the other axes are closed as well",
-            observe=lambda case, rng: distances(case, rng, known=1),
+            "only the two-cycle of the largest eigenvalue counts",
+            "the search finds those of the others too",
+            observe=lambda case, rng: distance(case, rng, known=1),
             change={"period": 2},
             everywhere=False,
+        ),
+        Control(
+            "equal eigenvalues",
+            "then every direction has a two-cycle",
+            problem=with_equal_eigenvalues,
         ),
     ),
 )

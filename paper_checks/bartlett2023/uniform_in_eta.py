@@ -8,7 +8,7 @@ from flatlab.evidence.relations import WithinInterval
 from paper_checks.bartlett2023.problems.bounces import CURVED, MANY, NEAR_TWO, curved, pooled_order
 
 POOLED = 6
-STEP_SIZES = np.geomspace(1e-3, 6e-3, 5)  # times lambda_1 = 1
+STEP_SIZES = np.geomspace(2e-4, 1.2e-3, 5)  # times lambda_1 = 1
 
 
 def problem(radius, **setting):
@@ -54,7 +54,7 @@ CLAIM = Claim(
     problem=problem,
     observe=orders,
     expect=[1, 1, 4, 4],
-    domain={**{name: CURVED[name] for name in ("model", "d", "m", "gap", "slow")}, "radius": LogUniform(3e-3, 1e-2)}
+    domain={**{name: CURVED[name] for name in ("model", "d", "m", "gap", "slow")}, "radius": LogUniform(8e-3, 1.25e-2)}
     | {"seed": CURVED["seed"]},
     corners=({name: value for name, value in NEAR_TWO.items() if name != "h"} | {"radius": 1e-2},),
     quick=1,

@@ -1,4 +1,4 @@
-r"""The mean of k independent pairs, or of k points, has $1/k$ of the variance of one."""
+r"""The mean gradient over k independent pairs, or k independent points, has $1/k$ of the variance of one."""
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Choice, Whole
@@ -19,7 +19,7 @@ def variance(case, rng, tied=False):
 
 
 def stated(case):
-    """Return the variance by the even and odd part of the gradient."""
+    """Return the variance in closed form, from those of the even and the odd part of the gradient."""
     p, build, kind, k = case
     noise = GaussianNoise(p.s)
     parity = (noise.quartic_gradient if kind == "quartic" else noise.cubic_gradient)(p.w, p.coefficients)
@@ -28,9 +28,11 @@ def stated(case):
 
 CLAIM = Claim(
     id="zhang2024/variance-in-k",
-    title="k perturbations divide the variance by k",
-    statement=r"""The mean of $k$ independent pairs, or of $k$ points, has $1/k$ of the variance of one, which is that
-        of the even part, or of both.""",
+    title="the mean of k independent draws has 1/k of the variance",
+    statement=r"""For Gaussian $u$ the mean of $k$ independent pairs $\frac12(\nabla f(w+u)+\nabla f(w-u))$, or of $k$
+        independent gradients $\nabla f(w+u)$, has $1/k$ of the variance of one. That of a pair is the variance of the
+        part of $\nabla f$ that is even in $u$, that of one gradient the sum of the variances of the even and the odd
+        part.""",
     source="Even and odd parts",
     origin="derived",
     kind="equality",
@@ -48,8 +50,14 @@ CLAIM = Claim(
     controls=(
         Control(
             "one draw for all",
-            "perturbations that are equal average nothing",
+            "the mean of equal perturbations is one of them",
             observe=lambda case, rng: variance(case, rng, tied=True),
+        ),
+        Control(
+            "the odd part counts for pairs too",
+            "it cancels between w+u and w-u",
+            expect=lambda case: stated((case[0], one_sided, *case[2:])),
+            change=lambda s: {**s, "estimator": "pair"},
         ),
     ),
 )

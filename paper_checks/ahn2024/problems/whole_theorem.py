@@ -74,6 +74,12 @@ class Theorem(NamedTuple):
             found.append(path[1:])
         return found
 
+    @property
+    def starts_far(self):
+        """Whether the start is not flat, after the closing descent either."""
+        rows = self.start[None]
+        return all(np.min(self.not_flat(one)) == 1 for one in (rows, self.closed(rows)))
+
     def closed(self, rows, part=1.0):
         """Return where a part of the closing gradient descent leads from the rows."""
         n = self.start.size - 1
@@ -127,6 +133,13 @@ def sharpness_aware(kind, epsilon, delta, d, c_eta, c_rho, replicates, fewer=1.0
     start = np.append(np.full(d - 1, 1e-6), place)
     first = 2 * RAMP_TIME * max(1.0, 1 / (d**3 * epsilon)) / (size * d * epsilon**2 * delta**3)
     return Theorem(method, ValleyRisk(profile, d - 1), start, epsilon, delta, p.steps, first, replicates)
+
+
+FAR = {"the start is not flat": lambda s: sharpness_aware(**s).starts_far}
+
+
+def full_batches(p):
+    return p._replace(objective=p.objective._replace(batch=p.start.size - 1))
 
 
 def one_run(p, rng, part=None):
