@@ -12,6 +12,7 @@ import flatlab.methods
 import flatlab.objectives
 from flatlab.evidence.discovery import installed_claims
 from flatlab.evidence.judge import verify
+from flatlab.lab.figures import declarations
 from flatlab.report.files import report_of, write_report
 from flatlab.report.results import kept_rows
 from flatlab.report.site import folder, text
@@ -77,10 +78,11 @@ def test_every_heading_that_a_claim_names_is_an_anchor_of_the_papers_page(whole)
 
 
 def test_every_figure_and_experiment_is_there_with_its_caption(whole):
-    gallery = page(whole, "gallery.html")
+    gallery, declared = page(whole, "gallery.html"), declarations(ROOT / "figures")
     for script in sorted((ROOT / "figures").glob("[!_]*.py")):
         assert f'id="{script.stem}"' in gallery
         assert f"figures/{script.stem}.png" in whole
+        assert f"<strong>{text.inline(declared[script.stem]['TITLE'])}.</strong>" in gallery, script.stem
     for script in sorted((ROOT / "experiments").glob("*.py")):
         assert f"experiments/{script.stem}.html" in whole
 

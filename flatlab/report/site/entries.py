@@ -104,12 +104,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: its script, its picture, its caption, and what made its record: an experiment, or a command."""
+    """A figure: its script, what is seen (``title``), how to read it, and what made its record."""
 
     name: str
     path: Path
     record: str
     shows: tuple[str, ...]
+    title: str
     caption: str
     command: str = ""
 
@@ -119,7 +120,7 @@ class Figure:
         return self.path.parent / "gallery" / f"{self.name}.png"
 
     @property
-    def title(self) -> str:
+    def short(self) -> str:
         """The name in words."""
         return self.name.replace("_", " ").capitalize()
 
@@ -163,7 +164,7 @@ def entries(
 def figures_of(scripts: Mapping[str, Any]) -> list[Figure]:
     """Return loaded figure scripts as the site shows them."""
     return [
-        Figure(name, one.path, one.RECORD, tuple(one.SHOWS), one.CAPTION, getattr(one.module, "COMMAND", ""))
+        Figure(name, one.path, one.RECORD, tuple(one.SHOWS), one.TITLE, one.CAPTION, getattr(one.module, "COMMAND", ""))
         for name, one in scripts.items()
     ]
 
