@@ -13,7 +13,8 @@ from flatlab.simulation.checking._interpreted import TooSlow, deadline
 FUNCTIONS = theory_calls.functions()
 NO_NUMBERS = (  # never an argument of a formula: no result will do
     "bytes", "text of a number", "complex", "complex vector", "ragged", "empty", "texts", "dates", "date", "duration",
-    "masked", "with nan", "beyond floats", "list with the beyond", "object", "dictionary",
+    "masked", "with nan", "beyond floats", "list with the beyond", "object", "dictionary", "bare ball",
+    "exact ball", "bare balls", "array of balls", "matrix of balls",
 )  # fmt: skip
 SECONDS = 5.0  # for one call, which takes microseconds
 

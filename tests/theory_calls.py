@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 from fractions import Fraction
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -97,6 +98,10 @@ WRONG = {
     "dictionary": {},
     "function": len,
 }
+if find_spec("flint") is not None:  # Arb's numbers turn to floats without their radius
+    arb = importlib.import_module("flint").arb
+    WRONG |= {"bare ball": arb(0.3, 1e-3), "exact ball": arb(1), "bare balls": [arb(0.3, 1e-3), arb(0.2)]}
+    WRONG |= {"array of balls": np.array(WRONG["bare balls"]), "matrix of balls": np.array([[arb(1), arb(0.3, 1e-3)]])}
 
 
 def functions():

@@ -12,9 +12,11 @@ import numbers
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from pathlib import Path, PurePath
-from typing import Any, NoReturn, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
+
+from flatlab.base.sentences import of_no_bare_ball, refuse, shown, without_bare_balls
 
 Class = TypeVar("Class", bound=type)
 Array: TypeAlias = np.ndarray | Any  # a field that is given as anything like an array and kept as an array
@@ -24,20 +26,6 @@ LARGEST = 2**63 - 1  # the largest whole number that machine code holds
 FEW = 40  # entries that the interpreter looks at sooner than NumPy
 FLOAT64 = np.dtype(np.float64)
 MOST_NUMBERS = 2**36  # 512 gigabytes of numbers in one array
-
-
-def shown(value: Any) -> str:
-    """Return ``value`` as text of one line and 80 characters at most."""
-    try:
-        text = " ".join(repr(value).split())
-    except Exception:  # a whole number of 5000 digits has no text, and a stranger's repr may do anything
-        text = f"a {type(value).__name__} that cannot be printed"
-    return text if len(text) <= 80 else text[:77] + "..."
-
-
-def refuse(name: str, value: Any, allowed: str) -> NoReturn:
-    """Raise the sentence "name must be allowed, got value"."""
-    raise ValueError(f"{name} must be {allowed}, got {shown(value)}")
 
 
 def _is_number(value):
@@ -256,6 +244,7 @@ def memory(name: str, *shape: float) -> None:
 def formula(evaluate: Callable) -> Callable:
     """Decorate a formula: where its numbers overflow it refuses its arguments, with no OverflowError."""
     names = tuple(inspect.signature(evaluate).parameters)
+    evaluate = of_no_bare_ball(evaluate)
 
     @functools.wraps(evaluate)
     def guarded(*arguments, **named):
@@ -287,9 +276,14 @@ def one_of(name: str, value: Any, known: Iterable) -> Any:
 def validated(cls: Class) -> Class:
     """Class decorator: a NamedTuple whose ``clean_fields`` method returns its clean fields, run at construction."""
     build = cls.__new__
+    for name, member in list(vars(cls).items()):
+        if inspect.isfunction(member) and not name.startswith("_") and name not in (*cls._fields, "clean_fields"):
+            setattr(cls, name, of_no_bare_ball(member))
 
     def __new__(cls, *args, **kwargs):
-        return build(cls, *build(cls, *args, **kwargs).clean_fields())
+        given = build(cls, *args, **kwargs)
+        without_bare_balls(zip(cls._fields, given))
+        return build(cls, *given.clean_fields())
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     given = [(name, cls._field_defaults.get(name, inspect.Parameter.empty)) for name in cls._fields]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from flatlab.base.sentences import is_bare_ball
 from flatlab.compiler.options import jit_is_on
 
 FLOAT64 = np.dtype(np.float64)
@@ -41,12 +42,17 @@ def _fits(given, shape):
     return len(sizes) == len(shape) and all(n >= 1 if m is None else n == m for n, m in zip(sizes, shape))
 
 
+def _holds_any_numbers(given):
+    """Return whether an array is for interpreted kernels, which compute with any numbers that keep what they know."""
+    return given.dtype.kind == "O" and not jit_is_on() and not any(map(is_bare_ball, given.flat))
+
+
 def floats(name: str, given: Any, *shape: int | None) -> np.ndarray:
     """Return ``given`` as a contiguous float64 array of this shape, None for any length of 1 or above."""
     if type(given) is np.ndarray and given.dtype is FLOAT64 and given.flags.c_contiguous and _fits(given, shape):
         return given
-    if type(given) is np.ndarray and given.dtype.kind == "O" and not jit_is_on() and _fits(given, shape):
-        return given  # interpreted kernels compute with any numbers
+    if type(given) is np.ndarray and _holds_any_numbers(given) and _fits(given, shape):
+        return given
     try:
         clean = np.asarray(given) if not np.ma.isMA(given) else None
     except ValueError:  # rows of different lengths
@@ -66,7 +72,7 @@ def vector(name: str, given: Any, size: int | None) -> np.ndarray:
 def result(name: str, given: Any, *shape: int | None) -> np.ndarray:
     """Return ``given``, an array of this very shape that a question may write to; no copy will do."""
     if type(given) is np.ndarray and given.shape == shape and given.flags.carray:
-        ours = given.dtype is FLOAT64 or given.dtype == FLOAT64 or (given.dtype.kind == "O" and not jit_is_on())
+        ours = given.dtype is FLOAT64 or given.dtype == FLOAT64 or _holds_any_numbers(given)
     else:
         ours = False
     if not ours:

@@ -8,6 +8,7 @@ from flatlab.evidence.relations import AtMost
 from flatlab.geometry.bounce import bounce_frame
 from flatlab.objectives import CubicQuartic, Valley
 from flatlab.objectives.valleys.profiles import Parabola, ScaledProfile, profile_at
+from paper_checks.bartlett2023.enclosures.drift_remainder import ENCLOSURE
 from paper_checks.bartlett2023.problems.bounces import Bounce, polynomial
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 
@@ -93,6 +94,7 @@ CLAIM = Claim(
     full=400,
     seconds=0.005,
     note="Nearly attained where the third derivative vanishes and the fourth is harmonic; loose by tens on ravines.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "oblique projection",

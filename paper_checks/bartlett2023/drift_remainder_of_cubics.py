@@ -8,6 +8,7 @@ from flatlab.evidence.relations import AtMost
 from flatlab.geometry.bounce import bounce_frame
 from flatlab.methods import GD
 from flatlab.objectives import CubicQuartic
+from paper_checks.bartlett2023.enclosures.drift_remainder_of_cubics import ENCLOSURE
 from paper_checks.bartlett2023.problems.bounces import Bounce
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 
@@ -62,6 +63,7 @@ CLAIM = Claim(
     full=400,
     seconds=0.005,
     note="Nearly attained where the third derivative turns the gradient across the ravine.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "gradient descent",

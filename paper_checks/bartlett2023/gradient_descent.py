@@ -6,6 +6,7 @@ from flatlab import trajectory
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtMost
 from flatlab.methods import GD
+from paper_checks.bartlett2023.enclosures.gd_has_no_cycle import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, STABLE, quadratic
 
 STEPS = 400
@@ -40,6 +41,7 @@ CLAIM = Claim(
     full=200,
     seconds=0.002,
     note="Observed: the distance from the minimum after 400 steps.",
+    enclosure=ENCLOSURE,
     controls=(
         Control(
             "SAM",

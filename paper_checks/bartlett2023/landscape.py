@@ -6,6 +6,7 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Whole
 from flatlab.evidence.relations import Equal
 from flatlab.methods import GD
+from paper_checks.bartlett2023.enclosures.landscape import ENCLOSURE
 from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, FEW, STABLE, gradients, quadratic
 
 MOST_AXES = 12
@@ -63,6 +64,7 @@ CLAIMS = (
         seconds=0.006,
         note="""Observed for the first twelve axes after one step from the point: the size of the gradient of J, which
             has no units, its value over b_j, the number of negative curvatures.""",
+        enclosure=ENCLOSURE,
         controls=(
             Control(
                 "gradient descent",

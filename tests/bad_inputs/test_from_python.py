@@ -25,7 +25,7 @@ MAY_BE = {  # what an argument may be that is right with a value of this kind
 NOT_TRIED = {  # a run of 4.6e18 steps is none to refuse; a bound's sources are part of what searches are kept under
     "steps": {"endless"},
     "checkpoints": {"endless"},
-    "tight_within": {"complex vector", "texts", "masked", "booleans"},
+    "tight_within": {"complex vector", "texts", "masked", "booleans", "array of balls", "matrix of balls"},
 }
 
 

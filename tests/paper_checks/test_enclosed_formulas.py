@@ -3,30 +3,69 @@
 import numpy as np
 import pytest
 
-from flatlab import ensemble
-from flatlab.methods import RandomlySmoothed
-from flatlab.objectives import Valley
+from flatlab import ensemble, trajectory
+from flatlab.methods import SAM, RandomlySmoothed
+from flatlab.objectives import Quadratic, Valley
 from flatlab.objectives.valleys.profiles import Constant
 from flatlab.theory.escape import SmoothingAtRest
+from flatlab.theory.sam import TwoCycle
 from paper_checks.ahn2024.enclosures import tight_gate
 from paper_checks.bartlett2023.enclosures import two_cycle
 
 
-def step(h, r, x, y):
-    s = np.hypot(1 + x, y)
-    return np.array([(h - 1 + (2 - h) / s) * (1 + x), (h * r - 1 + (2 - h) * r**2 / s) * y])
+def hidden_step(h, ratios, point):
+    """Return a step of SAM in units of the cycle, from 1 + x and the components of y."""
+    r, s = np.concatenate([[1.0], ratios]), np.linalg.norm(point)
+    return ((2 - h) * r**2 / s + h * r - 1) * point
+
+
+def drawn_tube(rng):
+    """Return h, the ratios of a spectrum from the largest to the smallest, and the size of the neighbourhood."""
+    h, ratios = rng.uniform(0.05, 1.95), np.sort(rng.uniform(0.05, 0.95, rng.integers(1, 5)))[::-1]
+    return h, ratios, float(two_cycle.WIDTH) * h * (2 - h) * ratios[-1] * (1 - ratios[0])
 
 
 def test_rows_of_the_jacobian_about_the_two_cycle(rng):
-    for h, r, across, along in rng.uniform([0.1, 0.1, -1, -1], [1.9, 0.9, 1, 1], (20, 4)):
-        tau, nudge = h * (2 - h) * r * (1 - r) / 16, 1e-6
-        x, y = tau * across, tau * along
-        columns = [(step(h, r, x + a, y + b) - step(h, r, x - a, y - b)) / (2 * nudge) for a, b in nudge * np.eye(2)]
-        (first, turned), (second_turned, second) = np.transpose(columns)
-        assert second_turned == pytest.approx(r**2 * turned, abs=1e-9)
-        stated = [1 - first + turned, 1 + first + turned, 1 - second + r**2 * turned, 1 + second + r**2 * turned]
-        for value, left, factor in zip(two_cycle.rows(h, r, across, along).values(), stated, (2 - h, h, 1 - r, r)):
-            assert value * factor == pytest.approx(left, rel=1e-7)
+    for _ in range(20):
+        h, ratios, tau = drawn_tube(rng)
+        across, along = rng.uniform([-1, 0], 1)
+        point = np.zeros(1 + ratios.size)
+        point[:2] = 1 + tau * across, tau * along  # y along e_2 turns most
+        nudges = 1e-6 * np.eye(point.size)
+        ends = [[hidden_step(h, ratios, point + sign * nudge) for sign in (1, -1)] for nudge in nudges]
+        jacobian = np.transpose([(up - down) / 2e-6 for up, down in ends])
+        growth = hidden_step(h, ratios, point)[1] / point[1]
+        pulled = abs(jacobian[1, 0]) + abs(jacobian[1, 1] - growth)
+        least = h * ratios[-1] - 1  # of A_d, without the term of the norm
+        stated = [1 - jacobian[0, 0], 1 + jacobian[0, 0], 1 - growth, 1 + least]
+        found = two_cycle.rows(h, ratios[0], ratios[-1] / ratios[0], across, along).values()
+        factors = 2 - h, h, 1 - ratios[0], h * ratios[-1]
+        for value, left, factor, less in zip(found, stated, factors, [abs(jacobian[0, 1])] * 2 + [pulled] * 2):
+            assert value * factor == pytest.approx(left - less, abs=1e-8)
+
+
+def size(point):
+    return max(abs(point[0]), np.linalg.norm(point[1:]))
+
+
+def test_a_step_contracts_about_the_two_cycle_in_every_dimension(rng):
+    for _ in range(300):
+        h, ratios, tau = drawn_tube(rng)
+        cycle = np.eye(1 + ratios.size)[0]
+        drawn = rng.standard_normal((2, cycle.size))
+        drawn /= np.maximum(np.abs(drawn[:, :1]), np.linalg.norm(drawn[:, 1:], axis=1, keepdims=True))
+        one, two = cycle + tau * rng.uniform(0, 1, (2, 1)) * drawn
+        assert size(hidden_step(h, ratios, one) - hidden_step(h, ratios, two)) < size(one - two)
+
+
+def test_a_step_of_the_kernel_is_the_hidden_step(rng):
+    h, ratios, _ = drawn_tube(rng)
+    eigenvalues = 3.0 * np.concatenate([[1.0], ratios])
+    sam = SAM(h / 3.0, 0.2)
+    b = 3.0 * TwoCycle(3.0, h / 3.0, 0.2).radius
+    point = rng.uniform(0.5, 1.5, eigenvalues.size)
+    after = trajectory(sam, Quadratic(eigenvalues), b * point / eigenvalues, steps=1)[-1]
+    assert -eigenvalues * after / b == pytest.approx(hidden_step(h, ratios, point), rel=1e-12)
 
 
 @pytest.mark.parametrize("n", [2, 5])

@@ -171,6 +171,7 @@ def valley_time(slope: Callable, start: float, end: float) -> float:
     return quad(inverse_speed, start, end, epsabs=0, epsrel=1e-11, limit=500)[0] if start != end else 0.0
 
 
+@checks.formula
 def flow_time_bound(drop: float, epsilon: float) -> float:
     """τ = Δ/ε, the longest flow time with |∇h| > √ε where h can fall by Δ = drop.  README, "Exponents".
 
@@ -180,6 +181,7 @@ def flow_time_bound(drop: float, epsilon: float) -> float:
     return _fields.nonnegative("drop", drop) / _fields.positive("epsilon", epsilon)
 
 
+@checks.formula
 def flat_fraction(hitting_time: float, steps: float) -> float:
     """P = 1 − T_hit/T, the share of flat iterates when none leaves after the first; 0 where T < T_hit.
 

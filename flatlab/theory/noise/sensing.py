@@ -116,6 +116,7 @@ def naive_noise_floor(eta: float, s: float, eigenvalues: ArrayLike, points: int 
     return np.sum(eta * s**2 * h**2 / (2 * (2 - eta * h))) / checks.integer("points", points, 1)
 
 
+@checks.formula
 def step_from_authors(eta: float) -> float:
     """η/2, the step for (1/(2n)) Σe² that makes the authors' step η on (1/(4n)) Σe².  README, "Loss conventions".
 

@@ -12,6 +12,7 @@ from flatlab.theory.sam.quadratic import SAMOnQuadratic
 __all__ = ["SphereStart", "gaussian_start_bound", "sphere_start_bound"]
 
 
+@checks.formula
 def gaussian_start_bound(sigma: float, failure_probability: float) -> float:
     """Return ``sigma p sqrt(pi / 2)``: ``|w_{0,1}|`` reaches it with probability >= 1 - p for a start N(0, sigma^2 I).
 
@@ -24,6 +25,7 @@ def gaussian_start_bound(sigma: float, failure_probability: float) -> float:
     return _fields.positive("sigma", sigma) * p * np.sqrt(np.pi / 2)
 
 
+@checks.formula
 def sphere_start_bound(radius: float, dimension: int, failure_probability: float) -> float:
     """Return ``R p sqrt(pi / (2 d))``: ``|w_{0,1}|`` reaches it with probability >= 1 - p, uniform on a sphere.
 

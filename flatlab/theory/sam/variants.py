@@ -42,6 +42,7 @@ class USAMOnQuadratic(NamedTuple):
         return 2 / (top * (1 + self.rho * top))
 
 
+@checks.formula
 def sam_edge(gradient_norm: ArrayLike, eta: float, rho: float) -> float | np.ndarray:
     """Curvature where a step with frozen gradient norm s turns expanding, the root of ``eta (l + rho l^2 / s) = 2``.
 
