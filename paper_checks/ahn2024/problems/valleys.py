@@ -74,7 +74,7 @@ def flow_time(kind, epsilon, d=3, risk=False):
 
 
 class Escape(NamedTuple):
-    """A method with its theorem's parameters, a valley, a start, and the flow time over that of one step."""
+    """A method with the reconstructed parameters, a valley, a start, and the flow time over that of one step."""
 
     method: Any
     objective: Any
