@@ -117,15 +117,14 @@ class Attempt:
         )
 
     def _descend(self, starts, stop):
-        """Descend from the best points so far, until ``stop`` settings are judged."""
+        """Descend from so many of the best points so far, until ``stop`` settings are judged."""
         begun = []
-        while len(begun) < starts and len(self.judged) < stop:
+        for _ in range(starts):
             fresh = (point for point in self._best() if all(np.abs(point - old).max() > APART for old in begun))
             start = next(fresh, None)
-            if start is None:
+            if start is None or len(self.judged) >= stop:
                 return
-            begun.append(start)
-            begun.append(self._exchange(start))
+            begun += [start, self._exchange(start)]
             if self._many:
                 self._minimise(begun[-1], min(stop - len(self.judged), 30 + 20 * len(self._many)))
 

@@ -57,7 +57,7 @@ def _home(claim):
     """Return the module that declares a claim; "" where none of its paper does."""
     homes = [name for name in _modules(claim.paper) if claims_of_module(sys.modules[name]).get(claim.id) is claim]
     own = [name for name in homes if name == getattr(claim.observe, "__module__", None)]
-    return (own or homes or [""])[0]
+    return next(iter(own or homes), "")
 
 
 def _roots(module, name, sources, parts):

@@ -47,7 +47,8 @@ def judged(p, seed=None, shared=False):
     beyond = sum(values.draw(rng) != end for values, end in zip(one_value, ends))
     inside = sum(not values.holds(values.draw(rng)) for values in RANGES.values() for _ in range(9))
     quantiles = [_numbers([values.quantile(u)])[0] for values in RANGES.values() for u in POINTS]
-    return [*(n for setting in settings for n in _numbers(setting)), *random, *quantiles, beyond, inside]
+    alone = len(draw_settings(tiny_claim(domain={}, corners=(), hypotheses={}), p.seed, p.budget))
+    return [*(n for setting in settings for n in _numbers(setting)), *random, *quantiles, beyond, inside, alone]
 
 
 def defined(p):
@@ -69,7 +70,7 @@ def defined(p):
         *(min(math.floor(101**u), 100) for u in POINTS),
         *(min(math.floor(3 * u), 2) for u in POINTS),
     ]
-    return [*(n for setting in settings for n in _numbers(setting)), *random, *quantiles, 0, 0]
+    return [*(n for setting in settings for n in _numbers(setting)), *random, *quantiles, 0, 0, 1]
 
 
 CLAIM = Claim(
@@ -77,7 +78,8 @@ CLAIM = Claim(
     title="settings follow from the seed",
     statement=r"""A setting is the vector of quantiles $F_i^{-1}(U_i)$ of its ranges at independent uniform $U_i$, drawn
         again until the hypotheses hold, after the corners; budget, seed and id are the key of the generator, and
-        setting $k$ has a generator of its own whose key ends with $1+k$.""",
+        setting $k$ has a generator of its own whose key ends with $1+k$. Without ranges and corners there is one
+        setting.""",
     source="Settings",
     origin="derived",
     kind="equality",

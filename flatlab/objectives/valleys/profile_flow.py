@@ -196,7 +196,6 @@ def _(profile, y, u):
 def _root(function, low, high):
     if function(low) >= 0:
         return float(low)
-    gap = np.spacing(high)
-    while function(high) < 0:  # rounding at the bracket
-        high, gap = high + gap, 2 * gap
+    if function(high) <= 0:  # the root is an end of the bracket, to rounding
+        return float(high)
     return cast("float", brentq(function, low, high, xtol=1e-300, rtol=4 * np.finfo(float).eps))

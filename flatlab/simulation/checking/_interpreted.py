@@ -174,13 +174,13 @@ def _refusal(error, question, part, arguments):
         return f"{where} must read fields that exist, got {error.name!r}: the fields of {title(error.obj)} are {fields}"
     if isinstance(error, NameError):
         return f"{where} must use names that exist, got {error.name!r}: define or import it"
-    if isinstance(error, TypeError) and "argument" in str(error) and not _entered(error, question, part):
+    if isinstance(error, TypeError) and ": register one with @" in str(error):
+        return str(error)
+    if isinstance(error, TypeError) and not _entered(error, question, part):
         names = implementation_code(question, part)
         taken = ", ".join(names.co_varnames[: names.co_argcount])
         wanted = ", ".join(inspect.signature(question).parameters)
         return f"{where} must take the arguments ({wanted}), got ({taken})"
-    if isinstance(error, TypeError) and ": register one with @" in str(error):
-        return str(error)
     return None
 
 

@@ -64,6 +64,8 @@ def judged(p: Kept, forget: bool = False) -> list[float]:
     with tempfile.TemporaryDirectory() as folder:
         module.__path__ = [folder]
         sys.modules[PAPER] = module
+        # how Python notes that a module is not to be imported
+        sys.modules[f"{PAPER}.barred"] = None  # pyright: ignore[reportArgumentType]
         try:
             for x, margin, status, evaluations in p.searches:
                 keep(p.claim, Nearest({"x": x, "k": 3}, x, 1.0, margin, status, evaluations), seed=1)
@@ -71,6 +73,6 @@ def judged(p: Kept, forget: bool = False) -> list[float]:
                 Path(folder, "nearest.json").unlink()
             evidence, verdict = judge(p.later), verify(p.later)
         finally:
-            del sys.modules[PAPER]
+            del sys.modules[PAPER], sys.modules[f"{PAPER}.barred"]
     kept = 0.0 if verdict.nearest is None else 1.0
     return [len(evidence), evidence[-1].observed if kept else 0.0, kept, LEVELS[verdict.level], verdict.searched]
