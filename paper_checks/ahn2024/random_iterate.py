@@ -103,7 +103,7 @@ CLAIMS = (
         domain={"delta": Uniform(0.3, 0.7), "epsilon": Uniform(0.2, 0.3)},
         quick=1,
         full=8,
-        seconds=1.5,
+        seconds=1.2,
         few="8000 runs of some hundred steps",
         note="""Probability over seeds and the drawn iterate together, with the exact binomial interval, which takes up
             little more than half of the tolerance. Far from 1, the last iterate or one of the second half would be
