@@ -11,6 +11,7 @@ from flatlab.methods import GD, SharpnessAwarePerturbation
 from flatlab.objectives import PerceptronBatch, accuracy, value
 from flatlab.simulation.trajectories import trajectory
 from flatlab.storage.records import labelled
+from flatlab.storage.sweep import sweep
 from flatlab.theory.escape import FlowStep
 from flatlab.theory.sam import batch_factor
 from paper_checks.ahn2024.problems.bad_minimum import Case
@@ -40,6 +41,7 @@ def run(
     hidden: int = 64,
     fit_steps: int = 6000,
     seed: int = 1,
+    path: str | None = None,
 ) -> xr.Dataset:
     """Fit random labels, then the true ones to full accuracy, then run each method at one small step size.
 
@@ -62,6 +64,8 @@ def run(
         Steps of a round of fitting.
     seed : int
         Seed of samples, starts and noise.
+    path : path
+        Of the record; what is finished is kept beside it.
 
     Returns
     -------
@@ -77,20 +81,13 @@ def run(
     if steps < records:
         raise ValueError(f"steps must be at least the {records} records, got {steps}")
     every = steps // records
-    found = np.empty((len(QUANTITIES), len(RUNS), seeds, records + 1))
-    ordinary, slopes = np.empty((2, seeds)), np.empty(seeds)
-    for k in range(seeds):
-        case = Case(1000 * seed + k, samples=samples, classes=classes, hidden=hidden, fit_steps=fit_steps)
-        wide = rho * math.sqrt(case.bad.size / classes)
-        ordinary[:, k] = case.trace(case.ordinary), accuracy(case.network, case.ordinary, *case.test)
-        slopes[k] = case.valley_slope(case.bad)
-        for j, (name, batch) in enumerate(RUNS):
-            method = _method(name, eta, rho, wide)
-            batches = PerceptronBatch(case.network, min(batch, samples))
-            rng = np.random.default_rng([seed, k, j])
-            points = trajectory(method, batches, case.bad, steps=every * records, record_every=every, rng=rng)
-            found[:, j, k] = np.transpose([_measure(case, w, closing) for w in points])
-    falls = np.array([_stated_fall(name, batch, eta, rho, classes, case.bad.size) for name, batch in RUNS])
+    base = {"eta": eta, "rho": rho, "steps": every * records, "every": every, "closing": closing, "samples": samples}
+    base |= {"classes": classes, "hidden": hidden, "fit_steps": fit_steps, "seed": seed}
+    cases = sweep(path, [{**base, "number": k} for k in range(seeds)], _runs_of_case)
+    found = np.stack([case["found"] for case in cases], axis=2)
+    ordinary, slopes = (np.stack([case[name] for case in cases], axis=-1) for name in ("ordinary", "slope"))
+    size = int(cases[-1]["size"])
+    falls = np.array([_stated_fall(name, batch, eta, rho, classes, size) for name, batch in RUNS])
     along = {
         name: labelled(("method", "replicate", "step"), values, text)
         for (name, text), values in zip(QUANTITIES.items(), found)
@@ -113,6 +110,25 @@ def run(
             "step": labelled("step", np.arange(records + 1) * every, "step", "steps"),
         },
     )
+
+
+def _runs_of_case(setting):
+    """Return what is measured along every run from one bad minimum, and at the ordinary one."""
+    parts = {name: setting[name] for name in ("samples", "classes", "hidden", "fit_steps")}
+    case = Case(1000 * setting["seed"] + setting["number"], **parts)
+    eta, rho = setting["eta"], setting["rho"]
+    wide, found = rho * math.sqrt(case.bad.size / setting["classes"]), []
+    ordinary = case.trace(case.ordinary), accuracy(case.network, case.ordinary, *case.test)
+    slope = case.valley_slope(case.bad)
+    for j, (name, batch) in enumerate(RUNS):
+        method = _method(name, eta, rho, wide)
+        batches = PerceptronBatch(case.network, min(batch, setting["samples"]))
+        rng = np.random.default_rng([setting["seed"], setting["number"], j])
+        how = {"steps": setting["steps"], "record_every": setting["every"], "rng": rng}
+        points = trajectory(method, batches, case.bad, **how)
+        found.append(np.transpose([_measure(case, w, setting["closing"]) for w in points]))
+    stacked = np.stack(found, axis=1)
+    return {"found": stacked, "ordinary": np.array(ordinary), "slope": np.array(slope), "size": np.array(case.bad.size)}
 
 
 def _method(name, eta, rho, wide):

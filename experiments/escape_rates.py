@@ -8,6 +8,7 @@ import xarray as xr
 from flatlab.lab.experiment import main
 from flatlab.lab.options import Range
 from flatlab.storage.records import labelled
+from flatlab.storage.sweep import sweep
 from paper_checks.ahn2024.problems.valleys import KINDS, escape
 
 CURVES = (*KINDS, "exponential, d = 3", "ramp, d = 3", "exponential, d = 6", "ramp, d = 6")
@@ -27,6 +28,7 @@ def run(
     tolerances: int = 6,
     replicates: int = 16,
     seed: int = 1,
+    path: str | None = None,
 ) -> xr.Dataset:
     """Measure first flat times of random smoothing on four valleys, and of sharpness-aware steps on two.
 
@@ -42,6 +44,8 @@ def run(
         Runs at each tolerance.
     seed : int
         Seed of the runs.
+    path : path
+        Of the record; what is finished is kept beside it.
 
     Returns
     -------
@@ -49,16 +53,13 @@ def run(
         Times, predicted times and fitted exponents.
     """
     epsilon = largest * ratio ** -np.arange(tolerances)
-    shape = (len(CURVES), tolerances)
-    median, low, high, predicted, share = (np.empty(shape) for _ in range(5))
-    for i, curve in enumerate(CURVES):
-        setting = _setting(curve)
-        for k, tolerance in enumerate(epsilon):
-            case = escape(epsilon=tolerance, **setting)
-            found = case.times(replicates, seed + 100 * i + k, by_distance=not setting["sap"])
-            median[i, k], low[i, k], high[i, k] = np.median(found.times), found.times.min(), found.times.max()
-            share[i, k] = found.perturbed_share
-            predicted[i, k] = case.steps
+    settings = [
+        {"curve": curve, "epsilon": tolerance, "replicates": replicates, "seed": seed + 100 * i + k}
+        for i, curve in enumerate(CURVES)
+        for k, tolerance in enumerate(epsilon)
+    ]
+    found = np.array(sweep(path, settings, _times)).reshape(len(CURVES), tolerances, -1)
+    median, low, high, share, predicted = np.moveaxis(found, -1, 0)
     slope, stated = (np.polyfit(np.log(epsilon), np.log(value).T, 1)[0] for value in (median, predicted))
     both = ("curve", "epsilon")
     return xr.Dataset(
@@ -76,6 +77,13 @@ def run(
             "epsilon": labelled("epsilon", epsilon, "tolerance"),
         },
     )
+
+
+def _times(setting):
+    given = _setting(setting["curve"])
+    case = escape(epsilon=setting["epsilon"], **given)
+    found = case.times(setting["replicates"], setting["seed"], by_distance=not given["sap"])
+    return np.array([np.median(found.times), found.times.min(), found.times.max(), found.perturbed_share, case.steps])
 
 
 if __name__ == "__main__":

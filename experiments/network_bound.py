@@ -10,6 +10,7 @@ from flatlab.base import checks
 from flatlab.lab.experiment import main
 from flatlab.lab.options import Range
 from flatlab.storage.records import labelled
+from flatlab.storage.sweep import sweep
 from paper_checks.zhang2024.problems.network_bounds import BLIND, Certified, Model, certify
 
 METHODS = (("SGD", 0.05), ("NSO, k = 2", 0.08), ("SAM", 0.1), ("weight decay", 0.01))
@@ -35,6 +36,7 @@ def run(
     hidden: int = 10,
     draws: int = 100,
     seed: int = 1,
+    path: str | None = None,
 ) -> xr.Dataset:
     """Train networks with four methods on three shares of random labels and certify each.
 
@@ -52,6 +54,8 @@ def run(
         Draws of the posterior at each noise level.
     seed : int
         Seed of samples, starts and draws.
+    path : path
+        Of the record; what is finished is kept beside it.
 
     Returns
     -------
@@ -66,12 +70,13 @@ def run(
         raise ValueError(f"larger must be above smaller = {smaller}, got {larger}")
     sizes = (smaller, larger)
     budgets = np.unique(np.geomspace(shortest, longest, lengths).round().astype(int))
-    found = np.empty((len(Certified._fields), len(sizes), len(METHODS), len(SHARES), budgets.size, seeds))
-    for k in range(seeds):
-        grid = itertools.product(enumerate(sizes), enumerate(METHODS), enumerate(SHARES), enumerate(budgets))
-        for (a, samples), (b, (name, value)), (c, share), (e, budget) in grid:
-            model = Model(share, name, value, int(budget), samples, hidden)
-            found[:, a, b, c, e, k] = certify(model, 1000 * seed + k, draws=draws)
+    settings = [
+        {"model": Model(share, name, value, int(budget), samples, hidden), "seed": 1000 * seed + k, "draws": draws}
+        for k in range(seeds)
+        for samples, (name, value), share, budget in itertools.product(sizes, METHODS, SHARES, budgets)
+    ]
+    shape = (seeds, len(sizes), len(METHODS), len(SHARES), budgets.size, len(Certified._fields))
+    found = np.moveaxis(np.array(sweep(path, settings, _certified)).reshape(shape), (-1, 0), (0, -1))
     dims = ("samples", "method", "share", "budget", "replicate")
     lengths_of = {"noise": "length", "distance": "length"}
     return xr.Dataset(
@@ -88,6 +93,10 @@ def run(
         },
         attrs={"blind_error": BLIND},
     )
+
+
+def _certified(setting):
+    return np.array(certify(setting["model"], setting["seed"], draws=setting["draws"]))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from flatlab.lab.experiment import main
 from flatlab.methods import GD, SAM
 from flatlab.objectives import gradient, value
 from flatlab.storage.records import labelled
+from flatlab.storage.sweep import sweep
 from flatlab.theory.sam import sam_edge
 from paper_checks.bartlett2023.problems.network import drawn_network
 
@@ -26,6 +27,7 @@ def run(
     records: int = 60,
     networks: int = 3,
     seed: int = 1,
+    path: str | None = None,
 ) -> xr.Dataset:
     """Train with squared loss on drawn images and measure the largest eigenvalue along the way.
 
@@ -43,6 +45,8 @@ def run(
         Number of networks, each with samples and a start of its own.
     seed : int
         Seed of the first; the others have the seeds that follow.
+    path : path
+        Of the record; what is finished is kept beside it.
 
     Returns
     -------
@@ -50,17 +54,10 @@ def run(
         Loss, gradient norm, largest eigenvalue, alignment and edges along the run.
     """
     every = steps // records
-    found = np.empty((5, 2, networks, records + 1))
-    for i in range(networks):
-        network, start = drawn_network(seed + i, samples, hidden)
-        slope = np.empty(start.size)
-        for j, method in enumerate((GD(eta), SAM(eta, rho))):
-            for k, w in enumerate(trajectory(method, network, start, steps=every * records, record_every=every)):
-                gradient(network, w, slope)
-                length = np.linalg.norm(slope)
-                top = leading_eigenpair(hessian_operator(network, w))
-                edge = 2 / eta if j == 0 else sam_edge(length, eta, rho)
-                found[:, j, i, k] = value(network, w), length, top.value, abs(slope @ top.vector) / length, edge
+    base = {"eta": eta, "rho": rho, "samples": samples, "hidden": hidden, "steps": every * records, "every": every}
+    settings = [{**base, "method": name, "seed": seed + i} for name in METHODS for i in range(networks)]
+    found = np.array(sweep(path, settings, _along)).reshape(len(METHODS), networks, records + 1, 5)
+    found = np.moveaxis(found, -1, 0)
     names = {
         "loss": "training loss",
         "gradient_norm": "gradient norm",
@@ -78,6 +75,20 @@ def run(
             "step": labelled("step", np.arange(records + 1) * every, "step", "steps"),
         },
     )
+
+
+def _along(setting):
+    """Return loss, gradient norm, largest eigenvalue, alignment and edge at each record of a run."""
+    eta, rho = setting["eta"], setting["rho"]
+    network, start = drawn_network(setting["seed"], setting["samples"], setting["hidden"])
+    method, slope, found = GD(eta) if setting["method"] == "GD" else SAM(eta, rho), np.empty(start.size), []
+    for w in trajectory(method, network, start, steps=setting["steps"], record_every=setting["every"]):
+        gradient(network, w, slope)
+        length = np.linalg.norm(slope)
+        top = leading_eigenpair(hessian_operator(network, w))
+        edge = 2 / eta if setting["method"] == "GD" else sam_edge(length, eta, rho)
+        found.append((value(network, w), length, top.value, abs(slope @ top.vector) / length, edge))
+    return np.array(found)
 
 
 if __name__ == "__main__":

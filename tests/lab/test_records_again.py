@@ -39,3 +39,14 @@ def test_a_record_comes_back(name):
         scale = np.abs(old[np.isfinite(old)]).max(initial=0.0)
         close = np.isclose(old, new, rtol=0.0, atol=FITTED.get((name, key), DIGITS) * scale, equal_nan=True)
         assert close.all(), f"{key}: {(~close).sum()} of {close.size} differ"
+
+
+def test_what_takes_more_than_a_minute_goes_on_after_an_interrupt():
+    scripts = {path.stem: CHECKOUT / "experiments" / f"{path.stem}.py" for path in FOLDER.glob("*.nc")}
+    long = [
+        name
+        for name, script in scripts.items()
+        if script.is_file() and records.seconds_of(FOLDER / f"{name}.nc") > MINUTE
+    ]
+    assert len(long) > 5
+    assert [name for name in long if "sweep(path, " not in scripts[name].read_text(encoding="utf-8")] == []
