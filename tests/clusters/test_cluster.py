@@ -9,7 +9,6 @@ import sys
 import time
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -17,86 +16,30 @@ from test_cli import call, claims_file, verdicts, without_seconds
 
 import flatlab
 from benchmarks import engines
-from flatlab import ensemble, ensemble_statistics, hitting_times
+from flatlab import ensemble
 from flatlab.base.engines import Engine, EngineError, WorkerDied, engine_of, on_cluster
 from flatlab.evidence.attack import attack_all
 from flatlab.evidence.certifying import certify_all
 from flatlab.evidence.discovery import claims_of_path, select
 from flatlab.evidence.pool import each_claim, judge_all
 from flatlab.lab.exits import UNAVAILABLE
-from flatlab.methods import GD, SAM, step, workspace
-from flatlab.objectives import DenseQuadratic, Noisy, Quadratic, gradient, value
-from flatlab.objectives.observables import Loss
-from flatlab.simulation.statistics import Moments, Quantiles
+from flatlab.methods import GD
+from flatlab.objectives import Quadratic
 from flatlab.storage.records import load, partial_folder
 from flatlab.storage.sweep import sweep
 
 pytest.importorskip("distributed", reason="needs the extra cluster")
-# what this file defines is sent by value, as what a notebook defines is
-pytest.importorskip("cloudpickle").register_pickle_by_value(sys.modules[__name__])
+# what these files define is sent by value, as what a notebook defines is
+for module in (engines, sys.modules[__name__]):
+    pytest.importorskip("cloudpickle").register_pickle_by_value(module)
 
 
-class Bowl(NamedTuple):
-    scale: float
-
-
-@value.register(Bowl)
-def _(objective, w):
-    return objective.scale * np.sum(w**4)
-
-
-@gradient.register(Bowl)
-def _(objective, w, out):
-    for i in range(w.size):
-        out[i] = 4 * objective.scale * w[i] ** 3
-
-
-class Sign(NamedTuple):
-    eta: float
-
-
-@workspace.register(Sign)
-def _(method, objective, w):
-    return (np.empty_like(w),)
-
-
-@step.register(Sign)
-def _(method, objective, w, work, rng):
-    gradient(objective, w, work[0])
-    for i in range(w.size):
-        w[i] -= method.eta * np.sign(work[0][i])
-
-
-STARTS = np.random.default_rng(5).standard_normal((70, 3))
-RUNS = {
-    "block": (SAM(0.3, 0.1), Quadratic([3.0, 1.0, 0.5])),
-    "single": (SAM(0.3, 0.1), DenseQuadratic(np.diag([3.0, 1.0, 0.5]))),
-    "random": (SAM(0.3, 0.1), Noisy(Quadratic([3.0, 1.0, 0.5]), 0.4)),
-    "of a script": (Sign(0.01), Bowl(1.0)),
-    "of a script, inside another": (GD(0.01), Noisy(Bowl(1.0), 0.1)),
-}
-
-
-@pytest.mark.parametrize("name", RUNS)
-def test_ensembles_have_the_bits_of_this_process(two_workers, name):
-    method, objective = RUNS[name]
-    expected = ensemble(method, objective, STARTS, steps=20, seed=4).tobytes()
+@pytest.mark.parametrize("name", [*engines.ENSEMBLES, *engines.OTHERS])
+def test_what_the_table_of_engines_compares_has_the_bits_of_this_process(two_workers, name, monkeypatch):
+    monkeypatch.setattr(engines, "CLAIMS", ("bartlett2023/second-axis",))
+    expected = engines.work(name, Engine())
     for executor in (two_workers, two_workers.get_executor(), engine_of(two_workers)):
-        assert ensemble(method, objective, STARTS, steps=20, seed=4, executor=executor).tobytes() == expected
-
-
-def test_hitting_times_and_statistics_have_the_bits_of_this_process(two_workers):
-    noisy = Noisy(Quadratic([3.0, 1.0]), 0.3)
-    what = {"mean": Moments(), "loss": Quantiles((0.5,), of=lambda ends: (ends**2).sum(axis=1))}
-
-    def both(executor):
-        times = hitting_times(GD(0.2), noisy, STARTS[:, :2], Loss(), below=0.1, steps=50, seed=2, executor=executor)
-        found = ensemble_statistics(
-            GD(0.2), noisy, lambda rng: rng.standard_normal(2), 9000, 3, what, seed=1, executor=executor
-        )
-        return times.tobytes(), repr(found.values)
-
-    assert both(two_workers) == both(None)
+        assert engines.work(name, executor) == expected
 
 
 def test_verdicts_are_those_of_this_process(two_workers, tmp_path):
@@ -123,28 +66,8 @@ def test_certificates_are_those_of_this_process(two_workers):
     assert found(engine_of(two_workers)) == found(Engine())
 
 
-def test_what_the_table_of_engines_compares_is_the_same(two_workers, monkeypatch):
-    monkeypatch.setattr(engines, "CLAIMS", ("bartlett2023/second-axis",))
-    assert engines._checksum(engine_of(two_workers)) == engines._checksum(Engine())
-
-
 def _id_and(claim, mark):
     return claim.id + mark
-
-
-def test_a_sweep_and_its_files_are_those_of_this_process(two_workers, tmp_path):
-    def run(setting):
-        return np.random.default_rng(setting["seed"]).standard_normal(setting["n"])
-
-    settings = [{"seed": seed, "n": 1 + seed} for seed in (3, 1, 2, 1)]
-
-    def files(folder):
-        return {path.name: path.read_bytes() for path in partial_folder(folder / "a.nc").iterdir()}
-
-    here = sweep(tmp_path / "here" / "a.nc", settings, run)
-    there = sweep(tmp_path / "there" / "a.nc", settings, run, executor=two_workers)
-    assert repr(here) == repr(there)
-    assert files(tmp_path / "here") == files(tmp_path / "there")
 
 
 SCRIPT = """
