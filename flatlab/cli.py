@@ -1,8 +1,6 @@
 """The ``flatlab`` command. Heavy imports stand inside the commands, so that help comes at once."""
 
-import io
 import pkgutil
-import sys
 from importlib import import_module
 from typing import Annotated
 
@@ -17,9 +15,6 @@ for _module in pkgutil.iter_modules(flatlab.commands.__path__):
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal that has no ≤ shows a question mark
     app()
 
 

@@ -10,6 +10,7 @@ import pytest
 from evidence.enclosures.declared import chart, enclosed_claim, enclosure
 from typer.testing import CliRunner
 
+from flatlab.base.documents import sealed
 from flatlab.base.engines import Engine
 from flatlab.cli import app
 from flatlab.commands import certify
@@ -50,6 +51,8 @@ def test_a_claim_is_proved_and_confirmed(claims, tmp_path):
     content = json.loads(file.read_text())
     content["parts"][0]["trees"][0] = "a."
     file.write_text(json.dumps(content))
+    assert "has been damaged or changed since it was written" in call(ID, "--check").stderr
+    file.write_text(json.dumps(sealed(content)))
     result = call(ID, "--check")
     assert (result.exit_code, result.stdout) == (1, f"{ID}: not confirmed, tree of the certificate is cut off\n")
 
@@ -98,7 +101,7 @@ def test_a_wrong_call_is_one_sentence(claims, words, sentence):
 def test_a_certificate_of_another_claim_is_refused(claims, tmp_path):
     file = tmp_path / "certificates" / "statement.json"
     file.parent.mkdir()
-    file.write_text(json.dumps({"claim": "paper/other", "statement": "", "enclosed": "", "parts": []}))
+    file.write_text(json.dumps({"claim": "paper/other", "statement": "", "enclosed": "", "seconds": 1.0, "parts": []}))
     result = call(ID, "--check")
     assert (result.exit_code, "must belong to paper/statement, it is of paper/other" in result.stderr) == (2, True)
 
@@ -110,11 +113,11 @@ def test_a_certificate_that_lacks_something_is_refused(claims, tmp_path, change)
     file = tmp_path / "certificates" / "statement.json"
     content = json.loads(file.read_text())
     content["parts"][0] |= change
-    file.write_text(json.dumps(content))
+    file.write_text(json.dumps(sealed(content)))
     result = call(ID, "--check")
     assert result.exit_code == 2
-    assert result.stderr == (
-        f"flatlab: certificate must be the JSON of flatlab certify, {str(file)!r} lacks boxes or trees\n"
+    assert (
+        result.stderr == f"flatlab: certificate must be the JSON of flatlab certify, {str(file)!r} lacks parts of one\n"
     )
 
 
@@ -138,7 +141,9 @@ def test_a_box_with_an_infinite_end_is_one_sentence(tmp_path):
     file.write_text(INFINITE)
     result = call(file)
     assert result.exit_code == 2
-    assert result.stderr == "flatlab: x in the box of 'c' must have finite ends, got 0 to inf\n"
+    assert result.stderr.endswith(
+        f"{file}, line 4: ValueError: x in the box of 'c' must have finite ends, got 0 to inf\n"
+    )
 
 
 REAL = "bartlett2023/multipliers", "bartlett2023/amplitude", "bartlett2023/above-two"

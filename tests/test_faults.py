@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
+import sys
 import time
 import types
 
@@ -12,8 +14,10 @@ from test_cli import call, flatlab_command, verdicts
 from tiny_claims import FILE, claims_file, tiny
 
 import flatlab.evidence.discovery as discovery
+from flatlab.lab import figures
 from flatlab.lab.exits import BROKEN_PIPE, DEFECT, NOT_WRITTEN, TERMINATED, UNAVAILABLE
 
+REFUSED = "from flatlab.objectives import Quadratic; Quadratic([-1.0, float('nan')])"
 OBSERVED = 'return 2 * setting["x"] +'
 
 
@@ -37,7 +41,16 @@ def test_a_claim_that_never_returns_fails_after_its_time(tmp_path, workers):
     assert [row["status"] for row in verdicts(tmp_path / "out")["claims"]] == ["holds", "fails", "holds"]
 
 
-@pytest.mark.parametrize("code", ["import sys; sys.exit()", "import sys; sys.exit(3)", "1 / 0", "def broken(:"])
+UNIMPORTABLE = (
+    "import sys; sys.exit()",
+    "import sys; sys.exit(3)",
+    "1 / 0",
+    "def broken(:",
+    "raise ValueError('boom')",
+)
+
+
+@pytest.mark.parametrize("code", [*UNIMPORTABLE, REFUSED])
 def test_a_file_that_cannot_be_imported_is_named_with_its_line(tmp_path, code):
     file = claims_file(tmp_path / "claims", f"# Claim\nCLAIM = 1\n{code}\n")
     for words in (["verify", file], ["verify", file.parent], ["show", file]):
@@ -69,10 +82,11 @@ def test_a_folder_gives_its_claims_and_runs_nothing_else(tmp_path):
     (file.parent / "venv" / "pyvenv.cfg").touch()
     (file.parent / ".#editor.py").symlink_to("nowhere")
     (file.parent / "editor.py").symlink_to("nowhere")
-    result = call("verify", file.parent, "--workers", 1, "--output", tmp_path / "out")
-    assert result.exit_code == 0, result.output
-    assert result.stdout.count("holds") == 3
-    assert not (tmp_path / "run").exists()
+    for named in (file.parent, file):
+        result = call("verify", named, "--workers", 1, "--output", tmp_path / "out")
+        assert result.exit_code == 0, result.output
+        assert result.stdout.count("holds") == 3
+        assert not (tmp_path / "run").exists()
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path):
@@ -159,12 +173,13 @@ def test_an_id_is_plain(id):
         tiny(id=id)
 
 
-def test_a_defect_is_no_wrong_call_and_keeps_its_traceback(tmp_path, monkeypatch):
-    monkeypatch.setattr("flatlab.report.files.csv_text", lambda verdicts: int("no number"))
+@pytest.mark.parametrize("defect", [lambda _: int("no number"), lambda _: json.loads("")])
+def test_a_defect_is_no_wrong_call_and_keeps_its_traceback(tmp_path, monkeypatch, defect):
+    monkeypatch.setattr("flatlab.report.files.csv_text", defect)
     result = call("verify", claims_file(tmp_path / "claims"), "--workers", 1, "--output", tmp_path / "out")
     assert result.exit_code == DEFECT
     assert "Traceback" in result.stderr
-    assert "ValueError: invalid literal" in result.stderr
+    assert "ValueError: invalid literal" in result.stderr or "JSONDecodeError" in result.stderr
     assert not (tmp_path / "out" / "verdicts.json").exists()
 
 
@@ -192,20 +207,77 @@ def test_a_full_terminal_and_a_closed_pipe(tmp_path):
     assert (process.returncode, stderr) == (BROKEN_PIPE, "")
 
 
-def test_sigterm_keeps_what_is_finished_and_says_so(tmp_path):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_sigterm_keeps_what_is_finished_and_says_so(tmp_path, workers):
     file = claims_file(tmp_path / "claims")
     (file.parent / "sleep-second").touch()
-    words = flatlab_command("verify", file, "--workers", 1, "--output", tmp_path / "out")
+    words = flatlab_command("verify", file, "--workers", workers, "--output", tmp_path / "out")
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (file.parent / "pid-second").exists():
+    kept = ["filed%2Ffirst.json", "filed%2Fthird.json"][:workers]
+    begun = file.parent / "pid-second"
+    while time.monotonic() < deadline and not (
+        begun.exists() and sorted(path.name for path in tmp_path.rglob("filed*.json")) == kept
+    ):
         time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
     _, stderr = process.communicate(timeout=20)
     assert process.returncode == TERMINATED
     assert stderr.startswith("flatlab: asked to end; finished claims are kept in ")
     assert stderr.count("\n") == 1
-    assert [path.name for path in tmp_path.rglob("filed*.json")] == ["filed%2Ffirst.json"]
+    assert sorted(path.name for path in tmp_path.rglob("filed*.json")) == kept
+
+
+def test_two_runs_in_one_folder_disturb_each_other_in_nothing(tmp_path):
+    file = claims_file(tmp_path / "claims")
+    words = flatlab_command("verify", file, "--workers", 1, "--output", tmp_path / "out")
+    runs = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [(*run.communicate(timeout=120)[1:], run.returncode) for run in runs] == [("", 0)] * 3
+    assert {row["status"] for row in verdicts(tmp_path / "out")["claims"]} == {"holds"}
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "verdicts.csv",
+        "verdicts.json",
+        "verdicts.md",
+    ]
+
+
+def test_what_another_run_removes_at_the_same_moment_is_no_fault(tmp_path, monkeypatch):
+    from flatlab.evidence.checkpoint import Unfinished
+
+    unfinished = Unfinished(tmp_path, {"tiny/right": tiny()}, 1, "quick")
+    unfinished.folder.mkdir(parents=True)
+    rmtree = shutil.rmtree
+
+    def removed(folder, **how):
+        rmtree(folder)
+        rmtree(folder.parent)
+        rmtree(folder, **how)
+
+    monkeypatch.setattr(shutil, "rmtree", removed)
+    unfinished.forget()
+
+
+def test_a_plug_in_that_exits_is_named(tmp_path, plug_ins):
+    plug_ins.write_text("raise SystemExit(0)")
+    result = call("verify", "--workers", 1, "--output", tmp_path / "out")
+    assert (result.exit_code, "plug-in 'broken'" in result.stderr) == (UNAVAILABLE, True)
+
+
+def test_figures_of_a_plug_in_are_found_from_anywhere(tmp_path, plug_ins, monkeypatch):
+    from tiny_lab import make_lab
+
+    folder = make_lab(tmp_path / "theirs")
+    (folder / "their_package").mkdir()
+    (folder / "their_package" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setattr(figures, "entry_points", lambda group: [types.SimpleNamespace(value="their_package")])
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert figures.everywhere()["bounce_line"] == folder / "figures" / "bounce_line.py"
+    assert "bounce_line" in call("list", "figures").stdout
+    result = call("figures", "bounce_line")
+    assert (result.exit_code, "needs the record bounce.nc in" in result.stderr) == (2, True)
+    assert "their_package" not in sys.modules
 
 
 def test_a_figure_script_that_exits_is_named(tmp_path, monkeypatch):

@@ -46,14 +46,44 @@ def whole_file(path: str | Path) -> Iterator[Path]:
 def write_whole(path: str | Path, content: str | bytes) -> Path:
     """Write text (as UTF-8) or bytes to a file, whole or not at all."""
     with whole_file(path) as temporary:
-        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+        # the name of a file may hold what is no character; JSON reads the escape that it becomes
+        temporary.write_bytes(content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content)
     return Path(path)
+
+
+def content_of(path: str | Path, what: str) -> bytes | None:
+    """Return the content of a file, or None where there is nothing at all; refuse what is no file or cannot be read.
+
+    A pipe or a device is refused without being opened: whoever reads it may wait for ever.
+
+    what : what the file is called in the message
+    """
+    path = Path(path)
+    try:
+        if path.is_file():
+            return path.read_bytes()
+        there = os.path.lexists(path)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{what} must be a file that can be read, got {str(path)!r}: {_why(error)}") from error
+    if there:
+        raise ValueError(f"{what} must be a file, {str(path)!r} is none or leads to none")
+    return None
+
+
+def text_of(path: str | Path, what: str) -> str:
+    """Return the text of a file in UTF-8, empty where there is nothing, or refuse it as :func:`content_of` does."""
+    try:
+        return (content_of(path, what) or b"").decode("utf-8")
+    except UnicodeError:
+        raise ValueError(f"{what} must be text in UTF-8, {str(path)!r} is not") from None
 
 
 def _flush(path):
     descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error  # so that the file is named
     finally:
         os.close(descriptor)
 
@@ -66,4 +96,4 @@ def _put_in_place(temporary, path):
 
 
 def _why(error):
-    return (error.strerror or str(error)).lower()
+    return (getattr(error, "strerror", None) or str(error)).lower()

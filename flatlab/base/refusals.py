@@ -1,10 +1,12 @@
 """Errors that say what is wrong with a call, told from those that a defect has led to."""
 
 import dis
+import sysconfig
 from pathlib import Path
 
 OURS = Path(__file__).parents[1]
 ELSEWHERE = ("site-packages", "dist-packages")
+PYTHON = Path(sysconfig.get_path("stdlib"))
 
 
 def is_refusal(error: BaseException) -> bool:
@@ -19,6 +21,6 @@ def is_refusal(error: BaseException) -> bool:
         place = place.tb_next
     code = place.tb_frame.f_code
     file = Path(code.co_filename)
-    if OURS not in file.parents and set(ELSEWHERE) & set(file.parts):
+    if OURS not in file.parents and (PYTHON in file.parents or set(ELSEWHERE) & set(file.parts)):
         return False
     return dis.opname[code.co_code[place.tb_lasti]] == "RAISE_VARARGS"

@@ -43,5 +43,5 @@ def _table(what, filters):
         folder = gallery.figures_folder()
         return catalogue.experiments_table(folder.parent / "experiments", folder / "records")
     if what == "figures":
-        return catalogue.figures_table(gallery.declarations())
+        return catalogue.figures_table(gallery.declared(gallery.everywhere().values()))
     return catalogue.classes_table(import_module(f"flatlab.{what}"))

@@ -19,18 +19,20 @@ def show(name: Annotated[str, typer.Argument(metavar="CLAIM", help="An id, a pap
     with orderly_exit():
         claims = select_claims([name])
         shown = _figures()
-    homes = {key: Path(sys.modules[home].__file__ or "") for key, home in claim_homes(claims).items()}
-    texts = [describe(claim, homes.get(key), shown.get(key, ())) for key, claim in claims.items()]
-    typer.echo("\n\n\n".join(texts))
+        homes = {key: Path(sys.modules[home].__file__ or "") for key, home in claim_homes(claims).items()}
+        texts = [describe(claim, homes.get(key), shown.get(key, ())) for key, claim in claims.items()]
+        typer.echo("\n\n\n".join(texts))
 
 
 def _figures():
     """Return the figures of each claim, with the experiment whose record they read; none outside a checkout."""
-    from flatlab.lab.figures import declarations
+    from flatlab.base.documents import say_unused
+    from flatlab.lab.figures import declared, everywhere
 
     try:
-        figures = declarations()
-    except ValueError:
+        figures = declared(everywhere().values())
+    except ValueError as error:
+        say_unused(str(error))
         return {}
     shown = {}
     for name, bound in figures.items():

@@ -1,8 +1,10 @@
 """A folder that nobody else can write to: compiled code is executed, so it must not come from somebody else."""
 
+import multiprocessing
 import os
 import shutil
 import stat
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -22,9 +24,15 @@ def private_folder(root: str | Path) -> Path | None:
         with suppress(FileExistsError):
             folder.mkdir(mode=0o700)
         found = folder.lstat()
-    except (OSError, ValueError):
-        return None
-    return folder if stat.S_ISDIR(found.st_mode) and _is_private(found) else None
+    except (OSError, ValueError) as error:
+        return _refused(folder, getattr(error, "strerror", None) or str(error))
+    private = stat.S_ISDIR(found.st_mode) and _is_private(found)
+    return folder if private else _refused(folder, "it is no folder that is the user's own and closed to others")
+
+
+def _refused(folder, why):
+    if multiprocessing.parent_process() is None:  # workers have the same folder
+        print(f"flatlab: machine code is not kept in {str(folder)!r}: {why.lower()}", file=sys.stderr)
 
 
 def read_private(path: Path) -> bytes | None:

@@ -25,7 +25,7 @@ def refuse(error: Exception, function: Callable, arguments: tuple) -> NoReturn:
     function : the kernel
     arguments : what it was called with
     """
-    told = bool(os.environ.get(SWITCH))
+    told = os.environ.get(SWITCH, "0") not in ("", "0")
     parts = ", ".join(type(part).__name__ for part in arguments if hasattr(part, "_fields"))
     raise TypeError(sentence(str(error), f"{function.__name__} of {parts}")) from (error if told else None)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from flatlab.base.documents import say_unused
 from flatlab.base.engines import Engine, Processes
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.enclosures import certificate, checker, proof
@@ -72,8 +73,11 @@ def _to_go_on_with(claim):
     file = file_of(claim)
     try:
         earlier = None if file is None else certificate.read(file, claim)
-    except ValueError:
-        return None  # there is none, or one of another version
+    except certificate.OtherVersionError:
+        return None
+    except ValueError as error:
+        say_unused(str(error))
+        return None
     unfinished = earlier is not None and any(part.get("undecided") for part in earlier["parts"])
     return earlier if unfinished else None  # what is finished is proved anew, to the same end
 

@@ -1,13 +1,13 @@
 """What an interrupted verification has finished, kept until the run is complete."""
 
 import hashlib
-import json
 import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
+from flatlab.base.documents import kept_document, sealed
 from flatlab.base.files import write_whole
 from flatlab.base.plain_data import json_text
 from flatlab.base.sources import sources_key
@@ -42,37 +42,27 @@ class Unfinished:
 
     def verdicts(self) -> dict[str, Verdict]:
         """Return the verdicts that may be used again, by claim id."""
-        found = {}
-        for name in self._keys:
-            try:
-                kept = json.loads(self._file(name).read_text(encoding="utf-8"))
-                if kept["key"] == self._keys[name]:
-                    found[name] = verdict_of_record(kept["verdict"])
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
-        return found
+        kept = {name: kept_document(self._file(name)) for name in self._keys}
+        return {name: verdict_of_record(one["verdict"]) for name, one in kept.items() if self._belongs(name, one)}
 
     def keep(self, verdict: Verdict) -> None:
         """Keep one verdict; a claim that raised is judged again instead."""
         if not verdict.error:
-            content = {"key": self._keys[verdict.id], "verdict": verdict.record()}
+            content = sealed({"key": self._keys[verdict.id], "verdict": verdict.record()})
             write_whole(self._file(verdict.id), json_text(content))
 
     def parts(self, name: str) -> dict[tuple[int, int | None], Part]:
         """Return what may be used again of a claim that is judged in several pieces, by the ends of these."""
         found = {}
-        for file in self.folder.glob(f"{quote(name, safe='')}.*.json"):
-            try:
-                kept = json.loads(file.read_text(encoding="utf-8"))
-                if kept["key"] == self._keys[name] and file == self._file(name, tuple(kept["ends"])):
-                    found[tuple(kept["ends"])] = part_of_record(kept["part"])
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
+        for file in sorted(self.folder.glob(f"{quote(name, safe='')}.*.json")):
+            kept = kept_document(file)
+            if self._belongs(name, kept) and file == self._file(name, kept["ends"]):
+                found[tuple(kept["ends"])] = part_of_record(kept["part"])
         return found
 
     def keep_part(self, name: str, ends: tuple[int, int | None], part: Part) -> None:
         """Keep one piece of a claim."""
-        content = {"key": self._keys[name], "ends": ends, "part": part.record()}
+        content = sealed({"key": self._keys[name], "ends": ends, "part": part.record()})
         write_whole(self._file(name, ends), json_text(content))
 
     def forget(self) -> None:
@@ -80,6 +70,9 @@ class Unfinished:
         shutil.rmtree(self.folder, ignore_errors=True)
         with suppress(OSError):  # another run keeps something there, or has removed it just now
             self.folder.parent.rmdir()
+
+    def _belongs(self, name, kept):
+        return kept.get("key") == self._keys[name]
 
     def _file(self, name, ends=None):
         piece = "" if ends is None else f".{ends[0]}-{ends[1]}"

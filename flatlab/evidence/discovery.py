@@ -13,6 +13,7 @@ from traceback import walk_tb
 from types import ModuleType
 
 from flatlab.base.checks import nearest, refuse
+from flatlab.base.refusals import OURS, is_refusal
 from flatlab.base.sources import import_and_note
 from flatlab.evidence.claim import Claim
 
@@ -64,16 +65,16 @@ def claims_of_path(path: Path | str) -> dict[str, Claim]:
     level, and no other; hidden files and folders and virtual environments are passed over.
     """
     path = Path(path)
-    if not path.exists():
+    if not (path.is_file() or path.is_dir()):
         raise ValueError(f"path must be an existing file or folder, got {str(path)!r}")
     claims = {}
     for file in [path] if path.is_file() else _files_below(path):
+        name = _module_of(file)
         try:
-            _add(claims, claims_of_module(_import_file(file)))
-        except ValueError:
-            raise
+            module = import_and_note(name)
         except (Exception, SystemExit) as error:
             raise ValueError(f"claims could not be collected from {str(file)!r}: {what_happened(error)}") from error
+        _add(claims, claims_of_module(module))
     if not claims:
         raise ValueError(f"path must declare a Claim at the top level of a module, found none in {str(path)!r}")
     return claims
@@ -107,11 +108,17 @@ def select(names: Sequence[str], left_out: list[str] | None = None) -> dict[str,
 
 
 def what_happened(error: BaseException) -> str:
-    """Return an error as one line, with the file and the line of the code that raised it, where that is known."""
+    """Return an error as one line, with the file and the line of the code that raised it, where that is known.
+
+    Where flatlab refuses what code hands to it, that is the line which did.
+    """
     frames = [] if error.__traceback__ is None else list(walk_tb(error.__traceback__))
-    places = [(frame.f_code.co_filename, line) for frame, line in frames if "importlib" not in frame.f_code.co_filename]
+    places = [(frame.f_code.co_filename, line) for frame, line in frames]
+    places = [(file, line) for file, line in places if "importlib" not in file and not file.startswith("<")]
+    if is_refusal(error):
+        places = [place for place in places if OURS not in Path(place[0]).parents] or places
     file, line = (error.filename, error.lineno) if isinstance(error, SyntaxError) else (places or [("", 0)])[-1]
-    where = f"{file}, line {line}: " if file and not file.startswith("<") else ""
+    where = f"{file}, line {line}: " if file else ""
     return " ".join(f"{where}{type(error).__name__}: {error}".split())
 
 
@@ -167,8 +174,8 @@ def _add(claims, more):
         claims[key] = claim
 
 
-def _import_file(file):
-    """Import a file under its dotted name where it is part of a package, under its stem otherwise."""
+def _module_of(file):
+    """Return the name to import a file by: dotted where it is part of a package, its stem otherwise."""
     file = file.resolve()
     root, parts = file.parent, [file.stem]
     while (root / "__init__.py").exists():
@@ -180,4 +187,4 @@ def _import_file(file):
     known = sys.modules.get(name)
     if known is not None and Path(getattr(known, "__file__", "") or ".").resolve() != file:
         raise ValueError(f"path must have a module name of its own, got {str(file)!r} beside {known.__file__!r}")
-    return import_and_note(name)
+    return name

@@ -7,13 +7,14 @@ hypotheses. The level ``attacked`` lapses when the declaration changes (statemen
 when the code does that the claim runs (:mod:`flatlab.evidence.code`).
 """
 
+import functools
 import hashlib
-import json
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from flatlab.base.files import write_whole
+from flatlab.base.documents import CHECKSUM, has_shape, parsed, sealed, unchanged
+from flatlab.base.files import content_of, write_whole
 from flatlab.base.plain_data import json_text, number, plain
 from flatlab.evidence.claim import Claim, Setting
 from flatlab.evidence.code import code_of
@@ -24,6 +25,9 @@ MEASURED, ATTACKED = "measured", "attacked"
 RAISES, ROUNDING = "raises", "rounding"
 FEWEST_OF_AN_ATTACK = 300
 DEAR = 0.5  # seconds a setting
+NUMBER = (int, float, str, type(None))  # as it is written: an infinity is text
+KINDS = {"setting": dict, "status": str, "evaluations": int, "seed": int, "declaration": str}
+KINDS |= dict.fromkeys(("observed", "expected", "margin"), NUMBER)
 
 
 class Nearest(NamedTuple):
@@ -129,8 +133,8 @@ def keep(claim: Claim, nearest: Nearest, seed: int) -> Path:
     entry = {**nearest._asdict(), "seed": seed, "declaration": declaration(claim), "code": code_of(claim)}
     if not nearest.error:
         del entry["error"]
-    entries = _entries(file)
-    entries[claim.id] = _nearer(entries.get(claim.id), entry)
+    entries = _as_written(file)
+    entries[claim.id] = sealed(_nearer(entries.get(claim.id), entry))
     lines = [f"{json_text(name)}: {json_text(entries[name])}" for name in sorted(entries)]
     write_whole(file, "{\n" + ",\n".join(lines) + "\n}\n")
     return file
@@ -153,12 +157,25 @@ def _nearer(before, after):
 
 
 def _entries(file):
-    if file is None or not file.is_file():
-        return {}
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"nearest settings must be JSON, {str(file)!r} is not: {error}") from error
+    return {name: {key: entry[key] for key in entry if key != CHECKSUM} for name, entry in _as_written(file).items()}
+
+
+def _as_written(file):
+    content = None if file is None else content_of(file, "nearest settings")
+    what = f"nearest settings must be a file of `flatlab falsify`, {str(file)!r}"
+    return {} if content is None else dict(_checked(content, what))
+
+
+@functools.lru_cache(maxsize=8)
+def _checked(content, what):
+    entries = parsed(content, what)
+    if not isinstance(entries, dict):
+        raise ValueError(f"{what} holds none")
+    for name, entry in entries.items():
+        if not has_shape(entry, KINDS):
+            raise ValueError(f"{what} holds what is none as {name}")
+        unchanged(entry, f"{what}: {name}")
+    return entries
 
 
 def _version(entry):

@@ -11,11 +11,12 @@ import math
 import multiprocessing
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from flatlab.base.documents import say_unused
+from flatlab.base.files import content_of
 from flatlab.base.plain_data import json_text
 from flatlab.evidence._attempt import Spent
 from flatlab.evidence.claim import Claim, Setting
@@ -52,11 +53,14 @@ class Notes:
         self._known, self._outcomes, begun = {}, {}, None
         key = json_text([claim.id, seed, declaration(claim), code_of(claim), versions()])
         key = hashlib.sha256(key.encode()).hexdigest()
-        first, *lines = _lines(self.file) or [{}]
+        found, damaged = _lines(self.file)
+        if damaged:
+            say_unused(f"{str(self.file)!r} has {damaged} damaged line{'s' * (damaged > 1)}")
+        first, *lines = found or [{}]
         if first.get("key") != key:
             lines = []
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.file.write_text(json.dumps({"key": key, "id": claim.id}) + "\n", encoding="utf-8")
+            self.file.write_text(_with_checksum({"key": key, "id": claim.id}), encoding="utf-8")
         for line in lines:
             if "died" in line and begun is not None:
                 self._known[begun] = DIED
@@ -113,33 +117,47 @@ class Notes:
 
     def _write(self, line: dict[str, Any]):
         with self.file.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+            file.write(_with_checksum(line))
 
 
 def note_death(folder: Path | str, claim: Claim, seed: int) -> None:
     """Note that the process of a search died: the setting that it judged is a finding of the next call."""
     file = Notes(folder, claim, seed).file
     with file.open("a", encoding="utf-8") as notes:
-        notes.write(json.dumps({"died": True}) + "\n")
+        notes.write(_with_checksum({"died": True}))
 
 
 def approaches(folder: Path | str) -> Iterator[Approach]:
     """Return how far each search in a folder has come that is not finished."""
     for file in sorted(Path(folder).glob("*.jsonl")):
-        lines = _lines(file)
+        try:
+            lines, _ = _lines(file)
+        except ValueError:  # its own search says what is wrong with it
+            continue
         judgements = [line for line in lines if "count" in line]
         if judgements and not any("outcome" in line for line in lines):
             yield Approach(lines[0].get("id", ""), judgements[-1]["count"], judgements[-1]["closest"])
 
 
+def _with_checksum(content):
+    text = json.dumps(content)  # not strict JSON: nan and the infinities come back as they are
+    return f"{text}\t{_checksum(text)}\n"
+
+
+def _checksum(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def _lines(file):
-    """Return the lines of a file of notes that are whole: a process that is killed, or a full disk, may tear one."""
-    found = []
-    with suppress(OSError):
-        for line in file.read_bytes().splitlines():
-            with suppress(ValueError):
-                found.append(json.loads(line))
-    return [line for line in found if isinstance(line, dict)]
+    """Return the lines of a file of notes that are whole, and how many a kill, or a full disk, has torn."""
+    found, damaged = [], 0
+    for line in (content_of(file, "notes") or b"").decode("utf-8", "replace").splitlines():
+        text, _, told = line.rpartition("\t")
+        if told == _checksum(text):
+            found.append(json.loads(text))
+        else:
+            damaged += 1
+    return found, damaged
 
 
 def _evidence(setting, sign, found):

@@ -8,7 +8,6 @@ The record is a dict of plain data, one entry a claim, and grows from seed to se
 is their number over all seeds, ``seconds`` the core time of the cheapest verdict.
 """
 
-import json
 import math
 import time
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,8 @@ from pathlib import Path
 
 from scipy import stats
 
-from flatlab.base.files import write_whole
+from flatlab.base.documents import CHECKSUM, sealed, unsealed
+from flatlab.base.files import content_of, write_whole
 from flatlab.base.plain_data import json_text
 from flatlab.base.sources import sources_key
 from flatlab.evidence.checkpoint import JUDGES
@@ -144,8 +144,8 @@ def summary(record: dict, budget: str) -> str:
 
 def read_record(path: Path | str) -> dict:
     """Return the record in a file, by budget; empty ones where there is no file."""
-    path = Path(path)
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    content = content_of(path, "record")
+    kept = {} if content is None else unsealed(content, f"record must be a file of `flatlab seeds`, {str(path)!r}")
     return {budget: kept.get(budget, {}) for budget in BUDGETS}
 
 
@@ -153,7 +153,7 @@ def write_record(path: Path | str, record: dict) -> Path:
     """Write a record, one line a claim."""
     parts = (_lines(record[budget]) for budget in record)
     body = ",\n".join(f'"{budget}": {{\n{part}\n}}' for budget, part in zip(record, parts))
-    return write_whole(path, f"{{\n{body}\n}}\n")
+    return write_whole(path, f'{{\n"{CHECKSUM}": "{sealed(record)[CHECKSUM]}",\n{body}\n}}\n')
 
 
 def _lines(entries: dict) -> Iterable[str]:

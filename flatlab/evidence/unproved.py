@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from flatlab.base.files import text_of
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.code import modules_reached
 from flatlab.evidence.domains import LogUniform, Uniform
@@ -61,10 +62,8 @@ def standing(claim: Claim) -> Standing:
 def reasons(claim: Claim) -> dict[str, str]:
     """Return the lines of the file of reasons beside a claim's paper; empty where there is none."""
     beside = nearest_file(claim)
-    file = None if beside is None else beside.with_name(FILE)
-    if file is None or not file.is_file():
-        return {}
-    lines = [line.partition(":") for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    text = "" if beside is None else text_of(beside.with_name(FILE), "reasons")
+    lines = [line.partition(":") for line in text.splitlines() if line.strip()]
     return {name.strip(): words.strip() for name, _, words in lines}
 
 

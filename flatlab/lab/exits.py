@@ -30,8 +30,8 @@ class Terminated(BaseException):
 def orderly_exit(on_interrupt: str = "interrupted") -> Iterator[None]:
     """End the command with one sentence and a status of its own, whatever goes wrong inside the block.
 
-    2 for a wrong call, 74 where output cannot be written, 130 and 143 after an interrupt or a SIGTERM, 141 where nobody
-    reads the output any more. Any other exception is a defect of flatlab: 70, with its traceback.
+    2 for a wrong call, 74 where a file cannot be read or written, 130 and 143 after an interrupt or a SIGTERM, 141
+    where nobody reads the output any more. Any other exception is a defect of flatlab: 70, with its traceback.
     """
     try:
         with _terminable():
@@ -66,10 +66,10 @@ def exit_with(sentence: str, status: int) -> NoReturn:
 def _not_written(error) -> NoReturn:
     if error.errno == errno.ENAMETOOLONG:
         exit_with(f"path must be shorter, got {str(error.filename)!r}", WRONG_CALL)
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG):
+    if not error.filename and error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG):
         _show_defect()
-    where = f" to {str(error.filename)!r}" if error.filename else ""
-    exit_with(f"output could not be written{where}: {(error.strerror or str(error)).lower()}", NOT_WRITTEN)
+    what = repr(os.fsdecode(error.filename)) if error.filename else "output"
+    exit_with(f"{what} could not be read or written: {(error.strerror or str(error)).lower()}", NOT_WRITTEN)
 
 
 def _show_defect() -> NoReturn:

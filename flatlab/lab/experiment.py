@@ -103,18 +103,16 @@ def _draw(run, name, output):
     from flatlab.lab import figures as gallery
 
     folder = _source(run).resolve().parents[1] / "figures"
-    for script in gallery.scripts(folder).values():
-        if name == script.RECORD:
-            for written in gallery.render(script, records=output, output=output):
-                typer.echo(written)
+    for script in gallery.scripts_of(name, folder):
+        for written in gallery.render(script, records=output, output=output):
+            typer.echo(written)
 
 
 def _stored_seconds(run, name):
+    """Return how long the stored record of an experiment took; None where there is none."""
     from flatlab.storage.records import seconds_of
 
-    """Return how long the stored record of an experiment took; None where there is none."""
-    record = _source(run).resolve().parents[1] / "figures" / "records" / f"{name}.nc"
-    return seconds_of(record) if record.is_file() else None
+    return seconds_of(_source(run).resolve().parents[1] / "figures" / "records" / f"{name}.nc")
 
 
 def _source(run):

@@ -10,17 +10,21 @@ follows ``flatlab`` on the command line that does.
 import ast
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
 from flatlab.base.checks import nearest
-from flatlab.base.files import write_whole
+from flatlab.base.files import text_of, write_whole
+from flatlab.evidence.discovery import ENTRY_POINTS
 
+HERE = Path("figures")
 CHECKOUT = Path(__file__).resolve().parents[2]
 DECLARED = ("RECORD", "SHOWS", "TITLE", "CAPTION", "COMMAND")
 NEEDED = ("RECORD", "SHOWS", "TITLE", "CAPTION", "draw")
@@ -43,40 +47,83 @@ class Script:
 
 def figures_folder() -> Path:
     """Return the folder of the figure scripts: ``figures`` here, or beside the installed package."""
-    for folder in (Path("figures"), CHECKOUT / "figures"):
+    for folder in (HERE, CHECKOUT / "figures"):
         if any(folder.glob("*.py")):
             return folder
     raise ValueError("figures must be drawn from a checkout of flatlab, no folder 'figures' with scripts is here")
 
 
+def everywhere() -> dict[str, Path]:
+    """Return the figure scripts by name: those here, of flatlab, and beside the packages of plug-ins; the first counts.
+
+    None of them is run, nor is a plug-in imported.
+    """
+    tops = dict.fromkeys(point.value.partition(".")[0] for point in entry_points(group=ENTRY_POINTS))
+    specs = [find_spec(top) for top in tops]
+    beside = [Path(place).parent / "figures" for one in specs if one for place in one.submodule_search_locations or ()]
+    found = {}
+    for folder in (HERE, CHECKOUT / "figures", *beside):
+        for file in _files(folder):
+            found.setdefault(file.stem, file)
+    return found
+
+
 def declarations(folder: Path | str | None = None) -> dict[str, dict[str, Any]]:
     """Return what every figure script binds to the names ``DECLARED``, by its name; no script is run."""
-    folder = figures_folder() if folder is None else Path(folder)
+    return declared(_files(figures_folder() if folder is None else Path(folder)))
+
+
+def declared(files: Iterable[Path]) -> dict[str, dict[str, Any]]:
+    """Return what figure scripts bind to the names ``DECLARED``, by their name; none is run."""
     found = {}
-    for file in sorted(file for file in folder.glob("*.py") if not file.name.startswith("_")):
-        bound = {
-            ast.unparse(node.targets[0]): ast.literal_eval(node.value)
-            for node in ast.parse(file.read_text(encoding="utf-8")).body
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in DECLARED
-        }
+    for file in files:
+        try:
+            bound = {
+                ast.unparse(node.targets[0]): ast.literal_eval(node.value)
+                for node in tree_of(file).body
+                if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in DECLARED
+            }
+        except ValueError as error:
+            raise ValueError(f"figure script {str(file)!r} must bind plain values: {error}") from error
+        _refuse_without(file, {**bound, "draw": None})
         found[file.stem] = bound
     return found
+
+
+def tree_of(file: Path) -> ast.Module:
+    """Return a script as Python reads it, which is not run, or refuse it in one sentence."""
+    try:
+        return ast.parse(text_of(file, "script"))
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise ValueError(f"script must be Python, {str(file)!r} is not: {' '.join(str(error).split())}") from error
+
+
+def _files(folder):
+    # an editor's lock file is a link to nowhere, and hidden
+    return sorted(file for file in folder.glob("*.py") if not file.name.startswith(("_", ".")))
 
 
 def scripts(folder: Path | str | None = None) -> dict[str, Script]:
     """Load every figure script of a folder (:func:`figures_folder` if not given), by name."""
     folder = figures_folder() if folder is None else Path(folder)
-    files = sorted(file for file in folder.glob("*.py") if not file.name.startswith("_"))
-    return {file.stem: _load(file) for file in files}
+    return {file.stem: _load(file) for file in _files(folder)}
 
 
-def select(names: Sequence[str], folder: Path | str | None = None) -> list[Script]:
-    """Return the scripts that names stand for; all of them for no names."""
-    known = scripts(folder)
+def scripts_of(record: str, folder: Path | str) -> list[Script]:
+    """Load the figure scripts of a folder that read a record, and no other."""
+    found = declarations(folder)
+    return [_load(file) for file in _files(Path(folder)) if found[file.stem]["RECORD"] == record]
+
+
+def select(names: Sequence[str]) -> list[Script]:
+    """Load the scripts that names stand for, wherever they are, and no other; all of one folder for no names."""
+    known = everywhere()
+    if not names:
+        return list(scripts().values())
     for name in names:
         if name not in known:
             raise ValueError(f"figure must be one of {', '.join(known)}, got {name!r}.{nearest(name, known)}")
-    return [known[name] for name in names or known]
+    return [_load(known[name]) for name in names]
 
 
 def render(script: Script, *, records: Path | str | None = None, output: Path | str) -> list[Path]:
@@ -166,6 +213,7 @@ def _find_record(script, records):
 
 
 def _load(file):
+    text_of(file, "figure script")
     loader = SourceFileLoader(f"flatlab_figure_{file.stem}", str(file))
     module = ModuleType(loader.name)
     module.__file__ = str(file)
@@ -177,7 +225,11 @@ def _load(file):
         raise ValueError(f"figure script {str(file)!r} could not be loaded: {type(error).__name__}: {error}") from error
     finally:
         sys.path[:] = before
-    missing = [needed for needed in NEEDED if not hasattr(module, needed)]
+    _refuse_without(file, vars(module))
+    return Script(file.stem, file, module)
+
+
+def _refuse_without(file, bound):
+    missing = [needed for needed in NEEDED if needed not in bound]
     if missing:
         raise ValueError(f"figure script {str(file)!r} must bind {', '.join(missing)}")
-    return Script(file.stem, file, module)

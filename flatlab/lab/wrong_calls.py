@@ -1,5 +1,6 @@
 """What the command line itself refuses, as one sentence of our own and not as a box of several lines."""
 
+import io
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from flatlab.base.switches import wrong_switches
 from flatlab.lab.exits import WRONG_CALL
 
 NUMBERS = {"integer": "a whole number", "number": "a number"}  # by what the library's own words contain
@@ -21,6 +23,12 @@ class _OneSentence:
         if not standalone_mode:
             return run.main(args, *others, standalone_mode=False, **named)
         words = list(sys.argv[1:] if args is None else args)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")  # a terminal that has no ≤ shows a question mark
+        for told in wrong_switches():
+            typer.echo(f"flatlab: {told}", err=True)
+            sys.exit(WRONG_CALL)
         try:
             status = run.main(words, *others, standalone_mode=False, **named)
         except typer.Abort:

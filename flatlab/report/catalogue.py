@@ -11,6 +11,7 @@ from flatlab.base import checks
 from flatlab.base.formulas import readable
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.levels import evidence_level
+from flatlab.lab.figures import tree_of
 from flatlab.storage.records import seconds_of
 
 KINDS = ("claims", "experiments", "figures", "methods", "objectives")
@@ -42,8 +43,9 @@ def experiments_table(folder: Path, records: Path) -> Rows:
     """Return name, seconds and question of the experiments of a folder; the seconds are those of its stored record."""
     rows: Rows = [("experiment", "seconds", "question")]
     for file in sorted(folder.glob("*.py")):
-        record = records / f"{file.stem}.nc"
-        rows.append((file.stem, _seconds(record), _first_sentence(ast.get_docstring(ast.parse(file.read_text())))))
+        seconds = seconds_of(records / f"{file.stem}.nc")
+        question = _first_sentence(ast.get_docstring(tree_of(file)))
+        rows.append((file.stem, "–" if seconds is None else f"{seconds:.0f}", question))
     return rows
 
 
@@ -73,7 +75,3 @@ def _call(cls):
 
 def _first_sentence(text):
     return " ".join((text or "").split("\n\n")[0].split())
-
-
-def _seconds(record):
-    return f"{seconds_of(record):.0f}" if record.is_file() else "–"

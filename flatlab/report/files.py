@@ -2,18 +2,21 @@
 
 import csv
 import io
-import json
+import os
+import sys
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
 from flatlab.base import checks
-from flatlab.base.files import write_whole
+from flatlab.base.documents import sealed, unsealed
+from flatlab.base.files import content_of, write_whole
 from flatlab.base.plain_data import json_text
 from flatlab.evidence.verdict import Report, Verdict, verdict_of_record
 from flatlab.report.markdown import markdown_page
 from flatlab.storage.environment import environment
 
+WANTED = "verdicts must be a file written by `flatlab verify`"
 COLUMNS: tuple[str, ...] = (
     "id",
     "status",
@@ -50,7 +53,7 @@ def report_of(verdicts: Iterable[Verdict], *, seed: int, budget: str) -> Report:
 
 def write_report(folder: Path | str, report: Report) -> list[Path]:
     """Write ``verdicts.json``, ``verdicts.csv`` and ``verdicts.md``, each whole, and return their paths."""
-    content = report._asdict() | {"claims": [verdict.record() for verdict in report.claims]}
+    content = sealed(report._asdict() | {"claims": [verdict.record() for verdict in report.claims]})
     texts = {
         "json": json_text(content, indent=1) + "\n",
         "csv": csv_text(report.claims),
@@ -64,9 +67,12 @@ def folder_of(output: Path | str, report: Report) -> Path:
 
     A run is fuller if it judged these claims and others, or used the full budget where this one uses the quick one.
     """
+    if not os.path.lexists(Path(output) / "verdicts.json"):
+        return Path(output)
     try:
         there = read_report(Path(output) / "verdicts.json")
-    except ValueError:
+    except ValueError as error:
+        print(f"flatlab: {error}; it is replaced", file=sys.stderr)
         return Path(output)
     more = {verdict.id for verdict in there.claims} > {verdict.id for verdict in report.claims}
     return Path(output) / "partial" if more or (there.budget, report.budget) == ("full", "quick") else Path(output)
@@ -83,21 +89,16 @@ def read_report(path: Path | str) -> Report:
 
     >>> report = read_verdicts("results/verdicts.json")  # doctest: +SKIP
     """
-    wanted = "verdicts must be a file written by `flatlab verify`"
+    path = checks.path("verdicts", path)
+    content = content_of(path, "verdicts")
+    if content is None:
+        raise ValueError(f"{WANTED}, found none at {str(path)!r}")
+    document = unsealed(content, f"{WANTED}, {str(path)!r}")
     try:
-        content = json.loads(checks.path("verdicts", path).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ValueError(f"{wanted}, found none at {str(path)!r}") from error
-    except (json.JSONDecodeError, UnicodeError) as error:
-        raise ValueError(f"{wanted}, {str(path)!r} is no JSON") from error
-    missing = [key for key in Report._fields if not isinstance(content, dict) or key not in content]
-    if missing:
-        raise ValueError(f"{wanted}, {str(path)!r} has no {missing[0]!r}")
-    try:
-        claims = tuple(verdict_of_record(record) for record in content["claims"])
+        claims = tuple(verdict_of_record(record) for record in document["claims"])
+        return Report(document["version"], document["seed"], document["budget"], document["environment"], claims)
     except (KeyError, TypeError) as error:
-        raise ValueError(f"{wanted}, a claim in {str(path)!r} is none: {error}") from error
-    return Report(content["version"], content["seed"], content["budget"], content["environment"], claims)
+        raise ValueError(f"{WANTED} of this version, {str(path)!r} is of another: {error}") from error
 
 
 def csv_text(verdicts: Iterable[Verdict]) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from flatlab.base.files import text_of
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.relations import FAILS, HOLDS
 from flatlab.evidence.verdict import Report, Verdict, tally_words
@@ -88,7 +89,7 @@ def paper_page(paper: str, rows: Mapping[str, str]) -> str:
 def kept_rows(folder: Path | str) -> dict[str, str]:
     """Return the rows of all pages below a folder ``docs``, by the claim's id."""
     pages = sorted((Path(folder) / "results").glob("*.md"))
-    return {name: row for page in pages for name, row in rows_of_page(page.read_text(encoding="utf-8")).items()}
+    return {name: row for page in pages for name, row in rows_of_page(text_of(page, "page of results")).items()}
 
 
 def update_results(folder: Path | str, report: Report, claims: Mapping[str, Claim]) -> bool:
@@ -104,10 +105,7 @@ def update_results(folder: Path | str, report: Report, claims: Mapping[str, Clai
         report does not judge stay as they are.
     """
     folder = Path(folder)
-    try:
-        known = kept_rows(folder) | {verdict.id: result_row(verdict) for verdict in report.claims}
-    except OSError as error:
-        raise ValueError(f"folder must hold pages that can be read, got {str(folder)!r}") from error
+    known = kept_rows(folder) | {verdict.id: result_row(verdict) for verdict in report.claims}
     rows = {name: known[name] for name in claims if name in known}
     pages = {paper: paper_page(paper, rows) for paper in dict.fromkeys(map(_paper, rows))}
     texts = {folder / "results.md": summary_page(rows)} | {
@@ -128,7 +126,7 @@ def counts(rows: Mapping[str, str]) -> str:
 
 
 def _text(page):
-    return page.read_text(encoding="utf-8") if page.exists() else ""
+    return text_of(page, "page of results")
 
 
 def _paper(name):

@@ -4,7 +4,6 @@ import functools
 import inspect
 import io
 import json
-import sys
 import types
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -14,8 +13,9 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from flatlab.base import checks
+from flatlab.base.documents import say_unused, with_seal, without_seal
 from flatlab.base.engines import Engine, engine_of
-from flatlab.base.files import write_whole
+from flatlab.base.files import content_of, write_whole
 from flatlab.base.progress import progress_bar
 from flatlab.base.sources import sources_key
 from flatlab.simulation.threads import one_blas_thread_from_now_on
@@ -77,7 +77,7 @@ def sweep(
         function = _run if engine.shares_memory else _run_on_worker
         for number, packed in engine.each(function, (run,), ((settings[places[name]],) for name in left)):
             if path is not None:
-                write_whole(partial_folder(path) / f"{left[number]}{packed[0]}", packed[1])
+                write_whole(partial_folder(path) / f"{left[number]}{packed[0]}", with_seal(packed[1]))
             results[left[number]] = _unpack(*packed)
             advance()
     return [results[name] for name in names]
@@ -116,12 +116,12 @@ def _read(folder, names):
 def _kept(folder, name):
     for suffix in (".json", ".npz"):
         file = folder / f"{name}{suffix}"
-        if file.exists():
-            try:
-                return {name: _unpack(suffix, file.read_bytes())}
-            except Exception as error:  # a damaged file raises anything; what it held is computed again
-                words = f"{str(file)!r} is damaged and is not used: {type(error).__name__}"
-                print(f"flatlab: {words}", file=sys.stderr)
+        try:
+            content = content_of(file, "what a sweep has kept")
+            if content is not None:
+                return {name: _unpack(suffix, without_seal(content, repr(str(file))))}
+        except ValueError as error:  # what it held is computed again
+            say_unused(str(error))
     return {}
 
 

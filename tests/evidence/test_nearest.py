@@ -130,7 +130,7 @@ def test_a_claim_of_no_package_has_no_place_for_it():
 
 def test_a_broken_file_is_named(statement):
     nearest_file(statement).write_text("{")
-    with pytest.raises(ValueError, match=r"nearest settings must be JSON, .*nearest\.json"):
+    with pytest.raises(ValueError, match=r"nearest settings must be .*nearest\.json' is no JSON"):
         kept_setting(statement)
 
 

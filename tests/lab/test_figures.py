@@ -6,6 +6,7 @@ import xarray as xr
 from tiny_lab import make_lab
 from typer.testing import CliRunner
 
+from flatlab.base import documents
 from flatlab.cli import app
 from flatlab.lab import figures as gallery
 from flatlab.storage import records
@@ -169,4 +170,4 @@ def test_a_record_of_another_experiment_is_named(lab):
 def test_every_stored_record_carries_its_checksum():
     stored = sorted((gallery.CHECKOUT / "figures" / "records").glob("*.nc"))
     assert stored
-    assert [path.name for path in stored if records.SEAL not in path.read_bytes()[-100:]] == []
+    assert [path.name for path in stored if documents.SEAL not in path.read_bytes()[-100:]] == []

@@ -41,7 +41,7 @@ def test_infinities_and_nan_are_strict_json(tmp_path):
 def test_three_files_are_written(tmp_path, report):
     assert [path.name for path in write_report(tmp_path, report)] == ["verdicts.json", "verdicts.csv", "verdicts.md"]
     content = json.loads((tmp_path / "verdicts.json").read_text())
-    assert list(content) == ["version", "seed", "budget", "environment", "claims"]
+    assert list(content) == ["version", "seed", "budget", "environment", "claims", "checksum"]
     read = read_report(tmp_path / "verdicts.json")
     assert (read.version, read.seed, read.budget) == (flatlab.__version__, 1, "quick")
     assert [verdict.record() for verdict in read.claims] == [verdict.record() for verdict in report.claims]

@@ -153,4 +153,6 @@ def test_a_damaged_result_is_said_and_run_again(tmp_path, monkeypatch, capsys):
     LOG.clear()
     assert [result["double"] for result in sweep(path, SETTINGS, make())] == [2.0, 4.0, 6.0]
     assert len(LOG) == 2
-    assert f"{str(damaged)!r} is damaged and is not used" in capsys.readouterr().err
+    assert (
+        f"{str(damaged)!r} has been damaged or changed since it was written; it is not used" in capsys.readouterr().err
+    )

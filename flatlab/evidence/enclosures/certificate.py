@@ -5,17 +5,23 @@ no longer valid once either has changed.
 """
 
 import hashlib
-import json
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flatlab.base.files import write_whole
+from flatlab.base.documents import has_shape, parsed, sealed, unchanged, unsealed
+from flatlab.base.files import content_of, write_whole
+from flatlab.base.plain_data import json_text
 from flatlab.evidence.enclosures.enclosure import Chart, Enclosure
 from flatlab.evidence.enclosures.subdivision import share_of
 
 FOLDER = "certificates"
 PROVED_SHARE = Fraction(99, 100)
+KINDS = {"claim": str, "statement": str, "enclosed": str, "seconds": (int, float), "parts": list}
+
+
+class OtherVersionError(ValueError):
+    """There is no certificate of a claim, or one of another version of it."""
 
 
 class Certificate(NamedTuple):
@@ -69,23 +75,22 @@ def read(file: Path, claim: Any) -> dict:
     """
     if claim.enclosure is None:
         raise ValueError(f"claim {claim.id} must declare an enclosure to be certified, it has none")
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        belongs = (content["claim"], content["statement"], content["enclosed"])
-        names = [part["name"] for part in content["parts"]]
-        whole = all(map(_is_whole, content["parts"]))
-    except FileNotFoundError:
-        raise ValueError(f"claim {claim.id} has no certificate yet; run flatlab certify {claim.id}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"certificate must be the JSON of flatlab certify, {str(file)!r} is not: {error}") from error
-    if belongs[0] != claim.id:
-        raise ValueError(f"certificate {str(file)!r} must belong to {claim.id}, it is of {belongs[0]}")
-    if belongs[1:] != said(claim) or names != [part.name for part in claim.enclosure.parts]:
-        raise ValueError(
+    text = content_of(file, "certificate")
+    if text is None:
+        raise OtherVersionError(f"claim {claim.id} has no certificate yet; run flatlab certify {claim.id}")
+    wanted = f"certificate must be the JSON of flatlab certify, {str(file)!r}"
+    content = parsed(text, wanted)
+    if not has_shape(content, KINDS) or not all(map(_is_whole, content["parts"])):
+        raise ValueError(f"{wanted} lacks parts of one")
+    content = unchanged(content, wanted)
+    if content["claim"] != claim.id:
+        raise ValueError(f"certificate {str(file)!r} must belong to {claim.id}, it is of {content['claim']}")
+    names = [part["name"] for part in content["parts"]]
+    declared = [part.name for part in claim.enclosure.parts]
+    if (content["statement"], content["enclosed"]) != said(claim) or names != declared:
+        raise OtherVersionError(
             f"certificate of {claim.id} belongs to another version of the claim; run flatlab certify again"
         )
-    if not whole:
-        raise ValueError(f"certificate must be the JSON of flatlab certify, {str(file)!r} lacks boxes or trees")
     return content
 
 
@@ -93,26 +98,34 @@ def certificate(folder: Path | None, claim: Any) -> Certificate | None:
     """Return the certificate of a claim as it stands; None where there is no valid one.
 
     The shares are counted from the trees; that each box is proved is for ``flatlab certify --check``.
+
+    Raises
+    ------
+    ValueError
+        If there is one that cannot be read or is damaged.
     """
-    if folder is None or claim.enclosure is None or not certificate_file(folder, claim.id).is_file():
+    if folder is None or claim.enclosure is None:
+        return None
+    file = certificate_file(folder, claim.id)
+    try:
+        content = read(file, claim)
+    except OtherVersionError:
         return None
     try:
-        content = read(certificate_file(folder, claim.id), claim)
         return _certificate(claim.enclosure, content)
-    except (ValueError, KeyError, TypeError):
-        return None
+    except (ValueError, KeyError) as error:
+        raise ValueError(f"certificate must be the JSON of flatlab certify, {str(file)!r}: {error}") from error
 
 
 def write(file: Path, content: dict) -> Path:
     """Write a certificate; one that differs in the seconds only stays as it is."""
-    if file.is_file():
-        try:
-            before = json.loads(file.read_text(encoding="utf-8"))
-            if {**before, "seconds": content["seconds"]} == content:
-                return file
-        except (ValueError, TypeError):
-            pass
-    return write_whole(file, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    try:
+        before = unsealed(content_of(file, "certificate") or b"", "certificate")
+        if {**before, "seconds": content["seconds"]} == content:
+            return file
+    except ValueError:
+        pass
+    return write_whole(file, json_text(sealed(content), indent=1) + "\n")
 
 
 def said(claim: Any) -> tuple[str, str]:
@@ -127,11 +140,12 @@ def box_record(chart: Chart) -> dict[str, str]:
 
 
 def _is_whole(part):
+    if not has_shape(part, {"name": str}):
+        return False
     if "equations" in part:
-        return True
-    trees = part.get("trees")
-    texts = isinstance(trees, list) and all(isinstance(tree, str) for tree in trees)
-    return texts and isinstance(part.get("box"), dict) and isinstance(part.get("precision"), int)
+        return isinstance(part["equations"], int)
+    whole = has_shape(part, {"box": dict, "precision": int, "trees": list, "by": str})
+    return whole and all(isinstance(tree, str) for tree in part["trees"])
 
 
 def _certificate(enclosure: Enclosure, content: dict) -> Certificate:

@@ -16,6 +16,8 @@ def free_folder(output: Path | str) -> Path:
     """Return where a site may go, or refuse it in one sentence: a file, or a folder that holds anything else."""
     folder = Path(output).absolute()
     if folder.is_symlink():
+        if not folder.exists():
+            raise ValueError(f"output must be a folder, {str(output)!r} is a link to none")
         folder = folder.resolve()
     if not folder.exists():
         return folder
