@@ -71,6 +71,8 @@ def test_a_folder_gives_its_claims_and_runs_nothing_else(tmp_path):
     file = claims_file(tmp_path / "claims")
     left_alone = {
         "script.py": "",
+        "test_mine.py": FILE,
+        "conftest.py": FILE,
         "named.py": "from flatlab.evidence.claim import Claim\ndef test(): Claim()\n",
         ".#lock.py": FILE,
         "venv/lib/found.py": FILE,

@@ -62,7 +62,8 @@ def claims_of_path(path: Path | str) -> dict[str, Claim]:
     """Return the claims of a file, or of the files below a folder that declare claims.
 
     Of a folder, those ``*.py`` files are imported that call ``Claim`` or bind ``CLAIM`` or ``CLAIMS`` at their top
-    level, and no other; hidden files and folders and virtual environments are passed over.
+    level, and no other; tests (``test_*.py``, ``conftest.py``), hidden files and folders and virtual environments are
+    passed over.
     """
     path = Path(path)
     if not (path.is_file() or path.is_dir()):
@@ -133,12 +134,16 @@ def _claims_of_plug_in(name):
 
 def _files_below(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "_")):
+        if path.name.startswith((".", "_")) or _is_test(path):
             continue
         if path.is_dir() and not (path / "pyvenv.cfg").exists():
             yield from _files_below(path)
         elif path.is_file() and path.suffix == ".py" and _declares_claims(path):
             yield path
+
+
+def _is_test(path):
+    return path.suffix == ".py" and (path.name == "conftest.py" or path.name.startswith("test_"))
 
 
 def _declares_claims(file):

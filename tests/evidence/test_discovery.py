@@ -1,7 +1,9 @@
 """Collection finds claims as pytest finds tests, and refuses what it cannot tell apart."""
 
+import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 from evidence.test_claim import claim
@@ -116,3 +118,11 @@ def test_installed_claims_come_through_the_entry_point(monkeypatch):
 def test_the_papers_of_this_project_are_installed():
     found = collection.installed_claims()
     assert all(isinstance(item, Claim) and item.id == key for key, item in found.items())
+
+
+def test_this_repository_is_collected_from_its_folder():
+    """Experiments, figures and tests of one name lie beside the claims, and some of them bind claims as well."""
+    code = "from flatlab.evidence.discovery import *; print(set(claims_of_path('.')) == set(installed_claims()))"
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("True\n", "")
