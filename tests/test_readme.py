@@ -129,13 +129,14 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab certify --check": None,  # likewise
     "flatlab verify FOLDER": None,  # tests/test_faults.py
     "pytest --flatlab CLAIM": None,  # tests/evidence/test_pytest_plugin.py
+    "flatlab figures NAME": ["-m", "flatlab", "figures", "bounce_strip", "--output", "{folder}"],
     "flatlab figures subdivisions": ["-m", "flatlab", "figures", "subdivisions", "--output", "{folder}"],
     "flatlab show": None,  # with a claim, above
     "flatlab certify --cluster ADDRESS": None,  # tests/clusters
     "flatlab falsify --cluster ADDRESS": None,  # tests/clusters
     "flatlab verify --cluster ADDRESS": None,  # these in tests/clusters, which needs the extra
     "python experiments/NAME.py --cluster ADDRESS": None,
-    "python -m benchmarks.engines bits": None,
+    "python -m benchmarks.engines bits --workers 1 2 4": None,
     "python -m benchmarks.engines pieces full": None,
 }
 

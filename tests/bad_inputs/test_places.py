@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bad_inputs import files
-from bad_inputs.answers import Answers, run_experiment
+from bad_inputs.answers import run_experiment
 from test_cli import call
 from tiny_claims import FILE, claims_file
 from tiny_lab import make_lab
@@ -36,14 +36,6 @@ WRITES = {
     "experiment": ["--no-figure", "--output"],
 }
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes and links")
-
-
-@pytest.fixture
-def answers(request):
-    """Count the cases that a test tries, and what is answered wrongly."""
-    answers = Answers(call)
-    yield answers
-    assert answers.tried >= LEAST[request.node.originalname]
 
 
 @pytest.fixture

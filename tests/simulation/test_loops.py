@@ -95,6 +95,7 @@ def fresh_forms(monkeypatch):
     """As if no form had been used in this process, and none lay on disk."""
     monkeypatch.setattr(forms, "_in_use", set())
     monkeypatch.setattr(forms, "_interpreted_numbers", {})
+    monkeypatch.setattr(forms, "_shared_steps", {})
     monkeypatch.setattr(loops._advance, "is_kept", lambda *arguments: False)
 
 
