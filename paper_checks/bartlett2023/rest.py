@@ -5,28 +5,32 @@ import numpy as np
 from flatlab import trajectory
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Uniform
-from flatlab.evidence.intervals import power_law_slope
-from flatlab.evidence.relations import WithinInterval
+from flatlab.evidence.relations import Close
 from flatlab.geometry.bounce import bounce_frame, follow_drift, nearest_minimum
 from flatlab.methods import GD, SAM
 from paper_checks.bartlett2023.problems.bounces import curved_problem, order_in_rho, replicates
 from paper_checks.bartlett2023.problems.long_runs import DISTANCES, minimum_under, pairs
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 
-RESTING = np.geomspace(0.004, 0.015, 5)  # a + rho
-AT_REST, REST_TIME = 1e-4, 15.0
+RESTING = np.geomspace(0.001, 0.004, 5)  # a + rho
+AT_REST, REST_TIME, GAP = 1e-4, 15.0, 0.1
 NEWTON_STEPS = 6
 
 
 def resting(seed, **setting):
-    """Return problems moved to where their drift flow rests at ``REST_TIME``; restless ones are drawn again."""
+    """Return problems moved to where their drift flow rests at ``REST_TIME``.
+
+    What does not rest, or where another eigenvalue comes near the largest, is drawn again: the bounce is stable for
+    radii that are small against the gap only.
+    """
 
     def draw(rng):
         while True:
             bounce = curved_problem(rng, **setting)
             end = follow_drift(bounce.objective, bounce.frame.minimum, [REST_TIME], bounce.eta)[-1]
             frame = bounce_frame(bounce.objective, nearest_minimum(bounce.objective, end, bounce.rank))
-            if np.linalg.norm(frame.tangential) < AT_REST:
+            largest, second, *_ = frame.eigenvalues
+            if np.linalg.norm(frame.tangential) < AT_REST and second < (1 - GAP) * largest:
                 return bounce._replace(frame=frame)
 
     return replicates(draw, seed, pooled=1)
@@ -47,7 +51,10 @@ def cycle(bounce, rho):
 
 
 def order_on_cycle(found, rng):
-    """Return the order in rho of ``P grad lambda_max`` under the two-cycle; 0 where a cycle is unstable."""
+    """Return the order in rho of ``P grad lambda_max`` under the cycle, all problems together; 0 if one is unstable.
+
+    Together, as the terms of order 2 and 4 of a single problem may cancel.
+    """
     multipliers = []
 
     def error(bounce, rho):
@@ -56,26 +63,26 @@ def order_on_cycle(found, rng):
         return bounce_frame(bounce.objective, nearest_minimum(bounce.objective, centre, bounce.rank)).tangential
 
     errors = [[np.linalg.norm(error(one, one.rho(reach))) for reach in RESTING] for (one,) in found]
-    order = power_law_slope(RESTING, errors)
-    return order if max(multipliers) < 1 else order._replace(value=0.0, low=0.0, high=0.0)
+    order = np.polyfit(np.log(RESTING), np.log(np.linalg.norm(errors, axis=0)), 1)[0]
+    return order if max(multipliers) < 1 else 0.0
 
 
 def order_of_gradient_descent(case, rng):
     def error(bounce, rho):
         return bounce_frame(bounce.objective, minimum_under(bounce, rho, 200, GD(bounce.eta))).tangential
 
-    return order_in_rho(case[0], error, DISTANCES)
+    return order_in_rho(case[0], error, DISTANCES).value
 
 
 CLAIM = Claim(
     id="bartlett2023/rest-where-the-sharpness-is-stationary",
     title="SAM rests at a stationary point of the sharpness on the manifold",
-    statement=r"""Where the drift flow comes to rest SAM has a stable two-cycle, and the minimum under its centre has
-        $P\nabla\lambda_1 = O(\rho^2)$.""",
+    statement=r"""Where the drift flow comes to rest and $\lambda_2<0.9\lambda_1$, SAM at small $\rho$ has a stable
+        two-cycle, and the minimum under its centre has $P\nabla\lambda_1 = O(\rho^2)$.""",
     source=("What the authors state", "Drift flow"),
     origin="measured",
     kind="rate",
-    relation=WithinInterval(0.25),
+    relation=Close(atol=0.1),
     problem=resting,
     observe=order_on_cycle,
     expect=2,
