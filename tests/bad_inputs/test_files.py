@@ -37,7 +37,10 @@ LEAST = {  # cases that each test tries
     "test_scripts": 60,
 }
 CLAIM = "bartlett2023/multipliers"
-pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes and links")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes and links"),
+]
 
 
 @pytest.fixture

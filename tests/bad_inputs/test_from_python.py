@@ -10,6 +10,7 @@ from bad_inputs import calls
 
 from flatlab.simulation.checking._interpreted import TooSlow, deadline
 
+pytestmark = pytest.mark.long
 CALLS = calls.calls()
 SECONDS = 5.0  # for one call, which takes microseconds
 MAY_BE = {  # what an argument may be that is right with a value of this kind

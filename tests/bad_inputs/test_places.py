@@ -35,7 +35,10 @@ WRITES = {
     "new": ["new", "mine", "--folder"],
     "experiment": ["--no-figure", "--output"],
 }
-pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes and links")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes and links"),
+]
 
 
 @pytest.fixture
