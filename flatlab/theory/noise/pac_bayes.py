@@ -16,6 +16,8 @@ from flatlab.theory import _fields
 
 __all__ = ["GaussianPosterior", "binary_kl", "invert_binary_kl", "monte_carlo_upper"]
 
+SMALLEST = 2.0**-54  # 1 - p below it rounds p to 1
+
 
 def binary_kl(q: float, p: float) -> float:
     """kl(q‖p) = q log(q/p) + (1−q) log((1−q)/(1−p)), q and p in [0, 1].  README, "Inverting the binary divergence".
@@ -46,7 +48,7 @@ def invert_binary_kl(q: float | np.floating, budget: float) -> float:
     if _kl(q, middle) >= c:
         return _root(lambda p: _kl(q, p) - c, q, middle)
     # near 1 the unknown is 1 − p, which keeps its digits; kl ≥ (1−q) log(1/(1−p)) − log 2 gives the bracket
-    low = max(np.exp(-(c + np.log(2)) / (1 - q)), 1e-300)
+    low = max(np.exp(-(c + np.log(2)) / (1 - q)), SMALLEST)
 
     def excess(rest):
         return rel_entr(q, 1 - rest) + rel_entr(1 - q, rest) - c

@@ -40,6 +40,16 @@ def test_inversion_at_the_ends():
     assert invert_binary_kl(0.999, 1e-3) < 0.99999
 
 
+@pytest.mark.parametrize("q", [0.01, 0.4, 0.9, 0.999, 1 - 1e-6, 1 - 1e-12])
+@pytest.mark.parametrize("exponent", [1, 10, 30, 52, 55, 60, 200, 500, 900, 990])
+def test_inversion_near_one_converges(q, exponent):
+    # p = 1 - 2^-k solves the equation for the budget kl(q, p), which the entropy gives without cancellation
+    entropy = q * math.log(q) + (1 - q) * math.log(1 - q)
+    budget = entropy + (1 - q) * exponent * math.log(2) - q * math.log1p(-(2.0**-exponent))
+    if budget > 0 and 1 - 2.0**-exponent > q:
+        assert invert_binary_kl(q, budget) == pytest.approx(1 - 2.0**-exponent, rel=1e-13)
+
+
 def test_rigorous_bound_is_the_stated_formula():
     losses = np.array([0.1, 0.3, 0.2, 0.25]) * 5
     n, r, s, delta, delta_draws = 400, 1.5, 0.4, 0.03, 0.01
