@@ -6,6 +6,7 @@ import pickle
 import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -24,16 +25,29 @@ def product(factor, number):
 
 
 @pytest.mark.jit_free
-def test_a_worker_stays_with_a_group_and_the_next_takes_the_fullest_that_is_left():
+def test_a_worker_stays_with_a_group_and_then_goes_on_to_the_next():
     queue = Queue(GROUPS)
-    assert queue.take() == ("two", 1)
-    assert queue.take() == ("three", 4)
-    assert queue.take("two") == ("two", 2)
+    assert queue.take() == ("one", 0)
+    assert queue.take() == ("three", 4)  # in the middle of what is left: two, three, None
     assert queue.take("three") == ("three", 5)
-    assert queue.take("three") == ("one", 0)
-    assert queue.take("one") == (None, 6)  # typed at a prompt: of no file
+    assert queue.take("one") == ("two", 1)
+    assert queue.take("three") == (None, 6)  # typed at a prompt: of no file
+    assert queue.take("two") == ("two", 2)
     assert queue.take(None) == ("two", 3)  # the rest of a file that another worker has begun
     assert not queue
+
+
+@pytest.mark.jit_free
+def test_workers_go_through_neighbouring_groups_each_on_its_own():
+    queue, group, ways = Queue(range(40)), [None, None, None], [[], [], []]
+    while queue:
+        for worker, way in enumerate(ways):
+            if queue:
+                group[worker], number = queue.take(group[worker])
+                way.append(number)
+    breaks = sum(after != before + 1 for way in ways for before, after in pairwise(way))
+    assert sorted(number for way in ways for number in way) == list(range(40))
+    assert breaks <= 6  # where one catches up with another
 
 
 @pytest.mark.jit_free

@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
@@ -91,12 +91,18 @@ class _Run:
 
 
 class Queue:
-    """The numbers of pieces that wait, by group: pieces of one group share what a worker has compiled or kept."""
+    """The numbers of pieces that wait, by group: pieces of one group share what a worker has compiled or kept.
+
+    So do neighbouring groups, though less: each worker goes its own way through the order of the groups.
+    """
 
     def __init__(self, groups: Iterable[Hashable]):
-        self.waiting, self.begun = {}, set()
+        self.waiting: dict[Hashable, deque] = {}
         for number, group in enumerate(groups):
             self.waiting.setdefault(group, deque()).append(number)
+        self.order = list(self.waiting)
+        self.place = {group: k for k, group in enumerate(self.order)}
+        self.fresh = set(self.place.values())
 
     def __bool__(self):
         return bool(self.waiting)
@@ -104,17 +110,28 @@ class Queue:
     def take(self, group: Hashable = None) -> tuple[Any, int]:
         """Remove a piece and return its group, which is None for those of no group, and its number.
 
-        It is of the same group as a worker's last piece, else of one that nobody has begun, else of any, the fullest
-        first.
+        It is of the same group as a worker's last piece, else of the next one if nobody has begun that, else from the
+        middle of the longest stretch of groups that nobody has begun, else of any, the fullest first.
         """
         if group not in self.waiting or group is None:
-            fresh: Sequence = [one for one in self.waiting if one not in self.begun] or list(self.waiting)
-            group = max(fresh, key=lambda one: len(self.waiting[one]))
-        self.begun.add(group)
+            follows = 0 if group is None else self.place[group] + 1
+            if self.fresh:
+                group = self.order[follows if follows in self.fresh else self._middle()]
+            else:
+                group = max(self.waiting, key=lambda one: len(self.waiting[one]))
+        self.fresh.discard(self.place[group])
         number = self.waiting[group].popleft()
         if not self.waiting[group]:
             del self.waiting[group]
         return group, number
+
+    def _middle(self):
+        """Return the place in the middle of the longest stretch that nobody has begun."""
+        longest = stretch = range(0)
+        for k in sorted(self.fresh):
+            stretch = range(stretch.start, k + 1) if k == stretch.stop else range(k, k + 1)
+            longest = max(longest, stretch, key=len)
+        return longest[len(longest) // 2]
 
 
 def _new_worker():
