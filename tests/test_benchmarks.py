@@ -45,6 +45,7 @@ def test_the_machine_is_named_with_its_cores_and_versions():
     assert f"numpy {np.__version__}" in line
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("subject", [name for name in run.SUBJECTS if name not in ("sam", "network", "theory")])
 def test_every_subject_runs(subject):
     command = [sys.executable, "-m", "benchmarks.run", subject, "--quick"]

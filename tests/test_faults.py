@@ -21,9 +21,8 @@ REFUSED = "from flatlab.objectives import Quadratic; Quadratic([-1.0, float('nan
 OBSERVED = 'return 2 * setting["x"] +'
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("code", ["raise SystemExit(0)", "raise SystemExit"])
-def test_a_claim_that_exits_is_no_green(tmp_path, workers, code):
+@pytest.mark.parametrize(("code", "workers"), [("raise SystemExit(0)", 1), ("raise SystemExit", 2)])
+def test_a_claim_that_exits_is_no_green(tmp_path, code, workers):
     file = claims_file(tmp_path / "claims", FILE.replace(OBSERVED, f"{code}; {OBSERVED}"))
     result = call("verify", file, "--workers", workers, "--output", tmp_path / "out")
     assert result.exit_code == 1

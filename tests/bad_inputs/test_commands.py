@@ -87,6 +87,7 @@ def answer(result):
     return "" if one_line and len(result.stderr) < 700 else result.output[-300:]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TRIED)
 def test_a_command_refuses_what_is_no_value_of_an_option(name, file):
     found = {}

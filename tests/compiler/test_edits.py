@@ -1,5 +1,7 @@
 """An edit anywhere gives the new answer: in processes of their own, with kernels kept on disk between them."""
 
+import pytest
+
 # Each class has its factor from another place: all of them are {n}, in a file of its own or in the environment.
 PACKAGE = {
     "pk/__init__.py": "",
@@ -168,6 +170,7 @@ def test_verify_sees_an_edited_helper_in_another_folder(process):
         assert words[words.index("STATUS") + 1] == status
 
 
+@pytest.mark.long
 def test_machine_code_of_several_processes_lives_in_one(process):
     # numba numbers functions in each process anew, and names machine code by the number: g would call one's code
     lines = "".join(f"        t += np.sort(w + {k}.0)[0]\n" for k in range(1, 3))
@@ -209,6 +212,7 @@ for letter in sys.argv[1]:
     assert len(process.cached()) == 2
 
 
+@pytest.mark.long
 def test_helpers_called_by_address_and_compiled_into_their_callers_give_the_same_bits(process):
     program = """
         import numpy as np

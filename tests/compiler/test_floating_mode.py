@@ -98,6 +98,7 @@ def test_machine_code_obeys_the_mode():
     assert half(SMALLEST_NORMAL) > 0
 
 
+@pytest.mark.long
 def test_elsewhere_a_comparison_after_each_step_gives_the_same_bits_above_the_tiniest():
     program = """
 import numpy as np

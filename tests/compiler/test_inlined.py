@@ -32,6 +32,7 @@ PROGRAM = """
 """
 
 
+@pytest.mark.long
 def test_helpers_that_are_optimised_in_their_callers_only_give_the_same_bits(process):
     lean, few, bits = process(PROGRAM)
     plain, many, expected = process(PROGRAM, FLATLAB_LEAN_HELPERS="0")

@@ -129,7 +129,7 @@ def test_a_setting_that_never_ends_is_a_finding(tmp_path, monkeypatch):
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell how much a process has")
 def test_a_setting_that_wants_too_much_memory_is_a_finding(tmp_path):
     def observe(s, rng):
-        return float(np.ones(int(1e9 * s.x) + 1)[0])  # 8 GB at the end of the range
+        return 1.0 + float(np.zeros(int(1e9 * s.x) + 1)[0])  # 8 GB at the end of the range
 
     found = attack(claim(domain={"x": DOMAIN["x"]}, corners=(), observe=observe, expect=1.0), how(tmp_path, 8))
     assert (found.nearest.status, found.nearest.error[:12]) == ("raises", "MemoryError:")

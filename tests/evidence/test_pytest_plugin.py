@@ -63,6 +63,7 @@ def test_a_name_that_is_no_claim_is_one_sentence(tmp_path):
     assert "Traceback" not in text
 
 
+@pytest.mark.long
 def test_the_full_budget_can_be_asked_for(tmp_path):
     file = claims_file(tmp_path / "claims", FILE.replace("full=3", "full=0"))
     assert run(tmp_path, "--flatlab", file)[0] == 0

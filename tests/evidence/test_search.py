@@ -108,6 +108,7 @@ def test_a_wide_interval_is_not_near_to_failing():
     assert found.observed > 0.99
 
 
+@pytest.mark.long
 def test_chance_alone_is_not_a_counterexample():
     def observe(s, rng):
         own = np.random.default_rng([rng.integers(2**31), int(1e9 * s.x)])  # each setting has its own luck

@@ -77,8 +77,16 @@ def test_momentum_and_decay_follow_the_step_size_of_the_moment(inner, eta):
     assert kept["clock"] == [4]
 
 
-@pytest.mark.parametrize("wrap", [lambda m: HeavyBall(m, 0.6, 0.05), Averaged, lambda m: Averaged(HeavyBall(m))])
-@pytest.mark.parametrize("method", [GD(0.2), SAM(0.2, 0.1), USAM(0.2, 0.1), Decreasing(Given([0.3, 0.1]))])
+WRAPPERS = [lambda m: HeavyBall(m, 0.6, 0.05), Averaged, lambda m: Averaged(HeavyBall(m))]
+INNER = [GD(0.2), SAM(0.2, 0.1), USAM(0.2, 0.1), Decreasing(Given([0.3, 0.1]))]
+WRAPPED = [
+    pytest.param(wrap, inner, marks=[] if inner == INNER[1] and wrap in WRAPPERS[:2] else pytest.mark.long)
+    for wrap in WRAPPERS
+    for inner in INNER
+]
+
+
+@pytest.mark.parametrize(("wrap", "method"), WRAPPED)
 def test_the_block_form_has_the_bits_and_the_state_of_single_runs(wrap, method):
     method, starts = wrap(method), np.random.default_rng(5).standard_normal((19, 3))
     assert has_block_form(method, QUADRATIC)

@@ -85,6 +85,7 @@ def _waiting(told):
     return next(int(line.split()[3]) for line in told if "rows stand" in line)
 
 
+@pytest.mark.long
 def test_mutants_are_killed_survive_or_are_not_run_and_an_edit_voids_what_it_touches(project, monkeypatch):
     rows, told = _judged(project)
     assert _waiting(told) == len(rows) == 8

@@ -69,6 +69,7 @@ def test_a_step_of_the_kernel_is_the_hidden_step(rng):
 
 
 @pytest.mark.parametrize("n", [2, 5])
+@pytest.mark.long
 def test_moments_of_a_step_behind_a_gate(n):
     """The drift of V of degree two takes mean and variance of one step of |z|^2 in units of its value at rest."""
     eta, plain, a, rho, mu = 0.05, 0.08, 1.5, 0.1, 0.3

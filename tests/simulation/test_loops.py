@@ -73,6 +73,7 @@ def test_a_run_that_is_interpreted_has_the_bits_of_a_compiled_one(monkeypatch):
     assert _everything(np.random.default_rng(5)) == expected
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "target"), cases.pairs())
 def test_every_pair_gives_the_same_bits_compiled_and_interpreted(name, target):
     method, objective = cases.method(name).instance, cases.objective(target)
@@ -173,7 +174,9 @@ LONG_RUNS = {
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-@pytest.mark.parametrize("kind", LONG_RUNS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[] if kind in ("running", "threads") else pytest.mark.long) for kind in LONG_RUNS]
+)
 def test_an_interrupt_ends_a_long_run(kind):
     program = f"""
 import sys
@@ -284,6 +287,7 @@ PARTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("method", "objective"), PARTS)
 def test_every_part_that_is_interpreted_gives_the_bits_of_machine_code(method, objective):
     assert forms.same_bits(method)

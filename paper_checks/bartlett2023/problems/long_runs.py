@@ -3,11 +3,13 @@
 import numpy as np
 
 from flatlab.evidence.domains import Uniform
-from flatlab.geometry.bounce import bounce_centres, nearest_minimum
-from paper_checks.bartlett2023.problems.bounces import SEPARATED, curved, pooled_order
+from flatlab.geometry.bounce import bounce_centres, follow_drift, nearest_minimum
+from flatlab.objectives import hessian
+from paper_checks.bartlett2023.problems.bounces import SEPARATED, curved_problem, pooled_order, replicates
 
 DISTANCES = np.geomspace(0.02, 0.08, 5)  # a + rho
 SHORT = DISTANCES / 2
+GAP, LOOKS = 0.1, 9  # relative, and at how many times of the flow it is looked at
 CURVED_FOR_LONG = {**SEPARATED, "h": Uniform(0.2, 1.2), "time": Uniform(0.3, 0.6)}
 CURVED_FOR_LONG_CORNERS = ({"h": 0.5, "model": "tanh", "d": 8, "m": 3, "time": 0.5, "seed": 4},)
 
@@ -17,9 +19,29 @@ def even_steps(bounce, rho, time):
     return 2 * int(np.ceil(time / (bounce.eta * rho**2) / 2))
 
 
-def pairs(*, time=None, **setting):
-    """Return replicates of two pooled curved problems, and the time."""
-    return curved(**setting, pooled=2), time
+def pairs(*, seed, time=0.0, **setting):
+    """Return replicates of two pooled curved problems, and the time.
+
+    What lets another eigenvalue come near the largest within that time is drawn again.
+    """
+
+    def draw(rng):
+        while True:
+            bounce = curved_problem(rng, **setting)
+            if not time or _is_apart(bounce, time):
+                return bounce
+
+    return replicates(draw, seed, pooled=2), time
+
+
+def _is_apart(bounce, time):
+    """Return whether the second eigenvalue stays below ``1 - GAP`` of the largest along the drift flow."""
+    try:
+        path = follow_drift(bounce.objective, bounce.frame.minimum, np.linspace(0, time, LOOKS)[1:], bounce.eta)
+    except ValueError:  # they meet
+        return False
+    *_, second, largest = np.transpose([np.linalg.eigvalsh(hessian(bounce.objective, z)) for z in path])
+    return bool((second < (1 - GAP) * largest).all())
 
 
 def minimum_under(bounce, rho, steps, method=None):
