@@ -18,7 +18,7 @@ from flatlab.base import checks, engines
 from flatlab.base.engines import Code, Engine, Processes, code_of
 from flatlab.evidence.checkpoint import Unfinished, claim_homes
 from flatlab.evidence.claim import Claim
-from flatlab.evidence.discovery import select, what_happened
+from flatlab.evidence.discovery import claims_of_path, select, what_happened
 from flatlab.evidence.judge import count_settings, joined, judge_part, verdict_of, verify
 from flatlab.evidence.parts import Part, part_of_record
 from flatlab.evidence.verdict import Verdict
@@ -200,8 +200,13 @@ def _with_collected(function, names: tuple, code: Code | None, key, *arguments):
 
 @cache
 def collected(names: tuple[str, ...]) -> dict[str, Claim]:
-    """Return the claims that names stand for, collected once in a process."""
-    return select(names, [])
+    """Return the claims that names stand for, collected once in a process.
+
+    Of paths only, no other claim is imported: that their ids are of no other claim has been seen by who calls.
+    """
+    if not names or not all(Path(name).is_absolute() for name in names):
+        return select(names, [])
+    return {key: claim for name in names for key, claim in claims_of_path(name).items()}
 
 
 def _attempt_piece(claim, low, high, seed, budget, limit):
