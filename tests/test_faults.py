@@ -208,7 +208,7 @@ def test_a_full_terminal_and_a_closed_pipe(tmp_path):
     assert (process.returncode, stderr) == (BROKEN_PIPE, "")
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.long), 2])
 def test_sigterm_keeps_what_is_finished_and_says_so(tmp_path, workers):
     file = claims_file(tmp_path / "claims")
     (file.parent / "sleep-second").touch()
@@ -229,6 +229,7 @@ def test_sigterm_keeps_what_is_finished_and_says_so(tmp_path, workers):
     assert sorted(path.name for path in tmp_path.rglob("filed*.json")) == kept
 
 
+@pytest.mark.long
 def test_two_runs_in_one_folder_disturb_each_other_in_nothing(tmp_path):
     file = claims_file(tmp_path / "claims")
     words = flatlab_command("verify", file, "--workers", 1, "--output", tmp_path / "out")

@@ -94,7 +94,7 @@ def verify(folder):
 
 def falsify(folder):
     """Return the words of a search, and what it prints."""
-    file = slow_claims(folder, 0.02)
+    file = slow_claims(folder, 0.01)
     how = ("--evaluations", 20, "--memory", 4, "--output", folder / "out")
     return flatlab_command("falsify", file, "--workers", 2, *how), lambda done: sorted(done.stdout.splitlines())
 

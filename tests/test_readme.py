@@ -151,7 +151,23 @@ def test_no_command_of_the_readme_is_left_out():
     assert TEXT.count("```sh") == TEXT.count("```") / 2 - TEXT.count("```python") == 1
 
 
-@pytest.mark.parametrize("command", [name for name, arguments in COMMANDS.items() if arguments])
+# these say nothing that another test would not
+ALSO_LONG = (
+    "flatlab report",
+    "flatlab figures subdivisions",
+    "flatlab list --words contradicts",
+    "python -m benchmarks.run",
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(name, marks=pytest.mark.long if name in ALSO_LONG else [])
+        for name, arguments in COMMANDS.items()
+        if arguments
+    ],
+)
 def test_a_command_of_the_readme_runs(command, tmp_path, monkeypatch):
     arguments = [part.format(folder=tmp_path) for part in COMMANDS[command]]
     if arguments[:2] == ["-m", "flatlab"]:  # in this process, which has collected the claims already

@@ -152,6 +152,7 @@ def test_a_second_process_compiles_nothing(process):
     assert process.cached() == first
 
 
+@pytest.mark.long
 def test_a_kernel_from_the_cache_finds_what_it_calls_by_address(process):
     program = """
         import numpy as np
@@ -161,6 +162,7 @@ def test_a_kernel_from_the_cache_finds_what_it_calls_by_address(process):
     assert process(program) == process(program) == ["0.5"]
 
 
+@pytest.mark.long
 def test_bounds_checks_do_not_come_from_the_cache_without_them(process):
     program = """
         from bowl import Bowl
@@ -179,6 +181,7 @@ def test_bounds_checks_do_not_come_from_the_cache_without_them(process):
     assert process(program.format(beyond="1.0"), NUMBA_BOUNDSCHECK="1") == ["caught"]
 
 
+@pytest.mark.long
 def test_an_objective_typed_at_a_prompt_is_kept_as_well(process):
     def program(factor):
         objective = textwrap.dedent(OBJECTIVE).format(imports="", factor=factor)
@@ -192,6 +195,7 @@ def test_an_objective_typed_at_a_prompt_is_kept_as_well(process):
     assert process(program("1.0"), typed=True) == ["0.5"]
 
 
+@pytest.mark.long
 def test_a_reloaded_module_gives_the_new_answer(process):
     process.write("bowl.py", OBJECTIVE, imports="", factor="1.0")
     edited = textwrap.dedent(OBJECTIVE).format(imports="", factor="3.0")
@@ -211,6 +215,7 @@ print(trajectory(GD(0.5), bowl.Bowl(1.0), [1.0], steps=1)[1, 0])
     assert process(RUN) == ["0.5"]
 
 
+@pytest.mark.long
 def test_many_threads_that_compile_at_once_leave_nothing_in_the_working_folder(process):
     process.write("bowl.py", OBJECTIVE, imports="", factor="1.0")
     program = """

@@ -177,6 +177,7 @@ CLAIMS = tuple(
 """
 
 
+@pytest.mark.long
 def test_every_engine_finds_the_same_and_processes_survive_a_death(tmp_path):
     file = tmp_path / "my_claims.py"
     file.write_text(FILE)

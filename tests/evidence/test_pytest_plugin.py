@@ -47,6 +47,7 @@ def test_claims_become_tests_beside_the_others(folder):
     assert "1 failed, 3 passed" in text
 
 
+@pytest.mark.long
 def test_a_claim_that_fails_says_at_which_setting(tmp_path):
     file = claims_file(tmp_path / "claims", FILE.replace("lambda setting: 2 * ", "lambda setting: 2.5 * "))
     status, text = run(tmp_path, "--flatlab", file.parent)
@@ -56,6 +57,7 @@ def test_a_claim_that_fails_says_at_which_setting(tmp_path):
     assert "Traceback" not in text
 
 
+@pytest.mark.long
 def test_a_name_that_is_no_claim_is_one_sentence(tmp_path):
     status, text = run(tmp_path, "--flatlab", "nobody/claim")
     assert status == 4

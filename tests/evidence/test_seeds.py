@@ -53,6 +53,7 @@ TRUE = [
 NARROW = _claim("narrow", lambda s, rng: mean(np.repeat(rng.normal(size=6), 4) + 1e-9 * rng.normal(size=24)))
 
 
+@pytest.mark.long
 def test_true_claims_err_as_often_as_their_level_says():
     """No interval of 1e-9 decides against the truth; at 0.1 the failures lie within their binomial interval."""
     record = _drawn(TRUE)

@@ -26,6 +26,7 @@ def test_of_the_false_claims_19_of_20_are_refuted():
     assert len(missed) <= len(TESTED) / 20, missed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TRUE)
 def test_no_true_claim_is_refuted(name):
     assert not any(refuted(TRUE[name], seed) for seed in SEEDS)

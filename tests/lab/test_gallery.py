@@ -85,6 +85,7 @@ def _letters(caption):
     return named
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_picture_names_what_it_draws(name):
     script = SCRIPTS[name]

@@ -18,6 +18,7 @@ from flatlab.report.site.build import checkout_folder, site
 from flatlab.report.site.folder import write_folder
 from flatlab.theory.sam import TwoCycle
 
+pytestmark = pytest.mark.long
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 if not (CHROMIUM and DRIVER):
     pytest.skip("no chromium and chromium-driver on this machine", allow_module_level=True)
@@ -95,13 +96,8 @@ def text_of(driver, name):
     return driver.find_element(By.ID, name).text.replace("−", "-")
 
 
-FEW = PAGES[:2]  # the others are looked at with what takes long
-
-
 @pytest.mark.parametrize("width", [400, 1400])
-@pytest.mark.parametrize(
-    "address", [pytest.param(page, marks=[] if page in FEW else pytest.mark.long) for page in PAGES]
-)
+@pytest.mark.parametrize("address", PAGES)
 def test_a_page_fits_its_width_shows_something_and_has_no_error(driver, place, address, width):
     look(driver, place, address, width)
     assert driver.execute_script("return document.documentElement.scrollWidth") <= width

@@ -55,14 +55,26 @@ def order(flow, reaches=DISTANCES, method=None):
 
     def observe(case, rng):
         found, time = case
-
-        def errors(bounce):
-            radii = [bounce.rho(reach) for reach in reaches]
-            steps = [even_steps(bounce, rho, time) for rho in radii]
-            times, where = np.unique(bounce.eta * np.array(steps) * np.square(radii), return_inverse=True)
-            ends = [minimum_under(bounce, rho, n, method and method(bounce.eta)) for rho, n in zip(radii, steps)]
-            return ends - flow(bounce, times)[where]
-
-        return pooled_order(found, errors, reaches)
+        return pooled_order(found, lambda bounce: _from_flow(bounce, flow, reaches, time, method), reaches)
 
     return observe
+
+
+def order_together(flow, reaches=DISTANCES, method=None):
+    """Return what observes the same of all problems together: of a single one terms of orders 2 and 4 may cancel."""
+
+    def observe(case, rng):
+        found, time = case
+        errors = [_from_flow(bounce, flow, reaches, time, method) for pool in found for bounce in pool]
+        return np.polyfit(np.log(reaches), np.log(np.linalg.norm(np.hstack(errors), axis=1)), 1)[0]
+
+    return observe
+
+
+def _from_flow(bounce, flow, reaches, time, method):
+    """Return the minimum under the bounce less the point of the flow, for each radius."""
+    radii = [bounce.rho(reach) for reach in reaches]
+    steps = [even_steps(bounce, rho, time) for rho in radii]
+    times, where = np.unique(bounce.eta * np.array(steps) * np.square(radii), return_inverse=True)
+    ends = [minimum_under(bounce, rho, n, method and method(bounce.eta)) for rho, n in zip(radii, steps)]
+    return ends - flow(bounce, times)[where]
