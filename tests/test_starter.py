@@ -43,6 +43,7 @@ def test_it_has_all_parts_and_no_placeholder(package):
     assert [file for file in files if "NAME" in (package / file).read_text(encoding="utf-8")] == []
 
 
+@pytest.mark.long
 def test_its_tests_pass(package):
     done = run(package, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -59,6 +59,7 @@ def test_the_distance_is_that_of_the_exact_test(rng):
     assert (finding.status == FAILS) == (known.pvalue < 0.05)
 
 
+@pytest.mark.long
 def test_the_false_alarms_of_a_true_law_are_as_declared():
     draws = [np.random.default_rng(k).random(30) for k in range(2000)]
     failed = sum(DrawnFrom(false_alarm=0.1).judge(sample, lambda x: x).status == FAILS for sample in draws)

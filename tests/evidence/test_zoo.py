@@ -7,7 +7,6 @@ from flatlab.evidence.nearest import FEWEST_OF_AN_ATTACK
 from flatlab.evidence.search import nearest_failure
 
 SEEDS = (0, 1)
-TESTED = [(name, seed) for name in FALSE for seed in SEEDS]
 
 
 def refuted(claim, seed):
@@ -21,9 +20,10 @@ def test_the_zoo_is_large_enough():
     assert len(TRUE) >= 25
 
 
-def test_of_the_false_claims_19_of_20_are_refuted():
-    missed = [entry for entry in TESTED if not refuted(FALSE[entry[0]], entry[1])]
-    assert len(missed) <= len(TESTED) / 20, missed
+@pytest.mark.parametrize("seed", [SEEDS[0], *(pytest.param(seed, marks=pytest.mark.long) for seed in SEEDS[1:])])
+def test_of_the_false_claims_19_of_20_are_refuted(seed):
+    missed = [name for name, claim in FALSE.items() if not refuted(claim, seed)]
+    assert len(missed) <= len(FALSE) / 20, missed
 
 
 @pytest.mark.long

@@ -84,6 +84,7 @@ def test_a_new_figure_gets_its_record_and_its_picture_by_one_command(lab):
     assert picture.read_bytes() != first
 
 
+@pytest.mark.long
 def test_a_figure_may_name_the_command_that_makes_its_record(lab):
     script = lab / "figures" / "bounce_line.py"
     (lab / "claims.py").write_text(FILE)

@@ -127,7 +127,7 @@ class Case:
 def small_case(seed, gain=GAIN):
     """Return the case of the claims: 24 samples of 3 classes, 24 hidden units.
 
-    About one in ten thousand does not come to fit its labels, so that there is no minimum to speak of: it is drawn again.
+    About one in ten thousand does not come to fit its labels, which is no minimum: it is drawn again.
     """
     for again in range(ATTEMPTS):
         try:
