@@ -10,7 +10,7 @@ from scipy import stats
 
 from flatlab.report.method_comparison import COMMON, TUNED, effects, summary
 from flatlab.storage.records import load, save
-from paper_checks.zhang2024.problems.fine_tuning_tables import comparison_page, destroyed, update
+from paper_checks.zhang2024.problems._fine_tuning_tables import comparison_page, destroyed, update
 
 ROOT = Path(__file__).parents[2]
 RECORD = ROOT / "figures" / "records" / "fine_tuning.nc"

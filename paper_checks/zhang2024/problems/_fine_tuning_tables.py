@@ -1,6 +1,7 @@
 """The page of the fine-tuning experiment, one table for each loss.
 
-``python -m paper_checks.zhang2024.problems.fine_tuning_tables`` writes it again from the stored record.
+``python -m paper_checks.zhang2024.problems._fine_tuning_tables`` writes it again from the stored record.
+It is no part of any claim, and its name keeps it from being imported with them.
 """
 
 from pathlib import Path
@@ -33,7 +34,7 @@ def comparison_page(record: xr.Dataset) -> str:
     strict = 1 - (1 - LEVEL) / (len(losses) * (len(methods) - 1) * (len(tasks) + 1))
     parts = [
         "# Fine-tuning, method by method",
-        "Written by `python -m paper_checks.zhang2024.problems.fine_tuning_tables` from the stored record of "
+        "Written by `python -m paper_checks.zhang2024.problems._fine_tuning_tables` from the stored record of "
         "`experiments/fine_tuning.py`; the protocol stands in the [README](README.md#fine-tuning-method-by-method).",
         f"An entry is the gain in test accuracy over SGD at its own best step size, in percentage points (mean over "
         f"{record.sizes['replicate']} paired seeds ± half-width of the 95 % interval); the median test loss; the "
