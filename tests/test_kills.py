@@ -175,52 +175,56 @@ def started(words, folder):
     )
 
 
-def first_sign(process, folder):
-    """Wait until work has begun, and return when."""
+def first_sign(process, folder, lines=-1):
+    """Wait until work has begun, as a log of more lines shows, and return when."""
     deadline = time.monotonic() + MOST_SECONDS
-    while not (folder / "log.txt").exists() and process.poll() is None:
+    while count_log(folder) <= lines and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     return time.monotonic()
 
 
 def count_log(folder):
-    return len((folder / "log.txt").read_text().splitlines())
+    """Return the number of lines, or -1 where there is no log."""
+    log = folder / "log.txt"
+    return len(log.read_text().splitlines()) if log.exists() else -1
 
 
-def kill_once(kind, seed, folder, undisturbed):
-    """Kill the work at a random moment, wherever that is, make the same call again, and compare."""
+def kill(kind, seeds, folder, undisturbed):
+    """Kill the work at random moments, making the same call again after each, and compare."""
     expected, seconds, lines = undisturbed(kind)
     words, result = WORK[kind](folder)
-    moment = np.random.default_rng([seed, int(hashlib.sha256(kind.encode()).hexdigest(), 16) % 2**32]).uniform(0, 1)
-    with started(words, folder) as process:
-        first_sign(process, folder)
-        time.sleep(moment * seconds)
-        process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=MOST_SECONDS)
-    written = kind in RESUMES and (folder / RESUMES[kind]).exists()  # then there is nothing to go on with
+    written = False  # then there is nothing to go on with
+    for seed in seeds:
+        if kind not in RESUMES:
+            (folder / "log.txt").unlink(missing_ok=True)
+        rng = np.random.default_rng([seed, int(hashlib.sha256(kind.encode()).hexdigest(), 16) % 2**32])
+        before = count_log(folder)
+        with started(words, folder) as process:
+            first_sign(process, folder, before)
+            time.sleep(rng.uniform(0, 1) * seconds / len(seeds))
+            process.send_signal(signal.SIGKILL)
+            process.communicate(timeout=MOST_SECONDS)
+        assert process.returncode in (0, -signal.SIGKILL)
+        written |= kind in RESUMES and (folder / RESUMES[kind]).exists()
     assert result(finish(words, folder)) == expected
     if kind in RESUMES and not written:
         # On two workers at the most, in pieces of one claim or setting each: what was at work, and what was finished
         # and not yet written, as a worker does not wait for that before its next piece.
         per_piece = lines // 3 if kind == "verify" else 1
-        assert count_log(folder) <= lines + 2 * 2 * per_piece
-    assert process.returncode in (0, -signal.SIGKILL)
+        assert count_log(folder) <= lines + len(seeds) * 2 * 2 * per_piece
 
 
 @pytest.mark.parametrize("kind", WORK)
-def test_a_killed_process_loses_nothing(kind, tmp_path, undisturbed):
-    for seed in range(KILLS):  # in one test, since what is left undisturbed is run once in a process
-        folder = tmp_path / str(seed)
-        folder.mkdir()
-        kill_once(kind, seed, folder, undisturbed)
+def test_a_process_killed_twice_loses_nothing(kind, tmp_path, undisturbed):
+    kill(kind, range(KILLS), tmp_path, undisturbed)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(KILLS, KILLS + KILLS_IN_LONG))
 @pytest.mark.parametrize("kind", WORK)
 def test_a_hundred_killed_processes_lose_nothing(kind, seed, tmp_path, undisturbed):
-    kill_once(kind, seed, tmp_path, undisturbed)
+    kill(kind, [seed], tmp_path, undisturbed)
 
 
 def test_there_are_ten_kills_and_a_hundred():
