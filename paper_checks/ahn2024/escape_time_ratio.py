@@ -51,7 +51,7 @@ CLAIMS = (
         domain={"d": Whole(3, 17), **SIZES},
         quick=1,
         full=40,
-        seconds=0.8,
+        seconds=0.3,
         few="24 runs of random smoothing of some ten thousand steps each",
         note="Observed: the ratio of first times, replicate by replicate. At d = 17 and eta = 0.1 it is 1.07 d.",
         controls=(

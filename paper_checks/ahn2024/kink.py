@@ -84,7 +84,7 @@ CLAIM = Claim(
     },
     quick=1,
     full=60,
-    seconds=0.65,
+    seconds=0.15,
     few="10 to 500 runs, each as long as ten times the valley takes to settle",
     note="Observed over the root of the tolerance, which the statement says is a constant times delta.",
     controls=(

@@ -54,7 +54,7 @@ CLAIMS = (
         corners=tuple({**PLAIN, "kind": kind, "epsilon": 0.04, "d": 4} for kind in ("ramp", "power")),
         quick=1,
         full=40,
-        seconds=0.25,
+        seconds=0.5,
         few="eight runs, each closed from 400 iterates",
         note="""Observed: the share of 400 iterates of each run, evenly spaced, that are not flat, with the interval
             over runs.""",
