@@ -7,8 +7,8 @@ from flatlab.lab.plotting import PALETTE, SMALL, column_figure
 RECORD = "basin_map"
 SHOWS = ("bartlett2023/most-starts", "bartlett2023/critical-norm", "bartlett2023/second-axis")
 TITLE = (
-    "SAM reaches its two-cycle from nearly every start; near the vertical axis and around the ellipse of critical "
-    "norm it takes longest"
+    "SAM reaches its two-cycle from nearly every start; it takes longest near the vertical axis, the ellipse of "
+    "critical norm and its preimages"
 )
 CAPTION = (
     "Steps to the cycle from every start, to the tolerance below. Slow are the vertical axis, the ellipse of critical "

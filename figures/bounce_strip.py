@@ -9,8 +9,8 @@ SHOWS = ("bartlett2023/drift-in-a-ravine", "bartlett2023/widest-place")
 TITLE = "SAM bounces across the ravine, and the bounce drifts to the wide place"
 CAPTION = (
     "(a–e) Eight consecutive iterates in each of five stretches of one run, neighbours joined, the first one ringed. "
-    "The bounce goes from one side to the other and climbs along the bottom to where the ravine is widest. Grey: "
-    "contours of the loss."
+    "The bounce goes from one side to the other and climbs along the bottom towards y = 1, where the ravine is widest. "
+    "Grey: contours of the loss."
 )
 
 

@@ -7,14 +7,14 @@ from flatlab.lab.plotting import COLOURS, PALETTE, SMALL, label_panels, measured
 RECORD = "double_well_smoothing"
 SHOWS = ("zhang2024/fourth-order-remainder", "zhang2024/unbiased-for-every-symmetric-law")
 TITLE = (
-    "Runs leave the sharp well only once it is gone from the smoothed loss, not when the flat well becomes the lower "
-    "one"
+    "Runs hardly leave the sharp well before it is gone from the smoothed loss, though the flat well is the lower one "
+    "long before"
 )
 CAPTION = (
     "(a) The objective f and its smoothing F for several noise levels s; lines: closed form, markers: sampled, with "
-    "standard errors. (b) Least F in each well; the flat one is lower to the right of the dotted line, and the sharp "
-    "one is gone to the right of the dashed line. (c) Share of NSO runs from the bottom of the sharp well that end in "
-    "the flat one, 95 % intervals. A descent leaves the sharp well of F only once it is gone."
+    "standard errors below their size. (b) Least F in each well; the flat one is lower to the right of the dotted "
+    "line, and the sharp one is gone to the right of the dashed line. (c) Share of NSO runs from the bottom of the "
+    "sharp well that end in the flat one, 95 % intervals. A descent leaves the sharp well of F only once it is gone."
 )
 
 

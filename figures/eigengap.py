@@ -8,7 +8,7 @@ RECORD = "eigengap"
 SHOWS = ("bartlett2023/time", "bartlett2023/gap-rate", "bartlett2023/local-bound")
 TITLE = "The time to the two-cycle is inverse to the eigengap, as predicted, and below the bound"
 CAPTION = (
-    "Steps in which the angle to the cycle shrinks from 1e-2 to 1e-8, against the gap between the two largest "
+    "Steps in which the angle to the cycle shrinks from 0.01 to 1e−8, against the gap between the two largest "
     "eigenvalues over the largest. Markers: measured; solid lines: predicted; dotted: the upper bound of Theorem L, "
     "which leaves the predicted line at large gaps only. Slopes are fitted to gaps below 0.05."
 )

@@ -10,9 +10,9 @@ EVERY = 4000  # steps between the marks
 SHOWS = ("ahn2024/decrease-per-step",)
 TITLE = "Both perturbed methods slide along the minima to the flattest one; gradient descent stays"
 CAPTION = (
-    "Contours of (xy - 1)^2/2 with its minima coloured by the normalised trace. From the sharp minimum at the right "
+    "Contours of (xy − 1)^2/2 with its minima coloured by the normalised trace. From the sharp minimum at the right "
     "gradient descent does not move; (a) random smoothing and (b) sharpness-aware steps slide along the minima to the "
-    "flattest, (1, 1). Dots: all runs every 4000 steps; rings: where the mean dynamics are then, x^2 - y^2 having "
+    "flattest, (1, 1). Dots: all runs every 4000 steps; rings: where the mean dynamics are then, x^2 − y^2 having "
     "fallen by exp(-eta rho^2 t), and by the square of that with samples."
 )
 

@@ -9,7 +9,7 @@ TITLE = (
     "of the trace"
 )
 CAPTION = (
-    "|E grad f(x + rho g) - grad f - (rho^2/2) grad trace| against the radius: fourth order for a smooth function, "
+    "|E grad f(x + rho g) − grad f − (rho^2/2) grad trace| against the radius: fourth order for a smooth function, "
     "third where the third derivative is only Lipschitz, rounding where the trace has a constant Laplacian. Computed "
     "by quadrature, nothing is random."
 )

@@ -14,8 +14,9 @@ CAPTION = (
     "Hessian trace against training loss, medians over the seeds along the run (lines, from the open star at the "
     "start) and at its end (large marker, with quartiles over the seeds in both directions). (a, b, c) Squared loss: "
     "SGD's trace first rises, then stays as its loss falls, the other methods end lower, at a larger loss. (d, e, f) "
-    "Cross-entropy, the scale of the trace linear between −1 and 1: the trace falls with the loss, so that the method "
-    "that fits hardest looks flattest, and only traces at one training loss compare; SAM leaves the common line."
+    "Cross-entropy, the scale of the trace linear between −1 and 1: towards the end the trace falls with the loss, so "
+    "that a method that fits harder looks flatter, and only traces at one training loss compare; SAM, and NSO in (e), "
+    "leave the common line. Three of the six tasks."
 )
 
 

@@ -8,11 +8,11 @@ SHOWS = (
     "bartlett2023/sharpness-falls",
     "bartlett2023/rest-where-the-sharpness-is-stationary",
 )
-TITLE = "SAM follows the drift flow on a curved manifold, at a distance of a tenth of the squared radius"
+TITLE = "SAM follows the drift flow on a curved manifold, at a distance of about a tenth of the squared radius"
 CAPTION = (
-    "(a) Sharpness at the minimum under the bounce, against the flow. (b) Distance of that minimum to the flow, "
-    "divided by the square of rho: one curve for all radii means an error of order two. One problem from a fixed "
-    "start; the steps are not random."
+    "(a) Sharpness at the minimum under the bounce, against the flow; gradient descent stays. (b) Distance of that "
+    "minimum to the flow, divided by the square of rho: one curve for all radii, as after time 2, means an error of "
+    "order two. One problem from a fixed start; the steps are not random."
 )
 
 

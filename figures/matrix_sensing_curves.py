@@ -12,16 +12,16 @@ SHOWS = (
     "zhang2024/sensing-decay-recovers",
 )
 TITLE = (
-    "One problem at the authors' size: a small start recovers best by far; NSO with k = 1 ends below naive noise, "
-    "with k = 4 not within this budget"
+    "One problem at the authors' size: a small start recovers best by far; on fresh data NSO with k = 1 ends below "
+    "naive noise, with k = 4 not within this budget"
 )
 CAPTION = (
-    "Matrix sensing at the authors' scale, one problem; matrix_sensing_problems has many smaller ones. Crosses: "
-    "values read off the authors' curves at 5000 epochs (about 10 %), placed at what those epochs cost. A small start "
-    "ends lowest by far; weight decay, the trace penalty and NSO with k = 1 end close together, below naive noise, "
+    "Matrix sensing at the authors' scale, one problem; matrix_sensing_problems has many smaller ones. Crosses: values "
+    "read off the authors' curves at 5000 epochs (about 10 %), placed at what those epochs cost. A small start ends "
+    "lowest by far; weight decay, the trace penalty and NSO with k = 1 and 2 end close together, below naive noise, "
     "which takes most of the gain; NSO with k = 4 has not settled. (a) Loss on the training data, (b) on fresh data, "
-    "both over the mean square of the targets, (c) squared relative distance to the truth; gradient descent leaves "
-    "(a) at the bottom."
+    "both over the mean square of the targets, (c) squared relative distance to the truth; gradient descent leaves (a) "
+    "at the bottom."
 )
 PANELS = {"train": "training loss", "test": "test loss", "error": "squared relative error"}
 READ_OFF = {  # method: (gradient evaluations of 5000 epochs, train, test, error)

@@ -11,8 +11,8 @@ TITLE = (
 CAPTION = (
     "(a) Largest eigenvalue and (b) trace, mean over the runs; batches drawn with replacement; bars: one standard "
     "error, smaller than the markers at most points; the axes do not begin at 0. The smaller the batch, the more the "
-    "trace falls; without noise SAM follows the flow, which lowers the largest eigenvalue, while the trace rises at "
-    "first and ends little lower."
+    "trace falls; without noise SAM follows the flow, which lowers the largest eigenvalue, while the trace hardly "
+    "changes, rises for a while and ends little lower."
 )
 
 

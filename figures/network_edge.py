@@ -7,8 +7,9 @@ SHOWS = ("bartlett2023/network-gd-edge", "bartlett2023/network-sam-edge")
 TITLE = "Gradient descent and SAM keep a network's largest eigenvalue at their edges or just above"
 CAPTION = (
     "Networks trained from several samples and starts: medians (markers) and ranges (bands). (a) Largest Hessian "
-    "eigenvalue and edge of stability (broken lines), 2/eta for gradient descent and a function of the gradient norm "
-    "for SAM. (b) Their ratio between 0.9 and 1.1; it starts outside. (c) Training loss."
+    "eigenvalue and edge of stability (dashed and dotted), 2/eta for gradient descent and a function of the gradient "
+    "norm for SAM. (b) Their ratio between 0.9 and 1.1; it starts outside, and the range of gradient descent comes "
+    "inside by step 450. (c) Training loss."
 )
 
 

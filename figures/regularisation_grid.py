@@ -12,7 +12,7 @@ TITLE = (
 )
 CAPTION = (
     "Each point is a method less SGD with the same regularisation, loss and seed, mean and 95 % interval over the "
-    "seeds. Filled: NSO (k = 2). Open: SGD with as many steps as NSO affords at equal cost, which is NSO without its "
+    "seeds. Filled: NSO (k = 2). Open: SGD with as few steps as NSO affords at equal cost, which is NSO without its "
     "noise. (a) Test accuracy in percentage points. (b) Natural logarithm of the ratio of Hessian traces on the "
     "training images themselves; below 0 is flatter than SGD. Right of the dotted lines the interaction, the gain "
     "with both less the gains with each alone plus the gain with neither: 0 if gains add up. It is the same without "

@@ -9,7 +9,7 @@ SHOWS = ("bartlett2023/escape",)
 TITLE = "SAM leaves the second cycle at the predicted rate and settles on the first"
 CAPTION = (
     "Sizes of the two coordinates in units of rho, started on the second cycle with a nudge in the first coordinate "
-    "of 1e-12 times that cycle's radius, which grows at the predicted rate (dashed) until it takes over. Dotted: the "
+    "of 1e−12 times that cycle's radius, which grows at the predicted rate (dashed) until it takes over. Dotted: the "
     "radii of the two cycles."
 )
 

@@ -6,12 +6,12 @@ from flatlab.lab.plotting import COLOURS, PALETTE, STATED, label_panels, measure
 
 RECORD = "smoothing_expansion"
 SHOWS = ("zhang2024/quadratic-smoothing", "zhang2024/quartic-smoothing", "zhang2024/fourth-order-remainder")
-TITLE = "The trace term describes the smoothed loss to an error of fourth order in the noise"
+TITLE = "The trace term describes the smoothed loss to an error of fourth order in small noise"
 CAPTION = (
-    "Three functions. (a) F - f sampled with pairs of perturbed points, bars of two standard errors; broken lines in "
-    "the function's colour: the trace term; solid lines: the expansion to fourth order, which ends where it becomes "
-    "negative. (b) What the trace term leaves, closed form, and the term of fourth order (lines), with slopes fitted "
-    "to the five smallest noise levels."
+    "Three functions. (a) F − f sampled with pairs of perturbed points, bars of two standard errors, smaller than most "
+    "markers; dashed, in the function's colour: the trace term; solid lines: the expansion to fourth order, which ends "
+    "where it becomes negative. (b) What the trace term leaves, closed form, and the term of fourth order (lines), "
+    "with slopes fitted to the five smallest noise levels."
 )
 
 

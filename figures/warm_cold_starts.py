@@ -12,8 +12,8 @@ CAPTION = (
     "moments, so that nothing is random (C: largest curvature; D^2: mean loss at the start over the least): (a) "
     "against the steps, (b) against the samples; fitted slopes in the legends. Warm: the noisy coordinate starts at "
     "its stationary size; cold: at 0; minimum or mean: over the iterates. Dashed: (a) the limit of the lower bound "
-    "L1, (b) its rate; dotted: 1/(kT), the rate without its root. A cold start read at its best iterate falls faster "
-    "than the bound, and is no counterexample: the instance is only easy at early times."
+    "L1, (b) its rate; dotted: 1/T and 1/k, the rate without its root. In T a cold start read at its best iterate "
+    "falls faster than the bound, and is no counterexample: the instance is only easy at early times."
 )
 
 
