@@ -37,7 +37,7 @@ def _numbers(setting):
 
 
 def judged(p, seed=None, shared=False):
-    """Return all parameters of the settings and the random number observed in each, then of the ranges."""
+    """Return all parameters of the settings and the random number observed in each, quantiles and counts."""
     seed = p.seed if seed is None else seed
     settings = [tuple(setting.values()) for setting in draw_settings(p.claim, seed, p.budget)]
     random = [one.observed for one in judge(p.claim, seed, p.budget)]

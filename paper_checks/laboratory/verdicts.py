@@ -17,7 +17,7 @@ NONE = -1000.0  # stands for nan
 
 
 def judged(p, seed):
-    """Return what the verdict says, in numbers, whether its record gives it back, and whether its seconds can be."""
+    """Return what the verdict says, in numbers, whether its record gives it back, and whether its time is possible."""
     begun = time.perf_counter()
     verdict = verify(p.claim, seed)
     timed = 0 < verdict.seconds <= time.perf_counter() - begun
