@@ -18,7 +18,7 @@ from flatlab.objectives.valleys.profiles import profile_at
 from flatlab.theory.escape import EscapeTheorem
 
 C_ETA, FLOW = 0.2, 10.0  # flow time of a run, in units of 1/(curvature of h)
-WORK, FEWEST, MOST = 4e5, 10, 500  # steps of all runs together, which decide how wide the interval is; number of runs
+WORK, FEWEST, MOST = 4e5, 10, 500  # steps of all runs together, which set the width of the interval; numbers of runs
 
 
 class Runs(NamedTuple):

@@ -85,7 +85,7 @@ CLAIMS = (
         quick=1,
         full=60,
         seconds=0.35,
-        few="32 runs of ten thousand steps and more",
+        few="24 runs of ten thousand steps and more",
         note=r"""Observed: the mean of $\log(n|u|^2/(m|v|^2))$ in the last three quarters of the runs; load is
             $\eta s$, share $\rho/\sqrt s$.""",
         controls=(Control("no radius", "it stays where it starts", observe=lambda p, rng: p.off(rng, part=0.0)),),
