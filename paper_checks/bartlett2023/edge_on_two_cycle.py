@@ -29,7 +29,7 @@ def above_edge(bounce, rho, settled=True):
 
 
 def stated(bounce, rho):
-    """Return the same in theory; the fourth derivative along v_1 is a difference, exact on these polynomials."""
+    """Return both excesses in theory; the fourth derivative along v_1 is a difference, exact on these polynomials."""
     frame = bounce.frame
     v, z = frame.direction, frame.minimum
     ends = [third_derivative(bounce.objective, z + sign * NEAR * v, v) @ v for sign in (1, -1)]

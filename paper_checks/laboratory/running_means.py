@@ -23,7 +23,7 @@ def expect(p):
 
 
 def with_start(p, rng):
-    """Return the same with the mean over T + 1 iterates, the start among them."""
+    """Return what ``observe`` returns, but with the mean over T + 1 iterates, the start among them."""
     found = observe(p, rng)
     means = [(p.start + T * mean) / (T + 1) for T, mean in zip(CHECKPOINTS, found.mean)]
     return means, found.minimum, found.last

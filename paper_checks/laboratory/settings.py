@@ -52,7 +52,7 @@ def judged(p, seed=None, shared=False):
 
 
 def defined(p):
-    """Return the same from generators with the stated keys and from the quantile functions."""
+    """Return what ``judged`` returns, from generators with the stated keys and from the quantile functions."""
     key = [p.seed, ("quick", "full").index(p.budget), zlib.crc32(b"laboratory/tiny")]
     rng = np.random.default_rng(key)
     settings = [CORNER] + [(0.25, 2.0, 4, 20, "c")] * (p.budget == "full")

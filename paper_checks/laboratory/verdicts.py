@@ -31,7 +31,7 @@ def judged(p, seed):
 
 
 def defined(p):
-    """Return the same from the definitions."""
+    """Return what ``judged`` returns, worked out from the definitions."""
     xs = [setting.x for setting in draw_settings(p.claim, p.seed)]
     evidence = [p.evidence(x, p.bound) for x in xs]
     broke = [_fails(p.evidence(x, p.control)) for x in xs]

@@ -61,7 +61,7 @@ def order(flow, reaches=DISTANCES, method=None):
 
 
 def order_together(flow, reaches=DISTANCES, method=None):
-    """Return what observes the same of all problems together: of a single one terms of orders 2 and 4 may cancel."""
+    """Return what observes that order of all problems together: of a single one terms of orders 2 and 4 may cancel."""
 
     def observe(case, rng):
         found, time = case
