@@ -46,7 +46,7 @@ CLAIM = Claim(
     controls=(
         Control(
             "roles exchanged",
-            "the ordinary minimum is the better one",
+            "the ordinary minimum has the higher accuracy and the higher trace",
             observe=lambda s, rng: differences(s, rng, exchanged=True),
         ),
     ),

@@ -30,7 +30,7 @@ def triple_product(rho, seed):
 
 
 def half_radius(p, rng):
-    """Return four times what the sphere of half the radius gives: a bias of second order would be as large."""
+    """Return four times what the sphere of half the radius gives: the same, if all of it were of second order."""
     return 4 * (p._replace(rho=p.rho / 2).mean - p.gradient)
 
 
@@ -57,7 +57,7 @@ CLAIMS = (
         controls=(
             Control(
                 "directions of one height",
-                "of the same mean square, not even on the sphere",
+                "of the same mean square, not uniform on the sphere",
                 observe=lambda s, rng: cusp(s, rng, second_moment=True),
             ),
         ),

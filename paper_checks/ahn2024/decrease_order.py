@@ -29,7 +29,7 @@ class Step(NamedTuple):
     risk: bool = False
 
     def drop(self, rng, batch=1, radius=None, eta=None):
-        """Return the mean of how far h after the limit map falls."""
+        """Return the mean of how far h falls in a step."""
         n, gain = self.d - 1, self.d if self.risk else 1
         p = EscapeTheorem(self.epsilon, self.delta, gain, C_ETA, 0.1, C_RHO)
         kind = SharpnessAwarePerturbation if self.risk else RandomlySmoothed
@@ -43,7 +43,7 @@ class Step(NamedTuple):
         return mean(weight * (np.exp(-_limit(start[None])) - np.exp(-_limit(ends))))
 
     def drop_of_lemma(self, rng, **changes):
-        """Return the drop over c c'^2/2 times delta^3 epsilon^3, or d min{1, epsilon d^3} delta^3 epsilon^3 for SAP."""
+        """Return the drop over c c'^2/2 times delta^3 epsilon^3, or d min{1, epsilon d^3} delta^3 epsilon^2 for SAP."""
         size = C_ETA * C_RHO**2 / 2 * self.delta**3 * self.epsilon**3
         stated = size * (self.d * min(1.0, self.epsilon * self.d**3) / self.epsilon if self.risk else 1.0)
         return self.drop(rng, **changes).times(1 / stated)

@@ -59,7 +59,7 @@ def observe(p, rng):
 
 
 def averaged(p):
-    """Return the drop averaged over the 2d axes, a rule exact for the leading term of degree three in the draw."""
+    """Return the drop averaged over the 2d axes: exact up to degree three in the draw, and so for the leading term."""
     objective, w, trace = p.start
     axes = np.concatenate([np.eye(w.size), -np.eye(w.size)])
     ends = np.array([w - p.eta * gradient_at(objective, w + p.rho * g) for g in axes])

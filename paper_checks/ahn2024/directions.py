@@ -1,4 +1,4 @@
-r"""Random smoothing draws directions evenly from the sphere: $g_i^2$ has the law $\mathrm{Beta}(1/2,(d-1)/2)$."""
+r"""Random smoothing draws directions uniformly from the sphere: $g_i^2$ has the law $\mathrm{Beta}(1/2,(d-1)/2)$."""
 
 import numpy as np
 from scipy.stats import beta
@@ -29,7 +29,7 @@ def corner(s, rng):
 
 
 def law(s):
-    """Return the distribution function of a coordinate of a point drawn evenly from the sphere in n + 1 dimensions."""
+    """Return the distribution function of a coordinate of a point drawn uniformly from the sphere in R^(n+1)."""
     square = beta(0.5, s.n / 2)
     return lambda x: (1 + np.sign(x) * square.cdf(np.minimum(x**2, 1.0))) / 2
 

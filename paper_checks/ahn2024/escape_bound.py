@@ -14,7 +14,7 @@ def runs(replicates, **setting):
 
 
 def observe(case, rng, part=1.0):
-    """Return the mean first flat time; with a part of the radius the runs are a third of the time that is allowed."""
+    """Return the mean first flat time; a third of the radius takes about half of the steps that are allowed."""
     p, replicates = case
     p = p._replace(method=p.method._replace(rho=part * p.method.rho))
     return mean(p.times(replicates, int(rng.integers(2**31))).times)

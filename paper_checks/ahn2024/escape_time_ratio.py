@@ -84,7 +84,7 @@ CLAIMS = (
         controls=(
             Control(
                 "one sample fewer",
-                "the loss is that of the batch",
+                "the loss is in proportion to the batch size",
                 observe=lambda p, rng: slower(p, rng, p.batch - 1),
             ),
         ),

@@ -18,7 +18,7 @@ MOST = 3000
 def first_time(s, rng, quadratic=False):
     """Return the first step within epsilon of the minimum at 0, from excess epsilon away."""
     start, eta = np.array([s.excess * s.epsilon]), s.load / (s.excess * s.epsilon) ** 2 / 4
-    objective = Quadratic(4 * start**2) if quadratic else SeparableQuartic(np.ones(1))  # of one gradient at the start
+    objective = Quadratic(4 * start**2) if quadratic else SeparableQuartic(np.ones(1))  # equal at the start
     steps = hitting_time(GD(eta), objective, start, Distance(np.zeros(1)), below=s.epsilon, steps=MOST)
     return float(steps) if steps >= 0 else math.inf
 

@@ -17,7 +17,7 @@ PROBLEMS = ("parabola", "exponential", "risk", "hyperbola")
 
 
 def place(s):
-    """Return an objective and a point at about a distance from its minima."""
+    """Return an objective and a point at about the distance ``off`` from its minima."""
     rng = np.random.default_rng(s.seed)
     if s.problem == "hyperbola":
         x = rng.uniform(0.5, 3)
@@ -33,7 +33,7 @@ def place(s):
 def limit_readings(s):
     """Return distance, certificate twice and trace, and whether the point is flat for a tolerance above and one below.
 
-    Then the larger of both over their tolerances where one of these is twice and the other four times as large.
+    Then the larger of both over their tolerances, where one tolerance is twice and the other four times the reading.
     """
     objective, w = place(s)
     found = flatness(objective, w)
@@ -52,7 +52,7 @@ def cheap_readings(s, rng, measure=distance_and_certificate):
 
 
 def at_the_point(objective, w):
-    """Return the gradient in place of the distance, and the certificate of the nearest place along the valley."""
+    """Return half the distance across the valley, and the certificate at the same place along it, with no flow."""
     grad = np.append(np.zeros(w.size - 1), w[-1])
     return float(np.linalg.norm(w - grad) / 2), distance_and_certificate(objective, grad)[1]
 

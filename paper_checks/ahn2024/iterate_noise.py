@@ -45,7 +45,7 @@ class Runs(NamedTuple):
 
     @property
     def fraction(self):
-        """The stated share of noise in the iterate."""
+        """The stated drift of noise in the iterate over that of random smoothing."""
         return SmoothingAtRest(self.eta, self.rho, self.curvature, 2, 3).iterate_noise_fraction
 
     def moves(self, method, seed, level=False):

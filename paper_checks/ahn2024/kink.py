@@ -18,7 +18,7 @@ from flatlab.objectives.valleys.profiles import profile_at
 from flatlab.theory.escape import EscapeTheorem
 
 C_ETA, FLOW = 0.2, 10.0  # flow time of a run, in units of 1/(curvature of h)
-WORK, FEWEST, MOST = 4e5, 10, 500  # steps of all runs together, which decide how wide the interval is; number of runs
+WORK, FEWEST, MOST = 4e5, 10, 500  # steps of all runs together, which set the width of the interval; numbers of runs
 
 
 class Runs(NamedTuple):
@@ -85,8 +85,8 @@ CLAIM = Claim(
     quick=1,
     full=60,
     seconds=0.15,
-    few="10 to 500 runs, each as long as ten times the valley takes to settle",
-    note="Observed over the root of the tolerance, which the statement says is a constant times delta.",
+    few="10 to 500 runs, each ten times as long as the iterates take to settle",
+    note="Observed: h' over the root of the tolerance, which by the statement is a constant times delta.",
     controls=(
         Control(
             "half the radius at four times the step size",

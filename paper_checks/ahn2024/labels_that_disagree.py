@@ -37,7 +37,7 @@ def moves(s, rng, smoothed=False, gap=1.0):
 
 
 def stated(s):
-    """Return the least and the largest |v| over the signs of residual and perturbation."""
+    """Return the least and the largest move over eta, over the signs of residual and perturbation."""
     objective, w = minimum(s)
     bend = 2 * np.concatenate([objective.features[0], -objective.features[0]])
     grad = bend * w

@@ -12,7 +12,7 @@ SOURCE = ("Parameters of the smoothed perturbation", "What step size and radius 
 
 
 def larger(eta_too=False, fewer=1.0, **setting):
-    """Return the theorem's runs with rho over sqrt(delta), or eta over delta besides, and T times delta or delta^2."""
+    """Return runs with the theorem's rho / sqrt(delta), if ``eta_too`` eta / delta, and T times delta or delta^2."""
     p = smoothed(**setting)
     power = 2 if eta_too else 1
     eta = p.method.eta / p.delta if eta_too else p.method.eta

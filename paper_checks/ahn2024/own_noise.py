@@ -34,7 +34,7 @@ class Runs(NamedTuple):
         return self.load / (C_ETA * self.delta * self.epsilon)
 
     def excess(self, rng, risk=False, projected=True, wider=1.0, batch=1):
-        """Return the drift over c delta^3 epsilon^2/2 times h', less 1; wider: of the radius, at the same product."""
+        """Return the drift over c delta^3 epsilon^2/2 times h', less 1; ``wider`` multiplies rho at equal eta rho^2."""
         p = EscapeTheorem(self.epsilon, self.delta, 1, C_ETA)
         cls, valley = (SharpnessAwarePerturbation, ValleyRisk) if risk else (RandomlySmoothed, Valley)
         method = cls(p.eta / wider**2, 0.1, wider * p.rho, math.inf, projected=projected)

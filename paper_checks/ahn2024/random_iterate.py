@@ -1,4 +1,4 @@
-r"""Of $T=T_{\rm hit}/\delta$ iterates a share $1-\delta$ is flat: so is one drawn evenly, with that probability."""
+r"""Of $T=T_{\rm hit}/\delta$ iterates a share $1-\delta$ is flat: so is one drawn uniformly, with that probability."""
 
 import math
 from typing import NamedTuple
@@ -106,8 +106,8 @@ CLAIMS = (
         seconds=1.2,
         few="8000 runs of some hundred steps",
         note="""Probability over seeds and the drawn iterate together, with the exact binomial interval, which takes up
-            little more than half of the tolerance. Far from 1, the last iterate or one of the second half would be
-            seen.""",
+            little more than half of the tolerance. The probabilities are far from 1, so that an output of the last
+            iterate, or of one of the second half, would be noticed.""",
         controls=(
             Control(
                 "a run of the hitting time",

@@ -43,7 +43,7 @@ CLAIM = Claim(
     controls=(
         Control(
             "fixed sign",
-            "a term of first order in the radius stays; of equal samples, so the step is the same whichever is drawn",
+            "a term of first order in the radius stays; the samples are equal, so any draw gives the same step",
             observe=lambda s, rng: steps_along_valley(s, rng, 1, random_sign=False)[0],
         ),
         Control(

@@ -34,7 +34,7 @@ class Factors(NamedTuple):
         return math.log(self.m / self.n) / 2
 
     def off(self, rng, projected=True, part=1.0):
-        """Return the mean of log(n|u|^2/(m|v|^2)) over the last three quarters of runs; part is that of the radius."""
+        """Return the mean of log(n|u|^2/(m|v|^2)) over the last three quarters of runs; ``part`` is a factor of rho."""
         m, eta = self.m, self.load / self.s
         method = RandomlySmoothed(eta, 0.1, part * self.share * math.sqrt(self.s), math.inf, projected)
         start = np.zeros(m + self.n)
@@ -51,7 +51,7 @@ class Factors(NamedTuple):
 
     @property
     def shift(self):
-        """Where the mean of the squared moves across holds n|u|^2 - m|v|^2, without the projection."""
+        """The stated log(n|u|^2/(m|v|^2)) at rest, without the projection."""
 
         def excess(theta):
             u, v = math.exp(theta), math.exp(-theta)  # in units of s
@@ -85,7 +85,7 @@ CLAIMS = (
         quick=1,
         full=60,
         seconds=0.35,
-        few="32 runs of ten thousand steps and more",
+        few="24 runs of ten thousand steps and more",
         note=r"""Observed: the mean of $\log(n|u|^2/(m|v|^2))$ in the last three quarters of the runs; load is
             $\eta s$, share $\rho/\sqrt s$.""",
         controls=(Control("no radius", "it stays where it starts", observe=lambda p, rng: p.off(rng, part=0.0)),),

@@ -34,7 +34,7 @@ class Samples(NamedTuple):
         return self.rho**2 / 2 * slope / (self.batch * self.outputs)
 
     def drift(self, signs):
-        """Return the mean over batches and residuals of f_S = (1/B) sum r^2/2, its gradient along the tangent."""
+        """Return the gradient of f_S = (1/B) sum r^2/2 at moved points along the tangent, a mean over batches and r."""
         back, found = np.linalg.pinv(self.models.objective.gradients), []
         for r in signs:
             for chosen in combinations(range(self.n), self.batch):

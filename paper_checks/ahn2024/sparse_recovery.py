@@ -18,7 +18,7 @@ def recovery(p, rng, method="sharpness-aware"):
 
 
 def correlation(p, rng, method="sharpness-aware"):
-    """Return the rank correlation of trace and distance over the records that count; 0 if the trace hardly falls."""
+    """Return the rank correlation of trace and distance over the records that count; 0 if its excess does not halve."""
     traces, errors = p.run(method, rng)
     above = traces - p.least
     counted = above > LEAST_EXCESS * above[0]

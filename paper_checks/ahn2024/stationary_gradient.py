@@ -18,7 +18,7 @@ from paper_checks.ahn2024.enclosures.stationary_gradient import ENCLOSURE
 
 
 def observe(s, rng, other=False):
-    """Return the mean squared gradient over the stated one, after the first steps; other: of the other projection."""
+    """Return the mean squared gradient over the stated one, after the first steps; other: projection exchanged."""
     method = RandomlySmoothed(s.load / s.curvature, 0.1, s.rho, math.inf, s.projected != other)
     objective, square, begun = Valley(Constant(s.curvature), s.n), SquaredGradientNorm(), math.ceil(10 / s.load)
     steps, found = begun + s.steps, []

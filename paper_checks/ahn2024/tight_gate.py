@@ -1,4 +1,4 @@
-r"""Behind a gate of $m$ times the gradient at rest the share of perturbed steps is that at which $f$ stays."""
+r"""Behind a gate of $m$ times the gradient at rest the share of perturbed steps keeps the mean of $f$ constant."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ SETTLED = 20  # in units of 1/(eta a)
 
 
 def observe(s, rng, part=1.0):
-    """Return the share of perturbed steps after the start; the plain steps are a part of what the setting says."""
+    """Return the share of perturbed steps after the start; plain steps have a ``part`` of the size that is set."""
     eta, n = s.load / s.curvature, s.n
     gate = s.multiple * SmoothingAtRest(eta, s.rho, s.curvature, n, n + 1).gradient
     method = RandomlySmoothed(eta, part * s.plain * eta, s.rho, gate)
@@ -29,7 +29,7 @@ def observe(s, rng, part=1.0):
 
 
 def expect(s):
-    """Return the share at which the mean of |z|^2 stays: it rises inside the gate and falls outside."""
+    """Return the share at which the mean of |z|^2 is constant: it rises inside the gate and falls outside."""
     inside, outside, square = s.load * (2 - s.load), s.plain * s.load * (2 - s.plain * s.load), s.multiple**2
     return outside * square / (inside * (1 - square) + outside * square)
 
@@ -60,7 +60,7 @@ CLAIM = Claim(
     seconds=0.05,
     few="100 000 steps, to average over the returns to the gate",
     note="""load is eta a, plain is eta'/eta. A rate measured behind such a gate is not that of the algorithm analysed:
-        the escape times warn with the share.""",
+        `escape_times` gives a warning with the share.""",
     controls=(
         Control(
             "plain steps of a tenth",

@@ -15,7 +15,7 @@ QUARTICS = ("hyperbola", "rank one", "network")
 
 
 def quartic(problem, rho, seed):
-    """Return a random point of a polynomial of degree four whose squared Laplacian is constant."""
+    """Return a random point of a polynomial of degree four whose iterated Laplacian is constant."""
     rng = np.random.default_rng(seed)
     if problem == "hyperbola":
         objective, d = Product(2), 2

@@ -31,7 +31,7 @@ CLAIMS = (
         domain={"norm": Uniform(1.5, 10), "seed": SEED},
         quick=1,
         full=40,
-        few="300 vectors of residuals, each with all batches",
+        few="300 vectors of residuals, two carriers each",
         seconds=0.06,
         note="For the norms 1 and 10 the two ratios are 1/11 and 10/11. Only the angle of the residuals matters.",
         controls=(
@@ -66,7 +66,7 @@ CLAIMS = (
         full=40,
         few="576 vectors of residuals, three carriers each",
         seconds=0.12,
-        note="The mean over residuals is Gauss' rule on an octant of the sphere, with all signs.",
+        note="The mean over residuals is Gauss' rule on an octant of the sphere, with all signs up to the opposite.",
         controls=(
             Control(
                 "equal norms",

@@ -45,7 +45,7 @@ def entered(p):
 
 
 def bound(case):
-    """Return Theorem G, from the iterate in the ball where the start is far."""
+    """Return the bound of Theorem G, from the iterate in the ball where the start is far."""
     p, epsilon = case
     return global_bound(p.theory, entered(p), epsilon)
 
@@ -87,8 +87,8 @@ CLAIMS = (
             {**NEAR_CORNER, "h": 0.3, "norm": 1e15, "tilt": 0.1},  # the delay
         ),
         hypotheses=quick_enough(lambda share, **setting: aimed(**setting)),
-        note="""Attained within 3 where a flat direction or the second cycle holds the orbit up; loose by many powers
-            of ten for most starts.""",
+        note="""Attained within a factor 3 where a flat direction or the second cycle holds the orbit up; loose by
+            many powers of ten for most starts.""",
         controls=(
             DESCENT,
             Control("no growth", "N_A alone", expect=lambda c: bound(c).gradient_steps, everywhere=False),

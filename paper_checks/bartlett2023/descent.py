@@ -10,7 +10,7 @@ from paper_checks.bartlett2023.problems.quadratic import ANY_STEP, BEYOND, CORNE
 
 
 def drop(p, rng, method=None):
-    """Return by how much J falls in one step, with what rounding may hide."""
+    """Return by how much J falls in one step, plus an allowance for rounding."""
     before, after = gradients(p, 1, method)
     rounding = sum(np.sum(np.abs(p.hidden.curvature) * u**2) + np.linalg.norm(u) for u in (before, after))
     return p.hidden.value(before) - p.hidden.value(after) + 1e-14 * rounding
@@ -37,7 +37,7 @@ CLAIM = Claim(
     quick=30,
     full=1000,
     seconds=0.002,
-    note="Observed: the drop of J in one step, with 1e-14 of the size of all terms for rounding.",
+    note="Observed: the drop of J in one step, plus 1e-14 of the size of all terms for rounding.",
     enclosure=ENCLOSURE,
     controls=(
         Control(

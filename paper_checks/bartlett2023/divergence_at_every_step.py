@@ -37,7 +37,7 @@ CLAIM = Claim(
     controls=(
         Control(
             "gradient descent with a shorter step",
-            "its factor is 0.9 h - 1 in size, or 1 - 0.9 h",
+            "its factor is 0.9 h - 1 in size",
             observe=lambda p, rng: ratios(p, rng, GD(0.9 * p.eta)),
         ),
     ),

@@ -93,7 +93,8 @@ CLAIM = Claim(
     quick=20,
     full=400,
     seconds=0.005,
-    note="Nearly attained where the third derivative vanishes and the fourth is harmonic; loose by tens on ravines.",
+    note="""Nearly attained where the third derivative vanishes and the fourth is harmonic; on ravines it is tens
+        of times too large.""",
     enclosure=ENCLOSURE,
     controls=(
         Control(

@@ -13,7 +13,7 @@ from paper_checks.bartlett2023.problems.bounces import MANY, pooled_order
 from paper_checks.bartlett2023.problems.quadratic import STABLE
 
 NEAR = 1e-3
-DISTANCES = np.geomspace(0.004, 0.02, 5)  # a + rho; near h = 2 less at the ends, where terms of sixth order grow
+DISTANCES = np.geomspace(0.004, 0.02, 5)  # a + rho; near h = 2 smaller for the ends, where terms of sixth order grow
 
 
 def above_edge(bounce, rho, settled=True):
@@ -29,7 +29,7 @@ def above_edge(bounce, rho, settled=True):
 
 
 def stated(bounce, rho):
-    """Return the same in theory; the fourth derivative along v_1 is a difference, exact on these polynomials."""
+    """Return both excesses in theory; the fourth derivative along v_1 is a difference, exact on these polynomials."""
     frame = bounce.frame
     v, z = frame.direction, frame.minimum
     ends = [third_derivative(bounce.objective, z + sign * NEAR * v, v) @ v for sign in (1, -1)]
@@ -74,7 +74,7 @@ CLAIM = Claim(
     seconds=0.45,
     few=MANY,
     note="""A and B, of order rho squared, stand under the heading. Observed: the orders in rho of what is left, over
-        ten random problems. Nearer to h = 2 what is left along the step falls below the rounding of a curvature.""",
+        thirty random problems. Nearer to h = 2 what is left along the step falls below the rounding of a curvature.""",
     controls=(
         Control("no next term", "the curvature is at the edge to order 2 only", observe=orders(share=0.0)),
         Control(

@@ -36,8 +36,8 @@ CLAIM = Claim(
     quick=5,
     full=200,
     seconds=0.06,
-    note="""Six gaps from 0.03 down to 0.001; the tolerance covers the second order in the gap. Eigenvalues that are
-        nearer than the gap to the second, or flat ones, would delay the law.""",
+    note="""Six gaps from 0.03 down to 0.001; the tolerance covers the second order in the gap. With eigenvalues
+        that are nearer than the gap to the second, or with flat ones, the law would begin at smaller gaps.""",
     controls=(
         Control("square root of the gap", "the rate is first order in the gap", expect=-0.5),
         Control(

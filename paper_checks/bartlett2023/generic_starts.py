@@ -75,8 +75,8 @@ CLAIMS = (
         full=40,
         seconds=0.2,
         few=MANY,
-        note="""Generic: u_1 keeps a twentieth of b_1 on the way. Observed: the order in rho at the step at which x_t
-            comes within a hundredth of the bounce, over ten random problems.""",
+        note="""Generic: |u_1| stays above a twentieth of b_1. Observed: the order in rho at the step at which x_t
+            comes within a hundredth of the bounce, over twenty random problems.""",
         controls=(
             Control("gradient descent", "it nears the minimum: an error of order 1", observe=order(GD)),
             Control("no motion", "the start is of order 1 away from the bounce", observe=order(moved=False)),

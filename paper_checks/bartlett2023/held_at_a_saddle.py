@@ -26,7 +26,7 @@ class Saddle(NamedTuple):
 
     @property
     def steps(self):
-        """Number of steps in which every factor at the cycle shrinks an error by ``EFOLDS``."""
+        """Number of steps in which every factor at the cycle shrinks an error by ``EFOLDS`` e-folds."""
         top, others = self.spectrum[0], self.spectrum[1:]
         factors = 1 - self.eta * others - (2 - self.eta * top) * (others / top) ** 2
         slowest = np.abs(np.append(factors, 1 - self.eta * top)).max()
@@ -34,7 +34,7 @@ class Saddle(NamedTuple):
 
 
 def saddle(d, h, rho, top, least, seed):
-    """Return a :class:`Saddle` whose negative curvatures lie between the two bounds, ``least`` of the way or more."""
+    """Return a :class:`Saddle`, its negative curvatures between two bounds, ``least`` of the way from each or more."""
     rng = np.random.default_rng(seed)
     low, high = h / (2 - h), (h + np.sqrt(h**2 + 8 * (2 - h))) / (2 * (2 - h))
     sizes = low + (high - low) * rng.uniform(least, 1 - least, d - 1)
@@ -81,7 +81,7 @@ CLAIM = Claim(
     quick=10,
     full=200,
     seconds=0.002,
-    note="Observed: the distance from the cycle, over its radius, when the slowest factor has lost forty e-folds.",
+    note="Observed: the distance from the cycle, over its radius, when the slowest mode has lost forty e-folds.",
     controls=(
         Control("gradient descent", "its factor is 1 + eta |l|", observe=lambda p, rng: distance(p, rng, GD(p.eta))),
     ),

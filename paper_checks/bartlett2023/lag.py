@@ -17,7 +17,7 @@ MONOTONE = ("bowl", "hill")  # their slope does not vanish where the runs go
 
 
 def gain(bounce, below, method=None, share=1.0):
-    """Return the gain of a settled step of the drift over the law, over the formula, less 1."""
+    """Return the relative error of the formula for what a settled step of the drift gains over the law."""
     bounce = bounce._replace(eta=(2 - below) / bounce.frame.sharpness)
     reach = SHARE * below**2 / (bounce.eta * np.linalg.norm(bounce.frame.tangential))
     rho = bounce.rho(reach)

@@ -19,7 +19,7 @@ def axes(p):
 
 
 def observe(p, rng, method=None):
-    """Return size of the gradient, value and index at the points where a step takes ``b_j e_j`` with the bounce out."""
+    """Return size of the gradient, value and index where a step takes ``b_j e_j``, without the sign of the bounce."""
     found = []
     for j in axes(p):
         length = p.theory.cycle(j).gradient_norm

@@ -57,7 +57,7 @@ CLAIMS = (
         full=40,
         seconds=0.08,
         few="Each setting runs two hundred orbits.",
-        note="Observed: the (1 - p) quantile over 200 starts of the last step at which an error is larger.",
+        note="Observed: the (1 - p) quantile over 200 starts of the first step from which on no error is larger.",
         controls=(
             Control(
                 "gradient descent",
@@ -82,7 +82,7 @@ CLAIMS = (
         ),
         quick=15,
         full=200,
-        note="Observed: the last step at which an error is larger, from a start with that first coordinate.",
+        note="Observed: the first step from which on no error is larger, from a start with that first coordinate.",
         controls=(
             Control(
                 "gradient descent",

@@ -31,7 +31,7 @@ def starts(seed, **setting):
 
 
 def batches(objective):
-    """Return the loss of every batch of one residual; their mean is the objective once its residuals are divided."""
+    """Yield F_i^2/2 for every residual F_i; their sum is the objective."""
     fields = objective.linear, objective.features, objective.shifts
     for i in range(objective.shifts.size):
         linear, features, shifts = (field[i : i + 1] for field in fields)
@@ -43,7 +43,7 @@ def trace_gradient(bounce):
 
 
 def error(one, rho, method=SAM, whole=False, pull=trace_gradient):
-    """Return the mean move along the minima over all batches, less the statement; whole, with one batch of all."""
+    """Return the mean move along the minima over all batches, less the stated one; ``whole`` takes one batch of all."""
     bounce, normal = one
     start, parts = bounce.frame.minimum + rho**2 * normal, list(batches(bounce.objective))
     eta = bounce.eta if whole else len(parts) * bounce.eta

@@ -12,7 +12,7 @@ from paper_checks.bartlett2023.problems.quadratic import CORNERS, SEVERAL, STABL
 
 
 class Place(NamedTuple):
-    """A tube, and a point at the end of it: ``height`` from its least norm, 0, to its largest, 1."""
+    """A tube, and a point on its boundary: ``height`` from its least norm, 0, to its largest, 1."""
 
     p: Problem
     share: float

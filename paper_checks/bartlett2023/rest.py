@@ -20,7 +20,7 @@ NEWTON_STEPS = 6
 def resting(seed, **setting):
     """Return problems moved to where their drift flow rests at ``REST_TIME``.
 
-    What does not rest, or where another eigenvalue comes near the largest, is drawn again: the bounce is stable for
+    A problem that does not rest, or has another eigenvalue near the largest, is drawn again: the bounce is stable for
     radii that are small against the gap only.
     """
 

@@ -1,4 +1,4 @@
-r"""On the cycle $w_i/w_1$ falls by $|m_i|$ per step, and so the tangent of the angle to $e_1$ as a sum over all $i$."""
+r"""On the cycle $w_i/w_1$ falls by the factor $|m_i|$ a step; the squared tangent of the angle sums their squares."""
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, LogUniform, Uniform, Whole

@@ -1,4 +1,4 @@
-r"""In the plane $|w_2/w_1|$ falls by $|m_2|$ per step."""
+r"""In the plane $|w_2/w_1|$ falls by the factor $|m_2|$ per step."""
 
 import numpy as np
 

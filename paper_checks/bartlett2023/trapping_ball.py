@@ -45,7 +45,7 @@ CLAIM = Claim(
     quick=20,
     full=300,
     seconds=0.002,
-    note="Observed: the largest gradient over 500 steps from there.",
+    note="Observed: the largest gradient over 500 steps from the stated one on.",
     controls=(
         Control(
             "a ball a tenth as large",

@@ -19,7 +19,7 @@ from paper_checks.bartlett2023.problems.quadratic import (
 
 
 def three_iterates(p, rng, method=None):
-    """Return three late iterates in units of the first; the reflection of the run that ends on the side of e_1."""
+    """Return three late iterates in units of the first, reflected where that puts the first on the side of e_1."""
     points = late(p, method)
     points /= np.linalg.norm(points[0]) or 1.0  # gradient descent may end at 0 exactly
     return points if points[0, 0] >= 0 else -points

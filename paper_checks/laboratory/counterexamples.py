@@ -16,7 +16,7 @@ from paper_checks.laboratory.problems.tiny_claims import tiny_claim
 STATUSES = (RAISES, FAILS, ROUNDING, HOLDS)
 WHAT = {"true": HOLDS, "false": FAILS, "raises": RAISES, "rounding": ROUNDING, "raises when confirmed": FAILS}
 NEAR, EVALUATIONS = 1e-6, 300
-# few values: a search does not descend in them, and SciPy's COBYQA waits for itself where a descent begins another
+# few values: a search does not descend in them, and a descent within a descent would lock up in SciPy's COBYQA
 PLACES = (0.0, 0.013, 0.123, 0.2718, 0.3, 0.437, 0.5, 0.618, 0.7071, 0.83, 0.9171, 0.987, 1.0)
 ROUNDINGS = 4e-15  # of equality: more than the last digits, which a search takes for rounding at once
 
@@ -43,7 +43,7 @@ class Planted(NamedTuple):
         )
 
     def margin(self, s):
-        """Return the margin of the claim, |m| + distance^2, or |m| less in what is false or raises."""
+        """Return the margin of the claim: distance^2 + |m| if it is true, distance^2 - |m| otherwise."""
         distance = ((s.x - 1) / 2 - self.u) ** 2 + (math.log(s.y / 1e-3) / math.log(1e4) - self.v) ** 2
         margin = distance + (self.least if self.what == "true" else -self.least)
         if self.what == "raises" and margin < 0:

@@ -30,7 +30,7 @@ class Halving(NamedTuple):
 
 
 def observe(p, rng):
-    """Return the end of a run, alone and in a block, and half the smallest number outside of it."""
+    """Return the end of a run, alone and in a block, and half of the smallest normal number, taken outside of it."""
     alone = trajectory(**p.run, start=p.start, steps=p.T, record_every=p.T)[-1, 0]
     block = ensemble(**p.run, starts=p.start[None], steps=p.T)[0, 0]
     return alone, block, np.ldexp(1.0, -SMALLEST) / 2

@@ -18,7 +18,7 @@ class Draws(NamedTuple):
     alpha: float
 
     def refused(self, beyond):
-        """Return the probability of a distance of more than this one, at least 1/2: Smirnov's sum, twice."""
+        """Return the probability of a distance above this one, which is at least 1/2: Smirnov's sum, twice."""
         n, d = self.draws, beyond
         j = np.arange(int(np.floor(n * (1 - d))) + 1)
         terms = special.binom(n, j) * (d + j / n) ** (j - 1) * (1 - d - j / n) ** (n - j)

@@ -34,7 +34,7 @@ def along_the_flow(p, rng, across=0.0):
 
 
 def derivatives(p, rng, shift=0.0):
-    """Return a profile's first three derivatives, the sign of the place as it is drawn."""
+    """Return a profile's first three derivatives at the place, or ``shift`` beyond it."""
     with interpreted():
         return profile_at(PROFILES[p.profile], p.y + shift)[1:]
 

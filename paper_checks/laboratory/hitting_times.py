@@ -28,7 +28,7 @@ class Passage(NamedTuple):
         return 2.0**self.power
 
     def times(self, level, method=None):
-        """Return the hitting time from one start and from two, the length of the stopped path, and its steps."""
+        """Return hitting times from one start and from two, steps of a stopped path and gradients of the first run."""
         method, objective, starts = method or GD(1 - self.q), Quadratic([1.0]), [[self.start], [-self.start]]
         falls = abs(self.q) < 1
         rule = {"below" if falls else "above": level}

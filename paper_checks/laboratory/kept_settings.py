@@ -7,7 +7,7 @@ from paper_checks.laboratory.problems.searches import OLDER, Kept, judged
 
 
 def defined(p):
-    """Return the same from the rules."""
+    """Return what ``judged`` returns, worked out from the rules."""
     older, later = p.searches
     if FAILS in (p.status, p.older_status):
         nearest, _, status, evaluations = later if p.status == FAILS or p.evaluations >= OLDER else older

@@ -1,4 +1,4 @@
-"""Large ensembles, of which only statistics are kept, are those of single runs, whatever their leaves."""
+"""The statistics of a large ensemble, merged from leaves of a few replicates, are those of single runs."""
 
 from typing import NamedTuple
 from unittest import mock
@@ -18,7 +18,7 @@ STEP = 1e150
 
 
 class Leaves(NamedTuple):
-    """One long step of gradient descent from starts of which some are so far that it overflows, by leaves of four."""
+    """One long step of gradient descent from starts of which some are so far that it overflows, in leaves of four."""
 
     replicates: int
     far: float

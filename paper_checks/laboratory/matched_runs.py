@@ -24,7 +24,7 @@ class Runs(NamedTuple):
         return np.array([losses, 3.0 * losses**power])
 
     def compared(self, shift=0.0):
-        """Return the trace at a loss on the way, the logarithm of the ratio at the end that both reach, and units."""
+        """Return the trace at a loss on the way, the logarithm of the ratio at the end that both reach, and radii."""
         one, other = self.run(self.end, self.power + shift), self.run(self.other_end, 1.0)
         start = np.cos(1.0 + np.arange(self.points))
         on_the_way = trace_at_loss(one[0], one[1], self.level)

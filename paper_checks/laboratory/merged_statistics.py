@@ -14,7 +14,7 @@ LEVELS, ACCURACY = (0.1, 0.5, 0.9), 1e-9
 
 
 class Pieces(NamedTuple):
-    """Normal values in three columns, a few of them zero, cut into pieces."""
+    """Normal values in three columns, nearly a third of them zero, cut into pieces."""
 
     rows: int
     pieces: int

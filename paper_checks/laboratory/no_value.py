@@ -50,7 +50,7 @@ class Beyond(NamedTuple):
         return hutchinson(matrix.tolist(), probes=2, rng=np.random.default_rng(self.seed))
 
     def escape(self):
-        """Take a step from one distance to the minima, where the neighbourhood is half as wide or twice."""
+        """Take a step from one distance to the minima, where the neighbourhood is half or twice as wide."""
         method, valley = RandomlySmoothed(0.1, 0.1, 0.1, 1e9), Valley(Constant(1.0), 1)
         within = self.size * 2.0**-self.far
         return escape_times(method, valley, [[self.size, 0.3]], 0.5, steps=1, neighbourhood=within)

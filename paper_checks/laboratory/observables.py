@@ -1,4 +1,4 @@
-"""Observables read off a point, and random methods do with the generator's numbers, what they say."""
+"""Observables read off a point what they say, and random methods use the generator's numbers as they say."""
 
 from typing import NamedTuple
 

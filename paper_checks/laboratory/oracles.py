@@ -64,7 +64,7 @@ class Draws(NamedTuple):
         return [*found, *sample]
 
     def defined(self, before=0):
-        """Return the same by the definitions; ``before`` draws more are made first."""
+        """Return what ``drawn`` returns, by the definitions; ``before`` draws more are made first."""
         spread = self.sigma / np.sqrt(self.d), self.sigma * self.curvatures
         found, rngs = [], self.rngs
         for rng, deviation in zip(rngs, spread):

@@ -1,4 +1,4 @@
-r"""A random output is $w_t$ with $t$ even on $1,\dots,T$; the last one is $w_T$."""
+r"""A random output is $w_t$ with $t$ uniform on $1,\dots,T$; the last one is $w_T$."""
 
 from typing import NamedTuple
 

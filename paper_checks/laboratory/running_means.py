@@ -23,7 +23,7 @@ def expect(p):
 
 
 def with_start(p, rng):
-    """Return what a mean over T + 1 iterates, the start among them, and a minimum over these would be."""
+    """Return what ``observe`` returns, but with the mean over T + 1 iterates, the start among them."""
     found = observe(p, rng)
     means = [(p.start + T * mean) / (T + 1) for T, mean in zip(CHECKPOINTS, found.mean)]
     return means, found.minimum, found.last
@@ -59,7 +59,7 @@ CLAIM = Claim(
     seconds=0.002,
     note="Near q = 0 the relative rounding of 1 - h is large; at q = -1 the start is as good as any iterate.",
     controls=(
-        Control("mean over T + 1 iterates", "the start is no iterate of the mean", observe=with_start),
+        Control("mean over T + 1 iterates", "the mean leaves the start out", observe=with_start),
         Control("one step late", "iterates 2 to T + 1", observe=one_step_late),
         Control("SAM", "another method has other iterates", observe=lambda p, rng: observe(p, rng, p.sam)),
     ),

@@ -52,7 +52,7 @@ class Searched(NamedTuple):
 
 
 def defined(p):
-    """Return the same from the shares."""
+    """Return what ``steps`` returns, worked out from the shares."""
     few, many = (p.whole, p.real) if p.whole <= FEW else (0, p.real + 1)
     d = p.real + 2
     used = 1 + 2 * d + 2**d

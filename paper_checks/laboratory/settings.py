@@ -37,7 +37,7 @@ def _numbers(setting):
 
 
 def judged(p, seed=None, shared=False):
-    """Return all parameters of the settings and the random number observed in each, then of the ranges."""
+    """Return all parameters of the settings and the random number observed in each, quantiles and counts."""
     seed = p.seed if seed is None else seed
     settings = [tuple(setting.values()) for setting in draw_settings(p.claim, seed, p.budget)]
     random = [one.observed for one in judge(p.claim, seed, p.budget)]
@@ -52,7 +52,7 @@ def judged(p, seed=None, shared=False):
 
 
 def defined(p):
-    """Return the same from generators with the stated keys and from the quantile functions."""
+    """Return what ``judged`` returns, from generators with the stated keys and from the quantile functions."""
     key = [p.seed, ("quick", "full").index(p.budget), zlib.crc32(b"laboratory/tiny")]
     rng = np.random.default_rng(key)
     settings = [CORNER] + [(0.25, 2.0, 4, 20, "c")] * (p.budget == "full")

@@ -17,7 +17,7 @@ NONE = -1000.0  # stands for nan
 
 
 def judged(p, seed):
-    """Return what the verdict says, in numbers, whether its record gives it back, and whether its seconds can be."""
+    """Return what the verdict says, in numbers, whether its record gives it back, and whether its time is possible."""
     begun = time.perf_counter()
     verdict = verify(p.claim, seed)
     timed = 0 < verdict.seconds <= time.perf_counter() - begun
@@ -31,7 +31,7 @@ def judged(p, seed):
 
 
 def defined(p):
-    """Return the same from the definitions."""
+    """Return what ``judged`` returns, worked out from the definitions."""
     xs = [setting.x for setting in draw_settings(p.claim, p.seed)]
     evidence = [p.evidence(x, p.bound) for x in xs]
     broke = [_fails(p.evidence(x, p.control)) for x in xs]

@@ -13,7 +13,7 @@ def found(s, rng, measure="minimum"):
 
 
 def stated(s, share=1.0):
-    """Return the step size of least $M$, its second term multiplied by ``share``."""
+    """Return the stated step size, with ``share`` of the noise."""
     q = np.exp(2 * s.T * np.log1p(-1 / (2 * s.T)))
     return 2 / (1 + np.sqrt(share * s.noise * (4 - q / s.T) / (2 * q)))
 

@@ -13,7 +13,7 @@ RUNS = 8
 
 
 def exponent(s, rng, loss="cross-entropy"):
-    """Return the exponent."""
+    """Return the mean exponent p over the runs of consecutive seeds."""
 
     def one(seed):
         task, points = train("SGD", 0.05, seed, loss=loss, budget=2400, records=32, light=True)

@@ -49,8 +49,8 @@ CLAIM = Claim(
     corners=({"n": 2000, "B": 2.0, "beta": 0.93, "delta": 0.5, "outcome": 0.03},),
     quick=30,
     full=1000,
-    note="""An exact binomial sum, the risk just above the bound of one outcome. Its divergence is
-        zhang2024/pac-bayes-memoriser's.""",
+    note="""An exact binomial sum, the risk just above the bound of one outcome. Its term with
+        the divergence is the subject of zhang2024/pac-bayes-memoriser.""",
     seconds=0.001,
     controls=(
         Control(

@@ -55,7 +55,7 @@ CLAIMS = (
             ),
             Control(
                 "constant of the flat instance, doubled",
-                "D^2/G is more than the gap pays for",
+                "D^2/G is more than the gap pays for, and 5/4 of it is stated",
                 expect=lambda p: 5 * bound(p),
                 everywhere=False,
             ),
@@ -78,7 +78,7 @@ CLAIMS = (
         corners=({"C": 1.0, "gap": 1.0, "T": 300, "k": 1, "nu": 0.1},),
         quick=6,
         full=200,
-        note=r"The run keeps $D^2e^{-1}/G$ of what the bound counts as $D^2/(4G)$.",
+        note=r"The run keeps $D^2e^{-1}/G$, which the bound counts as $D^2/(4G)$.",
         enclosure=lower_bound_nonconvex_rate.ENCLOSURE,
         controls=(
             Control(

@@ -32,7 +32,7 @@ class Slow(NamedTuple):
 
     @property
     def stated(self):
-        """Q C D^2/T at the last T."""
+        """The stated q C D^2/T at the last T."""
         T = TIMES[-1]
         return (1 - 1 / (2 * T)) ** (2 * T) * self.C * self.gap / T
 

@@ -73,7 +73,7 @@ CLAIMS = (
         quick=1,
         full=4,
         seconds=0.7,
-        few="99200 gradients for each of 36 replicates",
+        few="99200 pairs or points for each of 36 replicates",
         note=f"T = {T}, k = 1 to {PAIRS[-1]}.",
         controls=(
             Control(

@@ -14,7 +14,7 @@ ENDS = (100, 10_000)
 
 
 def descents(nu100, **setting):
-    """Return nu and the descent at each time; nu T is the same for all, and nu100 at T = 100."""
+    """Return nu and the descent at each time; nu T is the same for all, and nu is nu100 at T = 100."""
     return [(nu100 * 100 / T, noisy_descent(T=T, nu=nu100 * 100 / T, **setting)) for T in TIMES]
 
 

@@ -18,7 +18,7 @@ DESCENT_STEPS = 300
 
 
 class Curves(NamedTuple):
-    """The size d, the epochs of a run, the number of problems and for gradient descent, and the first seed."""
+    """The size d, the epochs of a run, the numbers of problems under noise and for gradient descent, the first seed."""
 
     d: int
     epochs: int
@@ -77,7 +77,7 @@ CLAIM = Claim(
     quick=1,
     full=4,
     seconds=1.6,
-    few="each has 24 runs of thousands of steps and 160 short ones",
+    few="each has 24 runs of thousands of steps and 92 short ones",
     note="""Logarithms. The curves are read off to about 10%, each on one problem. Over problems at d = 20 the
         logarithms have the deviations .87, .32 and .61, so the means over 80, 12 and 12 have .10, .09 and .18. A
         problem that diverges is drawn again. The authors' size is judged in the full budget; over problems the

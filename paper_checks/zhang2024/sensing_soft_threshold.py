@@ -31,8 +31,8 @@ CLAIM = Claim(
     full=100,
     seconds=0.09,
     few="runs of 12000 steps",
-    note=r"""In thresholds of the population, which are 1. One sample gives .7 to 1.5; to first order in s^2, what is
-        left is NSO's noise and the second order.""",
+    note=r"""In units of the population's threshold. The shifts of one sample are .7 to 1.5 of it. The statement is of
+        first order in s^2; what is left is NSO's noise and the second order.""",
     controls=(
         Control(
             "twice the noise",

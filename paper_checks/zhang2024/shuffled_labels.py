@@ -1,4 +1,4 @@
-r"""Trained on evenly random labels every method has the test accuracy of a guess, $1/C$, one that fits them as well."""
+r"""Trained on uniformly random labels every method has the test accuracy of a guess, $1/C$, even if it fits them."""
 
 import numpy as np
 

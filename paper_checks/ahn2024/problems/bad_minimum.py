@@ -19,7 +19,7 @@ from flatlab.simulation.trajectories import trajectory
 FIT_BATCH, FIT_ETA, MOMENTUM = 16, 0.02, 0.9
 GAIN = 2.0  # of the start that fits random labels, the larger the worse; the ordinary minimum starts from gain 1
 ATTEMPTS = 10
-SEEDS = 10**7  # beyond those of the claims
+SEEDS = 10**7  # added to a seed to draw again: beyond the seeds of the claims
 TEST_SAMPLES = 1000
 CLOSING_ETA = 0.02
 NEGLIGIBLE = 1e-3  # singular value over the largest, below which a direction counts as along the valley

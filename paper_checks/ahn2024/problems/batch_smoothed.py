@@ -1,4 +1,4 @@
-"""Random smoothing with the perturbed gradient of a mini-batch: laid out as the sharpness-aware perturbation is."""
+"""Random smoothing with the perturbed gradient of a mini-batch, written as the sharpness-aware perturbation is."""
 
 from typing import NamedTuple
 

@@ -103,7 +103,7 @@ class SampleModels(NamedTuple):
         return weights @ np.array([self._drift(rho, r, everything) for r in residuals]) / weights.sum()
 
     def mean_ratio(self, rho, residuals, weights):
-        """Return the same over the drift of single samples, which is one at all residuals."""
+        """Return the same over the drift of single samples, which does not depend on the residuals."""
         singles = [self._drift(rho, residuals[0], (i,)) for i in range(len(self.objective.gradients))]
         return self.mean_drift(rho, residuals, weights) / np.mean(singles)
 
@@ -131,13 +131,13 @@ def one_carrier(norms, seed, carrier):
 
 
 def carried_drifts(rho, norms):
-    """Return the stated drift of all samples at once for each carrier, the slope of whose squared norm is twice it."""
+    """Return the stated drift of all samples at once for each carrier; its squared norm has twice the norm as slope."""
     shares = gaussian_shares(norms)
     return [batch_drift(rho, 2 * norm * one, shares) for norm, one in zip(norms, np.eye(len(norms)))]
 
 
 def unequal_ratios(norm, angles, seed):
-    """Return the ratios of both carriers, B = 2, over Gaussian residuals by Gauss' rule in their angle."""
+    """Return the ratios of both carriers, B = 2, over Gaussian residuals by the midpoint rule in their angle."""
     angle = 2 * np.pi * (np.arange(angles) + 0.5) / angles
     residuals = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     even = np.ones(angles)
@@ -145,12 +145,12 @@ def unequal_ratios(norm, angles, seed):
 
 
 def octant_rule(nodes):
-    """Return points of the sphere, each with all signs, and weights: Gauss' rule in height and angle of an octant."""
+    """Return points of a half sphere and weights: Gauss' rule in height and angle of an octant, four signs each."""
     at, weights = np.polynomial.legendre.leggauss(nodes)
     height, angle = np.meshgrid((at + 1) / 2, np.pi * (at + 1) / 4)
     flat = np.sqrt(1 - height**2)
     points = np.stack([height, flat * np.cos(angle), flat * np.sin(angle)], axis=-1).reshape(-1, 3)
-    signed = np.concatenate([points * signs for signs in sign_patterns(3)[:4]])  # the others move by the opposite
+    signed = np.concatenate([points * signs for signs in sign_patterns(3)[:4]])  # opposite residuals drift as much
     return signed, np.tile(np.outer(weights, weights).ravel() / 16, 4)
 
 

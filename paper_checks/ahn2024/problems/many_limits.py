@@ -1,4 +1,4 @@
-"""The trace at the limits of many points at once: on two valleys to the order that one step needs, on the hyperbola."""
+"""The trace at the limits of many points: on two valleys to the order that one step needs, on the hyperbola exact."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""Random smoothing against sharpness-aware steps at equal step size and radius, on a target that d does not divide."""
+"""Random smoothing against sharpness-aware steps at equal step size and radius, on a target not divided by d."""
 
 import math
 from typing import NamedTuple

@@ -111,7 +111,7 @@ class Recovery(NamedTuple):
         return least_l1(objective.features, objective.labels).value
 
     def run(self, method, rng):
-        """Return the trace over 4 and the distance of the coefficients to the sparse ones, at the limits of a run."""
+        """Return the trace over 4 and the distance from the sparse coefficients, at the limits of a run's records."""
         return _run(self, method, int(rng.integers(2**31)))
 
     @property

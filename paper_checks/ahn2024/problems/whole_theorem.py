@@ -67,7 +67,7 @@ class Theorem(NamedTuple):
         """Return iterates of each run, evenly spaced, as many arrays as there are replicates."""
         found = []
         for k, child in enumerate(rng.spawn(self.replicates)):
-            every = max(1, self.steps // (ROWS + 7 * k))  # other places in each run: the shares are no multiples of one
+            every = max(1, self.steps // (ROWS + 7 * k))  # other places in each run, so that the shares differ
             path = trajectory(
                 self.method, self.objective, self.start, steps=self.steps, record_every=every, rng=child
             )  # without the last steps % every
@@ -76,7 +76,7 @@ class Theorem(NamedTuple):
 
     @property
     def starts_far(self):
-        """Whether the start is not flat, after the closing descent either."""
+        """Whether the start is not flat, and not after the closing descent either."""
         rows = self.start[None]
         return all(np.min(self.not_flat(one)) == 1 for one in (rows, self.closed(rows)))
 

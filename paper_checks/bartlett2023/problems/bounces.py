@@ -177,6 +177,6 @@ def order_in_rho(replicates, error, reaches=DISTANCES, floor=0.0):
 
 
 def pooled_order(replicates, errors, reaches, floor=0.0):
-    """Return the same, with ``errors(bounce)`` the errors at all radii."""
+    """Return the order that :func:`order_in_rho` returns, with ``errors(bounce)`` the errors at all radii."""
     squares = [[[np.sum(np.square(error)) for error in errors(one)] for one in pool] for pool in replicates]
     return power_law_slope(reaches, np.sqrt(np.mean(squares, axis=1)), floor=floor)

@@ -44,7 +44,7 @@ PLAIN = {"d": 2, "h": 0.4, "rho": 0.1, "gap": 0.5, "flat": 0.1, "top": 1.0, "nor
 def aimed(*, norm, tilt, rest, **setting):
     """Return a quadratic whose start has a gradient of given size and angle to e_1.
 
-    norm : its size in units of b_1; for h < 1 in units of s*, where values below 1e15 stand for norm / (1 + norm).
+    norm : its size in units of b_1; for h < 1 the size is norm / (1 + norm) in units of s*.
     tilt : tangent of its angle to e_1.
     rest : whether the other part lies along e_2, along e_d or anywhere.
     """
@@ -109,7 +109,7 @@ def hitting_time(p, most=np.inf, method=None):
 
 
 def time_or_more(p, stated, find, most=20_000):
-    """Return ``find(most)``, or one step more than was given where that many steps up to ``stated`` do not do."""
+    """Return ``find(steps)`` with ``stated`` steps, or ``most`` if fewer, and one more than these where it is inf."""
     steps = int(min(stated, most))
     found = find(steps)
     return steps + 1 if np.isinf(found) else found
@@ -127,7 +127,7 @@ def soon_in_the_ball(build):
 
 
 def quick_enough(build):
-    """Return the hypotheses that there is a cycle and a run to it is not too long, from a tilted far start even."""
+    """Return the hypotheses that there is a cycle and a run to it is not too long, even from a tilted far start."""
 
     def short(s):
         p = build(**s)

@@ -9,7 +9,7 @@ from paper_checks.bartlett2023.problems.bounces import SEPARATED, curved_problem
 
 DISTANCES = np.geomspace(0.02, 0.08, 5)  # a + rho
 SHORT = DISTANCES / 2
-GAP, LOOKS = 0.1, 9  # relative, and at how many times of the flow it is looked at
+GAP, LOOKS = 0.1, 9  # relative, and the times of the flow at which it is looked at, counted with the start
 CURVED_FOR_LONG = {**SEPARATED, "h": Uniform(0.2, 1.2), "time": Uniform(0.3, 0.6)}
 CURVED_FOR_LONG_CORNERS = ({"h": 0.5, "model": "tanh", "d": 8, "m": 3, "time": 0.5, "seed": 4},)
 
@@ -22,7 +22,7 @@ def even_steps(bounce, rho, time):
 def pairs(*, seed, time=0.0, **setting):
     """Return replicates of two pooled curved problems, and the time.
 
-    What lets another eigenvalue come near the largest within that time is drawn again.
+    A problem on which another eigenvalue comes near the largest within that time is drawn again.
     """
 
     def draw(rng):
@@ -61,7 +61,7 @@ def order(flow, reaches=DISTANCES, method=None):
 
 
 def order_together(flow, reaches=DISTANCES, method=None):
-    """Return what observes the same of all problems together: of a single one terms of orders 2 and 4 may cancel."""
+    """Return what observes that order of all problems together: of a single one terms of orders 2 and 4 may cancel."""
 
     def observe(case, rng):
         found, time = case

@@ -102,7 +102,7 @@ def quadratic(*, d, h, rho, gap, top, scale, seed, flat=FLATTEST):
     top : largest eigenvalue.
     scale : size of the start, in units of rho.
     seed : draws the rest of the spectrum and the direction of the start.
-    flat : lower end of the eigenvalues after the second, in units of the second; their logarithms are drawn evenly.
+    flat : lower end of the eigenvalues after the second, in units of the second; their logarithms are uniform.
     """
     rng = np.random.default_rng(seed)
     second = 1 - gap
@@ -155,7 +155,7 @@ def enough_steps(p, digits=60.0):
     """Return an even number of steps after which a run from the start has settled to rounding.
 
     The gradient first falls to the size it has on the cycle; then the component on e_1 must make up
-    for what it has lost, past the second cycle; then the slowest mode loses ``digits`` e-folds.
+    for what it has lost, past the second cycle; then the slowest mode loses twice ``digits`` e-folds.
     """
     distinct = SAMOnQuadratic(np.unique(p.eigenvalues)[::-1], p.eta)
     margin = max(-np.log(max(distinct.asymptotic_rate, 1e-300)), 1e-12)

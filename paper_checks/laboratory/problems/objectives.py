@@ -1,4 +1,4 @@
-"""Objectives of the library, each with a point at which its terms matter, found by a walk as far as plain values do.
+"""Objectives of the library, each with a point at which its terms matter, found by a walk where plain values suffice.
 
 Networks are left out: a check of one, interpreted, takes as long as all others together.
 """

@@ -35,7 +35,7 @@ def tiny_claim(**changes) -> Claim:
 
 
 def bounded_claim(p, lost) -> Claim:
-    """Return a claim about one to three numbers a setting, each an interval of half length ``p.reach`` around it.
+    """Return a claim about three numbers a setting, each an interval of half length ``p.reach`` around it.
 
     ``lost`` says in which settings the second number is nan.
     """

@@ -1,7 +1,7 @@
 r"""What the least value exceeds each branch of L1 by, as sums of terms that are not negative.
 
 With $C=D^2=1$, $h=\eta$, $p=\kappa$ and $x=E w_2^2$ the value at $T$, which is the least one since the part of $w_2$ is
-constant and that of $w_1$ falls, is $P(2-x)+x$ with $P=p(1-h\kappa)^{2T}$. Three cases:
+constant and that of $w_1$ falls, is $P(2-x)+x$ with $P=p(1-h\kappa)^{2T}$. Three cases, two of them together:
 
 - $x=2$, to which the noise is lowered, or $p=1$, where $h\le1/(2T)$ and $P\ge q$: the value exceeds $2q$ by
   $2(P-q)+x(1-P)$; this is $2(1-q)$ at $x=2$.

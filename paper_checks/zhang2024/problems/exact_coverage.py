@@ -21,7 +21,7 @@ LARGER = 1 + 1e-9
 
 
 class Shells(NamedTuple):
-    """n samples, J posteriors, both confidences, and the outcome k0 as a share of its range."""
+    """n samples, J posteriors, the confidence delta, and the outcome k0 as a share of n."""
 
     n: int
     J: int

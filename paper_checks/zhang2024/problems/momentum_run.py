@@ -13,8 +13,8 @@ from flatlab.objectives.observables import SquaredGradientNorm
 class MomentumRun(NamedTuple):
     """Momentum mu on a quadratic: C the largest curvature, gap D^2, T steps of k pairs, nu = sigma^2/(kTCD^2).
 
-    Weight noise with C sqrt(d) s = ``weight`` sigma; in each of d - kT coordinates that no noise meets a curvature
-    above C/``condition`` and an equal share of the gap.
+    Weight noise with C sqrt(d) s = ``weight`` sigma; in each of the d - kT coordinates without oracle
+    noise there is a curvature above C/``condition`` and an equal share of the gap.
     """
 
     C: float

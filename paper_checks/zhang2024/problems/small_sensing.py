@@ -21,7 +21,7 @@ RANK = {"the rank of the truth is at most d": lambda s: s.rank <= s.d}
 
 
 class Noisy(NamedTuple):
-    """An objective, a point, flat, and the weight noise."""
+    """An objective, a point as one vector, and the weight noise."""
 
     objective: MatrixSensing
     w: np.ndarray
