@@ -104,7 +104,7 @@ CLAIMS = (
         "sphere-start",
         "first coordinate of a start on a sphere",
         r"""For $w_0$ uniform on the sphere of radius $R$ in $d\ge2$ dimensions, $w_{0,1}^2/R^2$ has the beta law
-        with parameters $1/2$ and $(d-1)/2$; so has the event $|w_{0,1}|\ge Rp\sqrt{\pi/(2d)}$ its probability.""",
+        with parameters $1/2$ and $(d-1)/2$, which gives the event $|w_{0,1}|\ge Rp\sqrt{\pi/(2d)}$ its probability.""",
         sphere,
         sphere_law,
         SPHERE,

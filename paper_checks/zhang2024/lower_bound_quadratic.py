@@ -52,8 +52,8 @@ CLAIMS = (
         quick=30,
         full=2000,
         note="""Exact second moments, from the stationary law of the noisy direction. The authors' poster (eq. 5)
-            states a bound of this order for some convex quadratic. The first branch is below the truth by 1.7
-            or more.""",
+            states a bound of this order for some convex quadratic. How near the first branch comes is the
+            subject of zhang2024/lower-bound-first-branch.""",
         enclosure=lower_bound_quadratic.ENCLOSURE,
         seconds=0.001,
         controls=(

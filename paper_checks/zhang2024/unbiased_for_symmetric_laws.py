@@ -57,7 +57,7 @@ CLAIM = Claim(
     controls=(
         Control(
             "uncentred law",
-            "a law of mean s adds 12 x^2 s to one point and 24 x s^2 to the pair's F-gradient",
+            "the mean s of the law adds 12 x^2 s to one point, and 12 x s^2 to the pair",
             observe=lambda setting, rng: mean_estimate(setting, rng, Breached(UncentredBinomial())),
         ),
         Control("gradient of f", "the estimators aim at F, not at f", expect=lambda setting: 4 * setting.x**3),
