@@ -25,9 +25,13 @@ RAISED = str.maketrans("+-0123456789", "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def parameters_line(given: Mapping[str, Any], seed: int | None = None) -> str:
-    """Return parameters in words, such as ``η = 0.3; ρ = 0.1; steps = 60; seed 7``."""
+    """Return parameters in words, such as ``η = 0.3; ρ = 0.1; steps = 60; seed 7``.
+
+    A map has two seeds: that of the problem, among what it holds fixed, and that of its random numbers.
+    """
     given = given["at"] if isinstance(given.get("at"), dict) else given  # of a map: what it holds fixed
-    words = [f"{SYMBOLS.get(name) or name.replace('_', ' ')} = {_words(value)}" for name, value in given.items()]
+    symbols = SYMBOLS if seed is None else {**SYMBOLS, "seed": "problem's seed"}
+    words = [f"{symbols.get(name) or name.replace('_', ' ')} = {_words(value)}" for name, value in given.items()]
     return "; ".join(words + ([] if seed is None else [f"seed {seed}"]))
 
 

@@ -162,5 +162,6 @@ def test_the_commit_of_a_record_is_in_the_history(path):
 def test_small_print_says_parameters_kind_tolerance_and_level():
     line = small_print.parameters_line({"eta": 1e-12, "start_x": -0.5, "h": [0.1, 2.0], "wide": True}, 7)
     assert line == "η = 10⁻¹²; start x = −0.5; h = 0.1, 2; wide = yes; seed 7"
+    assert small_print.parameters_line({"at": {"seed": 1, "d": 3}}, 0) == "problem's seed = 1; d = 3; seed 0"
     told = small_print.claims_line(["bartlett2023/gap-rate", "mine/own"])
     assert re.fullmatch(r"bartlett2023: gap-rate \(rate −1, tolerance 0.06, [a-z ]+\). mine: own", told)
