@@ -12,8 +12,8 @@ CAPTION = (
     "Test accuracy less that of SGD with its step size tuned, in percentage points, mean and 95 % interval over paired "
     "seeds. (a–f) Squared loss, (g–l) cross-entropy; every task has its own scale. Blue: above 0, orange: below 0, "
     "grey and open: the interval contains 0; in (g) and (k) no method is better. SGD, common step: at the step size "
-    "that all other methods share; in (e) the step that tuning chose is near the edge of stability, and five of its "
-    "forty runs end at chance."
+    "that all other methods share; in (e) the step that tuning chose is the largest that trains at all, and five of "
+    "its forty runs end at chance."
 )
 
 LEGEND = (

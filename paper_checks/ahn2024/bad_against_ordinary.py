@@ -37,6 +37,7 @@ CLAIM = Claim(
     observe=differences,
     expect=0,
     domain={"seed": Whole(0, 10**6)},
+    full_corners=({"seed": 928514},),  # one of its networks does not come to fit its labels and is drawn again
     quick=1,
     full=8,
     seconds=1.3,
