@@ -1,21 +1,14 @@
 r"""A projected perturbation $v$ raises $f$ by at most $\beta\eta^2|v|^2/2$ in a step; without projection, by more."""
 
 from flatlab.evidence.claim import Claim, Control
-from flatlab.evidence.domains import LogUniform, Uniform
-from flatlab.evidence.relations import AtMost, Equal
-from flatlab.theory.escape import StepCost
-from paper_checks.ahn2024.enclosures import cost_of_a_step, cost_ratio, cost_without_projection
+from flatlab.evidence.relations import AtMost
+from paper_checks.ahn2024.enclosures import cost_of_a_step, cost_without_projection
 from paper_checks.ahn2024.problems.wavy_step import DOMAIN, PLAIN, WavyStep
 
 
 def worst(p):
     """Return the bound with s - 2g: v = grad f(x + rho u) contains grad f(x) itself."""
     return p.cost._replace(perturbation_norm=p.cost.perturbation_norm - p.length).unprojected
-
-
-def plain(p, length=0.0):
-    """Return the cost on the quadratic |z|^2, for which beta = 2."""
-    return StepCost(p.eta, 2.0, 2.0 * p.rho, length)
 
 
 CLAIMS = (
@@ -80,36 +73,5 @@ CLAIMS = (
             Control("the projected bound", "it misses the first-order term", expect=lambda p: p.cost.projected),
         ),
         enclosure=cost_without_projection.ENCLOSURE,
-    ),
-    Claim(
-        id="ahn2024/cost-ratio",
-        title="how much the projection saves",
-        statement=r"""On a quadratic the worst rise without projection over $\beta\eta^2s^2/2$, the worst with it, is
-            $\frac{2g(s-2g)}{\beta\eta s^2}+\frac{(s-2g)^2}{s^2}$, $g=|\nabla f|$, $s=\beta\rho$: of order
-            $1/\sqrt\eta$ at the gate.""",
-        source="Cost of one step",
-        origin="derived",
-        kind="equality",
-        relation=Equal(rtol=0.03),
-        problem=WavyStep,
-        observe=lambda p, rng: p.rise(rng, projected=False) / plain(p).projected,
-        expect=lambda p: worst(p) / plain(p).projected,
-        fixed={"n": 2, "height": 0.0, "draws": 4000},
-        domain={
-            "rho": DOMAIN["rho"],
-            "eta": LogUniform(1e-4, 2e-3),
-            "gate": Uniform(1.0, 4.0),
-            "wavenumber": DOMAIN["wavenumber"],
-            "y": DOMAIN["y"],
-        },
-        corners=({**PLAIN, "n": 2, "gate": 4.0, "eta": 5e-4, "draws": 4000},),
-        quick=4,
-        full=199,
-        controls=(
-            Control(
-                "projected", "with it the ratio is at most 1", observe=lambda p, rng: p.rise(rng) / plain(p).projected
-            ),
-        ),
-        enclosure=cost_ratio.ENCLOSURE,
     ),
 )

@@ -80,12 +80,6 @@ class StepCost(NamedTuple):
         excess = self.perturbation_norm - self.gradient_norm
         return eta * excess * (self.gradient_norm + self.smoothness * eta * excess / 2)
 
-    @property
-    def ratio(self) -> float:
-        """η|∇f||v| over βη²|v|²/2 = 2|∇f|/(βη|v|): the first-order cost.  README, "Cost of one step"."""
-        size = self.smoothness * self.eta * _fields.positive("perturbation_norm", self.perturbation_norm)
-        return 2 * self.gradient_norm / size
-
 
 @_fields.setting
 class SmoothingAtRest(NamedTuple):
