@@ -1,4 +1,4 @@
-r"""From a bad minimum of a network SAP with single samples ends at the lowest trace, and the labels stay fitted."""
+r"""From a bad minimum of a network SAP with single samples lowers the trace most, but not B times as much."""
 
 from functools import lru_cache
 
@@ -14,73 +14,79 @@ from flatlab.objectives import PerceptronBatch, accuracy
 from flatlab.simulation.trajectories import trajectory
 from paper_checks.ahn2024.problems.bad_minimum import small_case
 
-SEEDS, STEPS, CLOSING = 32, 200, 200
+CASES, FEW, STEPS, EVERY, CLOSING = 24, 8, 200, 20, 100
 ETA, RHO = 0.01, 0.3
 FULL = 24  # samples
+OTHERS = {("SAP", 8): CASES, ("SAP", FULL): CASES, ("RS", FULL): FEW, ("SGD", 1): FEW}  # with how many cases
 METHODS = {
-    "none": None,
     "SGD": HeavyBall(GD(ETA), 0.0),  # the kernel that the fitting has compiled already
     "RS": RandomlySmoothed(ETA, ETA, RHO, np.inf),
     "SAP": SharpnessAwarePerturbation(ETA, ETA, RHO, np.inf),
 }
 
 
+@lru_cache(maxsize=1024)
+def log_trace(seed):
+    """Return log tr at the limit of the bad minimum."""
+    case = small_case(seed)
+    return np.log(case.trace(case.close(case.bad, CLOSING)))
+
+
 @lru_cache(maxsize=2048)
-def end(seed, name, batch):
-    """Return log tr and training accuracy after a run and a closing gradient descent."""
-    case, method = small_case(seed), METHODS[name]
-    oracle, w = PerceptronBatch(case.network, batch), case.bad
+def run(seed, name, batch):
+    """Return the fall of log tr in a run with its closing gradient descent, and training accuracies on the way."""
+    case, rng = small_case(seed), np.random.default_rng([seed, batch, *name.encode()])
     with threadpool_limits(1):
-        if method is not None:
-            rng = np.random.default_rng([seed, batch, *name.encode()])
-            w = trajectory(method, oracle, w, steps=STEPS, record_every=STEPS, rng=rng)[-1]
-        w = case.close(w, CLOSING)
-        return float(np.log(case.trace(w))), accuracy(case.network, w)
+        oracle = PerceptronBatch(case.network, batch)
+        path = trajectory(METHODS[name], oracle, case.bad, steps=STEPS, record_every=EVERY, rng=rng)
+        end = case.close(path[-1], CLOSING)
+        fitted = [accuracy(case.network, w) for w in (*path[1:], end)]
+        return log_trace(seed) - np.log(case.trace(end)), fitted
 
 
-def comparisons(s, rng, run=("SAP", 1)):
-    """Return six means over cases that are stated to be at most 0, and the share of labels lost, at most 0.01.
+def comparisons(s, rng, ours=("SAP", 1)):
+    """Return six means over cases that are stated to be at most 0, and the largest share of labels lost on the way.
 
-    ``run`` names the method and the batch size that are compared with the others.
+    Falls are in units of that of single samples. ``ours`` names the method and the batch size that are compared.
     """
 
-    def over_cases(*one):
-        return np.array([end(seed, *one) for seed in range(s.seed, s.seed + SEEDS)]).T
+    def falls(one, count=CASES):
+        seeds = range(s.seed, s.seed + count)
+        return np.array([run(seed, *one)[0] / run(seed, "SAP", 1)[0] for seed in seeds])
 
-    (start, _), (ours, fitted) = over_cases("none", 1), over_cases(*run)
-    others = {one: over_cases(*one)[0] for one in (("SAP", FULL), ("SAP", 8), ("RS", FULL), ("SGD", 1))}
-    order = [mean(ours - trace) for trace in others.values()]
-    losses = [mean((start - ours) / b - (start - others["SAP", b])) for b in (8, FULL)]
-    return *order, *losses, 1 - fitted.mean()
+    order = [mean(falls(one, count) - falls(ours, count)) for one, count in OTHERS.items()]
+    law = [mean(falls(ours) / batch - falls(("SAP", batch))) for batch in (8, FULL)]
+    fitted = np.mean([run(seed, *ours)[1] for seed in range(s.seed, s.seed + CASES)], axis=0)
+    return *order, *law, 1 - fitted.min()
 
 
 CLAIM = Claim(
     id="ahn2024/bad-minimum",
-    title="single samples lower the trace from a bad minimum",
+    title="single samples lower the trace most from a bad minimum, but not B times as much",
     statement=r"""From a network's minimum that fitted random labels first, at one small $\eta$ and $\rho$ and equally
-        many steps, SAP with batches of one sample ends in the mean at a lower $\mathrm{tr}\,\nabla^2 f$ than SGD, than
-        random smoothing, and than SAP with a third of the samples or all; these batches lose less than the factor $1/B$
-        of orthogonal gradients; 99 % of the training labels stay fitted.""",
+        many steps, SAP with batches of one sample lowers $\log\mathrm{tr}\,\nabla^2f$ in the mean more than SGD, than
+        random smoothing, and than SAP with $B=8$ of 24 samples or all; of its fall these keep more than the $1/B$ of
+        orthogonal gradients. At every reading on the way 98 % of the training labels are fitted.""",
     source="A bad minimum",
     origin="measured",
     kind="ordering",
     relation=AtMost(),
     observe=comparisons,
-    expect=(0, 0, 0, 0, 0, 0, 0.01),
+    expect=(0, 0, 0, 0, 0, 0, 0.02),
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=4,
-    seconds=2.4,
-    few="32 cases of five runs each, from networks that have to be fitted first",
-    note="""Observed, with intervals over paired cases, after a closing gradient descent: the logarithm of the trace
-        over that of each of four others; what 1/B of the fall of the logarithm is above the fall with 8 and with 24
-        samples; the share of training labels that no longer fit. Nothing is claimed
-        of the paper's network and data.""",
+    seconds=1.4,
+    few="24 cases of three runs each, from networks that have to be fitted first",
+    note="""Observed, with intervals over paired cases, after a closing gradient descent and in units of the fall with
+        one sample: the falls of SAP with 8 samples, with all, of random smoothing and of SGD, each less that with one
+        sample; two and four times 1/B less the falls with 8 and with 24. Last the largest share of labels that do not
+        fit, of eleven readings. Nothing is claimed of the paper's network and data.""",
     controls=(
         Control(
             "plain SGD in its place",
             "without a perturbation it hardly moves",
-            observe=lambda s, rng: comparisons(s, rng, run=("SGD", 8)),
+            observe=lambda s, rng: comparisons(s, rng, ours=("SGD", 8)),
         ),
     ),
 )

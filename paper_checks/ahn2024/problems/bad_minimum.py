@@ -30,24 +30,34 @@ class LabelsNotFittedError(ValueError):
 
 
 class Case:
-    """Samples of a drawn task, a network on them, and two minima: a bad one and an ordinary one."""
+    """Samples of a drawn task, a network on them, and minima: a bad one, an ordinary one, one from a wide start."""
 
     def __init__(self, seed, *, samples, classes, hidden, fit_steps, side=8, gain=GAIN):
         self._drawing = {"classes": range(classes), "side": side}
-        self._fit_steps, self._seed = fit_steps, seed
-        rng = np.random.default_rng([seed, 21])
+        self._fit_steps, self._seed, self._gain = fit_steps, seed, gain
+        self._rng = rng = np.random.default_rng([seed, 21])
         inputs, labels = draw_images(samples, rng=rng, **self._drawing)
         self.network = MultilayerPerceptron(
             [inputs.shape[1], hidden, classes], inputs, labels, activation="gelu", loss="squared", precision="single"
         )
         self._start = initial_weights(self.network.widths, rng)
-        random = self.network._replace(labels=rng.integers(0, classes, samples))
-        self.bad = self._fit(self.network, self._fit(random, gain * self._start, rng), rng)
+        self._random = self.network._replace(labels=rng.integers(0, classes, samples))
+
+    @cached_property
+    def bad(self):
+        """The minimum that a wide start leads to when it fits random labels first, shape (d,)."""
+        fitted = self._fit(self._random, self._gain * self._start, self._rng)
+        return self._fit(self.network, fitted, self._rng)
 
     @cached_property
     def ordinary(self):
         """The minimum that the true labels alone lead to, shape (d,)."""
         return self._fit(self.network, self._start, np.random.default_rng([self._seed, 22]))
+
+    @cached_property
+    def wide(self):
+        """The minimum that the true labels alone lead to from the wide start, shape (d,)."""
+        return self._fit(self.network, self._gain * self._start, np.random.default_rng([self._seed, 24]))
 
     @cached_property
     def test(self):
@@ -124,14 +134,24 @@ class Case:
 
 
 @lru_cache(maxsize=128)
-def small_case(seed, gain=GAIN):
-    """Return the case of the claims: 24 samples of 3 classes, 24 hidden units.
+def small_case(seed, gain=GAIN, minima=("bad",)):
+    """Return the case of the claims: 24 samples of 3 classes, 24 hidden units, with the named minima.
 
-    About one in ten thousand does not come to fit its labels, which is no minimum: it is drawn again.
+    Where one of them does not come to fit its labels, which is no minimum, the case is drawn again.
     """
     for again in range(ATTEMPTS):
+        case = Case(seed + again * SEEDS, samples=24, classes=3, hidden=24, fit_steps=250, side=6, gain=gain)
         try:
-            return Case(seed + again * SEEDS, samples=24, classes=3, hidden=24, fit_steps=500, side=6, gain=gain)
+            for name in minima:
+                getattr(case, name)
         except LabelsNotFittedError:
             continue
+        return case
     raise LabelsNotFittedError(f"seed must lead to a network that fits its labels, got {seed}")
+
+
+@lru_cache(maxsize=2)
+def small_test(seed, count):
+    """Return images of the classes of the small cases that no training has seen, the same for many cases."""
+    drawn = draw_images(count, rng=np.random.default_rng([seed, 25]), classes=range(3), side=6)
+    return Labelled(*drawn)
