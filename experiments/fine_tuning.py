@@ -9,11 +9,18 @@ import xarray as xr
 from threadpoolctl import threadpool_limits
 
 from flatlab.lab.experiment import main
-from flatlab.learning.measures import MEASURED, curvature_along, hidden_layer, matched_log_ratio, measure
+from flatlab.learning.measures import (
+    MEASURED,
+    blind_guess,
+    curvature_along,
+    hidden_layer,
+    matched_log_ratio,
+    measure,
+)
 from flatlab.learning.protocol import source_start
 from flatlab.learning.tasks import TASKS, make_task
 from flatlab.learning.training_methods import CANDIDATES, METHODS
-from flatlab.learning.tuning import TUNING_OFFSET, Selected, run_candidate, tune
+from flatlab.learning.tuning import Selected, run_candidate, seeds_apart, tune
 from flatlab.report.method_comparison import COMMON, TUNED
 from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
@@ -45,8 +52,8 @@ def run_cell(setting):
     Returns
     -------
     dict of ndarray
-        ``validation`` and ``validation_kept`` (candidate,), ``chosen`` (), one array (seed,) for each measured
-        quantity, ``moved`` and ``kept``, ``loss_along`` and ``trace_along`` (seed, point).
+        ``validation`` and ``candidate_destroyed`` (candidate,), ``chosen`` (), one array (seed,) for each measured
+        quantity, ``moved``, ``kept`` and ``guess``, ``loss_along`` and ``trace_along`` (seed, point).
     """
     loss, name = setting["loss"], setting["method"]
 
@@ -54,7 +61,7 @@ def run_cell(setting):
         return _prepare(setting["task"], seed, loss, setting["pretraining"], setting["shuffled"])
 
     common = {"budget": setting["budget"], "loss": loss, "eta": ETA, "batch": BATCH}
-    first = 1000 * setting["seed"]
+    tuning, table = seeds_apart(1000 * setting["seed"], setting["tuning_seeds"], setting["seeds"])
 
     def report(seed):
         task, start = prepare(seed)
@@ -65,24 +72,25 @@ def run_cell(setting):
             measure(task, points[-1], start, rng, loss=loss),
             hidden_layer(task, points[-1], start),
             curvature_along(task, points[list(KEPT)], rng, loss=loss),
+            blind_guess(task.test.labels),
         )
 
     with threadpool_limits(1), ThreadPoolExecutor() as pool:
-        tuning = range(first + TUNING_OFFSET, first + TUNING_OFFSET + setting["tuning_seeds"])
         if name == COMMON:
             nothing = np.full(CANDIDATES, np.nan)
             selected, method = Selected(nothing, nothing, -1), "SGD"
         else:
             selected, method = tune(name, prepare, tuning, executor=pool, **common), name
-        rows = list(pool.map(report, range(first, first + setting["seeds"])))
+        rows = list(pool.map(report, table))
     result = {field: np.array([getattr(row[0], field) for row in rows]) for field in MEASURED}
     return {
         **result,
         "validation": selected.validation,
-        "validation_kept": selected.kept,
+        "candidate_destroyed": selected.destroyed,
         "chosen": np.array(selected.chosen),
         "moved": np.array([row[1][0] for row in rows]),
         "kept": np.array([row[1][1] for row in rows]),
+        "guess": np.array([row[3] for row in rows]),
         "loss_along": np.array([row[2][0] for row in rows]),
         "trace_along": np.array([row[2][1] for row in rows]),
     }
@@ -98,8 +106,8 @@ def run(
     *,
     tasks: str = ",".join(TABLE),
     budget: float = 2400.0,
-    seeds: int = 40,
-    tuning_seeds: int = 12,
+    seeds: int = 32,
+    tuning_seeds: int = 8,
     pretraining: int = 1500,
     shuffled: bool = False,
     seed: int = 1,
@@ -116,7 +124,7 @@ def run(
     seeds : int
         Paired runs of each method.
     tuning_seeds : int
-        Runs of each of eleven candidates; their seeds are not used again.
+        Runs of each of thirteen candidates; their seeds are not used again.
     pretraining : int
         Steps on the source.
     shuffled : bool
@@ -164,10 +172,11 @@ def _gather(cells, shape):
         **{field: (("replicate",), text) for field, text in MEASURED.items()},
         "moved": (("replicate",), "distance of the hidden layer from the start, over its length there"),
         "kept": (("replicate",), "cosine of the angle between the hidden layer and the pre-trained one"),
+        "guess": (("replicate",), "accuracy on the test samples of the best answer that is the same for all"),
         "loss_along": (("replicate", "point"), "training loss along the run"),
         "trace_along": (("replicate", "point"), "Hessian trace along the run"),
         "validation": (("candidate",), "mean validation accuracy of a candidate"),
-        "validation_kept": (("candidate",), "median cosine of the hidden layer with a candidate"),
+        "candidate_destroyed": (("candidate",), "1 where a candidate destroys the network and is left out"),
         "chosen": ((), "candidate chosen, -1 where there is no choice"),
     }
     gathered = {}

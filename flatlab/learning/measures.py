@@ -16,6 +16,7 @@ __all__ = [
     "MEASURED",
     "Bound",
     "Measured",
+    "blind_guess",
     "curvature_along",
     "hidden_layer",
     "matched_log_ratio",
@@ -122,6 +123,11 @@ def validation_accuracy(task: Task, w: np.ndarray, *, loss: str = "squared", hid
     if not np.isfinite(w).all():
         return 0.0
     return accuracy(network_of(task.train, task.classes, hidden=hidden, loss=loss), w, *task.validation)
+
+
+def blind_guess(labels: np.ndarray) -> float:
+    """Return the accuracy of the best answer that is the same for every sample: the share of the largest class."""
+    return float(np.bincount(checks.integers("labels", labels).ravel()).max() / np.size(labels))
 
 
 def hidden_layer(task: Task, w: np.ndarray, start: np.ndarray, *, hidden: int = 48) -> tuple[float, float]:

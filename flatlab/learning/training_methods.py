@@ -9,7 +9,7 @@ from flatlab.methods import ASAM, GD, NSO, RSAM, SAM, USAM, NoiseInjection
 
 __all__ = ["CANDIDATES", "METHODS", "Recipe", "TrainingMethod"]
 
-CANDIDATES = 11  # for every method
+CANDIDATES = 13  # for every method
 HALVINGS = 0.5 ** np.arange(CANDIDATES)[::-1]  # no hole: neighbours differ by a factor of two
 
 
@@ -32,12 +32,12 @@ class TrainingMethod(NamedTuple):
     the perturbation is as large as the weights of a start: sizes of the perturbation relative to the weights.
 
     >>> METHODS["SAM"].candidates(np.array([3.0, 4.0]))[-2:]
-    array([2.5, 5. ])
+    array([10., 20.])
     """
 
     build: Callable[[float, float], Recipe]
     unit: Callable[[np.ndarray], float] | None = None
-    largest: float = 1.0
+    largest: float = 4.0
 
     @property
     def grid(self) -> np.ndarray:
@@ -71,7 +71,7 @@ def every_weight(start: np.ndarray) -> float:
 # for SGD the parameter is the step size; every other method has the common step size eta and a parameter of its own
 METHODS = {
     "SGD": TrainingMethod(lambda eta, size: Recipe(GD(size)), largest=0.16),
-    "weight decay": TrainingMethod(lambda eta, decay: Recipe(GD(eta), decay=decay)),
+    "weight decay": TrainingMethod(lambda eta, decay: Recipe(GD(eta), decay=decay), largest=1.0),
     "label smoothing": TrainingMethod(lambda eta, share: Recipe(GD(eta), smoothing=share), largest=0.8),
     "noise, 1 point": TrainingMethod(lambda eta, s: Recipe(NoiseInjection(eta, s, 1, shared_sample=True)), spread),
     "noise, 2 points": TrainingMethod(lambda eta, s: Recipe(NoiseInjection(eta, s, 2, shared_sample=True)), spread),

@@ -175,7 +175,8 @@ FUNCTIONS = [
     (of_ensemble(statistics.Histogram), {"edges": (0.0, 1.0), "of": first_entry}),
     (of_ensemble(statistics.Quantiles), {"levels": (0.5,), "accuracy": 0.01, "of": first_entry}),
     (of_ensemble(statistics.Proportion), {"event": above_zero, "confidence": 0.9}),
-    (tuning.choose, {"validation": START, "kept": np.ones(2)}),
+    (tuning.seeds_apart, {"first": 1000, "tuning": 2, "table": 3}),
+    (tuning.choose, {"validation": START, "ruined": np.zeros(2)}),
 ]  # fmt: skip
 DECLARED = [
     domains.Uniform(1.0, 2.0), domains.LogUniform(1.0, 2.0), domains.Whole(1, 3, False),

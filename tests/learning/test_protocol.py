@@ -84,11 +84,11 @@ def test_wrong_tasks_and_sets_are_refused(monkeypatch):
 
 
 @pytest.mark.jit_free
-def test_every_method_has_eleven_candidates_without_holes_and_pays_alike():
+def test_every_method_has_thirteen_candidates_without_holes_and_pays_alike():
     start = np.full(400, 0.25)  # of length 5
     for name, entry in METHODS.items():
         grid = entry.candidates(start)
-        assert grid.shape == (CANDIDATES,)
+        assert grid.shape == (CANDIDATES,) == (13,)
         np.testing.assert_allclose(grid[1:] / grid[:-1], 2)
         method, _ = training.build_method(name, grid[2])
         steps = training.steps_within(method, 2400, samples=90, batch=30)
@@ -96,10 +96,10 @@ def test_every_method_has_eleven_candidates_without_holes_and_pays_alike():
 
 
 @pytest.mark.jit_free
-def test_the_largest_candidates_perturb_by_the_length_of_the_weights():
+def test_the_largest_candidates_perturb_by_four_times_the_length_of_the_weights():
     rng = np.random.default_rng(0)
     start, g = rng.standard_normal(400), rng.standard_normal(400)
-    size = {name: entry.candidates(start)[-1] for name, entry in METHODS.items()}
+    size = {name: entry.candidates(start)[-1] / 4 for name, entry in METHODS.items()}
     length = np.linalg.norm(start)
     assert size["SAM"] == size["RSAM"] == pytest.approx(length)
     assert np.linalg.norm(size["USAM"] * g / np.linalg.norm(g)) == pytest.approx(length)
@@ -117,12 +117,40 @@ def test_a_new_method_of_the_tables_is_one_entry(monkeypatch):
 
 
 @pytest.mark.jit_free
-def test_the_best_candidate_that_keeps_the_start_is_chosen_and_the_first_of_equals():
-    assert tuning.choose([0.4, 0.6, 0.6, 0.5], [0.9, 0.9, 0.9, 0.9]) == 1
-    assert tuning.choose([0.4, 0.6, 0.7, 0.9], [0.9, 0.8, 0.51, 0.49]) == 2
-    assert tuning.choose([0.4, 0.6, 0.7, 0.9], [0.1, 0.4, 0.2, 0.1]) == 1
+def test_the_best_candidate_that_is_not_destroyed_is_chosen_and_the_first_of_equals():
+    assert tuning.choose([0.4, 0.6, 0.6, 0.5], [0, 0, 0, 0]) == 1
+    assert tuning.choose([0.4, 0.6, 0.7, 0.9], [0, 0, 0, 1]) == 2
+    assert tuning.choose([0.4, 0.6, 0.9, 0.7], np.ones(4)) == 2
     with pytest.raises(ValueError, match=r"^validation must"):
-        tuning.choose([0.5, np.nan], [1.0, 1.0])
+        tuning.choose([0.5, np.nan], [0, 0])
+    with pytest.raises(ValueError, match=r"^ruined must"):
+        tuning.choose([0.5, 0.6], [0])
+
+
+@pytest.mark.jit_free
+def test_runs_are_destroyed_by_the_angle_the_distance_or_one_run_in_eight_at_chance():
+    kept, moved, lost = np.full((8, 4), 0.9), np.full((8, 4), 0.3), np.zeros((8, 4), bool)
+    kept[:5, 1], moved[:5, 2], lost[0, 3] = 0.4, 1.1, True
+    assert tuning.destroyed(kept, moved, lost).tolist() == [False, True, True, True]
+    kept[4, 1], moved[4, 2] = 0.7, 0.8  # the medians are 0.55 and 0.95
+    assert tuning.destroyed(kept, moved, lost).tolist() == [False, False, False, True]
+    assert tuning.destroyed([np.nan], [0.0], [False])
+    assert not tuning.destroyed(np.ones(32), np.zeros(32), np.arange(32) < 3)
+    assert tuning.destroyed(np.ones(32), np.zeros(32), np.arange(32) < 4)
+
+
+@pytest.mark.jit_free
+def test_seeds_of_the_choice_are_not_those_of_the_table():
+    for_choice, for_table = tuning.seeds_apart(1000, 8, 32)
+    assert (len(for_choice), len(for_table), for_table[0]) == (8, 32, 1000)
+    assert not set(for_choice) & set(for_table)
+    with pytest.raises(ValueError, match=r"^table must be at most"):
+        tuning.seeds_apart(0, 8, tuning.TUNING_OFFSET + 1)
+
+
+@pytest.mark.jit_free
+def test_a_blind_guess_is_right_on_the_largest_class():
+    assert evaluation.blind_guess(np.array([0, 2, 2, 1, 2])) == 0.6
 
 
 @pytest.mark.jit_free
@@ -213,7 +241,9 @@ def test_the_best_candidate_is_found_on_validation_samples(monkeypatch):
     monkeypatch.setitem(METHODS, "SGD", METHODS["SGD"]._replace(largest=50.0))
     selected = tuning.tune("SGD", lambda seed: (task, start), [1, 2], budget=160)
     assert selected.chosen == np.argmax(selected.validation) < CANDIDATES - 1
-    assert selected.validation[-1] == selected.kept[-1] == 0  # it diverged
+    assert selected.validation[-1] == 0  # it diverged
+    assert selected.destroyed[-1]
+    assert not selected.destroyed[selected.chosen]
     other = tuning.tune("SGD", lambda seed: (task, start), [1, 2], budget=160, batch=4)
     assert not np.array_equal(selected.validation, other.validation)
     assert tuning.TUNING_OFFSET > 1000
