@@ -62,7 +62,7 @@ CLAIM = Claim(
     expect=0,
     domain={"batch": Choice((1, 2, 4, 8)), "loss": Choice(("squared", "cross-entropy")), "seed": SEED},
     hypotheses={"the batch's size is a power of two": lambda s: s.batch & (s.batch - 1) == 0},
-    quick=3,
+    quick=1,
     full=60,
     seconds=0.12,
     few="ten runs on a network, three times",
