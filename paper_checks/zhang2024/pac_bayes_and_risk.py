@@ -43,13 +43,14 @@ def sets_of_models(n, d, tau, models, sets, seed):
         found = certify(sample, w, rng, draws=40)
         return found.bound, found.empirical, found.smoothed_risk, np.linalg.norm(w)
 
-    return np.moveaxis([[one() for _ in range(models)] for _ in range(sets)], 2, 0)
+    return np.moveaxis(np.array([[one() for _ in range(models)] for _ in range(sets)]), 2, 0)
 
 
 def lead_of_training_loss(models, rng, target=2):
     """Return the mean over sets by how much the rank correlation of training loss and risk exceeds the bound's."""
     bounds, losses, targets = models[0], models[1], models[target]
-    return mean([spearmanr(b, t)[0] - spearmanr(a, t)[0] for a, b, t in zip(bounds, losses, targets, strict=True)])
+    found = [[spearmanr(one, t)[0] for one in (a, b)] for a, b, t in zip(bounds, losses, targets, strict=True)]
+    return mean(np.diff(np.array(found))[:, 0])
 
 
 CLAIMS = (
