@@ -11,7 +11,7 @@ TITLE = "NSO beats naive noise at large radii, at smaller ones the more gradient
 CAPTION = (
     "Test loss of naive noise over that of NSO in matrix sensing, the smaller of one point and two, over the radius "
     "and the number of gradient evaluations; one problem and one run of each in a setting, so single cells are "
-    "uncertain. Red: naive noise has the lower loss. The claim is made for 8000 evaluations and radii of 0.1 to 0.12; "
+    "uncertain. Red: naive noise has the lower loss. The claim is made for 8000 evaluations and radii of 0.08 to 0.12; "
     "the star is the least margin there."
 )
 draw = partial(draw_map, labels={"s": r"radius $s$"})

@@ -46,14 +46,28 @@ def shifts(p, rng, times=1.0):
     return np.append(problem.spectrum - seen[: p.rank], np.mean(seen[p.rank :])) / p.value
 
 
-def stated(p):
-    """Return the shifts that minimise <D, M D>/2 + s^2/2 <C, D> over the tangent space at X*, and 0."""
+def _linearised(p):
+    """Return the eigenvectors of X*, the minimiser of <D, M D>/2 + s^2/2 <C, D> on the tangent space, its gradient."""
     _, problem, _ = p.drawn
-    vectors, _, _ = np.linalg.svd(problem.truth, full_matrices=False)
-    moves = np.einsum("ar,bc->rcab", vectors, np.eye(p.d)).reshape(-1, p.d, p.d)
+    vectors = np.linalg.svd(problem.truth)[0]
+    moves = np.einsum("ar,bc->rcab", vectors[:, : p.rank], np.eye(p.d)).reshape(-1, p.d, p.d)
     tangent = np.linalg.svd((moves + moves.transpose(0, 2, 1)).reshape(-1, p.d**2))[2]
     tangent = tangent[: p.rank * p.d - p.rank * (p.rank - 1) // 2]
-    seen = unpack(problem.train.measurements).reshape(-1, p.d**2) @ tangent.T
-    pull = tangent @ trace_form(problem.train).matrix.ravel()
-    move = tangent.T @ np.linalg.solve(seen.T @ seen / len(seen), -(p.s**2) / 2 * pull)
-    return np.append(-np.diag(vectors.T @ move.reshape(p.d, p.d) @ vectors) / p.value, 0.0)
+    measurements = unpack(problem.train.measurements).reshape(-1, p.d**2)
+    pull = p.s**2 / 2 * trace_form(problem.train).matrix.ravel()
+    seen = measurements @ tangent.T
+    move = tangent.T @ np.linalg.solve(seen.T @ seen / len(seen), -tangent @ pull)
+    slope = measurements.T @ (measurements @ move) / len(seen) + pull
+    return vectors, move.reshape(p.d, p.d), slope.reshape(p.d, p.d)
+
+
+def stated(p):
+    """Return the shifts that minimise <D, M D>/2 + s^2/2 <C, D> over the tangent space at X*, and 0."""
+    vectors, move, _ = _linearised(p)
+    return np.append(-np.diag(vectors.T @ move @ vectors)[: p.rank] / p.value, 0.0)
+
+
+def least_slope(p):
+    """Return the least eigenvalue in thresholds of the gradient off the u_j: above 0, X* + D is the minimiser."""
+    vectors, _, slope = _linearised(p)
+    return np.linalg.eigvalsh(vectors[:, p.rank :].T @ slope @ vectors[:, p.rank :])[0] / p.value
