@@ -1,13 +1,13 @@
-r"""Over linear models the rigorous bound is predicted within a tenth, and it does not order models."""
+r"""Over linear models the rigorous bound is predicted within a tenth, and training loss orders models better."""
 
 import numpy as np
 from scipy.special import roots_genlaguerre
 from scipy.stats import spearmanr
 
 from flatlab.evidence.claim import Claim, Control
-from flatlab.evidence.domains import Uniform, Whole
+from flatlab.evidence.domains import SEED, Uniform, Whole
 from flatlab.evidence.intervals import mean
-from flatlab.evidence.relations import AtMost, Estimate, Inside
+from flatlab.evidence.relations import AtLeast, Estimate, Inside
 from flatlab.theory.noise import GaussianPosterior
 from paper_checks.zhang2024.problems.learning import DELTA, GRID, certify, draw_sample, train
 
@@ -30,16 +30,27 @@ def stated(s):
     return Estimate(min(bounds), 0.9 * min(bounds), 1.1 * min(bounds))
 
 
-def rank_correlation(s, rng, noise=None):
-    """Return the mean over sets of models of the rank correlation of bound and risk; without ``noise`` it is drawn."""
-    found = []
-    for _ in range(s.sets):
-        certificates = []
-        for _ in range(s.models):
-            sample = draw_sample(s.n, s.d, rng.uniform(0.1, 1.2) if noise is None else noise, rng)
-            certificates.append(certify(sample, train(sample, int(rng.integers(1, 100)), rng), rng, draws=40))
-        found.append(spearmanr([c.bound for c in certificates], [c.smoothed_risk for c in certificates])[0])
-    return mean(found)
+def sets_of_models(n, d, tau, models, sets, seed):
+    """Return bound, training loss, risk of W+U and distance from the prior, shape (4, sets, models).
+
+    Each model is trained on a sample of its own for 1 to 99 steps.
+    """
+    rng = np.random.default_rng(seed)
+
+    def one():
+        sample = draw_sample(n, d, tau, rng)
+        w = train(sample, int(rng.integers(1, 100)), rng)
+        found = certify(sample, w, rng, draws=40)
+        return found.bound, found.empirical, found.smoothed_risk, np.linalg.norm(w)
+
+    return np.moveaxis(np.array([[one() for _ in range(models)] for _ in range(sets)]), 2, 0)
+
+
+def lead_of_training_loss(models, rng, target=2):
+    """Return the mean over sets by how much the rank correlation of training loss and risk exceeds the bound's."""
+    bounds, losses, targets = models[0], models[1], models[target]
+    found = [[spearmanr(one, t)[0] for one in (a, b)] for a, b, t in zip(bounds, losses, targets, strict=True)]
+    return mean(np.diff(np.array(found))[:, 0])
 
 
 CLAIMS = (
@@ -72,28 +83,29 @@ CLAIMS = (
     ),
     Claim(
         id="zhang2024/pac-bayes-no-order",
-        title="at one label noise the bound does not order models",
-        statement=r"""Over models that differ in training length alone the mean rank correlation of the bound and of
-            $E_U L(W+U)$ is at most $0.6$.""",
+        title="at one label noise the training loss orders models better than the bound does",
+        statement=r"""Over models that differ in training length alone the rank correlation with $E_U L(W+U)$ is larger
+            for the training loss $E_U\hat L(W+U)$ than for the bound made of it, in the mean over sets of models.""",
         source="Bound and risk, measured",
         origin="measured",
         kind="ordering",
-        relation=AtMost(),
-        observe=lambda s, rng: rank_correlation(s, rng, s.tau),
-        expect=0.6,
+        relation=AtLeast(),
+        problem=sets_of_models,
+        observe=lead_of_training_loss,
+        expect=0,
         fixed={"models": 9, "sets": 128},
-        domain={"n": Whole(100, 300, log=True), "d": Whole(2, 10), "tau": Uniform(0.3, 1.0)},
+        domain={"n": Whole(100, 300, log=True), "d": Whole(2, 10), "tau": Uniform(0.3, 0.8), "seed": SEED},
         quick=1,
         full=6,
-        seconds=1.5,
+        seconds=1.7,
         few="1152 models",
-        note="Contradicts the reading that a smaller bound shows the better of two models.",
+        note="""Contradicts the reading that a smaller bound shows the better of two models. Each model has the noise
+            level of its least bound.""",
         controls=(
             Control(
-                "different label noise",
-                "it is part of the risk and of the training loss",
-                observe=rank_correlation,
-                change={"models": 15, "sets": 24},
+                "distance from the prior in place of the risk",
+                "it is what the bound adds to the training loss, so the bound orders by it better",
+                observe=lambda models, rng: lead_of_training_loss(models, rng, target=3),
             ),
         ),
     ),

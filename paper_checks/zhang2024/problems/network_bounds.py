@@ -1,10 +1,10 @@
 """Small networks with a bound: pre-trained on one draw of a task, trained on another, certified on the second."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from flatlab.learning.drawn_images import draw_images
 from flatlab.learning.measures import network_bound
@@ -31,7 +31,6 @@ class Model(NamedTuple):
     hidden: int = 10
 
 
-SEEDS = 16
 MODELS = tuple(Model(share, budget=budget) for share in (0.0, 0.3, 0.6) for budget in (50, 800))
 
 
@@ -44,6 +43,12 @@ class Certified(NamedTuple):
     train_error: float
     test_error: float
     distance: float
+
+
+@cache
+def _libraries():
+    """Return the control over the threads of linear algebra; looking for its libraries takes milliseconds."""
+    return ThreadpoolController()
 
 
 @lru_cache(maxsize=512)
@@ -61,7 +66,7 @@ def _source(seed, hidden):
 def _train(task, start, model, seed):
     method, smoothing = build_method(model.method, model.value)
     options = {"seed": seed, "budget": model.budget, "smoothing": smoothing, "hidden": model.hidden, "records": 1}
-    with threadpool_limits(1):
+    with _libraries().limit(limits=1):
         return fine_tune(method, task, start, **options).points[-1]
 
 
@@ -90,13 +95,8 @@ def certify(model, seed, *, seen=False, draws=DRAWS):
     task = task._replace(train=labelled(*drawn[0]), test=labelled(*drawn[1]))
     w = _train(task, start, model, seed)
     network = network_of(task.train, CLASSES, hidden=model.hidden)
-    with threadpool_limits(1):
+    with _libraries().limit(limits=1):
         options = {"hidden": model.hidden, "draws": draws, "test_draws": TEST_DRAWS, "noises": NOISES, "delta": DELTA}
         found = network_bound(task, w, w if seen else start, rng, **options)
     errors = 1 - accuracy(network, w), 1 - accuracy(network, w, *task.test)
     return Certified(*found, *errors, float(np.linalg.norm(w - start)))
-
-
-def certified(models, first, *, seen=False, seeds=SEEDS):
-    """Return what is known of every model at so many seeds from ``first`` on, shape (seeds, models, 6)."""
-    return np.array([[certify(model, seed, seen=seen) for model in models] for seed in range(first, first + seeds)])
