@@ -60,8 +60,8 @@ class Control:
         Values that replace those of every setting; or a function from a setting to the breached one, None to leave
         the setting out.
     everywhere : bool
-        Whether every setting must fail (the default) or one counterexample is enough, as for a
-        bound that a wrong constant violates only where it is tight.
+        Whether every setting must fail (the default; the first three are judged) or one counterexample is enough, as
+        for a bound that a wrong constant violates only where it is tight.
 
     >>> Control("no ascent", "gradient descent goes to the minimum", change={"rho": 0.0}).breached({"rho": 0.1})
     {'rho': 0.0}

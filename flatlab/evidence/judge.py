@@ -4,6 +4,7 @@ import math
 import time
 import zlib
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from flatlab.simulation.forms import fewest_forms
 BUDGETS = ("quick", "full")
 DEFAULT_SEED = 20231
 MOST_REDRAWS = 1000
+MOST_BREACHES = 3  # settings that a control which must break everywhere is judged on
 
 
 def draw_settings(claim: Claim, seed: int = DEFAULT_SEED, budget: str = "quick") -> list[Setting]:
@@ -71,7 +73,7 @@ def judge_breach(
     budget: str = "quick",
     observed: dict[int, list] | None = None,
 ) -> ControlResult:
-    """Return what became of one control, on the same settings and random numbers as its claim.
+    """Return what became of one control, on settings of its claim and their random numbers.
 
     ``observed`` is as for :func:`judge`, for a control that observes what its claim does.
     """
@@ -82,7 +84,7 @@ def judge_breach(
 def verify(claim: Claim, seed: int = DEFAULT_SEED, budget: str = "quick") -> Verdict:
     """Judge a claim and all its controls.
 
-    The controls run on the settings of the quick budget: one look at a breach is enough.
+    The controls run on settings of the quick budget, in the full one too (:func:`breaches`).
     """
     return joined(claim, [judge_part(claim, seed, budget)])
 
@@ -90,24 +92,22 @@ def verify(claim: Claim, seed: int = DEFAULT_SEED, budget: str = "quick") -> Ver
 def judge_part(claim: Claim, seed: int, budget: str, low: int = 0, high: int | None = None) -> Part:
     """Judge a claim and its controls on the settings number ``low`` to ``high`` of the budget, the last one left out.
 
-    The controls are judged on those of the quick budget that have the same numbers.
+    A control is judged on those of its settings that have the same numbers.
     """
     begun = time.perf_counter()
-    here = slice(low, high)
     with fewest_forms(), tally() as count:
         observed = {}  # in the quick budget: of the claim, and of the controls that replace the expectation only
         settings = _all_settings(claim, seed, budget)
-        evidence = _judge(claim, settings[here], _rngs(claim, seed, budget, settings)[here], observed)
+        here = range(len(settings))[low:high]
+        evidence = _judge(claim, settings, _rngs(claim, seed, budget, settings), observed, here)
         if budget != "quick":
             observed = {}
         settings = draw_settings(claim, seed)
-        controls = (
-            _breach_evidence(
-                claim, control, settings[here], _rngs(claim, seed, "quick", settings)[here], observed=observed
-            )
-            for control in claim.controls
+        rngs = _rngs(claim, seed, "quick", settings)
+        here = range(len(settings))[low:high]
+        controls = tuple(
+            tuple(_breach_evidence(claim, control, settings, rngs, observed, here)) for control in claim.controls
         )
-        controls = tuple(map(tuple, controls))
     return Part(evidence, controls, count.gradients, time.perf_counter() - begun)
 
 
@@ -129,6 +129,16 @@ def joined(claim: Claim, parts: Sequence[Part]) -> Verdict:
         for k, control in enumerate(claim.controls)
     )
     return verdict_of(claim, evidence, tuple(controls), gradients, seconds)
+
+
+def breaches(control: Control, settings: Sequence[dict]) -> dict[int, dict]:
+    """Return the breached settings that a control is judged on, by their place among the settings of its claim.
+
+    They are the first three that it does not leave out; all of them for a control that one counterexample suffices.
+    """
+    breached = ((place, control.breached(setting)) for place, setting in enumerate(settings))
+    kept = ((place, setting) for place, setting in breached if setting is not None)
+    return dict(islice(kept, MOST_BREACHES if control.everywhere else None))
 
 
 def count_settings(claim: Claim, budget: str) -> int:
@@ -205,22 +215,21 @@ def _all_settings(claim, seed, budget):
     return draw_settings(claim, seed, budget) + ([] if kept is None else [kept])
 
 
-def _judge(claim, settings, rngs, observed):
+def _judge(claim, settings, rngs, observed, here=None):
     return tuple(
-        judge_setting(claim, setting, rng, observed=observed.setdefault(place, []))
-        for place, (setting, rng) in enumerate(zip(settings, rngs))
+        judge_setting(claim, settings[place], rngs[place], observed=observed.setdefault(place, []))
+        for place in (range(len(settings)) if here is None else here)
     )
 
 
-def _breach_evidence(claim, control, settings, rngs, observed):
+def _breach_evidence(claim, control, settings, rngs, observed, here=None):
     same = control.problem is control.observe is control.change is None
     observed = observed if same and observed is not None else {}
-    evidence = []
-    for place, (setting, rng) in enumerate(zip(settings, rngs)):
-        breached = control.breached(setting)
-        if breached is not None:
-            evidence.append(judge_setting(claim, breached, rng, control, observed.setdefault(place, [])))
-    return evidence
+    return [
+        judge_setting(claim, breached, rngs[place], control, observed.setdefault(place, []))
+        for place, breached in breaches(control, settings).items()
+        if here is None or place in here
+    ]
 
 
 def verdict_of(

@@ -1,4 +1,4 @@
-"""Relations of whole sequences: a monotone path, and a sample drawn from a stated law."""
+"""The relation of a whole sample: it is drawn from a stated law."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -12,37 +12,6 @@ from flatlab.evidence.intervals import FALSE_ALARM, STATISTICAL_COMPARISONS
 from flatlab.evidence.relations import FAILS, HOLDS, Finding
 
 FEWEST_DRAWS = 20
-
-
-@dataclass(frozen=True)
-class Monotone:
-    """The observed sequence never turns back by more than ``slack`` times its range; ``expect`` states the turn, 0.
-
-    The evidence shows the largest turn. The margin is 1 for none and 0 at the slack. A sequence that does not move is
-    no evidence.
-
-    >>> Monotone().judge([1.0, 2.0, 3.0], [0.0]).status
-    'holds'
-    """
-
-    increasing: bool = True
-    slack: float = 0.0
-    sign = "turns back by"
-    vectors = True
-
-    def __post_init__(self):
-        """Refuse a slack or a direction that is none."""
-        checks.flag("increasing", self.increasing)
-        checks.nonnegative("slack", self.slack)
-
-    def judge(self, observed: Sequence[float], expected: Sequence[float]) -> Finding:
-        """Return the :class:`Finding` for one sequence of two numbers or more and the stated turn."""
-        steps = np.diff(np.asarray(observed, dtype=float)) * (1 if self.increasing else -1)
-        if steps.size == 0 or not np.isfinite(steps).all() or not steps.any():
-            return Finding(FAILS, math.nan, math.nan, float(expected[0]))
-        turn, allowed = float(max(0.0, -steps.min())), self.slack * float(np.ptp(observed))
-        margin = 1.0 if turn == 0 else 1 - turn / allowed if allowed > 0 else -math.inf
-        return Finding(HOLDS if margin >= 0 else FAILS, margin, turn, float(expected[0]))
 
 
 @dataclass(frozen=True)

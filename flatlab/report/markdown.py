@@ -76,6 +76,12 @@ def certificate_words(certificate: dict) -> str:
     return f"{certificate['words']} ({count}, {format_number(float(certificate['seconds']), 3)} s)"
 
 
+def recorded_words(verdict: Verdict) -> str:
+    """Return what the setting is that the searches of a claim have recorded."""
+    which = f"of {verdict.searched} settings" if verdict.searched else "of an earlier version"
+    return f"nearest setting that a search {which} has recorded"
+
+
 def _place(item: Evidence) -> str:
     return f", at `{json_text(item.setting)}`" if item.setting else ""
 
@@ -95,6 +101,8 @@ def _section(verdict: Verdict) -> str:
     if verdict.worst:
         margin = format_number(verdict.margin, 3)
         lines.append(f"- Nearest to failing: {verdict.worst.words}, margin {margin}{_place(verdict.worst)}")
+    if verdict.nearest:
+        lines.append(f"- {recorded_words(verdict).capitalize()}: `{json_text(verdict.nearest)}`")
     if verdict.tightest == verdict.tightest:  # not nan
         ratios = format_number(verdict.tightest), format_number(verdict.typical)
         lines.append(f"- Observed/bound comes nearest to 1 at {ratios[0]}; its median is {ratios[1]}")

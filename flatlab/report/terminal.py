@@ -16,7 +16,7 @@ from flatlab.evidence.nearest import kept_entry
 from flatlab.evidence.outcomes import VACUOUS
 from flatlab.evidence.relations import FAILS, HOLDS, INCONCLUSIVE
 from flatlab.evidence.verdict import Verdict
-from flatlab.report.markdown import certificate_words
+from flatlab.report.markdown import certificate_words, recorded_words
 
 STYLES = {HOLDS: "green", FAILS: "bold red", INCONCLUSIVE: "yellow", VACUOUS: "yellow"}
 ORIGIN_WORDS = {
@@ -38,7 +38,8 @@ WIDTHS = {
     "controls": 8,
     "seconds": 7,
 }
-LEFT_OUT_FIRST = ("tolerance", "level", "seconds", "settings", "controls", "expected", "", "observed", "margin")
+LEFT_OUT_FIRST = ("level", "seconds", "controls", "expected", "", "observed", "margin")
+INDENT = " " * 4
 
 
 class _Console(Console):
@@ -49,18 +50,21 @@ class _Console(Console):
 class VerdictTable:
     """Prints a header and then one aligned line a claim, as it comes: ``rich.table`` needs all lines at once.
 
-    The claim ids ``names`` set the width of their column. With ``evidence``, the setting nearest to failing and what
-    became of each control stand below each line. It prints to standard output if no console is given. A terminal that
-    is too narrow for all columns loses the last ones.
+    The claim ids ``names`` set the width of their column. With ``evidence``, the setting nearest to failing, the one
+    that a search has recorded and what became of each control stand below each line. It prints to standard output if no
+    console is given. A terminal that is too narrow for all columns loses some, but never status, tolerance and number
+    of settings: where these do not fit, they stand below the claim.
     """
 
     def __init__(self, names: Iterable[str], console: Console | None = None, evidence: bool = False):
         self.console, self.evidence = console or _Console(highlight=False), evidence
         self.widths = WIDTHS | {"claim": max(len("claim"), *map(len, names))}
+        self.in_two_lines = False
         if self.console.is_terminal:
             for column in LEFT_OUT_FIRST:
-                if sum(self.widths.values()) + 2 * len(self.widths) > self.console.width:
+                if self._is_too_wide():
                     del self.widths[column]
+            self.in_two_lines = self._is_too_wide()
 
     def header(self) -> None:
         """Print the names of the columns."""
@@ -83,7 +87,7 @@ class VerdictTable:
             "seconds": format_number(verdict.seconds, 3),
         }
         line = Text(self._line(cells))
-        at = self.widths["claim"] + 2
+        at = len(verdict.id) + 1 + len(INDENT) if self.in_two_lines else self.widths["claim"] + 2
         line.stylize(STYLES[verdict.status], at, at + len(verdict.status))
         self._print(line)
         for sentence in verdict.shortcomings:
@@ -92,6 +96,8 @@ class VerdictTable:
             self._print(Text(f"    certificate: {certificate_words(verdict.certificate)}"))
         if self.evidence and verdict.worst:
             self._print(Text(f"    nearest to failing: {verdict.worst.words}{verdict.worst.place}"))
+        if self.evidence and verdict.nearest:
+            self._print(Text(f"    {recorded_words(verdict)}: {_setting(verdict.nearest)}"))
         if self.evidence:
             for control in verdict.controls:
                 self._print(Text(f"    control {control.name!r}: {control.words}"))
@@ -112,8 +118,13 @@ class VerdictTable:
         self._print(Text(sentence))
 
     def _line(self, cells):
-        words = (cells[column].ljust(width) for column, width in self.widths.items())
+        words = [cells[column].ljust(width) for column, width in self.widths.items()]
+        if self.in_two_lines:
+            return f"{cells['claim']}\n{INDENT}{'  '.join(words[1:]).rstrip()}"
         return "  ".join(words).rstrip()
+
+    def _is_too_wide(self):
+        return sum(self.widths.values()) + 2 * len(self.widths) > self.console.width
 
     def _print(self, text):
         self.console.print(text, soft_wrap=True)

@@ -4,8 +4,7 @@ import numpy as np
 
 from flatlab import ensemble
 from flatlab.evidence.claim import Claim, Control
-from flatlab.evidence.intervals import proportion
-from flatlab.evidence.relations import ProbabilityAtLeast
+from flatlab.evidence.relations import Equal
 from flatlab.methods import GD
 from paper_checks.bartlett2023.problems.quadratic import (
     MOST_UPDATES,
@@ -22,15 +21,15 @@ def many_starts(starts, scale, **setting):
     return quadratic(scale=scale, **setting), starts, scale
 
 
-def share(case, rng, method=None):
-    """Return the share of Gaussian starts whose run ends on the top cycle."""
+def exceptions(case, rng, method=None):
+    """Return how many Gaussian starts have a run that does not end on the top cycle."""
     p, count, scale = case
     d = p.eigenvalues.size
     starts = scale * p.rho * rng.standard_normal((count, d)) / np.sqrt(d)
     ends = ensemble(method or p.sam, p.objective, starts, steps=enough_steps(p))
     top = p.axis(0, p.radius)
     distance = np.minimum(np.linalg.norm(ends - top, axis=1), np.linalg.norm(ends + top, axis=1))
-    return proportion(int((distance < 1e-8 * p.radius).sum()), count)
+    return int((~(distance < 1e-8 * p.radius)).sum())
 
 
 CLAIM = Claim(
@@ -41,10 +40,10 @@ CLAIM = Claim(
     source=("What the authors state", "Theorem A: which starts converge"),
     origin="derived",
     kind="probability",
-    relation=ProbabilityAtLeast(width=0.25),
+    relation=Equal(),
     problem=many_starts,
-    observe=share,
-    expect=1,
+    observe=exceptions,
+    expect=0,
     fixed={"starts": 100},
     domain=SEVERAL,
     corners=tuple(
@@ -54,12 +53,14 @@ CLAIM = Claim(
     hypotheses={**REACHES, **short(MOST_UPDATES / 50)},
     quick=1,
     full=200,
-    seconds=0.09,
-    note="""One run that ends elsewhere refutes it. The abstract says most random starts; starts that end
-        elsewhere are those of bartlett2023/second-axis, critical-norm and onto-minimum.""",
+    seconds=0.05,
+    note="""Observed: how many of 100 starts, or 400, have a run that does not end there. The abstract says most random
+        starts; starts that end elsewhere are those of bartlett2023/second-axis, critical-norm and onto-minimum.""",
     controls=(
         Control(
-            "gradient descent", "GD ends at the minimum", observe=lambda case, rng: share(case, rng, GD(case[0].eta))
+            "gradient descent",
+            "GD ends at the minimum",
+            observe=lambda case, rng: exceptions(case, rng, GD(case[0].eta)),
         ),
         Control(
             "repeated top eigenvalue", "the limit is then any point of a sphere, not a fixed pair", change={"gap": 0.0}

@@ -69,9 +69,33 @@ def test_evidence_is_repeatable_and_the_generators_differ():
 def test_a_control_runs_on_the_settings_and_generators_of_its_claim():
     random = claim(domain=DOMAIN, quick=3, **RANDOM)
     shifted = judge_breach(random, Control("c", "", expect=lambda s: 50.0))
-    assert [item.observed for item in shifted.evidence] == [item.observed for item in judge(random)]
-    assert [item.setting for item in shifted.evidence] == [item.setting for item in judge(random)]
+    assert [item.observed for item in shifted.evidence] == [item.observed for item in judge(random)[:3]]
+    assert [item.setting for item in shifted.evidence] == [item.setting for item in judge(random)[:3]]
     assert shifted.broke
+
+
+ABOVE = {"change": lambda s: {"x": s.x + 9} if s.x > 0.5 else None}
+
+
+@pytest.mark.parametrize("budget", verification.BUDGETS)
+@pytest.mark.parametrize(
+    ("control", "judged"),
+    [
+        ({"observe": lambda s, rng: 9.0}, [0, 1, 2]),
+        (ABOVE | {"expect": 0.0}, [0, 2, 4]),
+        ({"observe": lambda s, rng: 9.0, "everywhere": False}, [0, 1, 2, 3, 4, 5]),
+        (ABOVE | {"expect": 0.0, "everywhere": False}, [0, 2, 4, 5]),
+    ],
+)
+def test_a_control_is_judged_at_the_first_three_settings_or_at_all_where_one_suffices(control, judged, budget):
+    corners = [{"x": x} for x in (0.75, 0.25, 0.875, 0.375, 0.625, 0.8125)]
+    one = claim(corners=corners, full_corners=[{"x": 0.5}], controls=[Control("c", "", **control)])
+    (found,) = verify(one, budget=budget).controls
+    above = 9 if "change" in control else 0
+    assert [item.setting for item in found.evidence] == [{"x": corners[k]["x"] + above} for k in judged]
+    ends = (0, 2), (2, 3), (3, None)
+    pieces = [verification.judge_part(one, 1, budget, *pair) for pair in ends]
+    assert verification.joined(one, pieces).controls == (found,)
 
 
 def test_a_verdict_counts_the_cost_and_runs_controls_on_the_quick_budget():

@@ -15,7 +15,6 @@ from flatlab.evidence.relations import (
     ProbabilityAtLeast,
     WithinInterval,
 )
-from flatlab.evidence.sequences import Monotone
 
 
 def judged(relation, observed, expected, setting=None):
@@ -56,9 +55,6 @@ def judged(relation, observed, expected, setting=None):
         (WithinInterval(0.125), 2.3, 1.0, "breaks"),
         (ProbabilityAtLeast(), Estimate(0.5, 0.45, 0.55), 0.6, "breaks"),
         (Inside(), 3.5, Estimate(2.0, 1.0, 3.0), "breaks"),
-        (Monotone(slack=0.0625), [0.0, 3.0, 1.0, 4.0], [0.0], "too close"),
-        (Monotone(slack=0.03125), [0.0, 3.0, 1.0, 4.0], [0.0], "breaks"),
-        (Monotone(), [0.0, 3.0, 2.9, 4.0], [0.0], "breaks"),
         (Equal(rtol=0.1), math.nan, 1.0, "undefined"),
         (Equal(rtol=0.1), math.inf, 1.0, "undefined"),
         (AtMost(), math.inf, 1.0, "undefined"),

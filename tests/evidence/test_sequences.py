@@ -1,4 +1,4 @@
-"""Relations of whole sequences: both sides of every edge, and the level of the test of a law."""
+"""The relation of a whole sample: it is held against a law at the level of the test."""
 
 import math
 
@@ -9,36 +9,7 @@ from scipy import stats
 
 from flatlab.evidence.judge import judge_setting
 from flatlab.evidence.relations import FAILS, HOLDS
-from flatlab.evidence.sequences import DrawnFrom, Monotone
-
-
-@pytest.mark.parametrize(
-    ("relation", "observed", "status", "margin"),
-    [
-        (Monotone(), [1.0, 2.0, 2.0, 5.0], HOLDS, 1.0),
-        (Monotone(), [1.0, 2.0, 1.5, 5.0], FAILS, -math.inf),
-        (Monotone(increasing=False), [5.0, 3.0, 1.0], HOLDS, 1.0),
-        (Monotone(increasing=False), [5.0, 3.0, 3.5], FAILS, -math.inf),
-        (Monotone(slack=0.25), [0.0, 2.0, 1.5, 4.0], HOLDS, 0.5),
-        (Monotone(slack=0.25), [0.0, 3.0, 1.0, 4.0], FAILS, -1.0),
-    ],
-)
-def test_a_sequence_that_turns_back_fails(relation, observed, status, margin):
-    finding = relation.judge(observed, [0.0])
-    assert (finding.status, finding.margin) == (status, margin)
-
-
-@pytest.mark.parametrize("observed", [[1.0], [1.0, 1.0, 1.0], [1.0, math.nan], [1.0, math.inf]])
-def test_a_sequence_that_does_not_move_is_no_evidence(observed):
-    finding = Monotone().judge(observed, [0.0])
-    assert (finding.status, math.isnan(finding.margin)) == (FAILS, True)
-
-
-def test_the_largest_turn_is_shown():
-    finding = judge_setting(
-        claim(relation=Monotone(), observe=lambda s, rng: [0.0, 3.0, 2.5, 4.0, 3.0], expect=0), {}, None
-    )
-    assert (finding.observed, finding.expected) == (1.0, 0.0)
+from flatlab.evidence.sequences import DrawnFrom
 
 
 def test_a_sample_is_held_against_the_stated_law(rng):

@@ -13,7 +13,6 @@ from flatlab.evidence.judge import judge_control, judge_setting, verdict_of, ver
 from flatlab.evidence.outcomes import Evidence
 from flatlab.evidence.pool import attempt
 from flatlab.evidence.relations import AtLeast, AtMost, Equal, WithinInterval
-from flatlab.evidence.sequences import Monotone
 from flatlab.evidence.verdict import tally, verdict_of_record
 
 VERDICT_KEYS = {
@@ -206,7 +205,6 @@ def test_numbers_that_differ_are_written_with_digits_that_differ(observed, expec
         (AtMost(slack=1e-9, tight_within=2.0), "slack 1e-09, tight within 2"),
         (WithinInterval(0.25), "tolerance 0.25"),
         (Equal(atol=1), "atol 1"),
-        (Monotone(slack=0.5), "slack 0.5"),
     ],
 )
 def test_the_tolerance_is_told_in_words(relation, words):
