@@ -10,7 +10,7 @@ SHOWS = ("ahn2024/tight-gate",)
 TITLE = "The stated share of steps behind the gate holds for small ηa, in a range of gates that narrows as ηa grows"
 CAPTION = (
     "The share of perturbed steps behind a gate of m times the gradient at rest, against the stated share, to 6 per "
-    "cent, over eta a and m, one run of 100 000 steps in each setting. Outside the black line nothing is stated: the "
+    "cent, over eta a and m, 32 runs of 16 000 steps in each setting. Outside the black line nothing is stated: the "
     "formula is of leading order in eta a, and from m = 1 on the gate covers the gradient at rest. Single "
     "blue cells outside: the error changes sign there."
 )

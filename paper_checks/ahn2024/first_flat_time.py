@@ -66,13 +66,13 @@ CLAIMS = (
         problem=runs,
         observe=observe_time,
         expect=lambda case: case[0].steps,
-        fixed={"replicates": 12},
+        fixed={"replicates": 16},
         domain={"kind": Choice(KINDS), "c_eta": Uniform(0.15, 0.3), "epsilon": LogUniform(0.0125, 0.05)},
         corners=tuple({"kind": kind, "epsilon": 0.05, "c_eta": 0.25} for kind in KINDS),
         quick=1,
         full=16,
-        seconds=0.08,
-        few="12 runs of up to a million steps",
+        seconds=0.1,
+        few="16 runs of up to a million steps",
         controls=(
             Control(
                 "half the radius",

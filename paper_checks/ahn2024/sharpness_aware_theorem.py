@@ -26,10 +26,11 @@ DOMAIN = {
 }
 PLAIN = {"delta": 0.7, "c_eta": 0.25, "c_rho": 1.0}
 CELLS = tuple({"epsilon": e, "d": d, "delta": b} for e, d, b in ((0.1, 2, 0.5), (0.04, 3, 0.6), (0.04, 6, 0.6)))
+GRID = tuple({"epsilon": 0.1 / 1.3**i, "delta": 0.8 / 1.3**k, "d": 3} for i in range(5) for k in range(5))
 
 
-def unscaled(p):
-    return p._replace(method=p.method._replace(rho=p.delta * p.epsilon**0.5))
+def unscaled(p, rng):
+    return in_units(p, one_run(p._replace(method=p.method._replace(rho=p.delta * p.epsilon**0.5)), rng, part=1.0))
 
 
 CLAIMS = (
@@ -56,8 +57,7 @@ CLAIMS = (
         full=40,
         seconds=0.5,
         few="eight runs, each closed from 400 iterates",
-        note="""Observed: the share of 400 iterates of each run, evenly spaced, that are not flat, with the interval
-            over runs.""",
+        note="Observed: the share of 400 iterates of each run, evenly spaced, that are not flat.",
         controls=(
             Control(
                 "no closing descent",
@@ -95,12 +95,13 @@ CLAIMS = (
         fixed={"replicates": 8, "c_eta": 0.03, "c_rho": 1.0},
         domain={"epsilon": LogUniform(0.04, 0.1), "delta": LogUniform(0.5, 0.8), "d": Whole(2, 6)},
         corners=CELLS,
+        full_corners=GRID,
         quick=1,
         full=40,
         seconds=0.27,
         few="eight runs, each closed from 400 iterates",
-        note="""Observed: the number of iterates that are not flat over the stated first flat time, and their shares of
-            delta: by distance and by cost after the closing descent, by cost before it.""",
+        note="""Observed: the iterates that are not flat over the stated first flat time, and their shares of delta: by
+            distance and by cost after the closing descent, by cost before it. The full budget has a grid of 5 by 5.""",
         controls=(
             Control(
                 "full batches",
@@ -111,7 +112,7 @@ CLAIMS = (
             Control(
                 "the radius of random smoothing",
                 "without the factor nu the powers are those of Theorem 1",
-                observe=lambda p, rng: in_units(p, one_run(unscaled(p), rng, part=1.0)),
+                observe=unscaled,
                 change=lambda s: s if s.delta < 0.7 else None,
             ),
         ),

@@ -4,7 +4,8 @@ import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import LogUniform, Uniform, Whole
-from flatlab.evidence.relations import Equal
+from flatlab.evidence.intervals import mean
+from flatlab.evidence.relations import WithinInterval
 from flatlab.geometry.flatness import Perturbed
 from flatlab.methods import RandomlySmoothed
 from flatlab.objectives import Valley
@@ -13,19 +14,20 @@ from flatlab.simulation.trajectories import running
 from flatlab.theory.escape import SmoothingAtRest
 from paper_checks.ahn2024.enclosures.tight_gate import ENCLOSURE
 
-SETTLED = 20  # in units of 1/(eta a)
+BEGUN, STEPS = 1000, 16_000
 
 
 def observe(s, rng, part=1.0):
-    """Return the share of perturbed steps after the start; plain steps have a ``part`` of the size that is set."""
-    eta, n = s.load / s.curvature, s.n
+    """Return the mean share of perturbed steps of runs from the gate; plain steps have a ``part`` of their size."""
+    eta, n, found = s.load / s.curvature, s.n, []
     gate = s.multiple * SmoothingAtRest(eta, s.rho, s.curvature, n, n + 1).gradient
-    method = RandomlySmoothed(eta, part * s.plain * eta, s.rho, gate)
-    begun, steps = int(SETTLED / s.load), 100_000
-    found = running(
-        method, Valley(Constant(s.curvature), n), np.zeros(n + 1), Perturbed(gate), checkpoints=[begun, steps], rng=rng
-    ).mean
-    return (steps * found[1] - begun * found[0]) / (steps - begun)
+    method, valley = RandomlySmoothed(eta, part * s.plain * eta, s.rho, gate), Valley(Constant(s.curvature), n)
+    for child in rng.spawn(s.replicates):
+        start = np.append(child.standard_normal(n), 0.0)
+        start *= gate / s.curvature / np.linalg.norm(start)
+        means = running(method, valley, start, Perturbed(gate), checkpoints=[BEGUN, STEPS], rng=child).mean
+        found.append((STEPS * means[1] - BEGUN * means[0]) / (STEPS - BEGUN))
+    return mean(found) if np.ptp(found) > 0 else found[0]  # all steps are perturbed behind a gate beyond the domain
 
 
 def expect(s):
@@ -43,22 +45,23 @@ CLAIM = Claim(
     source="What the gate must cover",
     origin="derived",
     kind="equality",
-    relation=Equal(rtol=0.06),
+    relation=WithinInterval(rtol=0.06),
     observe=observe,
     expect=expect,
+    fixed={"replicates": 32},
     domain={
         "n": Whole(2, 8),
-        "load": LogUniform(0.001, 0.005),
+        "load": LogUniform(0.0005, 0.0015),
         "plain": Uniform(0.5, 2.0),
         "curvature": Uniform(1, 5),
         "rho": LogUniform(0.01, 0.1),
-        "multiple": Uniform(0.4, 0.75),
+        "multiple": Uniform(0.45, 0.75),
     },
-    corners=({"n": 2, "load": 0.004, "plain": 1.0, "curvature": 4.0, "rho": 0.05, "multiple": 0.5},),
-    quick=4,
+    corners=({"n": 2, "load": 0.0015, "plain": 1.0, "curvature": 4.0, "rho": 0.05, "multiple": 0.5},),
+    quick=2,
     full=120,
-    seconds=0.05,
-    few="100 000 steps, to average over the returns to the gate",
+    seconds=0.13,
+    few="32 runs of 16 000 steps, to average over the returns to the gate",
     note="""load is eta a, plain is eta'/eta. A rate measured behind such a gate is not that of the algorithm analysed:
         `escape_times` gives a warning with the share.""",
     controls=(

@@ -25,7 +25,7 @@ CONSTANT = Fraction(15, 8)  # c of the bounds p_0 (1 + c eta a/m^2) and p_0 (1 -
 ABOVE = tuple(Fraction(k, 512) for k in (921, -418, -329, 253))  # by `search`, as the next
 BELOW = tuple(Fraction(k, 512) for k in (-941, 0, 512))
 NAMES = "above, inside", "above, outside", "below, inside", "below, outside"
-STEPS, ERRORS = 100_000, 5  # of the run that is measured, and standard errors that it may lie beyond a bound
+STEPS, ERRORS = 480_000, 5  # of the runs that are measured, and standard errors that they may lie beyond a bound
 
 
 def linear(c, mu, beta):
@@ -114,7 +114,7 @@ def shares(load, plain, multiple, power=2):
 
 def tie(s, observed, expected):
     mu, beta = s.multiple**2, s.plain * (2 - s.plain * s.load) / (2 - s.load)
-    room = ERRORS / np.sqrt(STEPS * expected)
+    room, observed = ERRORS / np.sqrt(STEPS * expected), observed.value
     high, low = expected * (1 + CONSTANT * s.load / mu), expected * (1 - CONSTANT * s.load / (1 - mu))
     bounds = both("at most", high if observed <= high * (1 + room) else observed, high)
     bounds |= both("at least", low if observed >= low * (1 - room) else observed, low)

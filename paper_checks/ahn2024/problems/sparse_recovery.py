@@ -17,7 +17,16 @@ from flatlab.methods import GD, RandomlySmoothed, SharpnessAwarePerturbation
 from flatlab.objectives import DiagonalNetwork, hessian_trace
 from flatlab.objectives.wrappers._minibatch import check_batch
 
-__all__ = ["CLEAR", "LeastNorm", "Recovery", "SparseInstance", "dual_excess", "least_l1", "sparse_instance"]
+__all__ = [
+    "CLEAR",
+    "LeastNorm",
+    "Recovery",
+    "SparseInstance",
+    "dual_excess",
+    "last_excess",
+    "least_l1",
+    "sparse_instance",
+]
 
 ETA, RHO, RECORDS = 0.01, 0.1, 60
 METHODS = {
@@ -136,6 +145,15 @@ def _run(recovery, name, draws):
     limits = np.array([limit_map(objective, w) for w in path])
     traces = np.array([hessian_trace(objective, w) for w in limits]) / 4
     return traces, np.linalg.norm(objective.coefficients(limits) - instance.coefficients, axis=1)
+
+
+def last_excess(recovery, rng, name, **sizes):
+    """Return the excess trace over 4 at the limit of a run's end, of a method with other ``sizes`` where given."""
+    network, start = recovery.instance.objective, recovery.instance.start
+    objective = network._replace(batch=len(network.labels)) if name == "descent" else network
+    method, steps = METHODS[name]._replace(**sizes), recovery.steps
+    end = trajectory(method, objective, start, steps=steps, record_every=steps, rng=rng)[-1]
+    return hessian_trace(network, limit_map(network, end)) / 4 - recovery.least
 
 
 CLEAR = {"the sparse coefficients alone have the least l1-norm, clearly": lambda s: Recovery(**s).clear}
