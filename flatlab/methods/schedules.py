@@ -162,7 +162,7 @@ def bound_step(
     *,
     shared_sample: bool = False,
 ) -> float:
-    """Return the upper bound's own step size, ``min(1/C, sqrt(2 D^2 / (C v T)))``, v the one-step variance.
+    """Return the upper bound's own step size, ``1/eta = C/2 + sqrt(C^2/4 + C v T/(2 D^2))``, v the one-step variance.
 
     smoothness : C, the Lipschitz constant of the gradient
     gap : D^2 = F(W_0) - min F
@@ -174,7 +174,7 @@ def bound_step(
     Source: DERIVED, paper_checks/zhang2024/README.md, "Upper bound".
 
     >>> round(bound_step(smoothness=1.0, gap=1.0, sigma=1.0, second_moment=0.0, steps=200), 4)
-    0.1
+    0.0951
     """
     step = OneStep(sigma, smoothness, second_moment, pairs, shared_sample)
     return float(step.upper_bound(gap, steps).step_size)

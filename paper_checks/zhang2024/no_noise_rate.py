@@ -46,9 +46,9 @@ def slope_and_last(p, rng, floor=0.0):
 CLAIM = Claim(
     id="zhang2024/no-noise-rate",
     title="without noise the rate is 1/T, whatever k",
-    statement=r"""For $\sigma=0$ the slow quadratic against $\eta=1/C$ falls as $1/T$, as the term $2CD^2/T$ of the
-        upper bound does: it leaves $qCD^2/T$ for every $k$.""",
-    source=("Upper bound", "L1"),
+    statement=r"""For $\sigma=0$ the slow quadratic against $\eta=1/C$ falls as $1/T$, as the upper bound
+        $4CD^2/(3T)$ does: it leaves $qCD^2/T$ for every $k$.""",
+    source=("Without noise", "L1"),
     origin="derived",
     kind="rate",
     relation=Equal(rtol=0.02),

@@ -137,7 +137,8 @@ def test_wrong_schedules_are_refused_by_name(build, word):
 
 def test_the_bounds_own_step():
     found = bound_step(2.0, 1.5, 0.7, 0.3, 1000, 4)
-    assert found == pytest.approx(np.sqrt(2 * 1.5 / (2.0 * (0.49 + 4 * 0.3) / 4 * 1000)), rel=1e-14)
+    v = (0.49 + 4 * 0.3) / 4
+    assert 1 / found == pytest.approx(2.0 / 2 + np.sqrt(2.0**2 / 4 + 2.0 * v * 1000 / (2 * 1.5)), rel=1e-14)
     shared = bound_step(2.0, 1.5, 0.7, 0.3, 1000, 4, shared_sample=True)
     assert shared == pytest.approx(UpperBound(2.0, 1.5, 0.49 + 0.3, 1000).step_size, rel=1e-14)
     assert bound_step(2.0, 1.5, 0.0, 0.0, 10) == 0.5

@@ -18,6 +18,7 @@ from paper_checks.zhang2024.problems.hard_instances import (
     noisy_quadratic,
     nonconvex_hats,
 )
+from paper_checks.zhang2024.problems.zigzag import Zigzag, silent
 
 C, GAP, SIGMA, STEPS, K, ETA = 2.0, 1.5, 0.4, 30, 2, 0.3
 FIXED = (C, GAP, SIGMA, STEPS, K)
@@ -143,3 +144,33 @@ def test_moments_under_a_schedule_are_the_lengths_on_fresh_coordinates():
     found = running_moments(Given(ETAS), [C], [SIGMA**2 / K], [0.49], [STEPS])
     assert found.last[0] == pytest.approx(path[-1], rel=1e-12)
     assert found.mean[0] == pytest.approx(path[1:].mean(), rel=1e-12)
+
+
+def _zigzag_slope(x, slope, curvature):
+    """Return the slope of the zigzag as a polygon through its corners."""
+    corners = np.arange(0, 41) / 2  # in units of slope / curvature
+    heights = np.where(corners % 1 == 0, 1.0, 0.5)
+    heights[:2] = [0.0, 0.5]
+    return np.sign(x) * slope * np.interp(abs(x) * curvature / slope, corners, heights)
+
+
+@pytest.mark.jit_free
+def test_the_zigzag_is_the_integral_of_its_polygon():
+    objective, out = Zigzag(0.7, 2.0), np.empty(1)
+    for x in np.linspace(-3.1, 3.1, 63):
+        gradient(objective, np.array([x]), out)
+        assert out[0] == pytest.approx(_zigzag_slope(x, 0.7, 2.0), abs=1e-10)
+    grid = np.linspace(0.0, 3.1, 31001)
+    areas = np.concatenate(([0.0], np.cumsum(np.diff(grid) * _zigzag_slope((grid[1:] + grid[:-1]) / 2, 0.7, 2.0))))
+    for n in range(0, grid.size, 1500):
+        assert value(objective, [grid[n]]) == pytest.approx(areas[n], rel=1e-6, abs=1e-7)
+        assert value(objective, [-grid[n]]) == value(objective, [grid[n]])
+
+
+@pytest.mark.jit_free
+@pytest.mark.parametrize("pairs", [1, 3])
+def test_a_run_on_the_zigzag_ends_at_the_bowl(pairs):
+    p = silent(C, GAP, STEPS, pairs, d=1, reach=1.0, seed=0)
+    assert value(Zigzag(p.slope, C), p.start) == pytest.approx(GAP, rel=1e-12)
+    assert p.slope**2 == pytest.approx(4 * C * GAP / (3 * STEPS + 2), rel=1e-9)
+    np.testing.assert_allclose(p.path(np.random.default_rng(1)), p.slope**2, rtol=1e-9)

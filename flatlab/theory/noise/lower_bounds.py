@@ -71,12 +71,12 @@ class NoisyDescent(NamedTuple):
         return min(self.smoothness * self.gap / 4, self.unit / np.sqrt(128))
 
     def constant_gap(self, second_moment: float) -> float:
-        """2√(1 + C²H/σ²), H = E‖U‖²: the limit of the upper bound over L3 as T grows.
+        """√(1 + C²H/σ²), H = E‖U‖²: the limit of the upper bound over L3 as T grows.
 
         README, "Distance between the bounds".
         """
         second_moment = _fields.nonnegative("second_moment", second_moment)
-        return np.sqrt(4.0 * (1 + self.smoothness**2 * second_moment / self.sigma**2))
+        return np.sqrt(1 + self.smoothness**2 * second_moment / self.sigma**2)
 
 
 @_fields.setting
@@ -115,13 +115,13 @@ class NoisySchedule(NamedTuple):
 
     @property
     def upper_bound(self) -> float:
-        """(2D² + (Cσ²/k) Σηₜ²)/S.
+        """(2D² + (Cσ²/k) Σηₜ²)/((2 − C max ηₜ)S).
 
         Without weight noise every C-smooth objective has E‖∇F(W_t)‖² at most this, t = i with probability ηᵢ/S.
         README, "Upper bound".
         """
         etas, c, gap, sigma, k = self
-        return (2 * gap + c * sigma**2 / k * np.sum(etas**2)) / np.sum(etas)
+        return (2 * gap + c * sigma**2 / k * np.sum(etas**2)) / ((2 - c * etas.max()) * np.sum(etas))
 
     @property
     def slope(self) -> float:

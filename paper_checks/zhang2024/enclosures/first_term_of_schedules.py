@@ -7,6 +7,6 @@ $e$ at each output, and the weighted mean of its square is $e^2$.
 from paper_checks.zhang2024.enclosures._ramp import enclosure
 
 ENCLOSURE = enclosure(
-    lambda p: (p.etas.sum(), p.descent.smoothness, p.descent.gap),
+    lambda p: (p.etas.sum(), p.descent.smoothness, p.descent.gap, p.etas.max()),
     r"the statement in the limit $\sigma\to0$, for all schedules, $T$, $C$ and $D$",
 )

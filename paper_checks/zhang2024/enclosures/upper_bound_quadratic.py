@@ -1,18 +1,17 @@
-r"""What the guarantee of the descent lemma exceeds the mean of $|\nabla F|^2$ by, coordinate by coordinate.
+r"""What the guarantee of the descent lemma exceeds the means of $|\nabla F|^2$ by, coordinate by coordinate.
 
 With $a=1-\eta\lambda$ and $A=a^{2T}$ the second moments are $m_t=m_\infty+a^{2t}(m_0-m_\infty)$. Let
-$\Sigma=\sum_{t<T}m_t$. In each coordinate $\lambda m_0/(\eta T)+C\eta v-\frac1T\sum_{t=1}^T\lambda^2m_t$ is a sum of
-terms that are not negative for $0<\lambda\le C$, $0<\eta\le1/C$. Summed over the coordinates the guarantee is
-$2D^2/(\eta T)+C\eta\sum v_i$, where $\sum v_i\le V/k$. At the stated step size, in units of $CD^2/T$ and with
-$r^2=VT/(2kCD^2)$, the bound exceeds it by 2 for $r\ge1$, where $\eta=1/(Cr)$, and by $r(4-2r)$ for $r\le1$, where
-$\eta=1/C$.
+$\Sigma=\sum_{t<T}m_t$. In each coordinate the guarantee
+$(\lambda m_0/(2\eta T)+C\eta v/2)/(1-C\eta/2)$ exceeds the mean of $\lambda^2m_t$ over $0..T-1$, and that over $1..T$,
+by sums of terms that are not negative for $0<\lambda\le C$, $0<\eta\le1/C$. Summed over the coordinates it is
+$(D^2/(\eta T)+C\eta\sum v_i/2)/(1-C\eta/2)$, where $\sum v_i\le V/k$. In units of $CD^2/T$ and with $h=C\eta$ the
+stated step size has $VT/(kCD^2)=2(1-h)/h^2$, and the guarantee and the bound are both $2/h$.
 """
-
-import numpy as np
 
 from flatlab.evidence.enclosures.enclosure import At, Enclosure, Identity, both
 
-EXCESS, NOISY, QUIET = "guarantee less mean", "bound less guarantee at 1/(C r)", "bound less guarantee at 1/C"
+EXCESS, EARLY, ROOT = "guarantee less mean over 1..T", "guarantee less mean over 0..T-1", "square of the bound less 1"
+BEST = "guarantee at the stated step"
 
 
 def moments(eta, eigenvalue, start, v, A, T):
@@ -21,46 +20,47 @@ def moments(eta, eigenvalue, start, v, A, T):
     return A * start + (1 - A) * limit, T * limit + (start - limit) * (1 - A) / slack
 
 
-def mean(eta, eigenvalue, start, v, A, T):
+def means(eta, eigenvalue, start, v, A, T):
+    """Return the means over 1..T and over 0..T-1."""
     last, before = moments(eta, eigenvalue, start, v, A, T)
-    return eigenvalue**2 * (before + last - start) / T
+    return eigenvalue**2 * (before + last - start) / T, eigenvalue**2 * before / T
 
 
 def excess(eta, eigenvalue, C, start, v, A, T, half=0):
+    """Return both excesses over the guarantee."""
     last, before = moments(eta, eigenvalue, start, v, A, T)
-    guarantee = eigenvalue * start / (eta * T) + C * eta * v
-    terms = (
-        (1 - eta * eigenvalue) * eigenvalue * (last / eta + eigenvalue * before) / T
-        + eigenvalue**2 * start / T
-        + (C - eigenvalue) * eta * v
-        - half * C * eta * v
-    )
-    return {EXCESS: ((guarantee - mean(eta, eigenvalue, start, v, A, T)) / guarantee, terms / guarantee)}
-
-
-def steps(r, root=4):
-    """Return T/(C D^2) times what the bound exceeds the guarantee by, at both step sizes."""
-    bound = root * r + 2
+    late, early = means(eta, eigenvalue, start, v, A, T)
+    scale = T * eta * (1 - C * eta / 2)
+    guarantee = (eigenvalue * start / 2 + T * C * eta**2 * v / 2) / scale
+    shared = T * (C - eigenvalue) * eta**2 * v / 2 + eta**2 * (C - eigenvalue) * eigenvalue**2 * before / 2
+    shared -= half * T * C * eta**2 * v
+    left = eigenvalue * last / 2
+    kept = left * ((1 - C * eta) ** 2 + eta * (C - eigenvalue) * (2 - C * eta))
+    dropped = eta * (1 - C * eta / 2) * eigenvalue**2 * start
     return {
-        NOISY: (bound - (2 * r + 2 * r**2 / r), 2),
-        QUIET: (bound - (2 + 2 * r**2), r * (4 - 2 * r)),
+        EARLY: ((guarantee - early) / guarantee, (shared + left) / scale / guarantee),
+        EXCESS: ((guarantee - late) / guarantee, (shared + kept + dropped) / scale / guarantee),
     }
+
+
+def best(h, wrong=0):
+    """Return T/(C D^2) times the guarantee, and (the bound less 1)^2 in these units."""
+    v = 2 * (1 - h) / h**2
+    return {BEST: ((1 / h + h * v / 2) / (1 - h / 2), 2 / h + wrong), ROOT: ((2 / h - 1) ** 2, 1 + 2 * v)}
 
 
 def tie(case, observed, expected):
     p, T = case
     c, eta, v = p.eigenvalues.max(), p.step(T), p.variances
     A = (1 - eta * p.eigenvalues) ** (2 * T)
-    means = mean(eta, p.eigenvalues, p.start**2, v, A, T)
-    i = int(means.argmax())
-    own = observed - means.sum() + means[i]
-    guarantee = p.eigenvalues[i] * p.start[i] ** 2 / (eta * T) + c * eta * v[i]
+    found = zip((EXCESS, EARLY), observed, means(eta, p.eigenvalues, p.start**2, v, A, T))
+    i = int((p.eigenvalues * p.start**2).argmax())
+    guarantee = (p.eigenvalues[i] * p.start[i] ** 2 / (2 * eta * T) + c * eta * v[i] / 2) / (1 - c * eta / 2)
     point = {"eta": eta, "eigenvalue": p.eigenvalues[i], "C": c, "start": p.start[i] ** 2, "v": v[i], "A": A[i], "T": T}
-    yield At("descent", point, both(EXCESS, *[(guarantee - own) / guarantee] * 2))
-    unit = c * p.gap / T
-    r = np.sqrt(p.bound_variance * T / (2 * c * p.gap))
-    noisy, quiet = expected / unit - 4 * r, expected / unit - 2 - 2 * r**2
-    yield At("step size", {"r": r}, both(NOISY, noisy, noisy) | both(QUIET, quiet, quiet))
+    own = {name: (guarantee - (whole - parts.sum() + parts[i])) / guarantee for name, whole, parts in found}
+    yield At("descent", point, both(EXCESS, *[own[EXCESS]] * 2) | both(EARLY, *[own[EARLY]] * 2))
+    bound = expected[0] / (c * p.gap / T)
+    yield At("step size", {"h": c * eta}, both(BEST, bound, bound) | both(ROOT, *[(bound - 1) ** 2] * 2))
 
 
 ENCLOSURE = Enclosure(
@@ -72,7 +72,7 @@ ENCLOSURE = Enclosure(
             excess,
             lambda *given: excess(*given, half=1),
         ),
-        Identity("step size", ("r",), steps, lambda r: steps(r, root=3)),
+        Identity("step size", ("h",), best, lambda h: best(h, wrong=1)),
     ),
     tie=tie,
     rtol=1e-7,

@@ -8,6 +8,7 @@ from flatlab import track
 from flatlab.methods import NSO, HeavyBall
 from flatlab.objectives import FreshNoise, Quadratic
 from flatlab.objectives.observables import SquaredGradientNorm
+from flatlab.theory.noise import UpperBound
 
 
 class MomentumRun(NamedTuple):
@@ -38,14 +39,20 @@ class MomentumRun(NamedTuple):
         return (1 + self.weight**2) * self.sigma**2 / self.k
 
     @property
+    def bound(self):
+        """The upper bound without momentum for the smoothness and the variance that momentum amounts to."""
+        ratio = (1 + self.mu) / (1 - self.mu)
+        return UpperBound(ratio * self.C, self.gap, (1 - self.mu) * self.variance, self.T)
+
+    @property
     def unlimited(self):
-        """The step size where it is below its limit."""
+        """The step size where the noise alone limits it."""
         return (1 - self.mu) * np.sqrt(2 * self.gap / ((1 + self.mu) * self.C * self.variance * self.T))
 
     @property
     def step(self):
         """The theorem's eta."""
-        return min((1 - self.mu) ** 2 / ((1 + self.mu) * self.C), self.unlimited)
+        return (1 - self.mu) * self.bound.step_size
 
     def mean(self, eta):
         """Return the mean of |grad F|^2 over 1..T, the same on every path."""

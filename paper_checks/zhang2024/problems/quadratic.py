@@ -46,6 +46,13 @@ class QuadraticProblem(NamedTuple):
         eta = self.step(steps) if eta is None else eta
         return running_moments(eta, self.eigenvalues, self.variances, self.start**2, [steps]).mean[0]
 
+    def means(self, steps, eta=None):
+        """Return this mean, and that over 0..T-1."""
+        eta = self.step(steps) if eta is None else eta
+        found = running_moments(eta, self.eigenvalues, self.variances, self.start**2, [steps])
+        first = float(self.eigenvalues**2 @ self.start**2)
+        return [found.mean[0], found.mean[0] + (first - found.last[0]) / steps]
+
     def bound(self, steps):
         """Return the upper bound."""
         return UpperBound(self.eigenvalues.max(), self.gap, self.bound_variance, steps).value

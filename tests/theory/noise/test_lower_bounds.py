@@ -47,7 +47,7 @@ def test_bounds_written_out():
     assert descent.huber == pytest.approx(np.sqrt(2) * unit - sigma**2 / (2 * k * t), rel=1e-12)
     assert descent.nonconvex == pytest.approx(min(c * gap / 4, unit / np.sqrt(128)), rel=1e-12)
     assert NoisyDescent(c, gap, 1e3, t).nonconvex == pytest.approx(c * gap / 4, rel=1e-14)
-    assert NoisyDescent(4.0, gap, 2.0, t).constant_gap(0.75) == pytest.approx(4.0, rel=1e-14)
+    assert NoisyDescent(4.0, gap, 2.0, t).constant_gap(0.75) == pytest.approx(2.0, rel=1e-14)
 
 
 @pytest.mark.parametrize("etas", SCHEDULES.values(), ids=SCHEDULES)

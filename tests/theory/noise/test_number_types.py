@@ -103,8 +103,8 @@ CASES = {
     "OneStep.weight_noise": lambda n: OneStep(*map(n, (0.5, 2.0, 0.7)), 3, False, n(1.0), n(0.8)).weight_noise,
     "OneStep.variance": lambda n: OneStep(*map(n, (0.5, 2.0, 0.7)), 3).variance,
     "OneStep.upper_bound": lambda n: OneStep(*map(n, (0.5, 2.0, 0.7)), 3).upper_bound(n(1.5), 50).value,
-    "UpperBound.step_size": lambda n: UpperBound(*map(n, (2.0, 1.5, 0.5)), 50).step_size,
-    "UpperBound.value": lambda n: UpperBound(*map(n, (2.0, 1.5, 0.5)), 50).value,
+    **{f"UpperBound.{name}": lambda n, name=name: getattr(UpperBound(*map(n, (2.0, 1.5, 0.5)), 50), name)
+       for name in ("step_size", "value", "without_noise", "least_without_noise")},
     "NoisyQuadratic.second_moments": lambda n: _quadratic(n).second_moments([2, 9], n([1.0, 0.2])),
     "NoisyQuadratic.mean_squared_gradient": lambda n: _quadratic(n).mean_squared_gradient(9, n([1.0, 0.2]), 1),
     "step_variances": lambda n: step_variances(n([1.0, 0.4]), n([0.5, 0.2]), n(0.3), 2, "one_point"),
