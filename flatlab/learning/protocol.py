@@ -62,8 +62,13 @@ def steps_within(method: NamedTuple, budget: float, *, samples: int, batch: int)
     """
     budget, method = checks.positive("budget", budget), check_method(method)
     samples, batch = checks.integer("samples", samples, at_least=1), checks.integer("batch", batch, at_least=1)
+    return int(budget / _step_cost(method, samples, batch))
+
+
+def _step_cost(method, samples, batch):
+    """Return what a step costs in mini-batch gradients."""
     full = getattr(method, "full_gradients_per_step", 0)
-    return int(budget / (gradients_per_step(method) - full + full * samples / batch))
+    return gradients_per_step(method) - full + full * samples / batch
 
 
 def network_of(
@@ -118,7 +123,8 @@ def fine_tune(
 ) -> Run:
     """Train on the target's training samples and return the points along the way.
 
-    The points of a diverging run are not finite. The last point has cost the budget, less at most a 256th of it.
+    The points of a diverging run are not finite. The last point has cost the budget, less what pays for no further
+    step and at most a 256th of it.
 
     Parameters
     ----------
@@ -148,4 +154,4 @@ def fine_tune(
     path = trajectory(method, batches, start, steps=steps, record_every=every, rng=rng, keep_divergence=True)
     points = np.asarray(path)
     kept = np.linspace(0, len(points) - 1, records + 1).round().astype(int)
-    return Run(points[kept], kept * every * (budget / steps))
+    return Run(points[kept], kept * every * _step_cost(method, samples, batch))
