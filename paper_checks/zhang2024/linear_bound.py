@@ -9,6 +9,8 @@ from flatlab.evidence.domains import LogUniform, Uniform, Whole
 from flatlab.evidence.relations import AtMost
 from flatlab.theory.noise import GaussianPosterior
 
+RARE = {"n": 10_000, "beta": 0.85, "delta": 1e-4, "outcome": 0.015}
+
 
 class Fixed(NamedTuple):
     """A predictor that has not moved, with losses 0 and B, on n samples; the outcome k0 is a share of n."""
@@ -46,7 +48,7 @@ CLAIM = Claim(
         "delta": LogUniform(1e-4, 0.6),
         "outcome": Uniform(0.0, 0.5),
     },
-    corners=({"n": 2000, "B": 2.0, "beta": 0.93, "delta": 0.5, "outcome": 0.03},),
+    corners=({"n": 2000, "B": 2.0, "beta": 0.93, "delta": 0.5, "outcome": 0.03}, {**RARE, "B": 1.0}),
     quick=30,
     full=1000,
     note="""An exact binomial sum, the risk just above the bound of one outcome. Its term with
@@ -58,6 +60,12 @@ CLAIM = Claim(
             "the training loss over beta falls short",
             observe=lambda p, rng: p.failure(paid=1 - 1e-9),
             change={"n": 2000, "beta": 0.95, "delta": 0.1, "outcome": 0.02},
+        ),
+        Control(
+            "half of the logarithm",
+            "the failure at a small delta is above it, though not above its root",
+            observe=lambda p, rng: p.failure(paid=p.delta**0.5),
+            change=RARE,
         ),
     ),
 )

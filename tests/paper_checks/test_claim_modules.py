@@ -16,7 +16,9 @@ from flatlab.evidence.domains import Choice, LogUniform, Uniform, Whole
 ROOT = Path(__file__).parents[2]
 MOST_LINES = 120
 PAPERS = sorted(path.parent for path in (ROOT / "paper_checks").glob("*/__init__.py"))
-PROVED = ("*Proof", "DERIVED")  # how a page marks what it proves
+PROOF = re.compile(r"(?:- )?\*{0,2}(?:Proof\b|(?:RECALLED[^.\n]* and )?DERIVED\b)")  # how a paragraph that proves opens
+SHORTEST_PROOF = 40  # characters
+PROVED = "*Proof.* Both are $a$, since $b=a$ and $c=a$. ∎"
 MODULES = [path for paper in PAPERS for path in sorted(paper.glob("*.py")) if not path.name.startswith("_")]
 
 
@@ -57,9 +59,15 @@ def _of_claim(one, sections):
     for source in sources:
         if source not in sections:
             yield f"{source!r} of {one.id} is no heading of the paper's README"
-    proofs = [name for name in sources if any(mark in sections.get(name, "") for mark in PROVED)]
-    if one.origin == "derived" and not proofs:
+    if one.origin == "derived" and not any(_has_proof(sections.get(name, "")) for name in sources):
         yield f"{one.id} is derived and no heading of its source holds a proof"
+
+
+def _has_proof(text):
+    """Return whether a paragraph opens as a proof, and says more, itself or those after it, than that there is one."""
+    parts = re.split(r"\n\s*\n|\n(?=- )", text)
+    proofs = ["\n".join(parts[k:]).strip() for k, part in enumerate(parts) if PROOF.match(part.strip())]
+    return any(len(proof) >= SHORTEST_PROOF for proof in proofs)
 
 
 def _sections(paper):
@@ -116,14 +124,23 @@ def test_a_claim_under_another_name_would_be_seen(names):
 
 @pytest.mark.parametrize("values", [Choice((3,)), Whole(2, 2), Uniform(1.0, 1.0), LogUniform(2, 2)])
 def test_a_constant_in_the_domain_and_a_lost_heading_would_be_seen(values):
-    assert len(list(_of_claim(claim(domain={"y": values}, source="A"), {"A": "*Proof.*"}))) == 1
+    assert len(list(_of_claim(claim(domain={"y": values}, source="A"), {"A": PROVED}))) == 1
     fine = claim(domain={"y": Choice((1, 2)), "z": Whole(1, 2)}, source=("A", "B"))
-    assert list(_of_claim(fine, {"A": "*Proof.*", "B": ""})) == []
-    assert "'B' of" in next(_of_claim(fine, {"A": "*Proof.*", "B: more": ""}))
+    assert list(_of_claim(fine, {"A": PROVED, "B": ""})) == []
+    assert "'B' of" in next(_of_claim(fine, {"A": PROVED, "B: more": ""}))
 
 
 def test_a_derived_claim_without_a_proof_would_be_seen():
     derived = claim(id="any/x", origin="derived", source=("A", "B"))
     assert "no heading" in next(_of_claim(derived, {"A": "", "B": "Believe it."}))
-    assert list(_of_claim(derived, {"A": "", "B": "*Proof.* See above."})) == []
+    assert list(_of_claim(derived, {"A": "", "B": PROVED})) == []
+    lacking = ["It is $x$. " + PROVED, f"({PROVED})", "*Proof.* See above.", "DERIVED."]
+    assert all(list(_of_claim(derived, {"A": "", "B": text})) for text in lacking)
+    shapes = [
+        "Let $x$.\n\n" + PROVED,
+        "**DERIVED.** " + PROVED,
+        "*DERIVED as a sum.*\n\n" + PROVED,
+        "Two:\n- " + PROVED,
+    ]
+    assert not any(list(_of_claim(derived, {"A": text, "B": ""})) for text in shapes)
     assert list(_of_claim(replace(derived, origin="measured"), {"A": "", "B": ""})) == []
