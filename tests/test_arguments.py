@@ -126,7 +126,6 @@ CASES = {
         *((lambda v=v: relations.AtMost(slack=v), r"^slack must be") for v in (-1, np.nan, "x")),
         *((lambda v=v: relations.AtLeast(tight_within=v), r"^tight_within must be") for v in (0.5, np.nan, "x")),
         (lambda: relations.WithinInterval(0), r"^tolerance must be"),
-        (lambda: relations.ProbabilityAtLeast(width=2), r"^width must be"),
         (lambda: relations.Estimate(1, 2, 0), r"^high must be at least the low end 2, got 0$"),
     ],
     "no end": [

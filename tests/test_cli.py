@@ -99,6 +99,24 @@ def test_many_seeds_are_counted_and_kept(tmp_path, file):
     assert [len(kept) for kept in read_record(record).values()] == [3, 3]
 
 
+def test_records_of_seeds_are_merged_and_only_what_stands_is_counted(tmp_path, file):
+    quick, full, whole = (tmp_path / f"{name}.json" for name in ("quick", "full", "whole"))
+    call("seeds", file, "--count", 2, "--record", quick)
+    call("seeds", file, "--count", 3, "--full", "--record", full)
+    merge = "seeds", file, "--record", whole, "--merge", quick, "--merge", full
+    merged = call(*merge)
+    assert (merged.exit_code, merged.stderr) == (0, "")
+    assert [line.partition("; ")[0] for line in merged.stdout.splitlines()] == [
+        "3 claims, 6 quick verdicts, 0 alarms",
+        "3 claims, 9 full verdicts, 0 alarms",
+    ]
+    assert read_record(whole) == {"quick": read_record(quick)["quick"], "full": read_record(full)["full"]}
+    file.write_text(file.read_text().replace('return 2 * setting["x"]', 'return 2.0 * setting["x"]'))
+    assert call(*merge).stdout.startswith("0 claims, 0 quick verdicts, 0 alarms; ")
+    missing = call(*merge[:-1], tmp_path / "none.json")
+    assert (missing.exit_code, "merge must name a record, found none at " in missing.stderr) == (2, True)
+
+
 def test_seed_and_budget_are_passed_on(tmp_path, file):
     call("verify", file, "--workers", 1, "--full", "--seed", 5, "--output", tmp_path)
     found = verdicts(tmp_path)

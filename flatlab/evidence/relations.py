@@ -229,34 +229,6 @@ class WithinInterval:
         return Finding(status, margin, value, expected)
 
 
-@dataclass(frozen=True)
-class ProbabilityAtLeast:
-    """A proportion, with its exact binomial interval, is at least the stated probability.
-
-    Holds where the proportion itself is, and its interval is no wider than ``width``; fails where the whole interval
-    lies below; inconclusive otherwise. The margin is the proportion less the stated probability.
-
-    >>> ProbabilityAtLeast(width=0.2).judge(Estimate(0.97, 0.9, 1.0), 0.9).status
-    'holds'
-    """
-
-    width: float = 0.1
-    sign = "p ≥"
-
-    def __post_init__(self):
-        """Refuse a width that no interval of probabilities has."""
-        checks.between("width", self.width, 0, 1, ends="(]")
-
-    def judge(self, observed: Estimate, expected: float) -> Finding:
-        """Return the :class:`Finding` for one estimate and one number."""
-        if _undefined(*observed, expected):
-            return _failed(observed.value, expected)
-        margin = observed.value - expected
-        narrow = observed.high - observed.low <= self.width
-        status = FAILS if observed.high < expected else HOLDS if narrow and margin >= 0 else INCONCLUSIVE
-        return Finding(status, margin, observed.value, expected)
-
-
 def tolerance_words(relation: object) -> str:
     """Return what a relation leaves open, such as ``rtol 1e-12``: its fields that say something."""
     given = vars(relation) if hasattr(relation, "__dict__") else {}

@@ -5,7 +5,8 @@ all intervals honest; that says little of the intervals. So each is made again f
 ``RESCALED``, where the share of comparisons that fail is at most one in ten: more show an interval that is too narrow.
 
 The record is a dict of plain data, one entry a claim, and grows from seed to seed; it is kept as a file. ``settings``
-is their number over all seeds, ``seconds`` the core time of the cheapest verdict.
+is their number over all seeds, ``seconds`` the core time of the cheapest verdict. An entry stands while its key is that
+of the code at work; what is said of a record is said of those that stand.
 """
 
 import math
@@ -44,7 +45,7 @@ def judge_seeds(
     What the record holds of a claim is not judged again, unless the code of the claim or of the judge has changed. A
     claim whose verdicts all take more than ``dearest`` seconds is left at one or two: the first may have compiled.
     """
-    keys = {name: code_of_verdict(claim) or _all_sources(claim) for name, claim in claims.items()}
+    keys = keys_of(claims)
     for end in (1, 2, *range(CHUNK, seeds, CHUNK), seeds):
         for name, claim in claims.items():
             entry = record.get(name)
@@ -58,9 +59,26 @@ def judge_seeds(
             yield name
 
 
-def _all_sources(claim):
-    """Return a key of all that the module of a claim imports, of one whose declaration the sources do not show."""
-    return sources_key((claim.observe.__module__, *JUDGES))
+def keys_of(claims: dict[str, Claim]) -> dict[str, str]:
+    """Return a key of the code of each verdict; of all that a module imports where its source shows no claim."""
+    return {
+        name: code_of_verdict(claim) or sources_key((claim.observe.__module__, *JUDGES))
+        for name, claim in claims.items()
+    }
+
+
+def standing(record: dict, keys: dict[str, str]) -> dict:
+    """Return the entries whose key is that of the code at work, as :func:`keys_of` gives it."""
+    return {name: entry for name, entry in record.items() if entry["key"] == keys.get(name)}
+
+
+def merge(record: dict, other: dict, keys: dict[str, str]) -> None:
+    """Add to a record the entries of another: of two of one claim the one that stands, then that of more seeds."""
+    ours, theirs = standing(record, keys), standing(other, keys)
+    for name, entry in other.items():
+        known = record.get(name)
+        if known is None or (name in theirs, entry["seeds"]) > (name in ours, known["seeds"]):
+            record[name] = entry
 
 
 def _new(key):
@@ -132,7 +150,7 @@ def overconfident(record: dict) -> list[str]:
 
 
 def summary(record: dict, budget: str) -> str:
-    """Return one sentence for the whole record."""
+    """Return one sentence for all entries of a record."""
     total = {name: sum(entry[name] for entry in record.values()) for name in ("seeds", *COUNTS)}
     alarms, most = sum(len(entry["alarms"]) for entry in record.values()), most_false_alarms(total["comparisons"])
     return (

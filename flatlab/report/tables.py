@@ -9,7 +9,7 @@ from flatlab.report.markdown import table_head, table_line
 __all__ = ["latex_table", "markdown_table"]
 
 COLUMNS = ("claim", "observed", "", "stated", "tolerance", "settings", "level", "verdict")
-SIGNS = {"≤": r"$\le$", "≥": r"$\ge$", "≈": r"$\approx$", "=": "$=$", "∈": r"$\in$", "p ≥": r"$p\ge$", "∼": r"$\sim$"}
+SIGNS = {"≤": r"$\le$", "≥": r"$\ge$", "≈": r"$\approx$", "=": "$=$", "∈": r"$\in$", "∼": r"$\sim$"}
 PLAIN = {"–": "--", "−": "$-$", "×": r"$\times$", "‖": r"$\Vert$", "‹": "<", "›": ">"}
 SPECIAL = re.compile(r"(\$[^$]+\$)|([&%#_{}])|([~^\\])")
 EXPONENT = re.compile(r"(-?[\d.]+)e([+-])0*(\d+)")

@@ -5,7 +5,7 @@ import math
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import Choice, Uniform
 from flatlab.evidence.relations import Close
-from paper_checks.laboratory.problems.pairs import BAD, INFINITE, NEAR, WIDTH, Pair, judged
+from paper_checks.laboratory.problems.pairs import BAD, INFINITE, NEAR, Pair, judged
 
 
 def defined(p):
@@ -15,14 +15,13 @@ def defined(p):
     ends = min(low - bottom, top - high)
     inside = ends / p.half if p.half else (1.0 if ends == 0 else -1.0)
     within = max(1 - max(abs(low - e), abs(high - e)) / near, INFINITE)
-    enough = o - e if high - low <= WIDTH else -1.0
     exact, vector = _part(abs(o - e), allowed), _part(math.hypot(o - e, 0.5), several)
     most, least = _room(high, bottom, p.r), -_lack(low, top, p.r)
     return [
         *(_code(exact, exact < 0), exact, _code(vector, vector < 0), vector),
         *(_code(most, _room(low, top, p.r) < 0), most, _code(least, _lack(high, bottom, p.r) > 0), least),
         *(_code(inside, high < bottom or low > top), inside),
-        *(_code(within, low > e + near or high < e - near), within, _code(enough, high < e), o - e),
+        *(_code(within, low > e + near or high < e - near), within),
         2 * len(BAD) * len(p.relations),
     ]
 

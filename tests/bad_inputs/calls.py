@@ -181,8 +181,7 @@ FUNCTIONS = [
 DECLARED = [
     domains.Uniform(1.0, 2.0), domains.LogUniform(1.0, 2.0), domains.Whole(1, 3, False),
     relations.Equal(0.1, 0.1), relations.Close(0.1, 0.1), relations.AtMost(0.1, 2.0), relations.AtLeast(0.1, 2.0),
-    relations.WithinInterval(0.1, 0.1), relations.ProbabilityAtLeast(0.1),
-    sequences.DrawnFrom(0.1),
+    relations.WithinInterval(0.1, 0.1), sequences.DrawnFrom(0.1),
     observables.Distance(START), observables.CycleDistance(START), observables.Coordinate(1),
     IterateNoise(0.1, 0.1),
 ]  # fmt: skip

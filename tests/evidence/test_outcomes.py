@@ -12,7 +12,6 @@ from flatlab.evidence.relations import (
     Equal,
     Estimate,
     Inside,
-    ProbabilityAtLeast,
     WithinInterval,
 )
 
@@ -53,7 +52,6 @@ def judged(relation, observed, expected, setting=None):
         (WithinInterval(rtol=0.125), Estimate(1.5, 1.5, 1.5), 1.0, "too close"),
         (WithinInterval(rtol=0.125), 1.5, 1.0, "too close"),
         (WithinInterval(0.125), 2.3, 1.0, "breaks"),
-        (ProbabilityAtLeast(), Estimate(0.5, 0.45, 0.55), 0.6, "breaks"),
         (Inside(), 3.5, Estimate(2.0, 1.0, 3.0), "breaks"),
         (Equal(rtol=0.1), math.nan, 1.0, "undefined"),
         (Equal(rtol=0.1), math.inf, 1.0, "undefined"),

@@ -16,7 +16,6 @@ from flatlab.evidence.relations import (
     Equal,
     Estimate,
     Inside,
-    ProbabilityAtLeast,
     WithinInterval,
 )
 
@@ -74,13 +73,6 @@ NAN, INF = math.nan, math.inf
         (WithinInterval(1.0), 2.5, 2.0, HOLDS, 0.5),
         (WithinInterval(rtol=0.5), 4.0, 2.0, FAILS, -1.0),
         (WithinInterval(1.0), Estimate(0.5, 0.0, 0.75), 2.0, FAILS, -1.0),
-        (ProbabilityAtLeast(), Estimate(0.5, 0.46, 0.55), 0.5, HOLDS, 0.0),
-        (ProbabilityAtLeast(), Estimate(0.5, 0.46, 0.55), 0.45, HOLDS, 0.05),
-        (ProbabilityAtLeast(), Estimate(0.888, 0.84, 0.93), 0.9, INCONCLUSIVE, -0.012),
-        (ProbabilityAtLeast(), Estimate(0.5, 0.45, 0.55), 0.6, FAILS, -0.1),
-        (ProbabilityAtLeast(), Estimate(0.5, 0.3, 0.7), 0.4, INCONCLUSIVE, 0.1),
-        (ProbabilityAtLeast(width=0.5), Estimate(0.5, 0.3, 0.7), 0.4, HOLDS, 0.1),
-        (ProbabilityAtLeast(), Estimate(1.0, 0.95, 1.0), 1.0, HOLDS, 0.0),
     ],
 )
 def test_status_and_margin(relation, observed, expected, status, margin):
@@ -111,7 +103,7 @@ def test_an_interval_without_ends_is_no_evidence(relation, ends):
         assert (finding.status, math.isnan(finding.margin)) == (FAILS, True)
 
 
-@pytest.mark.parametrize("relation", [WithinInterval(9.0), ProbabilityAtLeast()])
+@pytest.mark.parametrize("relation", [WithinInterval(9.0), AtLeast()])
 @pytest.mark.parametrize("numbers", [(NAN, 0, 1, 0.5), (0.5, NAN, 1, 0.5), (0.5, 0, NAN, 0.5), (0.5, 0, 1, NAN)])
 def test_nan_in_an_interval_fails_and_has_no_margin(relation, numbers):
     finding = relation.judge(Estimate(*numbers[:3]), numbers[3])

@@ -17,10 +17,13 @@ from flatlab.evidence.relations import AtMost, Equal, Estimate, WithinInterval
 from flatlab.evidence.seeds import (
     COUNTS,
     judge_seeds,
+    keys_of,
+    merge,
     most_false_alarms,
     overconfident,
     read_record,
     rescaled,
+    standing,
     summary,
     write_record,
 )
@@ -175,3 +178,16 @@ def test_so_many_false_alarms_are_allowed():
     assert (
         stats.binom.sf(most_false_alarms(500), 500, 0.1) <= 1e-6 < stats.binom.sf(most_false_alarms(500) - 1, 500, 0.1)
     )
+
+
+def test_only_entries_of_the_code_at_work_stand_and_records_are_merged():
+    keys = {"a": "now", "b": "now", "c": "now"}
+    old, new = {"key": "before", "seeds": 100}, {"key": "now", "seeds": 10}
+    ours = {"a": old, "b": new, "d": old}
+    assert standing(ours, keys) == {"b": new}
+    more = {"key": "now", "seeds": 20}
+    merge(ours, {"a": new, "b": more, "c": old, "d": new}, keys)
+    assert ours == {"a": new, "b": more, "c": old, "d": old}
+    merge(ours, {"a": old, "b": new, "c": new}, keys)
+    assert ours == {"a": new, "b": more, "c": new, "d": old}
+    assert keys_of({TRUE[0].id: TRUE[0]})[TRUE[0].id] == _drawn([TRUE[0]], 1)["seeds/mean"]["key"]

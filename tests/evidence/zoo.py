@@ -11,7 +11,7 @@ import numpy as np
 from flatlab.evidence import intervals
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
-from flatlab.evidence.relations import AtLeast, AtMost, Close, Equal, ProbabilityAtLeast, WithinInterval
+from flatlab.evidence.relations import AtLeast, AtMost, Close, Equal, WithinInterval
 
 UNIT = Uniform(0.0, 1.0)
 FALSE, TRUE = {}, {}
@@ -190,7 +190,7 @@ add(
     "probability-too-small-at-one-end",
     lambda s, rng: share(int(rng.binomial(2000, 0.95 - 0.1 * s.a**8 * s.b))),
     {**unit(2), "seed": SEED},
-    ProbabilityAtLeast(),
+    AtLeast(),
     expect=0.9,
 )
 
@@ -242,7 +242,7 @@ fair(
 fair(
     "probability-as-stated",
     lambda s, rng: share(int(rng.binomial(2000, 0.9))),
-    ProbabilityAtLeast(),
+    AtLeast(),
     0.9,
 )
 fair(

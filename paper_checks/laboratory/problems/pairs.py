@@ -8,7 +8,7 @@ from flatlab.evidence.relations import Estimate
 
 CODES = {R.HOLDS: 1.0, R.INCONCLUSIVE: 0.0, R.FAILS: -1.0}
 INFINITE = -1000.0  # stands for a margin of minus infinity
-WIDTH, NEAR = 0.2, 0.01  # of the two relations that need a tolerance
+NEAR = 0.01  # of the relation that needs a tolerance
 BAD = (math.nan, math.inf, -math.inf)
 
 
@@ -43,7 +43,6 @@ class Pair(NamedTuple):
             (R.AtLeast(slack=self.r), self.interval, self.bound),
             (R.Inside(), self.interval, self.bound),
             (within, self.interval, self.expected),
-            (R.ProbabilityAtLeast(width=WIDTH), self.interval, self.expected),
         ]
 
 
