@@ -1,4 +1,4 @@
-"""Do both theorems hold as stated, with their powers of tolerance and probability, on a grid of five by five?"""
+"""Do both theorems hold with reconstructed sizes, in their powers of tolerance and probability, five by five?"""
 
 import json
 
@@ -25,7 +25,7 @@ def run(
     seed: int = 1,
     path: str | None = None,
 ) -> xr.Dataset:
-    """Run both methods on the ramp with the theorems' sizes, gate and number of steps, SAP with its closing descent.
+    """Run both methods on the ramp with reconstructed sizes and the theorems' number of steps, SAP with its descent.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ C_ETA, C_RHO = 0.05, 0.3
 
 
 class Step(NamedTuple):
-    """A step of the theorems' sizes on a = 1 + exp(-y) where |h'| = sqrt(epsilon), some way off the minima."""
+    """A step of the reconstructed sizes on a = 1 + exp(-y) where |h'| = sqrt(epsilon), some way off the minima."""
 
     epsilon: float
     delta: float

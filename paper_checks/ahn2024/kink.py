@@ -22,7 +22,7 @@ WORK, FEWEST, MOST = 4e5, 10, 500  # steps of all runs together, which set the w
 
 
 class Runs(NamedTuple):
-    """Runs of the smoothed perturbation with Theorem 1's sizes near the minimum of h over a kink."""
+    """Runs of the smoothed perturbation with the reconstructed sizes near the minimum of h over a kink."""
 
     epsilon: float
     delta: float

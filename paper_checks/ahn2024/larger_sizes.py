@@ -1,4 +1,4 @@
-r"""Larger sizes than Theorem 1's reach a flat point too, in $C\varepsilon^{-3}\delta^{-3}$ steps and in fewer."""
+r"""Larger sizes than the reconstructed reach a flat point too, in $C\varepsilon^{-3}\delta^{-3}$ steps or fewer."""
 
 import math
 from functools import partial
@@ -12,7 +12,7 @@ SOURCE = ("Parameters of the smoothed perturbation", "What step size and radius 
 
 
 def larger(eta_too=False, fewer=1.0, **setting):
-    """Return runs with the theorem's rho / sqrt(delta), if ``eta_too`` eta / delta, and T times delta or delta^2."""
+    """Return runs with reconstructed rho / sqrt(delta), if ``eta_too`` eta / delta, and T times delta or delta^2."""
     p = smoothed(**setting)
     power = 2 if eta_too else 1
     eta = p.method.eta / p.delta if eta_too else p.method.eta
@@ -21,8 +21,8 @@ def larger(eta_too=False, fewer=1.0, **setting):
     return p._replace(method=method, steps=math.ceil(p.steps * p.delta**power / fewer))
 
 
-def theorems_own(p, rng, eta_too=False):
-    """Return the shares with Theorem 1's own sizes in as many steps."""
+def reconstructed(p, rng, eta_too=False):
+    """Return the shares with the reconstructed sizes in as many steps."""
     eta = p.method.eta * p.delta if eta_too else p.method.eta
     return one_run(p._replace(method=p.method._replace(eta=eta, rho=p.method.rho * math.sqrt(p.delta))), rng)
 
@@ -68,7 +68,7 @@ WIDE = Control(
 CLAIMS = (
     Claim(
         id="ahn2024/larger-radius",
-        title="a radius of larger order than Theorem 1's does as well, in fewer steps",
+        title="a radius of larger order than the reconstructed one does as well, in fewer steps",
         statement=r"""With $\rho=c'\sqrt{\delta\varepsilon}$, larger by $\delta^{-1/2}$ than in the reconstructed
             parameters, and $\eta=c\delta\varepsilon$, of $T=\lceil C\varepsilon^{-3}\delta^{-3}\rceil$ iterates at most
             the share $\delta$ is not $(\varepsilon,\sqrt\varepsilon)$-flat, one $C$ for all valleys.""",
@@ -77,14 +77,14 @@ CLAIMS = (
         problem=larger,
         seconds=0.05,
         controls=(
-            Control("Theorem 1's radius", "too small for so few steps", observe=theorems_own, change=only("ramp")),
+            Control("reconstructed radius", "too small for so few steps", observe=reconstructed, change=only("ramp")),
             WIDE,
         ),
         **RUNS,
     ),
     Claim(
         id="ahn2024/larger-step-size",
-        title="step size and radius of larger order than Theorem 1's do as well",
+        title="step size and radius of larger order than the reconstructed ones do as well",
         statement=r"""With $\eta=c\varepsilon$ and $\rho=c'\sqrt{\delta\varepsilon}$, both larger than the
             reconstructed ones, of $T=\lceil C\varepsilon^{-3}\delta^{-2}\rceil$ iterates at most the share $\delta$
             is not $(\varepsilon,\sqrt\varepsilon)$-flat, one $C$ for all valleys.""",
@@ -94,9 +94,9 @@ CLAIMS = (
         seconds=0.05,
         controls=(
             Control(
-                "Theorem 1's sizes",
+                "reconstructed sizes",
                 "too small for so few steps",
-                observe=partial(theorems_own, eta_too=True),
+                observe=partial(reconstructed, eta_too=True),
                 change=only("ramp"),
             ),
             WIDE,

@@ -1,4 +1,4 @@
-r"""Theorem 1 as stated: of $T=C\varepsilon^{-3}\delta^{-4}$ iterates at most the share $\delta$ is not flat."""
+r"""Theorem 1, sizes reconstructed: of $C\varepsilon^{-3}\delta^{-4}$ iterates at most a share $\delta$ is not flat."""
 
 import math
 from functools import partial

@@ -1,4 +1,4 @@
-"""The (ε, ε′)-flat minimum, and the parameters with which the escape theorems reach one."""
+"""The (ε, ε′)-flat minimum, and the reconstructed parameters with which the escape theorems reach one."""
 
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ class FlatMinimum(NamedTuple):
 
 @_fields.setting
 class EscapeTheorem(NamedTuple):
-    """Step sizes, radius, gate and step count of the theorems, for one tolerance.
+    """Reconstructed step sizes, radius and gate of the theorems and their step count, for one tolerance.
 
     Both algorithms take x ← x − η(∇f(x) + v) where |∇f(x)| ≤ ε₀, the gate, with the perturbation v projected
     orthogonally to ∇f(x), and x ← x − η′∇f(x) elsewhere.

@@ -16,9 +16,9 @@ STEPS, C_ETA, TILT = 10_000, 0.25, 1e-3  # tilt: slope of the ramp over its heig
 
 
 class LevelRamp(NamedTuple):
-    """The theorems' parameters as reconstructed, on a ramp of curvature a such that eta a is ``load``.
+    """The reconstructed parameters on a ramp of curvature a such that eta a is ``load``.
 
-    ``samples`` : whether the steps are sharpness-aware ones on the risk form, with Theorem 2's parameters.
+    ``samples`` : whether the steps are sharpness-aware ones on the risk form, with the parameters of Theorem 2.
     """
 
     epsilon: float

@@ -1,4 +1,4 @@
-"""Escapes along four valleys with the theorems' parameters, and the flow times that they are held against.
+"""Escapes along four valleys with the reconstructed parameters, and the flow times that they are held against.
 
 Two transverse coordinates and one along the valley, d = 3, where a setting says nothing else, so that the perturbation
 keeps noise across the valley. ``c_eta``, ``c_rho`` and ``c_gate`` are the constants that the theorem leaves open, the

@@ -1,4 +1,4 @@
-"""The theorems as stated, with their own step sizes, radius, gate and number of steps, on valleys of minima.
+"""The theorems with their number of steps and the reconstructed step sizes, radius and gate, on valleys of minima.
 
 The ramp is the slowest valley: with the constant of the step count that is taken here, the share ``SHARE`` of delta of
 its iterates is not flat. The other valleys get the same constant.
@@ -52,7 +52,7 @@ def profile_and_place(kind, epsilon, weight):
 
 
 class Theorem(NamedTuple):
-    """A run as a theorem prescribes it; ``first`` is the first flat time on the ramp, in powers of the parameters."""
+    """A run with reconstructed sizes; ``first`` is the first flat time on the ramp, in powers of the parameters."""
 
     method: Any
     objective: Any
