@@ -80,9 +80,10 @@ CLAIM = Claim(
         {"shape": (2, 3), "batch": 2, "rho": 0.01, "seed": 1},
         {"shape": (3, 2), "batch": 2, "rho": 0.03, "seed": 2},
     ),
-    quick=2,
+    quick=1,
     full=197,
     seconds=0.03,
+    few="exact means over all signs and batches",
     note="Shape: n and C. The mean over signs, batches and residual signs is exact.",
     controls=(
         Control("one over the batch size alone", "as if there were one output", expect=lambda p: p.stated * p.outputs),

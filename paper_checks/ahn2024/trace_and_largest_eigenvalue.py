@@ -76,7 +76,7 @@ CLAIM = Claim(
         {"n": 3, "top": 1.0, "rest": -1.0, "rho": 0.1, "seed": 1},
         {"n": 3, "top": 0.0, "rest": 1.0, "rho": 0.1, "seed": 1},
     ),
-    quick=6,
+    quick=3,
     full=198,
     note=r"""Observed over $\rho^2/2$; top and rest are the slopes of $\lambda_1$ and of the other eigenvalues together.
         The means are exact.""",
