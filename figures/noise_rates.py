@@ -14,12 +14,13 @@ SHOWS = (
     "zhang2024/upper-over-lower",
     "zhang2024/rates-do-not-separate",
 )
-TITLE = "The squared gradient falls as one over the root of the number of gradients; upper and lower bound end a fifth apart"
+TITLE = "The squared gradient falls as one over the root of the number of gradients; the bounds end a fifth apart"
 CAPTION = (
     "(a) Any objective stays below the upper bound: mean over the iterates on a nonconvex well, 95% intervals, for "
     "the pair and for one point; slopes fitted to the last five points. (b) Over the lower bound L3: the upper bound, "
-    "which tends to the root of 1 + C²H/σ² (thin line), and one objective between the two, a slope built against the "
-    "step size that keeps this value at every iterate, by its formula. Filled: more steps T with k = 1; open: more "
+    "which tends to the root of 1 + C²H/σ² (thin line) as T grows, and one objective between the two, a slope built "
+    "against the step size that keeps this value at every iterate (from its formula). At fixed T the term CD²/T, "
+    "which more perturbations do not lower, parts the bounds again. Filled: more steps T with k = 1; open: more "
     "perturbations k at fixed T. In (a) the markers of the two methods are set apart by a tenth."
 )
 FILLED = {"T": "full", "k": "none"}
@@ -50,16 +51,16 @@ def draw(record):
             fillstyle=FILLED[axis], markersize=4, label="slope built against the step, " + f"more {axis}",
         )  # fmt: skip
     below.axhline(1.0, **{**STATED, "linestyle": ":"}, label="lower bound L3")
-    below.axhline(_limit(**parameters_of(record)), color="0.5", linewidth=0.6)
+    below.axhline(_limit(parameters_of(record)), color="0.5", linewidth=0.6)  # as T grows
     above.set(xscale="log", yscale="log", xlabel="gradient pairs kT", ylabel=r"$E|\nabla F|^2$")
     below.set(xlabel="gradient pairs kT", ylabel="over the lower bound L3", ylim=(0.95, None))
     above.set_ylim(bottom=float(record["measured_k"].min()) / 8)
     above.legend(loc="lower left", fontsize=6.5)
-    below.legend(loc="upper right", fontsize=6.5)
+    below.legend(loc="center", bbox_to_anchor=(0.5, 0.36), fontsize=6.5)
     label_panels((above, below))
     return figure
 
 
-def _limit(d, s, sigma, **rest):
+def _limit(given):
     """Return the root of 1 + C^2 H/sigma^2, C = 2 and H = d s^2."""
-    return np.sqrt(1 + 4 * d * s**2 / sigma**2)
+    return np.sqrt(1 + 4 * given["d"] * given["s"] ** 2 / given["sigma"] ** 2)
