@@ -11,25 +11,24 @@ SHOWS = (
     "zhang2024/nonconvex-rate-in-steps",
     "zhang2024/nonconvex-rate-in-pairs",
     "zhang2024/lower-bound-huber",
+    "zhang2024/upper-over-lower",
     "zhang2024/rates-do-not-separate",
 )
-TITLE = (
-    "The squared gradient falls as one over the root of the number of gradients, below the upper bound; one instance "
-    "meets the lower"
-)
+TITLE = "The squared gradient falls as one over the root of the number of gradients; the bounds end a fifth apart"
 CAPTION = (
     "(a) Any objective stays below the upper bound: mean over the iterates on a nonconvex well, 95% intervals, for "
-    "the pair and for one point; slopes fitted to the last five points. (b) One objective, a slope built against the "
-    "step size, stays above the lower bound L3 at every iterate, and below the upper bound as well. Filled: more "
-    "steps T with k = 1; open: more perturbations k at fixed T. In (a) the markers of the two methods are set apart "
-    "by a tenth."
+    "the pair and for one point; slopes fitted to the last five points. (b) Over the lower bound L3: the upper bound, "
+    "which tends to the root of 1 + C²H/σ² (thin line) as T grows, and one objective between the two, a slope built "
+    "against the step size that keeps this value at every iterate (from its formula). At fixed T the term CD²/T, "
+    "which more perturbations do not lower, parts the bounds again. Filled: more steps T with k = 1; open: more "
+    "perturbations k at fixed T. In (a) the markers of the two methods are set apart by a tenth."
 )
 FILLED = {"T": "full", "k": "none"}
 
 
 def draw(record):
     """Draw the record."""
-    figure, (above, below) = page_figure(1, 2, height=3.1, sharex=True, sharey=True)
+    figure, (above, below) = page_figure(1, 2, height=3.1, sharex=True)
     for axis, others in {"T": 1, "k": parameters_of(record)["fixed"]}.items():
         scale, x = record[axis].values, others * record[axis].values
         for k, name in enumerate(record.method.values):
@@ -41,24 +40,27 @@ def draw(record):
                 color=COLOURS[k], fillstyle=FILLED[axis], markersize=4,
                 label=f"{name}: slope {slope:.2f} in {axis}".replace("-", "−"),
             )  # fmt: skip
-        for panel in (above, below):
-            words = {"label": "upper bound" if axis == "T" else "_same"}
-            panel.plot(x, record[f"upper_{axis}"], **STATED, **words)
-        words = {"T": "slope built against the step, more T", "k": "the same, more k"}
+        lower, first = record[f"lower_{axis}"].values, axis == "T"
+        above.plot(x, record[f"upper_{axis}"], **STATED, label="upper bound" if first else "_same")
         below.plot(
-            x, record[f"huber_{axis}"], linestyle="none", marker="^", color=COLOURS[2], fillstyle=FILLED[axis],
-            markersize=4, label=words[axis],
+            x, record[f"upper_{axis}"].values / lower, marker="v", color=COLOURS[0], fillstyle=FILLED[axis],
+            markersize=4, linewidth=0.8, label="upper bound, more T" if first else "upper bound, more k",
         )  # fmt: skip
         below.plot(
-            x,
-            record[f"lower_{axis}"],
-            **{**STATED, "linestyle": ":"},
-            label="lower bound L3" if axis == "T" else "_same",
-        )
+            x, record[f"huber_{axis}"].values / lower, linestyle="none", marker="^", color=COLOURS[2],
+            fillstyle=FILLED[axis], markersize=4, label="slope built against the step, " + f"more {axis}",
+        )  # fmt: skip
+    below.axhline(1.0, **{**STATED, "linestyle": ":"}, label="lower bound L3")
+    below.axhline(_limit(parameters_of(record)), color="0.5", linewidth=0.6)  # as T grows
     above.set(xscale="log", yscale="log", xlabel="gradient pairs kT", ylabel=r"$E|\nabla F|^2$")
-    below.set_xlabel("gradient pairs kT")
-    for panel in (above, below):
-        panel.legend(loc="lower left", fontsize=6.5)
-        panel.set_ylim(bottom=float(record["measured_k"].min()) / 15)
+    below.set(xlabel="gradient pairs kT", ylabel="over the lower bound L3", ylim=(0.95, None))
+    above.set_ylim(bottom=float(record["measured_k"].min()) / 8)
+    above.legend(loc="lower left", fontsize=6.5)
+    below.legend(loc="center", bbox_to_anchor=(0.5, 0.36), fontsize=6.5)
     label_panels((above, below))
     return figure
+
+
+def _limit(given):
+    """Return the root of 1 + C^2 H/sigma^2, C = 2 and H = d s^2."""
+    return np.sqrt(1 + 4 * given["d"] * given["s"] ** 2 / given["sigma"] ** 2)

@@ -64,7 +64,7 @@ class OneStep(NamedTuple):
         return (self.sigma**2 + self.weight_noise) / self.pairs
 
     def upper_bound(self, gap: float, steps: int) -> "UpperBound":
-        """Upper bound with this v, from the gap D² in T steps.  README, "Upper bound"."""
+        """Upper bound A + √(A² + 2Av), A = CD²/T, with this v, from the gap D² in T steps.  README, "Upper bound"."""
         return UpperBound(self.smoothness, gap, self.variance, steps)
 
 
