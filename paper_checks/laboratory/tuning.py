@@ -29,6 +29,7 @@ CLAIM = Claim(
     full=200,
     seconds=0.1,
     few="52 runs on a network",
+    note="The candidates of all methods, and what each builds from its parameter, are compared with a table as well.",
     controls=(
         Control("test samples choose", "accuracies are others", observe=lambda p, rng: p.by_library(on_test=True)),
     ),

@@ -7,10 +7,21 @@ import numpy as np
 from flatlab.learning.tasks import Labelled
 from flatlab.learning.training_methods import METHODS
 from flatlab.learning.tuning import choose, destroyed, run_candidate, seeds_apart, tune
+from flatlab.methods import ASAM, GD, NSO, RSAM, SAM, USAM, NoiseInjection
 from paper_checks.laboratory.problems.tiny_network import TinyNetwork
 
 HIDDEN, RUN = 48, {"loss": "squared", "budget": 80.0, "eta": 0.02, "batch": 4}
 SEEDS = 2
+CLASSES = (GD, NoiseInjection, NSO, SAM, USAM, ASAM, RSAM)
+RECIPES = (  # class, step size, radius, noise, points, label smoothing, weight decay, for 0.3 and 0.2
+    (0, 0.2, 0, 0, 0, 0, 0),
+    (0, 0.3, 0, 0, 0, 0, 0.2),
+    (0, 0.3, 0, 0, 0, 0.2, 0),
+    *((1, 0.3, 0, 0.2, k, 0, 0) for k in (1, 2)),
+    *((2, 0.3, 0, 0.2, k, 0, 0) for k in (1, 2, 3)),
+    *((which, 0.3, 0.2, 0, 0, 0, 0) for which in (3, 4, 5)),
+    (6, 0.3, 0.2, 0.01, 0, 0, 0),
+)
 
 
 class Choices(NamedTuple):
@@ -51,7 +62,13 @@ class Choices(NamedTuple):
             [*ruined, choose(validation, ruined.astype(float)), choose(validation, np.ones(6))],
             [*map(len, apart), len(set(apart[0]) & set(apart[1])), apart[1][0]],
             np.concatenate([one.candidates(start) for one in METHODS.values()]),
+            np.concatenate([self.recipe(one.build(0.3, 0.2)) for one in METHODS.values()]),
         ]
+
+    def recipe(self, built):
+        """Return class, step size, radius, noise and points of a method, label smoothing and weight decay."""
+        fields = [getattr(built.method, name, 0.0) for name in ("eta", "rho", "s", "k")]
+        return [CLASSES.index(type(built.method)), *fields, built.smoothing, built.decay]
 
     def by_hand(self):
         found = np.array([[self.judged(seed, k) for k in range(13)] for seed in range(SEEDS)])
@@ -67,6 +84,7 @@ class Choices(NamedTuple):
             [*table, best(validation, table), best(validation, [False] * 6)],
             [8, self.table, 0, self.first],
             [one / 2**k for one in largest for k in range(12, -1, -1)],
+            np.ravel(RECIPES),
         ]
 
     def judged(self, seed, k):
