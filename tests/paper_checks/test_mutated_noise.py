@@ -179,6 +179,12 @@ THEORY = {
         "quadratic_value",
         lambda p, g, h: Parity(p.s**4 / 4 * np.sum(h**2), p.s**2 * np.sum(g**2)),
     ),
+    "the largest eigenvalue for all of a quadratic": (
+        "gradient-variance-quadratic",
+        GaussianNoise,
+        "quadratic_gradient",
+        lambda p, hessian: Parity(0.0, p.s**2 * np.linalg.norm(hessian, 2) ** 2),
+    ),
     "s^4 for 3 s^4 in a quartic": (
         "quartic-smoothing",
         GaussianNoise,
