@@ -25,7 +25,7 @@ from paper_checks.zhang2024.problems.estimators import (
 
 def on_quadratic(p, rng):
     """Return the variances of one point and of the pair over all fair signs, in units of s^2 |A|_F^2."""
-    objective, unit = DenseQuadratic(p.matrix), p.s**2 * np.sum(p.matrix**2)
+    objective, unit = DenseQuadratic(p.matrix), GaussianNoise(p.s).quadratic_gradient(p.matrix).odd
     signs = np.array(list(itertools.product((-1.0, 1.0), repeat=p.w.size)))
     return [
         np.var([estimates(method, objective, p.w, Scripted(u), rng) for u in signs], axis=0).sum() / unit
@@ -36,7 +36,7 @@ def on_quadratic(p, rng):
 def two_points_on_quadratic(p, rng):
     """Put the mean of two independent points in place of the pair."""
     one, _ = on_quadratic(p, rng)
-    objective, unit = DenseQuadratic(p.matrix), p.s**2 * np.sum(p.matrix**2)
+    objective, unit = DenseQuadratic(p.matrix), GaussianNoise(p.s).quadratic_gradient(p.matrix).odd
     signs = np.array(list(itertools.product((-1.0, 1.0), repeat=2 * p.w.size)))
     both = [estimates(one_sided(p.s, 2), objective, p.w, Scripted(u), rng) for u in signs]
     return [one, np.var(both, axis=0).sum() / unit]

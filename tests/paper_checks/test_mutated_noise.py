@@ -167,6 +167,44 @@ THEORY = {
         "hessian_trace",
         lambda p, nuclear, truth: 2 * p.d * nuclear + 2 * p.columns * (nuclear - truth),
     ),
+    "d + p for d + 1 + p in the threshold": (
+        "sensing-mean-threshold",
+        SensingMean,
+        "soft_threshold",
+        lambda p, s: s**2 * (p.d + p.columns),
+    ),
+    "s^4/4 in the variance of a value": (
+        "first-order-variance",
+        GaussianNoise,
+        "quadratic_value",
+        lambda p, g, h: Parity(p.s**4 / 4 * np.sum(h**2), p.s**2 * np.sum(g**2)),
+    ),
+    "the largest eigenvalue for all of a quadratic": (
+        "gradient-variance-quadratic",
+        GaussianNoise,
+        "quadratic_gradient",
+        lambda p, hessian: Parity(0.0, p.s**2 * np.linalg.norm(hessian, 2) ** 2),
+    ),
+    "s^4 for 3 s^4 in a quartic": (
+        "quartic-smoothing",
+        GaussianNoise,
+        "separable_quartic_gap",
+        lambda p, w, a: 6 * p.s**2 * np.sum(a * w**2) + p.s**4 * np.sum(a),
+    ),
+    "the surrogate times the root of 2": (
+        "surrogate-is-a-minimum",
+        GaussianPosterior,
+        "surrogate",
+        lambda p, loss, trace, epsilon=0.0: (
+            (1 + epsilon) * (loss + p.distance * np.sqrt(p.loss_max * trace / p.samples))
+        ),
+    ),
+    "a surrogate of another noise": (
+        "surrogate-is-a-minimum",
+        GaussianPosterior,
+        "surrogate_noise",
+        lambda p, trace, epsilon, true=GaussianPosterior.surrogate_noise: 1.1 * true(p, trace, epsilon),
+    ),
 }
 METHODS = {
     "SAM that does not divide by the length": {"SAM": USAM},
