@@ -126,6 +126,7 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab seeds CLAIM… --count 100 --record paper_checks/seeds.json": [
         *("-m", "flatlab", "seeds", "bartlett2023/second-axis", "--count", "2", "--record", "{folder}/seeds.json")
     ],
+    "flatlab seeds --merge first.json --merge second.json --record paper_checks/seeds.json": None,  # tests/test_cli.py
     "flatlab certify": None,  # tests/test_certify.py, with the extra
     "flatlab certify CLAIM…": None,  # likewise
     "flatlab certify --check": None,  # likewise

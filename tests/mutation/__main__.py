@@ -42,9 +42,12 @@ SEED = 1
 SECONDS = 120
 
 
-def judged(project: Project, copy: Path, known: Map, mutant: Mutant, seconds: float) -> Row:
-    """Return the row of a mutant, judged in a process of its own by claims that usually take ``seconds`` together."""
-    running = known.running(mutant.function.key)
+def judged(project: Project, copy: Path, known: Map, mutant: Mutant, seconds: float, first: str = "") -> Row:
+    """Return the row of a mutant, judged in a process of its own by claims that usually take ``seconds`` together.
+
+    The claim ``first``, if it executes the function, is judged before the others, which come cheapest first.
+    """
+    running = sorted(known.running(mutant.function.key), key=lambda claim: claim != first)
     if not running:
         return row_of(mutant, NOT_RUN, code=code_of(project, known, running))
     chosen, spent = [], 0.0
@@ -102,20 +105,33 @@ def copied(project: Project, scratch: str) -> Path:
 def run(
     project: Project, files: Path, seed: int, seconds: float, folder: str = "", tell: Callable = print
 ) -> list[Row]:
-    """Renew the map, judge all mutants without a valid row, and keep every row as soon as it is there."""
+    """Renew the map, judge all mutants without a valid row, and keep every row as soon as it is there.
+
+    The claim that fell for the same mistake before is judged first. Rows that are void stay until theirs is judged.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         copy = copied(project, scratch)
         project = project._replace(root=copy)
         known = renew_map(project, files / "map.json", tell)
-        rows, waiting = standing(project, seed, known, read_table(files / "table.csv"))
+        before = read_table(files / "table.csv")
+        rows, waiting = standing(project, seed, known, before)
+        fell = {reads(row): row.by.partition(": ")[0] for row in before.values()}
         waiting = [mutant for mutant in waiting if folder in ("", mutant.folder)]
         tell(f"{len(rows)} rows stand, {len(waiting)} mutants to be judged")
         for mutant in waiting:
-            rows.append(judged(project, copy, known, mutant, seconds))
-            write_table(files / "table.csv", rows)
+            rows.append(judged(project, copy, known, mutant, seconds, fell.get(reads(row_of(mutant, NOT_RUN)), "")))
+            done = {reads(row) for row in rows}
+            write_table(files / "table.csv", rows + [row for row in before.values() if reads(row) not in done])
             row = rows[-1]
             tell(f"{row.result}: {row.function}:{row.line} {row.operator}: {row.before} -> {row.after} [{row.by}]")
+        if not folder:  # what is void is no row of this draw any more
+            write_table(files / "table.csv", rows)
     return rows
+
+
+def reads(row: Row) -> tuple[str, ...]:
+    """Return how a mistake reads: it is the same in another version of its function."""
+    return row.function, row.operator, row.before, row.after
 
 
 def check(project: Project, seed: int) -> list[str]:
