@@ -6,6 +6,7 @@ import twins
 from objective_cases.multilayer_perceptron import perceptron
 
 from flatlab import objectives, trajectory
+from flatlab.compiler.options import interpreted, jit_is_on
 from flatlab.methods import GD, SAM
 from flatlab.objectives import (
     MultilayerPerceptron,
@@ -176,3 +177,14 @@ def test_wrong_batches_and_points_are_refused():
         trajectory(GD(0.1), network, w[1:], steps=1)
     with pytest.raises(ValueError, match=r"^gain must be"):
         initial_weights([5, 3], np.random.default_rng(0), 0.0)
+
+
+@pytest.mark.skipif(not jit_is_on(), reason="compares with compiled code")
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_single_precision_has_the_same_bits_compiled_and_interpreted(activation, loss):
+    network, w, _ = _case([3, 4, 3], activation, loss, 0.1, samples=7, precision="single")
+    for point in (w, 2 * w, -w):
+        compiled = objectives.value(network, point), *_gradient(network, point)
+        with interpreted():
+            assert compiled == (objectives.value(network, point), *_gradient(network, point))

@@ -1,7 +1,8 @@
 """Activations, losses and layout of a fully connected network, compiled, in single or double precision.
 
 The flat parameters hold, layer after layer, the weights (n_in, n_out) row by row and the n_out biases. Rows are taken
-in pieces, which stay in the cache.
+in pieces, which stay in the cache. A number of single precision that meets a Python number is made double first: compiled
+code does so, the interpreter would not.
 """
 
 import math
@@ -77,10 +78,11 @@ def _activate(code, z, derivative):
             z[k] = z[k] * derivative[k]  # a nan stays
     else:
         for k in range(z.size):
-            below = 0.5 * (1.0 + math.erf(z[k] * math.sqrt(0.5)))
-            density = math.exp(-0.5 * z[k] * z[k]) / math.sqrt(2 * math.pi)
-            derivative[k] = below + z[k] * density
-            z[k] = z[k] * below
+            x = np.float64(z[k])
+            below = 0.5 * (1.0 + math.erf(x * math.sqrt(0.5)))
+            density = math.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
+            derivative[k] = below + x * density
+            z[k] = x * below
 
 
 @compiled
@@ -112,7 +114,7 @@ def _loss_and_gradient(loss, smoothing, z, labels, grad, summed):  # noqa: C901 
     if loss == SQUARED:
         for b in range(rows):
             for c in range(classes):
-                error = z[b, c] - (1.0 - smoothing + rest if c == labels[b] else rest)
+                error = np.float64(z[b, c]) - (1.0 - smoothing + rest if c == labels[b] else rest)
                 grad[b, c] = error
                 total += 0.5 * error * error
         return total
@@ -126,19 +128,19 @@ def _loss_and_gradient(loss, smoothing, z, labels, grad, summed):  # noqa: C901 
             out[c] = row[c] - top
         if summed:
             for c in range(classes):
-                total -= rest * out[c]
-            total -= (1.0 - smoothing) * out[labels[b]]
+                total -= rest * np.float64(out[c])
+            total -= (1.0 - smoothing) * np.float64(out[labels[b]])
     _exponentials(flat)
     for b in range(rows):
         out, mass = grad[b], 0.0
         for c in range(classes):
-            mass += out[c]
+            mass += np.float64(out[c])
         if summed:
             total += math.log(mass)
         inverse = 1.0 / mass
         for c in range(classes):
-            out[c] = out[c] * inverse - rest
-        out[labels[b]] -= 1.0 - smoothing
+            out[c] = np.float64(out[c]) * inverse - rest
+        out[labels[b]] = np.float64(out[labels[b]]) - (1.0 - smoothing)
         for c in range(classes, out.size):
             out[c] = 0
     return total

@@ -5,6 +5,8 @@ weight 0, so its activations are 0 as well. Products add their terms in order: t
 algebra library or its threads, and replicates on threads do not get in each other's way.
 """
 
+import numpy as np
+
 from flatlab.compiler.by_address import compiled_apart
 from flatlab.compiler.options import compiled
 from flatlab.compiler.tiles import add_product
@@ -71,7 +73,7 @@ def _collect(widths, derivatives, share, out):
             if i < widths[layer - 1] or i == n_in:
                 row, target = derivatives[place : place + n_out], out[at : at + n_out]
                 for c in range(target.size):
-                    target[c] += share * row[c]
+                    target[c] += share * np.float64(row[c])
                 at += n_out
             place += length
         n_in = length
