@@ -196,6 +196,9 @@ MISTAKES = {
     ),
     "radius rho^2": given(cost_ratio.CLAIM, cost_ratio, "RandomlySmoothed", rho=lambda m: m.rho**2),
     "no gate": plain_steps(lambda m: m._replace(gate=math.inf)),
+    "no gate at rest": given(
+        gate_of_the_theorems.CLAIM, gate_of_the_theorems, "SharpnessAwarePerturbation", gate=lambda m: math.inf
+    ),
     "eta outside the gate": plain_steps(lambda m: m._replace(eta_prime=m.eta)),
     "no substitute direction": wrong(
         SUBSTITUTE, sharpness_aware_perturbation, "sphere_direction", lambda out, rng: out.fill(0.0), interpreted=True
