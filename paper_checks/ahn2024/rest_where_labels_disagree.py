@@ -39,7 +39,7 @@ CLAIM = Claim(
     statement=r"""Of two pairs of samples with labels $\pm b$ apart, with orthogonal gradients of one length
         $\sqrt\kappa$, let $m\in\mathbb R^2$ be the mean residuals: $f-\min f=|m|^2/4$. In the mean a step of SAP
         changes $f$ by $\frac{\eta^2\kappa^2b^2}8(1-\frac{2|m|^2}{\eta\kappa b^2})$ to leading order in $\eta$ and
-        $\rho$: it rests where $|m|^2=\eta\kappa b^2/2$, at a distance of order $\sqrt\eta\,b$, however small $\rho$.""",
+        $\rho$: it rests at $|m|^2=\eta\kappa b^2/2$, at a distance of order $\sqrt\eta\,b$, for all small $\rho$.""",
     source="Where Theorem 2 does not apply",
     origin="derived",
     kind="equality",
