@@ -84,7 +84,7 @@ CLAIMS = (
         hypotheses=UNEQUAL,
         quick=1,
         full=60,
-        seconds=0.35,
+        seconds=0.32,
         few="24 runs of ten thousand steps and more",
         note=r"""Observed: the mean of $\log(n|u|^2/(m|v|^2))$ in the last three quarters of the runs; load is
             $\eta s$, share $\rho/\sqrt s$.""",
