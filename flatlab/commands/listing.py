@@ -1,7 +1,7 @@
 """``flatlab list``: what there is, a line each."""
 
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -31,7 +31,7 @@ def list_things(
 
     with orderly_exit():
         checks.one_of("what", what, catalogue.KINDS)
-        filters = {"paper": paper, "kind": kind, "origin": origin, "level": level, "words": words}
+        filters: dict[str, Any] = {"paper": paper, "kind": kind, "origin": origin, "level": level, "words": words}
         for name, known in KNOWN.items():
             if filters[name] is not None:
                 checks.one_of(name, filters[name], known)

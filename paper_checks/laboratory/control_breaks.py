@@ -1,5 +1,6 @@
 r"""A control breaks where the conclusion fails by more than ten tolerances, or by an interval that decides."""
 
+import math
 from typing import NamedTuple
 
 from flatlab.evidence.claim import Claim, Control
@@ -35,6 +36,7 @@ class Miss(NamedTuple):
             "at least": (AtLeast(slack=t), size, -1),
             "at most exactly": (AtMost(), ROUNDING * self.stated, 1),
             "near": (WithinInterval(rtol=t), size, 1),
+            "undefined": (WithinInterval(rtol=t), math.nan, 1),
             "interval": (WithinInterval(rtol=t), size, 1),
             "interval at most": (AtMost(), size, 1),
         }[self.relation]
@@ -63,13 +65,12 @@ def defined(p):
     """Return the same by the definition."""
     edge = 0.0 if p.relation == "interval at most" else 1.0  # tolerances that the relation itself allows
     if p.relation.startswith("interval"):
-        far = p.multiple - p.reach > edge
-        word = "breaks" if far else "holds" if p.multiple + p.reach <= edge else "inconclusive"
-    else:
+        word = "holds" if p.multiple + p.reach <= edge else "inconclusive"
+        word = "breaks" if p.multiple - p.reach > edge else word
+    elif (word := p.relation) != "undefined":
         edge = 0.0 if p.relation == "at most exactly" else 1.0
         word = "breaks" if p.multiple > 10 else "too close" if p.multiple > edge else "holds"
-    broke = float(word == "breaks")
-    return [float(OUTCOMES.index(word)), broke, broke]
+    return [float(OUTCOMES.index(word)), *2 * [float(word == "breaks")]]
 
 
 CLAIM = Claim(
@@ -77,7 +78,7 @@ CLAIM = Claim(
     title="controls break by ten tolerances",
     statement=r"""A control breaks where a number without an interval misses what is stated by more than ten tolerances,
         and where the whole interval of an estimate is on the wrong side; the tolerance of a bound that declares none is
-        $10^{-13}$ of it. A verdict holds only where its control breaks.""",
+        $10^{-13}$ of it. Nan is no break. A verdict holds only where its control breaks.""",
     source="Verdicts",
     origin="derived",
     kind="equality",
@@ -86,7 +87,7 @@ CLAIM = Claim(
     observe=lambda p, rng: outcome(p, p.seed),
     expect=defined,
     domain={
-        "relation": Choice((*EXACT, "interval", "interval at most")),
+        "relation": Choice((*EXACT, "undefined", "interval", "interval at most")),
         "tolerance": LogUniform(1e-9, 0.02),
         "multiple": LogUniform(0.1, 300.0),
         "reach": Uniform(0.01, 3.0),
@@ -95,7 +96,7 @@ CLAIM = Claim(
     },
     corners=tuple(
         {"relation": name, "tolerance": 1e-3, "multiple": m, "reach": 0.4, "stated": 2.0, "seed": 1}
-        for name in (*EXACT, "interval")
+        for name in (*EXACT, "undefined", "interval")
         for m in (9.5, 10.5)
     ),
     hypotheses={
@@ -113,7 +114,7 @@ CLAIM = Claim(
             "a breach of another size",
             "half of the miss is no break where all of it is",
             observe=lambda p, rng: outcome(p._replace(multiple=p.multiple / 2), p.seed),
-            change=lambda s: {**s, "multiple": 12.0} if not s.relation.startswith("interval") else None,
+            change=lambda s: {**s, "multiple": 12.0} if s.relation in EXACT else None,
         ),
     ),
 )
