@@ -285,12 +285,18 @@ def test_list_and_show(monkeypatch, file):
     claims = {claim.id: claim for claim in (tiny(note="Mind the step."), tiny("other"))}
     monkeypatch.setattr("flatlab.evidence.discovery.installed_claims", lambda *_: claims)
     lines = call("list", "--paper", "tiny").stdout.splitlines()
-    assert lines[0].split() == ["id", "kind", "origin", "level", "title"]
+    assert lines[0].split() == ["id", "kind", "origin", "level", "searched", "title"]
     assert [line.split()[0] for line in lines[1:]] == ["tiny/right", "tiny/other"]
     assert (
         len(call("list", "--origin", "derived", "--kind", "equality", "--level", "measured").stdout.splitlines()) == 3
     )
-    assert call("list", "--origin", "quoted").exit_code == 2
+    for known in ("--origin", "quoted"), ("--kind", "rate"), ("--level", "attacked"):
+        assert len(call("list", *known).stdout.splitlines()) == 1
+        assert call("list", known[0], "other").exit_code == 2
+    assert len(call("list", "--unsearched").stdout.splitlines()) == 3
+    with monkeypatch.context() as patched:
+        patched.setattr(catalogue, "evidence_level", lambda claim: ("proved", 299 + (claim.id == "tiny/right")))
+        assert [line.split()[0] for line in call("list", "--unsearched").stdout.splitlines()[1:]] == ["tiny/other"]
     assert len(call("list", "--words", "DOUBLE of x").stdout.splitlines()) == 3
     assert len(call("list", "--words", "treble").stdout.splitlines()) == 1
     text = call("show", "tiny/right").stdout

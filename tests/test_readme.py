@@ -111,6 +111,7 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab table bartlett2023 --latex": None,  # tests/test_cli.py
     "flatlab new NAME": None,  # tests/test_starter.py
     "flatlab list --words contradicts": ["-m", "flatlab", "list", "--words", "contradicts"],
+    "flatlab list --unsearched": ["-m", "flatlab", "list", "--unsearched", "--paper", "laboratory"],
     "flatlab verify --full": None,  # tests/test_cli.py
     "flatlab show bartlett2023/amplitude": ["-m", "flatlab", "show", "bartlett2023/amplitude"],
     "flatlab verify CLAIM --evidence": [*VERIFY, "--evidence"],

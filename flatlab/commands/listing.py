@@ -1,7 +1,7 @@
 """``flatlab list``: what there is, a line each."""
 
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -10,6 +10,7 @@ from flatlab.evidence.claim import KINDS, ORIGINS
 from flatlab.lab.exits import orderly_exit
 
 LEVELS = ("measured", "attacked", "partly proved", "proved")
+KNOWN = {"kind": KINDS, "origin": ORIGINS, "level": LEVELS}
 
 
 @app.command("list", rich_help_panel=SEE)
@@ -20,6 +21,9 @@ def list_things(
     origin: Annotated[str | None, typer.Option(help=f"Claims of one origin: {', '.join(ORIGINS)}.")] = None,
     level: Annotated[str | None, typer.Option(help=f"Claims of one level: {', '.join(LEVELS)}.")] = None,
     words: Annotated[str | None, typer.Option(help="Claims with this text in id, title, statement or note.")] = None,
+    unsearched: Annotated[
+        bool, typer.Option("--unsearched", help="Claims that lack a search of 300 settings as they stand.")
+    ] = False,
 ) -> None:
     """List claims, experiments, figures, methods or objectives, a line each."""
     from flatlab.base import checks
@@ -27,7 +31,11 @@ def list_things(
 
     with orderly_exit():
         checks.one_of("what", what, catalogue.KINDS)
-        filters = {"paper": paper, "kind": kind, "origin": origin, "level": level, "words": words}
+        filters: dict[str, Any] = {"paper": paper, "kind": kind, "origin": origin, "level": level, "words": words}
+        for name, known in KNOWN.items():
+            if filters[name] is not None:
+                checks.one_of(name, filters[name], known)
+        filters["unsearched"] = unsearched
         if what != "claims" and any(filters.values()):
             raise ValueError(f"{', '.join(filters)} are for claims, got them with {what!r}")
         typer.echo("\n".join(catalogue.lines(_table(what, filters))))

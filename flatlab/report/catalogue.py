@@ -11,6 +11,7 @@ from flatlab.base import checks
 from flatlab.base.formulas import readable
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.levels import evidence_level
+from flatlab.evidence.nearest import FEWEST_OF_AN_ATTACK
 from flatlab.lab.figures import tree_of
 from flatlab.storage.records import seconds_of
 
@@ -18,24 +19,28 @@ KINDS = ("claims", "experiments", "figures", "methods", "objectives")
 Rows = list[tuple[str, ...]]
 
 
-def claims_table(claims: Iterable[Claim], words: str | None = None, **wanted: str | None) -> Rows:
-    """Return id, kind, origin, level and title of claims that have what is wanted: paper, kind, origin, level.
+def claims_table(
+    claims: Iterable[Claim], words: str | None = None, unsearched: bool = False, **wanted: str | None
+) -> Rows:
+    """Return id, kind, origin, level, settings searched and title of claims that have what is wanted.
 
-    With ``words``, of those only whose id, title, statement or note contains them, in capitals or not.
+    That is their paper, kind, origin or level. With ``words``, of those only whose id, title, statement or note
+    contains them, in capitals or not; with ``unsearched`` of those that lack a search of 300 settings as they stand.
     """
-    rows = [
-        {"paper": claim.paper, "kind": claim.kind, "origin": claim.origin, "level": evidence_level(claim)[0]}
-        | {"id": claim.id, "title": claim.title, "text": readable(f"{claim.statement} {claim.note}")}
-        for claim in claims
-    ]
-    for name, value in wanted.items():
-        if value is not None:
-            checks.one_of(name, value, list(dict.fromkeys(row[name] for row in rows)))
+    rows = []
+    for claim in claims:
+        level, searched = evidence_level(claim)
+        row = {"paper": claim.paper, "kind": claim.kind, "origin": claim.origin, "level": level, "id": claim.id}
+        texts = {"title": claim.title, "text": readable(f"{claim.statement} {claim.note}")}
+        rows.append({**row, "searched": str(searched), **texts})
+    if wanted.get("paper") is not None:
+        checks.one_of("paper", wanted["paper"], list(dict.fromkeys(row["paper"] for row in rows)))
     shown = [row for row in rows if all(value in (None, row[name]) for name, value in wanted.items())]
+    shown = [row for row in shown if not unsearched or int(row["searched"]) < FEWEST_OF_AN_ATTACK]
     if words is not None:
         searched = [" ".join((row["id"], row["title"], row["text"])).lower() for row in shown]
         shown = [row for row, text in zip(shown, searched) if words.lower() in text]
-    columns = ("id", "kind", "origin", "level", "title")
+    columns = ("id", "kind", "origin", "level", "searched", "title")
     return [columns, *(tuple(row[column] for column in columns) for row in shown)]
 
 

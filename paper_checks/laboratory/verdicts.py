@@ -14,6 +14,7 @@ from paper_checks.laboratory.problems.judged import Judged, order
 
 STATUSES = ("fails", "vacuous", "inconclusive", "holds")
 NONE = -1000.0  # stands for nan
+ALL_BREAK = {"bound": 1.0, "control": -0.5, "moved": 60.0, "lost_above": 1000.0, "kind": "upper bound", "count": 5}
 
 
 def judged(p, seed):
@@ -82,7 +83,11 @@ CLAIM = Claim(
         "lost_above": Choice((0.9, 1000.0)),
         "seed": SEED,
     },
-    quick=16,
+    corners=tuple(
+        {**ALL_BREAK, "level": level, "reach": reach, "tight_within": within, "seed": 1}
+        for level, reach, within in ((1.0, 0.3, 4.0), (0.1, 0.0, 1.5), (1.0, 0.0, 4.0))  # inconclusive, vacuous, holds
+    ),
+    quick=14,
     full=200,
     seconds=0.006,
     controls=(
