@@ -1,8 +1,8 @@
 """Activations, losses and layout of a fully connected network, compiled, in single or double precision.
 
 The flat parameters hold, layer after layer, the weights (n_in, n_out) row by row and the n_out biases. Rows are taken
-in pieces, which stay in the cache. A number of single precision that meets a Python number is made double first: compiled
-code does so, the interpreter would not.
+in pieces, which stay in the cache. A number of single precision that meets a Python number is made double first:
+compiled code does so, the interpreter would not.
 """
 
 import math
