@@ -224,7 +224,8 @@ def test_the_titles_of_the_figures_are_what_the_record_shows():
     for i, loss in enumerate(record.loss.values):
         gains, used = effects(record, "test_accuracy", TUNED)[i], compared(record, loss)
         better = np.array([[np.ptp(one) > 0 and summary(one)[0].low > 0 for one in rows[used]] for rows in gains])
-        assert (better.any(axis=1).sum() >= 4) and not better.all(axis=1).any()
+        assert better.any(axis=1).sum() >= 4
+        assert not better.all(axis=1).any()
         chosen = [record.sel(loss=loss).isel(method=j).chosen.values for j, name in enumerate(record.method.values)
                   if name in ("noise, 2 points", "NSO, k = 1", "NSO, k = 2", "SAM", "ASAM", "RSAM")]  # fmt: skip
         part[str(loss)] = np.isin(chosen, (0, record.sizes["candidate"] - 1)).sum()
