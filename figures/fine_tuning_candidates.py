@@ -6,20 +6,20 @@ from flatlab.lab.plotting import COLOURS, MARKERS, PALETTE, SMALL, label_panels,
 from flatlab.report.method_comparison import TUNED
 
 RECORD = "fine_tuning"
-SHOWS = ("zhang2024/sam-is-flatter",)
+SHOWS = ()
 TITLE = (
-    "Accuracy holds or rises with the size of the perturbation, then mostly falls off steeply; some methods are best "
-    "at the last size in (a, h–j)"
+    "Squared loss: the methods shown are best inside the range of sizes; cross-entropy: several are best at an end of "
+    "it"
 )
 CAPTION = (
     "Mean validation accuracy at the end of fine-tuning against the size of the perturbation over that of the "
-    "weights, at equal gradient evaluations; every method has the same candidates. Open: the hidden layer has turned "
-    "by more than 60 degrees, the start is forgotten, and the candidate is not chosen. Grey line: SGD at its best "
+    "weights, at equal gradient evaluations; every method has the same candidates. Open: not chosen, since the hidden "
+    "layer has turned by more than 60 degrees, has moved by more than its length, or more than a tenth of the runs end "
+    "at chance. Grey line: SGD at its best "
     "step size. (a–f) Squared loss, (g–l) cross-entropy. Each panel shows the 32 points below the best value and 3 "
     "above; curves that leave it at the bottom end below it or have no further value that counts. Means over the "
     "tuning seeds, no spread is kept."
 )
-KEPT = 0.5  # cosine of 60 degrees, as where the candidates are chosen
 METHODS = ("noise, 2 points", "NSO, k = 1", "NSO, k = 2", "SAM", "ASAM", "RSAM")
 
 
@@ -39,7 +39,7 @@ def draw(record):
                 one = part.isel(method=methods.index(name))
                 x, y = one.grid.values, 100 * one.validation.values
                 style = {"color": COLOURS[c], "marker": MARKERS[c], "markersize": 2.8}
-                kept = one.validation_kept.values >= KEPT
+                kept = one.candidate_destroyed.values == 0
                 panel.plot(x, np.where(kept, y, np.nan), linewidth=0.9, label=name, **style)
                 panel.plot(x[~kept], y[~kept], linestyle="none", fillstyle="none", markeredgewidth=0.5, **style)
             best = 100 * float(part.validation.max())
@@ -52,7 +52,7 @@ def draw(record):
         panels[i, 0].set_ylabel(f"{loss} loss\nvalidation accuracy, %")
     for panel in panels[-1]:
         panel.set_xlabel("relative size", fontsize=SMALL)
-    panels[0, 0].plot([], [], "o", color="black", fillstyle="none", markersize=2.8, label="the start is forgotten")
+    panels[0, 0].plot([], [], "o", color="black", fillstyle="none", markersize=2.8, label="destroyed")
     label_panels(panels.ravel())
     figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=8, fontsize=6)
     return figure

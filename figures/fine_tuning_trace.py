@@ -9,14 +9,14 @@ RECORD = "fine_tuning"
 SHOWS = ("zhang2024/sam-is-flatter", "zhang2024/cross-entropy-trace")
 TASKS = ("digits-halves-noisy", "drawn-drawn-noisy", "cancer-noisy")
 METHODS = {COMMON: "SGD", "noise, 2 points": "noise, 2 points", "NSO, k = 2": "NSO, k = 2", "SAM": "SAM"}
-TITLE = "Squared loss: traces end apart, method by method; cross-entropy: the trace falls with the loss"
+TITLE = "Squared loss: traces end apart, method by method; cross-entropy: SGD's falls with its loss"
 CAPTION = (
     "Hessian trace against training loss, medians over the seeds along the run (lines, from the open star at the "
     "start) and at its end (large marker, with quartiles over the seeds in both directions). (a, b, c) Squared loss: "
     "SGD's trace first rises, then stays as its loss falls, the other methods end lower, at a larger loss. (d, e, f) "
-    "Cross-entropy, the scale of the trace linear between −1 and 1: towards the end the trace falls with the loss, so "
-    "that a method that fits harder looks flatter, and only traces at one training loss compare; SAM, and NSO in (e), "
-    "leave the common line. Three of the six tasks."
+    "Cross-entropy, the scale of the trace linear between −1 and 1: towards the end SGD's trace falls with its loss, "
+    "so that a method that fits harder looks flatter, and only traces at one training loss compare; SAM and NSO leave "
+    "its line, and all in (f), where noise of four times the weights was chosen. Three of the six tasks."
 )
 
 

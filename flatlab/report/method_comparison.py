@@ -6,8 +6,9 @@ import xarray as xr
 from flatlab.base import checks
 from flatlab.evidence.intervals import mean
 from flatlab.evidence.relations import Estimate
+from flatlab.learning import tuning
 
-__all__ = ["COMMON", "EFFECTS", "LEVEL", "TUNED", "effects", "summary"]
+__all__ = ["COMMON", "EFFECTS", "LEVEL", "TUNED", "compared", "destroyed", "effects", "summary"]
 
 COMMON, TUNED = "SGD, common step", "SGD"  # at the step size of all methods, and at its own best
 LEVEL = 0.95
@@ -39,6 +40,18 @@ def effects(record: xr.Dataset, name: str, reference: str = COMMON) -> np.ndarra
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.log(values / base)
     return np.where(np.isfinite(ratio), ratio, np.nan)
+
+
+def destroyed(part: xr.Dataset) -> bool:
+    """Return whether the networks of one method, task and loss are destroyed."""
+    return bool(tuning.destroyed(part.kept.values, part.moved.values, part.test_accuracy.values <= part.guess.values))
+
+
+def compared(record: xr.Dataset, loss: str) -> np.ndarray:
+    """Return for each task whether neither reference is destroyed."""
+    references = [list(record.method.values).index(name) for name in (COMMON, TUNED)]
+    parts = [[record.sel(task=task, loss=loss).isel(method=j) for j in references] for task in record.task.values]
+    return np.array([not any(map(destroyed, both)) for both in parts])
 
 
 def summary(values: np.ndarray, level: float = LEVEL) -> tuple[Estimate, int]:

@@ -97,7 +97,11 @@ CLAIM = Claim(
         "budget": Whole(8, 30),
         "seed": SEED,
     },
-    quick=5,
+    corners=tuple(
+        {"loss": "squared", "name": name, "value": 0.2, "batch": 3, "budget": 21, "seed": 1}
+        for name in ("SGD", "weight decay", "label smoothing", "SAM")
+    ),
+    quick=1,
     full=200,
     seconds=0.006,
     note="The library takes its products in single precision, hence the tolerance.",

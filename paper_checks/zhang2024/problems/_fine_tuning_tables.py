@@ -12,16 +12,16 @@ import typer
 import xarray as xr
 
 from flatlab.lab.exits import orderly_exit
-from flatlab.learning.tuning import KEPT
+from flatlab.learning import tuning
 from flatlab.report.markdown import table_line, write_changed
-from flatlab.report.method_comparison import COMMON, LEVEL, TUNED, effects, summary
+from flatlab.report.method_comparison import COMMON, LEVEL, TUNED, compared, destroyed, effects, summary
 from flatlab.storage.records import load
 
-__all__ = ["comparison_page", "destroyed", "update"]
+__all__ = ["comparison_page", "findings", "gains_over_all", "update"]
 
 PAGE = Path(__file__).parents[1] / "FINE_TUNING.md"
 RECORD = Path(__file__).parents[3] / "figures" / "records" / "fine_tuning.nc"
-NEEDED = ("method", "task", "loss", "test_accuracy", "test_loss", "moved", "kept", "grid")
+NEEDED = ("method", "task", "loss", "test_accuracy", "test_loss", "moved", "kept", "guess", "grid")
 RATIOS = {"matched_log_ratio": "trace", "top_eigenvalue": "λ₁"}  # columns beside the accuracy
 
 
@@ -43,39 +43,78 @@ def comparison_page(record: xr.Dataset) -> str:
         "step size for SGD, the share for label smoothing, the decay for weight decay, and else the size of the "
         "perturbation over that of the weights; ≤ and ≥ where it is the first or the last on its grid. Bold: the "
         f"interval at level {100 * strict:.3f} %, which allows for all entries, keeps clear of 0. *Destroyed*: the "
-        f"median cosine is below {KEPT:g}: that network is not the pre-trained one any more, and its gain is not "
-        "given. *All*: the mean over the tasks, seed by seed. *Trace*, "
+        f"median cosine is below {tuning.KEPT:g}, the median distance above {tuning.MOVED:g}, or more than "
+        f"{100 * tuning.LOST:g} % of the runs end at chance: the network is not the pre-trained one any more, or none "
+        "at all, and its gain is not given. Where that is so of SGD, tuned or at the common step, no gain is given. "
+        "*All*: the mean over the tasks whose references are not destroyed, seed by seed. *Trace*, "
         f"*λ₁*: logarithm of the Hessian trace over that of {COMMON}, at the training loss that both reach, and of the "
-        "largest eigenvalue at the end, in the mean over seeds and tasks; under cross-entropy curvature vanishes with "
-        "the training loss, so the second says there how far a method fits. A dash where a task is destroyed.",
+        "largest eigenvalue at the end, in the mean over seeds and the same tasks; under cross-entropy curvature "
+        "vanishes with the training loss, so the second says there how far a method fits. A dash where a method is "
+        "destroyed on one of these tasks.",
     ]
     gains = effects(record, "test_accuracy", TUNED)
     ratios = [effects(record, name) for name in RATIOS]
     for i, loss in enumerate(losses):
-        head = ["", *tasks, "*All*", *(f"*{name}*" for name in RATIOS.values())]
+        used = compared(record, loss)
+        head = ["", *tasks, f"*All* ({sum(used)})", *(f"*{name}*" for name in RATIOS.values())]
         lines = [table_line(head), table_line(["---"] + ["---:"] * (len(head) - 1))]
         for j, method in enumerate(methods):
             parts_of = [record.sel(task=task, loss=loss).isel(method=j) for task in tasks]
             if method == TUNED:
                 lines.append(table_line([method, *(_cell(part) for part in parts_of), *3 * ["–"]]))
                 continue
-            cells = [_cell(part, gains[i, j, k], strict) for k, part in enumerate(parts_of)]
-            if any(map(destroyed, parts_of)):
+            cells = [_cell(part, gains[i, j, k] if used[k] else None, strict) for k, part in enumerate(parts_of)]
+            gain = gains_over_all(record, loss, method)
+            if gain is None:
                 means = 3 * ["–"]
             else:
-                means = [_gain(gains[i, j].mean(axis=0), strict), *(_ratio(one[i, j], method) for one in ratios)]
+                means = [_gain(gain, strict), *(_ratio(one[i, j][used], method) for one in ratios)]
             lines.append(table_line([method, *cells, *means]))
-        parts += [f"## {loss[0].upper() + loss[1:]} loss", "\n".join(lines)]
+        parts += [f"## {loss[0].upper() + loss[1:]} loss", findings(record, loss, strict), "\n".join(lines)]
     return "\n\n".join(parts) + "\n"
 
 
-def destroyed(part: xr.Dataset) -> bool:
-    """Return whether the networks of one method, task and loss are not the pre-trained one any more."""
-    return not float(part.kept.median()) >= KEPT
+def gains_over_all(record: xr.Dataset, loss: str, method: str) -> np.ndarray | None:
+    """Return a method's gain over tuned SGD, the mean over the tasks that are compared, for each seed.
+
+    None where there is no such task or the method is destroyed on one of them.
+    """
+    used, j = compared(record, loss), list(record.method.values).index(method)
+    parts = [record.sel(task=task, loss=loss).isel(method=j) for task in record.task.values[used]]
+    if not parts or any(map(destroyed, parts)):
+        return None
+    return effects(record, "test_accuracy", TUNED)[list(record.loss.values).index(loss), j][used].mean(axis=0)
+
+
+def findings(record: xr.Dataset, loss: str, strict: float) -> str:
+    """Return in words what the table of a loss shows: gains and losses over all tasks, and what is destroyed."""
+    found = {"More": [], "Less": [], "Undecided": []}
+    for method in map(str, record.method.values):
+        gain = None if method == TUNED else gains_over_all(record, loss, method)
+        if gain is None or np.ptp(gain) == 0:
+            continue
+        centre, low, high = summary(gain, strict)[0]
+        found["More" if low > 0 else "Less" if high < 0 else "Undecided"].append(f"{method} ({centre:+.1f})")
+    words = {
+        "More": "More accurate than tuned SGD over all tasks",
+        "Less": "Less accurate",
+        "Undecided": "Not decided",
+    }
+    lines = [f"- {words[key]}: {', '.join(names) or 'none'}." for key, names in found.items()]
+    lost = [
+        f"{part.method.item()} on {part.task.item()} ({int((part.test_accuracy <= part.guess).sum())} of "
+        f"{part.sizes['replicate']} runs at chance, median cosine {float(part.kept.median()):.2f}, median distance "
+        f"{float(part.moved.median()):.2f})"
+        for task in record.task.values
+        for j in range(record.sizes["method"])
+        if destroyed(part := record.sel(task=task, loss=loss).isel(method=j))
+    ]
+    return "\n".join([*lines, f"- Destroyed: {', '.join(lost) or 'none'}."])
 
 
 def _cell(part, gain=None, strict=LEVEL):
-    first = "destroyed" if destroyed(part) else "0" if gain is None else _gain(gain, strict)
+    reference = str(part.method.values) == TUNED
+    first = "destroyed" if destroyed(part) else "0" if reference else "–" if gain is None else _gain(gain, strict)
     loss, moved, kept = (float(part[name].median()) for name in ("test_loss", "moved", "kept"))
     cell = f"{first}; {loss:.2g}; {moved:.2f} ({kept:.2f})"
     chosen = int(part.chosen)
