@@ -54,7 +54,7 @@ def destroyed(kept: ArrayLike, moved: ArrayLike, lost: ArrayLike) -> np.ndarray:
     """
     keeps = np.median(np.asarray(kept, dtype=float), axis=0) >= KEPT  # false for nan, as the next
     near = np.median(np.asarray(moved, dtype=float), axis=0) <= MOVED
-    return ~(keeps & near & (np.mean(lost, axis=0) <= LOST))
+    return ~(keeps & near & (np.mean(np.asarray(lost, dtype=float), axis=0) <= LOST))
 
 
 def choose(validation: ArrayLike, ruined: ArrayLike) -> int:

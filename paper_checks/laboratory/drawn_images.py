@@ -24,9 +24,9 @@ class Images(NamedTuple):
     def by_library(self, later=0):
         """Return labels, images and copies."""
         rng = np.random.default_rng(self.seed + later)
-        options = {"shift": self.shift, "angle": self.angle, "noise": self.noise}
-        images, labels = draw_images(COUNT, CLASSES, rng, side=self.side, **options)
-        return [labels, images.ravel(), augment(images, rng, **options).ravel()]
+        shift, angle, noise = self.shift, self.angle, self.noise
+        images, labels = draw_images(COUNT, CLASSES, rng, side=self.side, shift=shift, angle=angle, noise=noise)
+        return [labels, images.ravel(), augment(images, rng, shift=shift, angle=angle, noise=noise).ravel()]
 
     def by_hand(self):
         """Return the same pixel by pixel, with the numbers of the generator in their order."""

@@ -91,7 +91,7 @@ class Choices(NamedTuple):
         """Return accuracy, cosine, distance and whether it is at chance, for one candidate."""
         task, start = self.prepare(seed)
         value = METHODS[self.name].candidates(start)[k]
-        end = run_candidate(self.name, value, task, start, seed, **RUN).points[-1]
+        end = run_candidate(self.name, float(value), task, start, seed, **RUN).points[-1]
         if not np.isfinite(end).all():
             return 0.0, 0.0, np.inf, True
         accuracy = self.network(seed).right(task.validation, end)

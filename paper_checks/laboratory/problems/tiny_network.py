@@ -21,11 +21,11 @@ class TinyNetwork(NamedTuple):
     @property
     def task(self):
         rng = np.random.default_rng([self.seed, 0])
-        parts = (
+        source, training, validation, test = (
             Labelled(rng.standard_normal((n, 2)), np.append(rng.integers(0, self.classes, n - 2), (0, 0)))
             for n in (70, 5, 7, 9)
         )
-        return Task("tiny", *parts, self.classes, self.classes)
+        return Task("tiny", source, training, validation, test, self.classes, self.classes)
 
     @property
     def points(self):
@@ -68,4 +68,4 @@ class TinyNetwork(NamedTuple):
 
     def hessian(self, part, w):
         """Return the Hessian, by a complex step along every coordinate: it loses no digits."""
-        return np.array([self.slope(part, w + 1e-30j * unit).imag / 1e-30 for unit in np.eye(w.size)])
+        return np.array([np.imag(self.slope(part, w + 1e-30j * unit)) / 1e-30 for unit in np.eye(w.size)])
