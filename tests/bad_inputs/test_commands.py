@@ -33,6 +33,7 @@ KINDS = {
     "output": NO_FOLDER,
     "cluster": NO_ADDRESS,
     "verdicts": NO_FILE,
+    "merge": NO_FILE,
     "old": NO_FILE,
     "new": NO_FILE,
     "over": ["z", "", "x=2:1", "x=1", "x=a:b", "x=:", "x=nan:1", "x=1:inf"],
