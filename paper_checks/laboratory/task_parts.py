@@ -87,7 +87,7 @@ CLAIM = Claim(
     },
     quick=1,
     full=200,
-    seconds=0.08,
+    seconds=0.05,
     few="4800 drawn images, twice",
     controls=(
         Control("trained first on the test samples", "they are shared", observe=lambda p, rng: p.by_library(leak=True)),

@@ -27,7 +27,7 @@ CLAIM = Claim(
     },
     quick=1,
     full=200,
-    seconds=0.1,
+    seconds=0.06,
     few="52 runs on a network",
     note="The candidates of all methods, and what each builds from its parameter, are compared with a table as well.",
     controls=(
