@@ -5,7 +5,7 @@ from functools import partial
 from flatlab.lab.margin_maps import draw_map
 
 RECORD = "map_tight_gate"
-COMMAND = "map ahn2024/tight-gate --over load=3e-4:1 multiple=0.05:1.3 --points 12 --evaluations 16"
+COMMAND = "map ahn2024/tight-gate --over load=3e-4:1 multiple=0.05:1.3 --points 14 --evaluations 40"
 SHOWS = ("ahn2024/tight-gate",)
 TITLE = "The stated share of steps behind the gate holds for small ηa, in a range of gates that narrows as ηa grows"
 CAPTION = (
