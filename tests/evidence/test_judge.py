@@ -200,3 +200,9 @@ def test_a_control_that_replaces_the_expectation_only_looks_at_what_its_claim_ob
     looks.clear()
     verify(dataclasses.replace(judged, controls=[wrong, dataclasses.replace(wrong, name="again")]), budget="full")
     assert len(looks) == 2  # the full budget's own settings, and those of the controls once
+
+
+def test_a_control_is_judged_on_a_problem_of_its_own():
+    other = Control("another problem", "", problem=lambda x: 3 * x)
+    base = claim(problem=lambda x: x, observe=lambda p, rng: p, expect=1.0, controls=(other,))
+    assert judge_breach(base, other).broke
