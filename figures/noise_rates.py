@@ -51,7 +51,8 @@ def draw(record):
             fillstyle=FILLED[axis], markersize=4, label="slope built against the step, " + f"more {axis}",
         )  # fmt: skip
     below.axhline(1.0, **{**STATED, "linestyle": ":"}, label="lower bound L3")
-    below.axhline(_limit(parameters_of(record)), color="0.5", linewidth=0.6)  # as T grows
+    limit = _limit(parameters_of(record))
+    below.axhline(limit, color="0.5", linewidth=0.6, label="upper bound in the limit, more T")
     above.set(xscale="log", yscale="log", xlabel="gradient pairs kT", ylabel=r"$E|\nabla F|^2$")
     below.set(xlabel="gradient pairs kT", ylabel="over the lower bound L3", ylim=(0.95, None))
     above.set_ylim(bottom=float(record["measured_k"].min()) / 8)

@@ -59,4 +59,7 @@ def _existing(path):
 
     if not path.is_file():
         raise ValueError(f"merge must name a record, found none at {str(path)!r}")
-    return read_record(path)
+    try:
+        return read_record(path)
+    except ValueError as error:
+        raise ValueError(f"merge must name a record of `flatlab seeds`: {error}") from None
