@@ -52,12 +52,12 @@ def draw(record):
         )  # fmt: skip
     below.axhline(1.0, **{**STATED, "linestyle": ":"}, label="lower bound L3")
     limit = _limit(parameters_of(record))
-    below.axhline(limit, color="0.5", linewidth=0.6, label="upper bound in the limit, more T")
+    below.axhline(limit, color="0.5", linewidth=0.6, label="its limit, more T")
     above.set(xscale="log", yscale="log", xlabel="gradient pairs kT", ylabel=r"$E|\nabla F|^2$")
     below.set(xlabel="gradient pairs kT", ylabel="over the lower bound L3", ylim=(0.95, None))
     above.set_ylim(bottom=float(record["measured_k"].min()) / 8)
     above.legend(loc="lower left", fontsize=6.5)
-    below.legend(loc="center", bbox_to_anchor=(0.5, 0.36), fontsize=6.5)
+    below.legend(loc="center", bbox_to_anchor=(0.5, 0.405), fontsize=6.5)
     label_panels((above, below))
     return figure
 
