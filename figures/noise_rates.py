@@ -52,7 +52,7 @@ def draw(record):
         )  # fmt: skip
     below.axhline(1.0, **{**STATED, "linestyle": ":"}, label="lower bound L3")
     limit = _limit(parameters_of(record))
-    below.axhline(limit, color="0.5", linewidth=0.6, label="its limit, more T")
+    below.axhline(limit, color="0.5", linewidth=0.6, label="limit of the upper bound")
     above.set(xscale="log", yscale="log", xlabel="gradient pairs kT", ylabel=r"$E|\nabla F|^2$")
     below.set(xlabel="gradient pairs kT", ylabel="over the lower bound L3", ylim=(0.95, None))
     above.set_ylim(bottom=float(record["measured_k"].min()) / 8)
