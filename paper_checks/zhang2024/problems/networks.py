@@ -14,10 +14,8 @@ TASK = "drawn-drawn-noisy"
 
 
 @lru_cache(maxsize=128)
-def prepare(seed, loss="squared", shuffled=False, pretraining=600):
+def prepare(seed, loss="squared", pretraining=600):
     """Return a drawn task and the start that was trained on its source."""
-    if shuffled:  # the source keeps its labels
-        return make_task(TASK, seed, shuffled=True), prepare(seed, loss, pretraining=pretraining)[1]
     task = make_task(TASK, seed)
     return task, source_start(task, seed, loss=loss, steps=pretraining)
 
@@ -42,12 +40,12 @@ def paired(run, first, seeds):
         return np.array(list(pool.map(run, range(first, first + seeds))))
 
 
-def train(name, candidate, seed, *, loss="squared", budget=1200, shuffled=False, records=8, light=False):
+def train(name, candidate, seed, *, loss="squared", budget=1200, records=8, light=False):
     """Return the task and the points of one run; a light task has no test samples."""
     if light:
         task, _, start = prepare_light(seed, loss)
     else:
-        task, start = prepare(seed, loss, shuffled)
+        task, start = prepare(seed, loss)
     method, smoothing = build_method(name, candidate)
     run = fine_tune(method, task, start, seed=seed, budget=budget, loss=loss, smoothing=smoothing, records=records)
     return task, run.points
