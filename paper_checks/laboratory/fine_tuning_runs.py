@@ -7,11 +7,13 @@ import numpy as np
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.domains import SEED, Choice, LogUniform, Whole
 from flatlab.evidence.relations import Close
-from flatlab.learning.protocol import build_method, fine_tune, source_start
+from flatlab.learning.protocol import build_method, fine_tune, source_start, steps_within
 from flatlab.learning.tasks import Labelled
+from flatlab.methods import SharpnessAwarePerturbation
 from paper_checks.laboratory.problems.tiny_network import TinyNetwork
 
 HIDDEN, RECORDS, SOURCE_STEPS = 3, 4, 6
+SAP = SharpnessAwarePerturbation(0.1, 0.1, 0.1, 1.0)  # it takes two mini-batch gradients and one of all samples
 
 
 class Training(NamedTuple):
@@ -36,7 +38,8 @@ class Training(NamedTuple):
         batch = self.batch if batch is None else batch
         run = fine_tune(method, task, start, seed=self.seed + later, batch=batch, smoothing=smoothing, **options)
         before = source_start(task, self.seed + later, hidden=HIDDEN, loss=self.loss, steps=SOURCE_STEPS)
-        return [run.cost, run.points.ravel(), before]
+        full = steps_within(SAP, 100 * self.budget, samples=20, batch=self.batch)
+        return [run.cost, run.points.ravel(), before, [full]]
 
     def by_hand(self):
         """Return the same, with the numbers of the generators in their order."""
@@ -52,7 +55,8 @@ class Training(NamedTuple):
         fresh = self.layer(rng, 2, HIDDEN), self.layer(rng, HIDDEN, 2)
         before = self.descent(task.source, np.concatenate(fresh), rng, SOURCE_STEPS, 64, eta=0.05)[-1]
         before[3 * HIDDEN :] = self.layer(rng, HIDDEN, 2)
-        return [[cost * k for k in kept], np.concatenate([rows[k] for k in kept]), before]
+        full = int(100 * self.budget / (2 + 20 / self.batch))
+        return [[cost * k for k in kept], np.concatenate([rows[k] for k in kept]), before, [full]]
 
     def layer(self, rng, inputs, outputs):
         """Return the weights of a layer and its shifts as they are drawn."""
@@ -80,8 +84,8 @@ CLAIM = Claim(
     title="fine-tuning is what the protocol says",
     statement=r"""A run of fine-tuning with a budget of $B$ mini-batch gradients takes $B$ steps
         $v\leftarrow0.9\,v-\eta(g+\lambda w)$, $w\leftarrow w+v$ with SGD, weight decay or label smoothing, and
-        $\lfloor B/2\rfloor$ with SAM, on batches drawn without replacement. It starts from the hidden layer after SGD
-        on the source and a fresh last layer.""",
+        $\lfloor B/2\rfloor$ with SAM, on batches of $b$ drawn without replacement; a gradient of all $n$ samples costs
+        $n/b$. It starts from the hidden layer after SGD on the source and a fresh last layer.""",
     source="Fine-tuning runs",
     origin="derived",
     kind="equality",

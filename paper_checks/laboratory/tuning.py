@@ -27,8 +27,8 @@ CLAIM = Claim(
     },
     quick=1,
     full=200,
-    seconds=0.06,
-    few="52 runs on a network",
+    seconds=0.08,
+    few="104 runs on a network",
     note="The candidates of all methods, and what each builds from its parameter, are compared with a table as well.",
     controls=(
         Control("test samples choose", "accuracies are others", observe=lambda p, rng: p.by_library(on_test=True)),
