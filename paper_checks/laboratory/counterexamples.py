@@ -103,7 +103,7 @@ CLAIM = Claim(
         "seed": SEED,
     },
     corners=tuple({"what": what, "u": 0.3, "v": 0.6, "least": 0.01, "seed": 7} for what in WHAT),
-    quick=3,
+    quick=2,
     full=200,
     seconds=0.2,
     controls=(

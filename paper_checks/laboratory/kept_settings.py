@@ -49,7 +49,7 @@ CLAIM = Claim(
         for n in (299, 300)
         for margin in (0.3, 0.7)
     ),
-    quick=8,
+    quick=6,
     full=200,
     seconds=0.02,
     controls=(

@@ -37,7 +37,7 @@ QUOTAS = {
     "learning": 10,
 }
 APART = ("evidence/enclosures/",)  # what certificates rest on is checked by a second program, and run by no verdict
-FLATLAB = Project(HERE.parent.parent, "flatlab", "paper_checks", QUOTAS, APART)
+FLATLAB = Project(HERE.parent.parent, "flatlab", "paper_checks", QUOTAS, APART, "laboratory")
 SEED = 1
 SECONDS = 120
 
@@ -45,9 +45,11 @@ SECONDS = 120
 def judged(project: Project, copy: Path, known: Map, mutant: Mutant, seconds: float, first: str = "") -> Row:
     """Return the row of a mutant, judged in a process of its own by claims that usually take ``seconds`` together.
 
-    The claim ``first``, if it executes the function, is judged before the others, which come cheapest first.
+    The claim ``first``, if it executes the function, is judged before the others; those about the library itself come
+    next, and within each group the cheapest first.
     """
-    running = sorted(known.running(mutant.function.key), key=lambda claim: claim != first)
+    own = f"{project.about}/"
+    running = sorted(known.running(mutant.function.key), key=lambda name: (name != first, not name.startswith(own)))
     if not running:
         return row_of(mutant, NOT_RUN, code=code_of(project, known, running))
     chosen, spent = [], 0.0

@@ -15,7 +15,7 @@ APART = (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef)
 class Project(NamedTuple):
     """What is mutated and what judges it: ``folders`` maps those of ``library`` to the number of mistakes drawn.
 
-    ``apart`` names folders that no verdict runs.
+    ``apart`` names folders that no verdict runs, ``about`` the package of claims about the library itself.
     """
 
     root: Path
@@ -23,6 +23,7 @@ class Project(NamedTuple):
     papers: str
     folders: dict
     apart: tuple = ()
+    about: str = ""
 
 
 class Function(NamedTuple):
