@@ -27,7 +27,7 @@ def steps(p, rng, method=None):
     path = trajectory(
         method or p.sam, p.objective, np.array([p.radius, FIRST * p.radius]), steps=int(1.2 * stated(p)) + 20
     )
-    return int(np.argmax(np.abs(path[:, 1] / path[:, 0]) <= LAST))
+    return int(np.argmax(np.abs(path[:, 1]) < LAST * np.abs(path[:, 0])))
 
 
 CLAIM = Claim(
