@@ -97,7 +97,7 @@ CLAIM = Claim(
     ),
     quick=2,
     full=197,
-    seconds=0.06,
+    seconds=0.03,
     note="On the network the mean over the draws is a quadrature. Lemma 2 has the order.",
     controls=(
         Control(

@@ -114,12 +114,7 @@ CLAIMS = (
         note=r"""Observed: the mean of $\log(n|u|^2/(m|v|^2))$ in the last three quarters of the runs; load is
             $\eta s$, share $\rho/\sqrt s$.""",
         controls=(
-            Control(
-                "the projection",
-                "it takes most of the shift, which is largest here",
-                observe=lambda p, rng: p.off(rng),
-                change=lambda s: {**s, "m": 8, "n": 1},
-            ),
+            Control("the projection", "it takes most", observe=lambda p, rng: p.off(rng), change={"m": 8, "n": 1}),
         ),
     ),
 )

@@ -25,7 +25,7 @@ DOMAIN = {
     "c_rho": Uniform(0.8, 1.0),
 }
 PLAIN = {"epsilon": 0.04, "delta": 0.7, "d": 4, "c_eta": 0.25, "c_rho": 1.0}
-CELLS = tuple({"epsilon": e, "d": d, "delta": b} for e, d, b in ((0.1, 2, 0.5), (0.04, 6, 0.6)))
+CELLS = tuple({"epsilon": e, "d": d, "delta": b} for e, d, b in ((0.1, 2, 0.5), (0.04, 3, 0.6), (0.04, 6, 0.6)))
 GRID = tuple({"epsilon": 0.1 / 1.3**i, "delta": 0.8 / 1.3**k, "d": 3} for i in range(5) for k in range(5))
 
 

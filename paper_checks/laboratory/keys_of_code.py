@@ -14,7 +14,7 @@ from flatlab.evidence.relations import Equal
 
 PACKAGES = count()  # one name a package: the sources of a package are read once in a process
 HELPER = "SIZE = {size}\n\n\ndef part(x):\n    return x * SIZE\n\n\ndef other(x):\n    return x\n"
-CLAIMS = """from flatlab.evidence.claim import Claim, Control
+MODULE = """from flatlab.evidence.claim import Claim, Control
 from {package}.helper import other, part
 
 CLAIM = Claim(
@@ -53,7 +53,7 @@ class Edited(NamedTuple):
         file, old, new, *_ = EDITS[self.edit]
         names = [package, *(f"{package}.{name}" for name in ("again", "claims", "helper"))]
         with tempfile.TemporaryDirectory() as folder:
-            for name, text in {"__init__": "", "helper": HELPER, "claims": CLAIMS, "again": AGAIN}.items():
+            for name, text in {"__init__": "", "helper": HELPER, "claims": MODULE, "again": AGAIN}.items():
                 text = text.format(package=package, size=self.size)
                 Path(folder, f"{name}.py").write_text(text.replace(old, new) if edited and name == file else text)
             try:
@@ -86,9 +86,9 @@ def load(name, folder):
 CLAIM = Claim(
     id="laboratory/keys-of-code",
     title="what was found lapses with the code that found it",
-    statement=r"""The key of a search changes with the code that problem, hypotheses, ranges, constants, observed and
-        expected number of a claim reach, whichever modules show the claim, and with no other; that of a verdict
-        changes also with the code of controls and the number of settings. Texts and comments change neither.""",
+    statement=r"""Two versions of a claim have the same key of searches, $k=k'$, if and only if the code reads the same
+        that problem, hypotheses, ranges, constants, observed and expected number reach, whichever modules show the
+        claim; the key of verdicts takes in controls and the number of settings. Texts and comments change neither.""",
     source="Keys of code",
     origin="derived",
     kind="equality",

@@ -47,7 +47,8 @@ class Pieces(NamedTuple):
 def at_once(p):
     values, n = 2 * p.values, p.rows
     ranked = np.sort(values, axis=0)[[int(level * (n - 1)) for level in LEVELS]]
-    bins = [[np.sum((low <= x) & (x < high)) for low, high in zip((-9, *EDGES), (*EDGES, 9))] for x in values.T]
+    below, above = (-np.inf, *EDGES), (*EDGES, np.inf)
+    bins = [[np.sum((low <= x) & (x < high)) for low, high in zip(below, above)] for x in values.T]
     error = values.std(axis=0, ddof=1) / np.sqrt(n)
     parts = n, values.mean(axis=0), np.cov(values.T), error, values.min(axis=0), values.max(axis=0), bins, ranked
     return np.concatenate([np.ravel(part) for part in parts])
