@@ -10,7 +10,7 @@ from flatlab.objectives import SeparableRavine, hessian, third_derivative
 from flatlab.objectives.valleys.named_profiles import named_profile
 from paper_checks.bartlett2023.problems.bounces import PROFILES, curved_problem, polynomial
 
-STEP = 2e-3
+STEP = 5e-4
 CENTRAL = {1: 3 / 4, 2: -3 / 20, 3: 1 / 60}  # weights of the central difference of order six
 FAMILIES = ("polynomial", "tanh", "cubic", *PROFILES)
 

@@ -20,7 +20,7 @@ RECORD = {
 }
 FACTOR = 4  # between the declared and the recorded cost of a setting: another machine, or a busy one
 MANY = 100
-LEAST_STANDING, LEAST_MANY = 0.0, 0.0  # shares of the claims
+LEAST_STANDING, LEAST_MANY = 0.9, 0.25  # shares of the claims
 
 
 def alarms_in(record):
