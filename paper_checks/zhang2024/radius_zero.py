@@ -62,10 +62,9 @@ CLAIM = Claim(
     expect=0,
     domain={"batch": Choice((1, 2, 4, 8)), "loss": Choice(("squared", "cross-entropy")), "seed": SEED},
     hypotheses={"the batch's size is a power of two": lambda s: s.batch & (s.batch - 1) == 0},
-    quick=1,
-    full=60,
-    seconds=0.12,
-    few="ten runs on a network, three times",
+    quick=5,
+    full=200,
+    seconds=0.015,
     note="""With momentum 0.9 and weight decay; gradients in single precision. RS and SAP are left out: they step along
         the full gradient, and without radius RS adds nothing to it but the rounding of its projection, SAP the part of
         a sample's gradient across it. Weight decay and label smoothing have no radius; at 0 they are SGD's own
