@@ -5,7 +5,7 @@ import tempfile
 from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.code import PARTS, code_of, code_of_verdict, modules_reached
@@ -78,7 +78,7 @@ def load(name, folder):
     if name not in sys.modules:
         file = folder / f"{name.partition('.')[2] or '__init__'}.py"
         places = None if "." in name else [str(folder)]
-        spec = spec_from_file_location(name, file, submodule_search_locations=places)
+        spec: Any = spec_from_file_location(name, file, submodule_search_locations=places)  # the file is there
         sys.modules[name] = module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
 

@@ -1,6 +1,6 @@
 """The bound on a network's risk equals the formula, with the same draws, written out."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import brentq
@@ -51,8 +51,9 @@ class Posterior(NamedTuple):
 
     def by_library(self, noises=NOISES, delta=DELTA):
         task, (start, w) = self.task, self.points
-        rng, options = np.random.default_rng([self.seed, 4]), {"draws": self.draws, "test_draws": self.draws + 1}
-        options |= {"hidden": self.hidden, "noises": noises, "delta": delta}
+        rng = np.random.default_rng([self.seed, 4])
+        options: dict[str, Any] = {"hidden": self.hidden, "noises": noises, "delta": delta}
+        options |= {"draws": self.draws, "test_draws": self.draws + 1}
         lost = network_bound(task, w * np.nan, start, rng, **options)  # of a run that diverged
         return [*lost[:2], *network_bound(task, w, start, rng, **options)]
 
