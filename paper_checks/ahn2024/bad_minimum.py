@@ -66,7 +66,8 @@ CLAIM = Claim(
     statement=r"""From a network's minimum that fitted random labels first, at one small $\eta$ and $\rho$ and equally
         many steps, SAP with batches of one sample lowers $\log\mathrm{tr}\,\nabla^2f$ in the mean more than SGD, than
         random smoothing, and than SAP with $B=8$ of 24 samples or all; of its fall these keep more than the $1/B$ of
-        orthogonal gradients. At every reading on the way 98 % of the training labels are fitted.""",
+        orthogonal gradients. At every reading on the way 98 % of the training labels of
+        all cases together are fitted.""",
     source="A bad minimum",
     origin="measured",
     kind="ordering",

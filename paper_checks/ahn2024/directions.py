@@ -1,4 +1,4 @@
-r"""Random smoothing draws directions uniformly from the sphere: $g_i^2$ has the law $\mathrm{Beta}(1/2,(d-1)/2)$."""
+r"""Random smoothing draws uniformly from the sphere: $(u\cdot g)^2$ has the law $\mathrm{Beta}(1/2,(d-1)/2)$."""
 
 import numpy as np
 from scipy.stats import beta
@@ -13,10 +13,11 @@ from flatlab.simulation.trajectories import restarts
 
 
 def moves(s, rng):
-    """Return the moves of one step from a minimum over -eta a rho, one coordinate of each."""
+    """Return the moves of one step from a minimum over -eta a rho, along a direction across that is drawn."""
     method = RandomlySmoothed(s.eta, 1.0, s.rho, 1e9)
     ends = restarts(method, Valley(Constant(s.curvature), s.n), np.zeros(s.n + 1), count=s.draws, rng=rng)
-    return -ends[:, int(rng.integers(s.n))] / (s.eta * s.curvature * s.rho)
+    along = rng.standard_normal(s.n)
+    return -ends[:, :-1] @ along / (np.linalg.norm(along) * s.eta * s.curvature * s.rho)
 
 
 def gaussian(s, rng):
@@ -37,8 +38,9 @@ def law(s):
 CLAIM = Claim(
     id="ahn2024/directions",
     title="the directions of random smoothing are even on the sphere",
-    statement=r"""From a minimum of $a|z|^2/2$ in $\mathbb R^d$ a step of random smoothing moves a coordinate $z_i$ by
-        $-\eta a\rho g_i$ with $g$ even on the unit sphere: $g_i^2$ has the law $\mathrm{Beta}(1/2,(d-1)/2)$.""",
+    statement=r"""From a minimum of $a|z|^2/2$ in $\mathbb R^d$ a step of random smoothing moves $u\cdot z$, $|u|=1$, by
+        $-\eta a\rho\,u\cdot g$ with $g$ even on the unit sphere: $(u\cdot g)^2$ has the law
+        $\mathrm{Beta}(1/2,(d-1)/2)$ for every $u$.""",
     source="Sphere average",
     origin="derived",
     kind="equality",

@@ -29,8 +29,8 @@ def stated(s):
 CLAIM = Claim(
     id="ahn2024/drift-of-fourth-order",
     title="the next order of the drift of random smoothing",
-    statement=r"""On $f=a(y)|z|^2/2$, $z\in\mathbb R^n$, with $a$ a polynomial of degree four, the mean perturbation of
-        random smoothing along the minima is exactly
+    statement=r"""On $f=a(y)|z|^2/2$, $z\in\mathbb R^n$, $n\le2$, with $a$ a polynomial of degree four, the mean
+        perturbation of random smoothing along the minima is exactly
         $\frac{\rho^2}2\cdot\frac nd\bigl[a'+\frac{\rho^2}{2(d+2)}a'''\bigr]$: between two wells $a=1+(y^2-1)^2$ it
         vanishes at $y^2=1-\frac{3\rho^2}{d+2}$, nearer to the top than the wells, and from $\rho^2=\frac{d+2}3$ on
         at the top alone.""",

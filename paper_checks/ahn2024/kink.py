@@ -63,11 +63,11 @@ def slope_at_limit(profile, w):
 
 CLAIM = Claim(
     id="ahn2024/kink",
-    title="the radius must shrink like the root of the tolerance",
+    title="over a kink of the third derivative the radius must shrink like the root of the tolerance",
     statement=r"""Where the third derivative of $f$ is only Lipschitz, on $a(y)|z|^2/2$ in $\mathbb R^3$,
         $a'=b(y+k|y|)$, random smoothing with $\rho=c\delta\sqrt\varepsilon$ rests at $h'=-\frac23b(1-k)t\,\rho$ to
         leading order in $\eta$, $t=k(\frac38+\frac34t^2-\frac18t^4)$: at a certificate of the order of
-        $\sqrt\varepsilon$, so that a radius of larger order leaves no iterate flat.""",
+        $\rho$. Such $f$ lies outside the assumption that $f$ is four times differentiable.""",
     source=("Bias of the estimator", "What step size and radius must be"),
     origin="derived",
     kind="equality",

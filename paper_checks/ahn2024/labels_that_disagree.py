@@ -57,7 +57,7 @@ CLAIM = Claim(
     statement=r"""At a minimum of $\frac12\sum_\pm(p-y\pm b)^2/2$, whose labels cannot both be fitted, $\nabla f=0$ and
         SAP moves by $\eta\,|\pm b+\sigma\rho|\nabla p|+\frac{\rho^2}2\hat g^\top\nabla^2p\,\hat g|\,
         |\nabla p+\sigma\rho\nabla^2p\,\hat g|$, $\hat g=\nabla p/|\nabla p|$: by $\eta b|\nabla p|$ as $\rho\to0$,
-        where Lemma 1 has $\eta\beta\rho$.""",
+        where fitted labels give at most $\eta\beta\rho$.""",
     source=("Where Theorem 2 does not apply", "Cost of one step"),
     origin="derived",
     kind="equality",

@@ -84,7 +84,7 @@ CLAIMS = (
         hypotheses=UNEQUAL,
         quick=1,
         full=60,
-        seconds=0.32,
+        seconds=0.2,
         few="24 runs of ten thousand steps and more",
         note=r"""Observed: the mean of $\log(n|u|^2/(m|v|^2))$ in the last three quarters of the runs; load is
             $\eta s$, share $\rho/\sqrt s$.""",
@@ -92,11 +92,10 @@ CLAIMS = (
     ),
     Claim(
         id="ahn2024/step-size-shifts-rest",
-        title="the step size shifts the place of rest, at any radius",
+        title="the step size shifts the place of rest, at any small radius",
         statement=r"""Without the projection random smoothing rests on rank-one factorisations where
             $n|u|^2-m|v|^2=\frac\eta2[(m-1)w(|v|^2)-(n-1)w(|u|^2)+w(|u|^2+|v|^2)\frac{|v|^2-|u|^2}{|u|^2+|v|^2}]$,
-            $w(a)=a^2/(1-\eta a)$, to leading order in $\rho$: at a certificate of the order of $\eta$, so that a step
-            size of larger order than $\sqrt\varepsilon$ leaves no iterate flat.""",
+            $w(a)=a^2/(1-\eta a)$, to leading order in $\rho$: at a certificate of the order of $\eta$.""",
         source=SOURCE,
         origin="derived",
         kind="equality",

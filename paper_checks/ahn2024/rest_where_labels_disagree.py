@@ -1,4 +1,4 @@
-r"""Where labels cannot be fitted SAP rests at a loss of order $\eta$ above the least one, however small $\rho$ is."""
+r"""Where labels cannot be fitted SAP is held at a loss of order $\eta$ above the least one, however small $\rho$ is."""
 
 import math
 
@@ -35,11 +35,12 @@ def change(s, rng, gap=1.0, smoothed=False):
 
 CLAIM = Claim(
     id="ahn2024/rest-where-labels-disagree",
-    title="where labels disagree the loss rests off its minimum, at any radius",
+    title="where labels disagree the loss is held off its minimum, at any small radius",
     statement=r"""Of two pairs of samples with labels $\pm b$ apart, with orthogonal gradients of one length
         $\sqrt\kappa$, let $m\in\mathbb R^2$ be the mean residuals: $f-\min f=|m|^2/4$. In the mean a step of SAP
         changes $f$ by $\frac{\eta^2\kappa^2b^2}8(1-\frac{2|m|^2}{\eta\kappa b^2})$ to leading order in $\eta$ and
-        $\rho$: it rests at $|m|^2=\eta\kappa b^2/2$, at a distance of order $\sqrt\eta\,b$, for all small $\rho$.""",
+        $\rho$, which vanishes at $|m|^2=\eta\kappa b^2/2$, at a distance of order $\sqrt\eta\,b$, for all small
+        $\rho$.""",
     source="Where Theorem 2 does not apply",
     origin="derived",
     kind="equality",

@@ -67,8 +67,8 @@ CLAIM = Claim(
     id="ahn2024/sign-flip-radius",
     title="from which radius on random smoothing climbs",
     statement=r"""At every minimum of $a(y)|z|^2/2$, $z\in\mathbb R^{d-1}$, $a=m+b\cos(ky)$, where $a'\ne0$, the mean
-        step of random smoothing descends $a$ at every $k\rho$ below the first zero of $J_{d/2}$ and climbs beyond it:
-        3.8317 in the plane.""",
+        step of random smoothing descends $a$ at every $k\rho$ below the first zero of $J_{d/2}$, 3.8317 in the plane,
+        and climbs just beyond it.""",
     source="Bessel law",
     origin="derived",
     kind="equality",

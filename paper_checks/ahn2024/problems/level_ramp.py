@@ -18,7 +18,7 @@ STEPS, C_ETA, TILT = 10_000, 0.25, 1e-3  # tilt: slope of the ramp over its heig
 class LevelRamp(NamedTuple):
     """The reconstructed parameters on a ramp of curvature a such that eta a is ``load``.
 
-    ``samples`` : whether the steps are sharpness-aware ones on the risk form, with the parameters of Theorem 2.
+    ``samples`` : whether the steps are sharpness-aware ones on the risk form, as reconstructed for Theorem 2.
     """
 
     epsilon: float
@@ -44,15 +44,15 @@ class LevelRamp(NamedTuple):
         share = 1.0 if self.samples else self.n / (self.n + 1)
         return C_ETA * (self.nu * self.delta) ** 3 * self.epsilon**2 / 2 * share * TILT * self.curvature
 
-    def excess(self, rng, projected=True, wider=1.0, batch=1):
-        """Return the drift over the stated one, less 1; ``wider`` multiplies rho at equal eta rho^2."""
+    def excess(self, rng, projected=True, wider=1.0, batch=1, slower=1):
+        """Return ``slower`` times drift over stated drift, less 1; ``wider`` multiplies rho at equal eta rho^2."""
         p = EscapeTheorem(self.epsilon, self.delta, self.n + 1 if self.samples else 1, C_ETA)
         cls, valley = (SharpnessAwarePerturbation, ValleyRisk) if self.samples else (RandomlySmoothed, Valley)
         method = cls(p.eta / wider**2, 0.1, wider * p.rho, math.inf, projected=projected)
         objective = valley(Ramp(self.curvature, TILT * self.curvature), self.n, *([batch] if self.samples else []))
         starts = np.full((self.replicates, self.n + 1), 1e-9)
         ends = ensemble(method, objective, starts, steps=STEPS, seed=int(rng.integers(2**31)))
-        return mean(-ends[:, -1] / (STEPS * self.drift) - 1)
+        return mean(-ends[:, -1] / (STEPS * self.drift / slower) - 1)
 
     @property
     def stated(self):
