@@ -141,6 +141,35 @@ def test_one_that_does_not_pass_gives_status_one(tmp_path, before, after, words)
     assert [row["status"] for row in verdicts(tmp_path / "out")["claims"]] == ["fails"] * 3
 
 
+def test_a_vacuous_bound_gives_status_one(tmp_path):
+    changes = {
+        "import Equal": "import AtMost",
+        "Equal(rtol=1e-12)": "AtMost(tight_within=10.0)",
+        'kind="equality"': 'kind="upper bound"',
+        'expect=lambda setting: 2 * setting["x"]': "expect=1e6",
+        "rng: 3 * setting": "rng: 1e9 * setting",
+    }
+    text = FILE
+    for before, after in changes.items():
+        assert before in text
+        text = text.replace(before, after)
+    result = call("verify", claims_file(tmp_path / "claims", text), "--workers", 1, "--output", tmp_path / "out")
+    assert result.exit_code == 1
+    assert [row["status"] for row in verdicts(tmp_path / "out")["claims"]] == ["vacuous"] * 3
+    assert "3 claims: 0 hold, 0 inconclusive, 3 vacuous, 0 fail; 3 of 3 controls broke" in result.stdout
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_control_that_raises_is_named_with_its_setting(tmp_path, workers):
+    text = FILE.replace("rng: 3 *", "rng: 1 / 0 *").replace(
+        "        quick=2,", '        corners=[{"x": 1.5}],\n        quick=2,'
+    )
+    result = call("verify", claims_file(tmp_path / "claims", text), "--workers", workers, "--output", tmp_path / "out")
+    assert result.exit_code == 1
+    words = "ZeroDivisionError: division by zero, in control 'thrice' at x=1.5"
+    assert all(row["error"].endswith(words) for row in verdicts(tmp_path / "out")["claims"])
+
+
 def test_inconclusive_counts_as_not_passed(tmp_path):
     text = FILE.replace("import Equal", "import Estimate, WithinInterval").replace(
         "Equal(rtol=1e-12)", "WithinInterval(1)"

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from flatlab.cli import app
 from flatlab.evidence.domains import Choice, Uniform
+from flatlab.evidence.relations import AtMost, Equal, Estimate
 from flatlab.storage.records import load, parameters_of
 
 FILE = """
@@ -30,6 +31,23 @@ CLAIMS = tuple(
     for name, observe in {"true": lambda s, rng: s.x / 2, "false": lambda s, rng: s.x * s.y * s.pair[0] / 5}.items()
 )
 """
+
+OVERRIDDEN = """
+from flatlab.evidence.claim import Claim, Control
+from flatlab.evidence.domains import Uniform
+from flatlab.evidence.relations import AtMost
+
+CLAIMS = tuple(
+    Claim(
+        id=f"mine/{name}", title=name, statement="s", source="s", origin="measured", kind="upper bound",
+        relation=AtMost(), observe=lambda s, rng: 0.5 + 0.2 * s.k, expect=1.0, fixed={"k": 1},
+        domain={"x": Uniform(0.0, 1.0)}, corners=({"x": 0.5}, {"x": 0.5, "k": 4}),
+        controls=(Control("c", "w", expect=0.0),),
+    )
+    for name in ("one", "two")
+)
+"""
+FOUND_NONE = "tiny/right: no counterexample in {} settings; "
 
 
 def call(*words):
@@ -61,7 +79,7 @@ def test_falsify_finds_the_nearest_setting_and_ends_with_1_for_a_counterexample(
     installed(tiny())
     result = call("falsify", "--evaluations", 20)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("tiny/right: holds after 20 settings; nearest to failing: 2 = 2, margin 1 at x=1")
+    assert result.stdout.startswith(FOUND_NONE.format(20) + "nearest to failing: 2 = 2, margin 1 at x=1")
     installed(tiny(), tiny("wrong", observe=lambda s, rng: 2 * s.x + (s.x > 1.9)))
     result = call("falsify", "--evaluations", 20, "--workers", 1)
     assert result.exit_code == 1
@@ -69,6 +87,19 @@ def test_falsify_finds_the_nearest_setting_and_ends_with_1_for_a_counterexample(
     assert "at x=2" in result.stdout
     assert result.stdout.endswith("2 claims, 1 refuted; closest margin -2.5e+11\n")
     assert list((tmp_path / "results").iterdir()) == []
+
+
+def test_what_is_no_refutation_is_not_called_one(installed):
+    rounding = tiny("rounding", relation=Equal(rtol=1e-18), expect=lambda s: 2 * s.x * (1 + 2**-52))
+    unsure = tiny("unsure", relation=AtMost(), expect=1.0, observe=lambda s, rng: Estimate(1.0, 0.9, 1.1))
+    installed(rounding, unsure, tiny())
+    result = call("falsify", "--evaluations", 20, "--workers", 1)
+    assert result.exit_code == 0
+    lines = {line.partition(":")[0]: line.partition(": ")[2] for line in result.stdout.splitlines()}
+    none = "no counterexample in 20 settings; "
+    assert lines["tiny/rounding"].startswith(f"{none}misses by rounding only: 3 = 3.000000000000001 at x=1.5")
+    assert lines["tiny/unsure"].startswith(f"{none}nearest to failing, not decided: 1 ≤ 1, margin -0.1 at x=")
+    assert result.stdout.endswith("3 claims, 0 refuted; closest margin -0.1; 1 missed by rounding only\n")
 
 
 def test_three_lines_of_python_show_the_counterexample(file):
@@ -82,6 +113,21 @@ def test_three_lines_of_python_show_the_counterexample(file):
     numbers = found.partition("nearest to failing: ")[2].partition(", margin")[0]
     assert done.stdout.startswith(f"{numbers} fails, margin -")
     assert '"pair": [3, 4]' in done.stdout or "pair=[3, 4]" in done.stdout
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_counterexample_in_a_corner_has_the_constants_of_the_corner(tmp_path, monkeypatch, workers):
+    monkeypatch.chdir(tmp_path)
+    name = f"corner_{workers}_{tmp_path.name}.py"
+    (tmp_path / name).write_text(OVERRIDDEN)
+    result = call("falsify", name, "--evaluations", 40, "--workers", workers)
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    found = next(line for line in lines if line.startswith("mine/one: fails"))
+    assert found.endswith("1.3 ≤ 1, margin -0.3 at k=4, x=0.5")
+    code = "\n".join(line.strip() for line in lines if line.startswith("    "))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.splitlines()) == {"1.3 ≤ 1 fails, margin -0.3 at k=4, x=0.5"}
 
 
 def test_what_falsify_found_is_kept_beside_the_paper(installed, tmp_path, monkeypatch):
@@ -123,14 +169,16 @@ def test_when_the_time_is_over_it_says_so_and_the_same_call_goes_on(installed, t
         "the time was over before 1 of them were finished; the same call goes on from there\n"
     )
     assert len(list((tmp_path / "results" / "falsify").iterdir())) == 1
-    assert "after 300 settings" in call("falsify").stdout
+    assert call("falsify").stdout.startswith(FOUND_NONE.format(300))
 
 
 def test_a_claim_without_a_domain_is_judged_in_its_settings_and_says_so(installed):
     installed(tiny(domain={}, corners=[{"x": 1.0}, {"x": 2.0}]))
     result = call("falsify")
     assert result.exit_code == 0
-    assert result.stdout.startswith("tiny/right: holds in its 2 settings, there is no domain to search; nearest")
+    assert result.stdout.startswith(
+        "tiny/right: no counterexample in its 2 settings, there is no domain to search; nearest"
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """``flatlab falsify``: search for counterexamples."""
 
-import math
 from pathlib import Path
 from typing import Annotated
 
@@ -87,14 +86,10 @@ def _tell(attacks, claims, names, seed, folder, kept):
 
 
 def _sum_up(found):
+    from flatlab.report.searches import sum_up
+
     unfinished = sum(not one.finished for one in found)
     if len(found) > 1:
-        refuted = sum(one.nearest is not None and one.nearest.refuted for one in found)
-        nearest = min((one.nearest.margin for one in found if one.nearest), default=math.nan, key=_order)
-        typer.echo(f"{len(found)} claims, {refuted} refuted; closest margin {nearest:.3g}")
+        typer.echo(sum_up(found))
     if unfinished:
         typer.echo(f"the time was over before {unfinished} of them were finished; the same call goes on from there")
-
-
-def _order(margin):
-    return math.inf if math.isnan(margin) else margin

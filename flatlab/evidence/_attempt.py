@@ -21,6 +21,7 @@ FEW, MANY = 16, 10**9  # values of a range that are gone through one by one; of 
 OUTSIDE = 1e4  # stands for the height where a hypothesis does not hold: above all others
 HIGHEST, LOWEST = 1e3, -1e2  # the lowest of an exception, and of nan
 THIN = 100  # of so many settings one at least must meet the hypotheses
+SIGNS = {"≤": -1, "≥": 1}  # of the observed number, so that it falls towards a failure
 APART = 0.05  # in some coordinate, at least, are the starts of two descents
 
 
@@ -50,6 +51,7 @@ class Attempt:
         even = qmc.Sobol(max(1, len(self._ranges)), rng=np.random.default_rng([seed, 2]))
         self._even = np.asarray(even.random_base2(math.ceil(math.log2(evaluations + 1))))
         self._required = self._linear = False
+        self._unit = 1.0  # of a number that 0 bounds
 
     def run(self) -> None:
         """Use all evaluations, and more where the ends and corners are more."""
@@ -112,9 +114,10 @@ class Attempt:
                 points[:, k] = (place + points[:, k]) / size
         for point in points:
             self.height_at(point)
-        self._linear = any(
-            self._height(number) == math.inf for _, number in self._points.values() if number is not None
-        )
+        seen = [number for _, number in self._points.values() if number is not None]
+        sizes = [abs(above) for number in seen if (above := _above_zero(self.judged[number][2]))]
+        self._unit = float(np.median(sizes or [1.0]))
+        self._linear = any(self._height(number) == math.inf for number in seen)
 
     def _descend(self, starts, stop):
         """Descend from so many of the best points so far, until ``stop`` settings are judged."""
@@ -199,11 +202,15 @@ class Attempt:
         """Return -log(1 - margin): near 0 the margin, and of a bound the logarithm of its ratio to what it bounds.
 
         A number on the other side of zero than its bound has no such logarithm. Where some are, the height is the
-        margin, which goes on beyond 1.
+        margin, which goes on beyond 1. A bound of 0 has no unused share: the height is the observed number in units of
+        a typical one, its logarithm where it is large.
         """
         margin, _, evidence = self.judged[number]
-        if margin == 1 and not isinstance(evidence, str) and evidence.relation == "≤" and evidence.expected:
-            margin = (evidence.expected - evidence.observed) / abs(evidence.expected)
+        above = _above_zero(evidence)
+        if above is not None:
+            return math.asinh(above / self._unit)
+        if margin >= 1 and evidence.relation in SIGNS:
+            margin = SIGNS[evidence.relation] * (evidence.observed - evidence.expected) / abs(evidence.expected)
         if self._linear:
             return margin
         return (40.0 if margin == 1 else math.inf) if margin >= 1 else -math.log1p(-margin)
@@ -233,6 +240,19 @@ def margin_of_estimate(claim: Claim, evidence: Evidence) -> float:
     if evidence.interval is None or math.isnan(evidence.margin):
         return evidence.margin
     return claim.relation.judge(Estimate(*3 * [evidence.observed]), evidence.expected).margin
+
+
+def order(item: tuple) -> tuple[float, float]:
+    """Return what puts the judged setting that is nearest to failing first: of bounds of 0 the observed number."""
+    margin, _, evidence = item
+    return margin, _above_zero(evidence) or 0.0
+
+
+def _above_zero(evidence):
+    """Return by how much a bound of 0 is met, below 0 if it is not; None for all other evidence."""
+    if isinstance(evidence, str) or evidence.relation not in SIGNS or evidence.expected or math.isnan(evidence.margin):
+        return None
+    return SIGNS[evidence.relation] * evidence.observed
 
 
 def _count(values):

@@ -67,9 +67,12 @@ def shrunk(claim: Claim, setting: dict, *seeds: int, look: Callable | None = Non
     """Return a counterexample with the values of the first corner and round numbers wherever it stays one.
 
     One parameter at a time takes the value of the first corner, a small whole number or fewer digits. What still
-    fails and meets the hypotheses is kept, until nothing changes. ``look`` is as for :func:`is_rounding`.
+    fails and meets the hypotheses is kept, until nothing changes. ``look`` is as for :func:`is_rounding`. A corner with
+    values of its own for constants stays as it is: the claim states nothing of others with these values.
     """
     look = look or partial(judged, claim)
+    if any(setting[name] != value for name, value in claim.fixed.items()):
+        return setting
     setting, judgements, changed = Setting(setting), 0, True
     while changed and judgements < MOST_JUDGED:
         changed = False

@@ -3,8 +3,9 @@
 The quick budget leaves out those of claims that take more than half a second a setting.
 
 A kept setting is judged while it fits the claim: its parameters are those of the claim, in its ranges, within its
-hypotheses. The level ``attacked`` lapses when the declaration changes (statement, relation, ranges or hypotheses), and
-when the code does that the claim runs (:mod:`flatlab.evidence.code`).
+hypotheses; a corner that has its own value of a constant is judged as a corner. The level ``attacked`` lapses when the
+declaration changes (statement, relation, ranges or hypotheses), and when the code does that the claim runs
+(:mod:`flatlab.evidence.code`).
 """
 
 import functools
@@ -110,8 +111,9 @@ def restored(claim: Claim, given: dict) -> Setting:
 
 
 def nearest_of_record(claim: Claim, record: dict) -> Nearest:
-    """Return the outcome of a search that was written as plain data, its fields by name."""
-    given = {name: value for name, value in record["setting"].items() if name not in claim.fixed}
+    """Return the outcome of a search that was written as plain data; a corner's own value of a constant stays."""
+    same = {name for name, value in claim.fixed.items() if plain(value) == record["setting"].get(name)}
+    given = {name: value for name, value in record["setting"].items() if name not in same}
     numbers = {name: number(record[name]) for name in ("observed", "expected", "margin")}
     return Nearest(**{**record, **numbers, "setting": restored(claim, given)})
 

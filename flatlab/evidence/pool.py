@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any, NamedTuple
 
 from threadpoolctl import threadpool_limits
 
 from flatlab.base import checks, engines
 from flatlab.base.engines import Code, Engine, Processes, code_of
+from flatlab.base.plain_data import json_text
 from flatlab.evidence.checkpoint import Unfinished, claim_homes
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.discovery import claims_of_path, select, what_happened
-from flatlab.evidence.judge import count_settings, joined, judge_part, verdict_of, verify
+from flatlab.evidence.judge import count_settings, joined, judge_part, judge_setting, verdict_of, verify
 from flatlab.evidence.parts import Part, part_of_record
 from flatlab.evidence.verdict import Verdict
 from flatlab.simulation.threads import one_blas_thread_from_now_on
@@ -130,7 +132,17 @@ def attempt(claim: Claim, seed: int, budget: str, limit: float = math.inf) -> Ve
         with time_limit(limit):
             return verify(claim, seed, budget)
     except (Exception, SystemExit, TookTooLong) as error:
-        return verdict_of(claim, seconds=time.perf_counter() - begun, error=what_happened(error))
+        return verdict_of(claim, seconds=time.perf_counter() - begun, error=_what_raised(error))
+
+
+def _what_raised(error):
+    """Return an error as one line, with the control and the setting that were judged, where some were."""
+    frames = () if error.__traceback__ is None else walk_tb(error.__traceback__)
+    given = next((frame.f_locals for frame, _ in frames if frame.f_code is judge_setting.__code__), {})
+    control = f"in control {given['control'].name!r}" if given.get("control") else ""
+    place = ", ".join(f"{name}={json_text(value)}" for name, value in given.get("setting", {}).items())
+    words = " ".join(filter(None, (control, f"at {place}" if place else "")))
+    return f"{what_happened(error)}, {words}" if words else what_happened(error)
 
 
 class TookTooLong(BaseException):
@@ -216,7 +228,7 @@ def _attempt_piece(claim, low, high, seed, budget, limit):
         with time_limit(limit):
             part = judge_part(claim, seed, budget, low, high)
     except (Exception, SystemExit, TookTooLong) as error:
-        part = Part(seconds=time.perf_counter() - begun, error=what_happened(error))
+        part = Part(seconds=time.perf_counter() - begun, error=_what_raised(error))
     return part.record()
 
 

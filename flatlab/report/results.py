@@ -1,11 +1,13 @@
 """The pages of results: a table for each paper, each row as its claim was last judged, and one page that counts."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from flatlab.base.files import text_of
+from flatlab.base.plain_data import format_number
 from flatlab.evidence.claim import Claim
 from flatlab.evidence.relations import FAILS, HOLDS
 from flatlab.evidence.verdict import Report, Verdict, tally_words
@@ -32,7 +34,8 @@ A row is written when its claim is judged: `flatlab verify CLAIM…` and then `f
 of these claims only.
 
 *Observed* and *stated* are those of the setting nearest to failing. *Margin*: 1 is as far from failing as can be, 0 is
-the edge, below 0 has failed. *Tolerance* is what the comparison allows. *Settings* counts what the claim was judged on,
+the edge, below 0 has failed. *Tolerance* is what the comparison allows; of a bound, *ratio* is the observed number over
+the stated one where that is nearest to 1, and in the median. *Settings* counts what the claim was judged on,
 *controls* how many of its controls broke. *Level*: `measured` on drawn settings, or `attacked` by a search of the given
 number of settings for one that fails; fewer than 300 are no attack and stay `measured`; `proved` by a
 [certificate](certificates.md), or `partly proved` where something of the statement stays measured.
@@ -52,12 +55,20 @@ def result_row(verdict: Verdict) -> str:
             f"{verdict.level} ({verdict.searched})" if verdict.searched else verdict.level,
             f"**{verdict.status}**",
             *verdict.worst_cells[:-1],
-            verdict.tolerance or "–",
+            _tolerance(verdict),
             verdict.worst_cells[-1],
             str(len(verdict.evidence)),
             verdict.controls_broken,
         ]
     )
+
+
+def _tolerance(verdict):
+    """Return what the comparison allows, and how near to 1 the ratio of a bound comes, and is in the median."""
+    parts = [verdict.tolerance] if verdict.tolerance else []
+    if not math.isnan(verdict.tightest):
+        parts.append(f"ratio {format_number(verdict.tightest, 3)}, median {format_number(verdict.typical, 3)}")
+    return "; ".join(parts) or "–"
 
 
 def rows_of_page(text: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What searches for counterexamples find and how far they have come, on a terminal."""
 
+import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -8,22 +9,43 @@ from pathlib import Path
 from rich.console import Console
 
 from flatlab.base.plain_data import distinct, format_number, plain
+from flatlab.evidence.attack import Attack
 from flatlab.evidence.claim import Claim
-from flatlab.evidence.nearest import Nearest
+from flatlab.evidence.nearest import RAISES, ROUNDING, Nearest
 from flatlab.evidence.notes import approaches
+from flatlab.evidence.relations import INCONCLUSIVE
 
 EVERY = 1.0  # seconds between two looks at the notes
 
 
 def nearest_line(claim: Claim, nearest: Nearest) -> str:
-    """Return what a search found nearest to failing, in one line."""
+    """Return what a search found nearest to failing, in one line; where none fails, that is no proof."""
     observed, expected = distinct(nearest.observed, nearest.expected)
-    found = nearest.error or f"{observed} {claim.relation.sign} {expected}, margin {format_number(nearest.margin, 3)}"
-    setting = ", ".join(f"{name}={value}" for name, value in nearest.setting.items())
-    searched = f"after {nearest.evaluations} settings"
+    compared = f"{observed} {claim.relation.sign} {expected}"
+    found = {
+        RAISES: f"nearest to failing: {nearest.error}",
+        ROUNDING: f"misses by rounding only: {compared}",
+        INCONCLUSIVE: f"nearest to failing, not decided: {compared}, margin {format_number(nearest.margin, 3)}",
+    }
+    other = f"nearest to failing: {compared}, margin {format_number(nearest.margin, 3)}"
+    searched = f"after {nearest.evaluations} settings" if nearest.refuted else f"in {nearest.evaluations} settings"
     if not claim.domain:
         searched = f"in its {nearest.evaluations} settings, there is no domain to search"
-    return f"{claim.id}: {nearest.status} {searched}; nearest to failing: {found}{f' at {setting}' if setting else ''}"
+    outcome = nearest.status if nearest.refuted else "no counterexample"
+    setting = ", ".join(f"{name}={value}" for name, value in nearest.setting.items())
+    where = f" at {setting}" if setting else ""
+    return f"{claim.id}: {outcome} {searched}; {found.get(nearest.status, other)}{where}"
+
+
+def sum_up(found: Sequence[Attack]) -> str:
+    """Return in one line how many claims are refuted, and the least margin; that of mere rounding says nothing."""
+    ends = [one.nearest for one in found if one.nearest]
+    margins = [end.margin for end in ends if end.status != ROUNDING and not math.isnan(end.margin)]
+    parts = [f"{len(found)} claims, {sum(end.refuted for end in ends)} refuted"]
+    parts += [f"closest margin {min(margins):.3g}"] if margins else []
+    rounding = sum(end.status == ROUNDING for end in ends)
+    parts += [f"{rounding} missed by rounding only"] if rounding else []
+    return "; ".join(parts)
 
 
 def counterexample_lines(claim: Claim, nearest: Nearest, names: Sequence[str], seed: int) -> list[str]:

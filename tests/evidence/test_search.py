@@ -1,6 +1,7 @@
 """The search finds the setting nearest to failing, confirms it on fresh random numbers and shrinks it."""
 
 import math
+import zlib
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ from scipy import stats
 from flatlab.evidence import intervals
 from flatlab.evidence._shrink import is_rounding
 from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform, Whole
+from flatlab.evidence.judge import judged
 from flatlab.evidence.nearest import FEWEST_OF_AN_ATTACK
-from flatlab.evidence.relations import AtMost, Equal, Estimate, WithinInterval
-from flatlab.evidence.search import nearest_failure
+from flatlab.evidence.relations import AtLeast, AtMost, Equal, Estimate, WithinInterval
+from flatlab.evidence.search import AGAIN, SEARCH, nearest_failure, shown
 
 DOMAIN = {"x": Uniform(0.0, 1.0), "scale": LogUniform(1e-3, 1e3), "n": Whole(1, 50), "kind": Choice(("a", "b"))}
 RANGES = [*DOMAIN.values(), Whole(1, 1000, log=True), Whole(0, 1), Choice((5,)), SEED]
@@ -77,6 +79,68 @@ def test_an_exception_inside_the_domain_is_a_finding():
     found = attacked(observe)
     assert (found.status, found.error, found.refuted) == ("raises", "ArithmeticError: the run diverged", True)
     assert found.setting["n"] == 50
+
+
+def test_an_exception_on_the_numbers_of_the_search_alone_is_a_finding():
+    own = np.random.default_rng([0, SEARCH, zlib.crc32(b"paper/statement")]).random()
+
+    def observe(s, rng):
+        if s.x > 0.3 and rng.random() == own:
+            raise ArithmeticError("the run diverged")
+        return 0.5
+
+    one = claim(observe=observe, relation=AtMost(), expect=1.0, domain=DOMAIN, corners=())
+    found = nearest_failure(one, 60)
+    assert (found.status, found.error) == ("raises", "ArithmeticError: the run diverged")
+    assert shown(one, found.setting) == found.error
+    assert shown(one, {**found.setting, "x": 0.2}).startswith("0.5 ≤ 1 holds")
+
+
+@pytest.mark.parametrize("sentence", ["the process died", "it did not end", "MemoryError: 8 GB"])
+def test_what_may_come_of_the_machine_has_to_happen_again(sentence):
+    def search(again):
+        def look(setting, seed, number):
+            if setting["x"] == 1.0 and number in (SEARCH, *again):
+                return sentence
+            return judged(one, setting, seed, number)
+
+        return nearest_failure(one, 20, look=look)
+
+    one = claim(observe=lambda s, rng: s.x / 2, relation=AtMost(), expect=1.0, domain={"x": DOMAIN["x"]}, corners=())
+    assert search(()).status == "holds"
+    assert [(search([k]).status, search([k]).error) for k in (1, AGAIN)] == 2 * [("raises", sentence)]
+
+
+def test_a_found_failure_on_some_numbers_only_is_shown_on_these():
+    value = np.random.default_rng([0, 3, zlib.crc32(b"paper/statement")]).random()
+    one = claim(observe=lambda s, rng: 1.0 + (rng.random() == value), relation=AtMost(), expect=1.0, domain=DOMAIN)
+    assert shown(one, {"x": 0.5, "scale": 1.0, "n": 1, "kind": "a"}).startswith("2 ≤ 1 fails")
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("interval", [False, True])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_bound_of_0_is_descended_to(sign, interval, seed):
+    def observe(s, rng):
+        value = sign * ((s.x - 0.37) ** 2 + (s.y - 0.61) ** 2 - 1e-5)
+        return Estimate(value, value - 1e-9, value + 1e-9) if interval else value
+
+    both = {"x": Uniform(0.0, 1.0), "y": Uniform(0.0, 1.0)}
+    relation = AtLeast() if sign > 0 else AtMost()
+    found = attacked(observe, relation, domain=both, corners=(), expect=0.0, seed=seed)
+    assert (found.status, sign * found.observed < 0) == ("fails", True)
+
+
+def test_the_nearest_setting_of_a_true_bound_of_0_is_the_least_number():
+    found = attacked(lambda s, rng: 1e-9 * (1e-4 + (s.x - 0.37) ** 2), AtLeast(), corners=(), expect=0.0)
+    assert (found.status, found.observed < 1.01e-13) == ("holds", True)
+
+
+def test_what_a_bound_below_0_leaves_falls_all_the_way_to_it():
+    def observe(s, rng):
+        return 1e3 * ((s.x - 0.37) ** 2 + math.log(s.scale / 37) ** 2 / 100) - 1.01
+
+    assert attacked(observe, AtLeast(), expect=-1.0).status == "fails"
 
 
 def test_nan_is_a_finding_and_not_a_margin():
@@ -158,6 +222,20 @@ def test_a_small_miss_of_an_estimate_is_no_rounding():
 def test_a_claim_on_corners_alone_is_searched_there():
     found = nearest_failure(claim(corners=[{"x": 1.0}, {"x": 2.0}], observe=lambda s, rng: s["x"] * (s["x"] < 2)))
     assert (found.status, found.setting, found.evaluations) == ("fails", {"x": 2.0}, 2)
+
+
+def test_a_counterexample_in_a_corner_with_its_own_constant_stays_there():
+    corners = {"x": 0.5}, {"x": 0.25, "k": 4}
+    one = claim(
+        fixed={"k": 1},
+        corners=corners,
+        domain={"x": Uniform(0.0, 1.0)},
+        relation=AtMost(),
+        expect=1.0,
+        observe=lambda s, rng: 0.5 + 0.2 * s.k,
+    )
+    found = nearest_failure(one, 40)
+    assert (found.status, found.setting) == ("fails", {"x": 0.25, "k": 4})
 
 
 def test_the_search_follows_from_its_seed():

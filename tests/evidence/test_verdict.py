@@ -83,14 +83,16 @@ def test_what_is_said_of_each(verdicts):
     assert re.fullmatch(r"[\d.]+ = [\d.]+ does not hold at x=[\d.]+", not_equal[0])
     assert no_break == ["control 'nothing' did not break it: 2 = 2 holds at x=1.0"]
     assert "cannot be told" in unsure[0]
-    assert re.fullmatch(r"it could not be judged: \S+, line \d+: ArithmeticError: the run diverged", raised[0])
+    assert re.fullmatch(
+        r"it could not be judged: \S+, line \d+: ArithmeticError: the run diverged, at x=1\.0", raised[0]
+    )
     assert idle == ["the bound is true and useless: observed/bound is 2e-06 at the best, 2e-06 in the median"]
 
 
 def test_a_claim_that_raises_has_no_evidence_and_fails(verdicts):
     record = verdicts[4].record()
     assert (record["status"], record["margin"], record["evidence"], record["settings"]) == ("fails", None, [], 0)
-    assert record["error"].endswith(": ArithmeticError: the run diverged")
+    assert record["error"].endswith(": ArithmeticError: the run diverged, at x=1.0")
     assert verdicts[4].worst_cells == ("–", "–", "–", "–")
 
 

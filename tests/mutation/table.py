@@ -63,7 +63,7 @@ def valid(project: Project, known: Map, row: Row) -> bool:
 
     What is proved equivalent passes whatever the claims are.
     """
-    if _result(row) == EQUIVALENT:
+    if result_of(row) == EQUIVALENT:
         return True
     if row.result == KILLED:
         deciding = [row.by.partition(": ")[0]]
@@ -113,13 +113,13 @@ def report(rows: list[Row]) -> str:
     widths = 7, 9, 5, 8, 11, 8, 7
     lines = [_columns("", ("killed", "survived", "open", "not run", "equivalent", "of run", "of all"), widths)]
     for folder in (*dict.fromkeys(row.folder for row in rows), "all"):
-        count = Counter(_result(row) for row in rows if folder in (row.folder, "all"))
+        count = Counter(result_of(row) for row in rows if folder in (row.folder, "all"))
         run = count[KILLED] + count[SURVIVED] + count[OPEN]
         shares = [f"{100 * count[KILLED] / total:.0f} %" if total else "–" for total in (run, run + count[NOT_RUN])]
         cells = count[KILLED], count[SURVIVED], count[OPEN], count[NOT_RUN], count[EQUIVALENT], *shares
         lines.append(_columns(folder, cells, widths))
     for row in rows:
-        if _result(row) in (SURVIVED, OPEN):
+        if result_of(row) in (SURVIVED, OPEN):
             place = f"{row.result}: {row.function}:{row.line} {row.operator}: {row.before} -> {row.after}"
             lines.append(f"{place} ({row.moved} moved of {row.judged} judged of {row.claims})")
     return "\n".join(lines)
@@ -129,5 +129,6 @@ def _columns(first, cells, widths):
     return f"{first:12}" + "".join(f" {cell:>{width}}" for cell, width in zip(cells, widths))
 
 
-def _result(row):
+def result_of(row: Row) -> str:
+    """Return what became of a mutant: equivalent, where it is not killed and that is proved."""
     return EQUIVALENT if row.id in PROOFS and row.result in (SURVIVED, OPEN) else row.result

@@ -1,8 +1,11 @@
 """Every claim has a control of the theorem and enough settings; the lists in ``unmet`` name those that lack one yet."""
 
+import ast
 import inspect
+import math
 from collections import Counter
 from functools import partial
+from pathlib import Path
 
 import pytest
 from evidence.test_claim import BREAK, claim
@@ -13,7 +16,7 @@ from flatlab.evidence.discovery import installed_claims
 from flatlab.evidence.domains import SEED, Uniform
 from flatlab.evidence.intervals import mean
 from flatlab.evidence.judge import count_settings, draw_settings
-from flatlab.evidence.relations import Estimate
+from flatlab.evidence.relations import AtLeast, AtMost, Estimate
 
 CLAIMS = installed_claims()
 PAPERS = sorted({one.paper for one in CLAIMS.values()})
@@ -22,6 +25,22 @@ DEAR = {"quick": 0.02, "full": 0.05}  # unless one costs so many seconds and `fe
 CORE_SECONDS = {"bartlett2023": 25, "ahn2024": 25, "zhang2024": 37.5, "laboratory": 6.25}  # of the quick budget
 MOST_OF_ONE = 10
 CORE_SECONDS_IN_FULL = 2 * 20 * 60
+LARGEST_SLACK = 1e-6  # of the bound: what is left to rounding and to searches for a maximum
+LOOSE = {  # bounds that need not come near, by why; any other declares `tight_within`
+    "ahn2024/closing-descent": "the steps bring the distance below the tolerance, by a whole step at times",
+    "ahn2024/flat-is-sparse": "a correlation is at most 1, and 0.999 is near it",
+    "ahn2024/sign-flip": "the statement is the direction: the runs end above the start",
+    "ahn2024/sparse-recovery": "the end is the sparse one up to rounding, which has no least size",
+    "zhang2024/cross-entropy-trace": "the exponent is above a half by an amount that nothing states",
+    "zhang2024/network-bound-not-vacuous": "the statement is that a bound says more than a guess",
+    "zhang2024/network-trace": "an error in standard errors, with Student's quantile of the suite's level",
+    "zhang2024/sensing-trace-estimates": "an error in standard errors, with a quantile of the suite's level",
+}
+ENDS_BY_HAND = {  # modules with an `Estimate` that no function of evidence/intervals.py makes, by what its ends are
+    "bartlett2023/main_statement.py": "order statistics, with binomial ranks",
+    "zhang2024/pac_bayes_and_risk.py": "the stated range of the relation Inside",
+    "zhang2024/sensing_authors_curves.py": "the stated range of the relation Inside",
+}
 
 
 def breaks_the_theorem(one, control):
@@ -104,6 +123,44 @@ def test_the_declared_costs_add_up_to_the_budget():
     assert all(spent[paper] <= most for paper, most in CORE_SECONDS.items()), spent
     assert {name for name, one in CLAIMS.items() if one.seconds * count_settings(one, "quick") > MOST_OF_ONE} == set()
     assert sum(_core_seconds(CLAIMS.values(), "full").values()) <= CORE_SECONDS_IN_FULL
+
+
+def loose(claims):
+    """Return the bounds that need not be tight anywhere."""
+    bounds = {name: one for name, one in claims.items() if one.kind in ("upper bound", "lower bound")}
+    return {name for name, one in bounds.items() if getattr(one.relation, "tight_within", math.inf) == math.inf}
+
+
+def slack_of(one):
+    return getattr(one.relation, "slack", 0.0)
+
+
+def estimates_by_hand(source):
+    """Return whether a module calls ``Estimate`` itself."""
+    calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return any("Estimate" in (getattr(called, "id", ""), getattr(called, "attr", "")) for called in calls)
+
+
+def test_a_bound_is_tight_somewhere_or_listed_with_a_reason():
+    assert loose(CLAIMS) == set(LOOSE)
+    assert loose({"one": claim(kind="upper bound", relation=AtMost())}) == {"one"}
+    assert loose({"one": claim(kind="lower bound", relation=AtLeast(tight_within=9.0)), "two": claim()}) == set()
+
+
+def test_the_slack_of_a_bound_is_no_more_than_rounding():
+    assert {name: slack_of(one) for name, one in CLAIMS.items() if slack_of(one) > LARGEST_SLACK} == {}
+    assert slack_of(claim(relation=AtLeast(slack=0.01))) == 0.01
+    assert AtLeast(slack=LARGEST_SLACK).judge(-3.022, -3.0).status == "fails"
+
+
+def test_intervals_are_made_by_the_functions_for_them():
+    """The laboratory is left out: its claims are about the judge's own intervals."""
+    papers = Path(__file__).parents[2] / "paper_checks"
+    files = {str(file.relative_to(papers)): file for file in papers.rglob("*.py")}
+    found = {name for name, file in files.items() if estimates_by_hand(file.read_text())}
+    assert {name for name in found if not name.startswith("laboratory/")} == set(ENDS_BY_HAND)
+    assert estimates_by_hand("def f():\n    return relations.Estimate(1.0, 0.9, 1.1)")
+    assert not estimates_by_hand("from relations import Estimate\n\nx: Estimate = mean(values)")
 
 
 X = {"x": Uniform(0.0, 1.0)}

@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import io
 import json
 import math
@@ -9,9 +10,10 @@ from tiny_claims import raising, tiny, unbroken, undecided, useless, wrong
 import flatlab
 from flatlab.evidence.judge import verify
 from flatlab.evidence.pool import attempt
+from flatlab.evidence.relations import AtMost
 from flatlab.report.files import COLUMNS, csv_text, read_report, report_of, write_report
 from flatlab.report.markdown import markdown_page, update_between
-from flatlab.report.results import kept_rows, result_row, update_results
+from flatlab.report.results import kept_rows, result_row, rows_of_page, update_results
 from flatlab.storage import environment as environment_module
 from flatlab.storage.environment import commit, environment
 
@@ -53,7 +55,7 @@ def test_the_table_has_one_line_a_claim(report):
     assert [line["id"] for line in lines] == [claim.id for claim in CLAIMS]
     assert float(lines[0]["observed"]) == float(lines[0]["expected"])
     assert (lines[2]["controls"], lines[2]["controls_broken"]) == ("1", "0")
-    assert lines[4]["error"].endswith(": ArithmeticError: the run diverged")
+    assert lines[4]["error"].endswith(": ArithmeticError: the run diverged, at x=1.0")
     assert lines[5]["vacuous"] == "True"
 
 
@@ -108,6 +110,15 @@ def test_rows_of_claims_that_are_gone_are_dropped_and_strange_claims_get_none(tm
 def test_a_row_holds_nothing_that_differs_between_two_runs():
     first, second = (attempt(CLAIMS[0], 1, "quick") for _ in range(2))
     assert result_row(first) == result_row(second)
+
+
+def test_the_row_of_a_bound_says_how_tight_it_is(tmp_path):
+    bound = tiny(kind="upper bound", relation=AtMost(tight_within=4.0), expect=4.0, observe=lambda s, rng: s.x)
+    verdict = attempt(dataclasses.replace(bound, corners=[{"x": 2.0}], quick=2), 1, "quick")
+    row = result_row(verdict)
+    assert f"| tight within 4; ratio 0.5, median {verdict.typical:.3g} |" in row
+    assert rows_of_page(row) == {"tiny/right": row}
+    assert "ratio" not in result_row(attempt(tiny(), 1, "quick"))
 
 
 def test_a_bar_in_a_title_does_not_break_the_table(tmp_path):
