@@ -63,7 +63,8 @@ CLAIMS = (
         seconds=1.0,
         note="""Contradicts the reading that a flatter minimum generalises better: the truth itself is sharper than what
             weight noise finds. The trace is larger by 10% and the error smaller by a factor of 70 at s = 0.1, by 14%
-            and 130 at 0.12. At s = 0.05 NSO is the sharper one: there the penalty has not acted when the budget ends.""",
+            and 130 at 0.12. At s = 0.05 NSO is the sharper one: the penalty has not acted when the budget
+            ends.""",
         controls=(
             Control(
                 "a unit start",
