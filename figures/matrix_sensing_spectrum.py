@@ -13,7 +13,7 @@ CAPTION = (
     "measurements, on a scale that is linear up to 2; below three quarters of d(d+1) (shaded) eigenvalues off the "
     "truth are above 0 as well, and nothing is stated. The authors' number, half of d(d+1)/2, is the leftmost. (b) "
     "From three quarters of d(d+1) measurements on each shift is that of its own sample: one point for each eigenvalue "
-    "and problem, on the diagonal up to 0.1. Hollow: problems that break the condition of the statement, a gradient "
+    "and problem, on the diagonal up to 0.1. Hollow: a problem that breaks the condition of the statement, a gradient "
     "off the truth of at least a tenth of the threshold."
 )
 ENOUGH = 1.5  # times d(d+1)/2
@@ -57,7 +57,7 @@ def draw(record):
         label = f"n = {share:g} d(d+1)/2"
         points.plot(one.stated.values[holds].ravel(), one.seen.values[holds].ravel(), **style, label=label)
         points.plot(one.stated.values[~holds].ravel(), one.seen.values[~holds].ravel(), **style, fillstyle="none")
-    ends = np.array([0.5, 1.6])
+    ends = np.array([0.5, 1.75])
     points.plot(ends, ends, **STATED, label="equality")
     points.set(
         xlabel="shift stated for the sample, in thresholds", ylabel="shift seen, in thresholds", xlim=ends, ylim=ends
