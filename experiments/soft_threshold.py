@@ -7,7 +7,7 @@ from flatlab.base import checks
 from flatlab.lab.experiment import main
 from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
-from paper_checks.zhang2024.problems.soft_threshold import Threshold, least_slope, shifts, stated
+from paper_checks.zhang2024.problems.soft_threshold import Threshold, least_eigenvalue, least_slope, shifts, stated
 
 
 def run(
@@ -44,13 +44,13 @@ def run(
     -------
     xarray.Dataset
         Shifts of the eigenvalues in thresholds, as seen and as stated, the mean of the eigenvalues off the truth, and
-        the least eigenvalue of the gradient off the truth, which must be above 0 for what is stated.
+        what is asked of a problem: the least eigenvalues of the gradient off the truth and of the truth.
     """
     checks.integer("problems", problems, at_least=1)
     checks.integer("rank", rank, at_least=1)
     base = {"d": d, "rank": rank, "s": s, "steps": steps}
     settings = [{**base, "share": share, "seed": seed + k} for share in shares for k in range(problems)]
-    found = np.array(sweep(path, settings, _measure)).reshape(len(shares), problems, 3, rank + 1)
+    found = np.array(sweep(path, settings, _measure)).reshape(len(shares), problems, 4, rank + 1)
     dims, units = ("share", "problem", "order"), "thresholds"
     return xr.Dataset(
         {
@@ -58,6 +58,7 @@ def run(
             "stated": labelled(dims, found[:, :, 1, :rank], "minimiser on the tangent space", units),
             "off": labelled(dims[:2], found[:, :, 0, rank], "mean eigenvalue off the truth's directions", units),
             "slope": labelled(dims[:2], found[:, :, 2, 0], "least eigenvalue of the gradient off the truth", units),
+            "least": labelled(dims[:2], found[:, :, 3, 0], "least eigenvalue of the truth", units),
         },
         coords={"share": labelled("share", list(shares), "measurements over d(d+1)/2")},
     )
@@ -65,7 +66,8 @@ def run(
 
 def _measure(setting):
     problem = Threshold(**setting)
-    return np.stack([shifts(problem, None), stated(problem), np.full(problem.rank + 1, least_slope(problem))])
+    conditions = [np.full(problem.rank + 1, least(problem)) for least in (least_slope, least_eigenvalue)]
+    return np.stack([shifts(problem, None), stated(problem), *conditions])
 
 
 if __name__ == "__main__":
