@@ -7,7 +7,7 @@ from flatlab.base import checks
 from flatlab.lab.experiment import main
 from flatlab.storage.records import labelled
 from flatlab.storage.sweep import sweep
-from paper_checks.zhang2024.problems.soft_threshold import Threshold, shifts, stated
+from paper_checks.zhang2024.problems.soft_threshold import Threshold, least_eigenvalue, least_slope, shifts, stated
 
 
 def run(
@@ -43,19 +43,22 @@ def run(
     Returns
     -------
     xarray.Dataset
-        Shifts of the eigenvalues in thresholds, as seen and as stated, and the mean of the eigenvalues off the truth.
+        Shifts of the eigenvalues in thresholds, as seen and as stated, the mean of the eigenvalues off the truth, and
+        what is asked of a problem: the least eigenvalues of the gradient off the truth and of the truth.
     """
     checks.integer("problems", problems, at_least=1)
     checks.integer("rank", rank, at_least=1)
     base = {"d": d, "rank": rank, "s": s, "steps": steps}
     settings = [{**base, "share": share, "seed": seed + k} for share in shares for k in range(problems)]
-    found = np.array(sweep(path, settings, _measure)).reshape(len(shares), problems, 2, rank + 1)
+    found = np.array(sweep(path, settings, _measure)).reshape(len(shares), problems, 4, rank + 1)
     dims, units = ("share", "problem", "order"), "thresholds"
     return xr.Dataset(
         {
             "seen": labelled(dims, found[:, :, 0, :rank], "how far an eigenvalue lies below the truth", units),
             "stated": labelled(dims, found[:, :, 1, :rank], "minimiser on the tangent space", units),
             "off": labelled(dims[:2], found[:, :, 0, rank], "mean eigenvalue off the truth's directions", units),
+            "slope": labelled(dims[:2], found[:, :, 2, 0], "least eigenvalue of the gradient off the truth", units),
+            "least": labelled(dims[:2], found[:, :, 3, 0], "least eigenvalue of the truth", units),
         },
         coords={"share": labelled("share", list(shares), "measurements over d(d+1)/2")},
     )
@@ -63,7 +66,8 @@ def run(
 
 def _measure(setting):
     problem = Threshold(**setting)
-    return np.stack([shifts(problem, None), stated(problem)])
+    conditions = [np.full(problem.rank + 1, least(problem)) for least in (least_slope, least_eigenvalue)]
+    return np.stack([shifts(problem, None), stated(problem), *conditions])
 
 
 if __name__ == "__main__":

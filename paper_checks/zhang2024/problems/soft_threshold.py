@@ -36,10 +36,13 @@ class Threshold(NamedTuple):
 
 
 def shifts(p, rng, times=1.0):
-    """Return u_j'(X* - E WW')u_j in thresholds along a run from a unit start, and the trace of E WW' off the u_j."""
+    """Return u_j'(X* - E WW')u_j in thresholds along a run from N(0, 1/4) entries, and the mean of E WW' off the u_j.
+
+    From N(0, 1) entries a run in some hundreds diverges at this step.
+    """
     rng, problem, start = p.drawn
     eta = 1 / (8 * max(p.d, problem.spectrum[0] / 2))  # half of the largest stable step: beyond it the noise grows
-    path = trajectory(NSO(eta, times * p.s), problem.train, start, steps=p.steps, record_every=10, rng=rng)
+    path = trajectory(NSO(eta, times * p.s), problem.train, start / 2, steps=p.steps, record_every=10, rng=rng)
     factors = path[len(path) // 2 :].reshape(-1, p.d, p.d)
     vectors, found = np.linalg.svd(problem.truth)[0], (factors @ factors.transpose(0, 2, 1)).mean(axis=0)
     seen = np.diag(vectors.T @ found @ vectors)
@@ -65,6 +68,11 @@ def stated(p):
     """Return the shifts that minimise <D, M D>/2 + s^2/2 <C, D> over the tangent space at X*, and 0."""
     vectors, move, _ = _linearised(p)
     return np.append(-np.diag(vectors.T @ move @ vectors)[: p.rank] / p.value, 0.0)
+
+
+def least_eigenvalue(p):
+    """Return the least of the r eigenvalues of X* in thresholds."""
+    return p.drawn[1].spectrum[-1] / p.value
 
 
 def least_slope(p):
