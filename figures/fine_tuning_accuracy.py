@@ -13,7 +13,8 @@ CAPTION = (
     "seeds. (a–f) Squared loss, (g–l) cross-entropy; every task has its own scale. Blue: above 0, orange: below 0, "
     "grey and open: the interval contains 0. SGD, common step: at the step size that all other methods share. No point "
     "where a method is destroyed, and none in (e): at the step size that was chosen for SGD, more than a tenth of its "
-    "runs end at chance. Under cross-entropy the sizes that were chosen for NSO are up to four times the weights."
+    "runs end at chance. Under cross-entropy the sizes that were chosen for NSO are up to four times the weights. The "
+    "title is read from this record; it is no claim."
 )
 
 LEGEND = (

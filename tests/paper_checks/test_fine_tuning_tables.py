@@ -133,6 +133,17 @@ def test_a_task_whose_reference_is_destroyed_has_no_gains_and_is_left_out_of_the
 
 
 @pytest.mark.jit_free
+def test_a_gain_in_accuracy_beside_a_higher_test_loss_is_named():
+    record = _record()
+    record.kept[:], record.moved[:], record.test_loss[:] = 1.0, 0.5, 0.2
+    record.test_accuracy[:, 0, 2] += 0.1  # SAM
+    words = "- Of these, with a median test loss above that of tuned SGD: "
+    assert f"tuned SGD over all tasks: SAM (+7.0).\n{words}none.\n" in comparison_page(record)
+    record.test_loss[1, 0, 2] = 0.25
+    assert f"{words}SAM on digits-halves-noisy (1.25 times).\n" in comparison_page(record)
+
+
+@pytest.mark.jit_free
 @pytest.mark.parametrize(
     ("name", "value", "lost"),
     [("kept", 0.49, True), ("moved", 1.1, True), ("guess", 0.99, True), ("test_loss", 9.0, False)],
@@ -216,6 +227,31 @@ def test_the_section_on_regularisation_says_what_its_record_holds():
     for numbers in ((nso.min(), nso.max()), (fewer.min(), fewer.max())):
         assert f"{numbers[0]:.2f} to {numbers[1]:.2f}" in text
     assert f"between {low:+.1f} and {high:+.1f} points".replace("-", "−") in text
+
+
+def test_the_section_says_where_sam_ends_flatter_than_nso():
+    """At the end of training; the claim has the task drawn-drawn-noisy under squared loss and k = 2."""
+    record, found = load(RECORD), {}
+    names, tasks = list(map(str, record.method.values)), list(map(str, record.task.values))
+    nso = [names.index(f"NSO, k = {k}") for k in (1, 2, 3)]
+    for name in ("trace", "top_eigenvalue"):
+        values = effects(record, name)
+        gaps = values[:, [names.index("SAM")]] - values[:, nso]  # (loss, k, task, replicate)
+        found[name] = np.array([[[summary(one)[0] for one in row] for row in rows] for rows in gaps])
+    text = _section("Fine-tuning, method by method")
+    squared, entropy = (list(record.loss.values).index(loss) for loss in ("squared", "cross-entropy"))
+    for name, above in (("trace", ("drawn-drawn", "wine-third-class")), ("top_eigenvalue", ("wine-third-class",))):
+        low, high = found[name][squared, ..., 1], found[name][squared, ..., 2]
+        assert (high[1] < 0).all()  # k = 2
+        assert ((high < 0) | (low > 0)).all()
+        for task, row in zip(tasks, low.T, strict=True):
+            assert (row > 0).tolist() == [task in above, False, task in above]
+        for task in above:
+            one, three = found[name][squared, [0, 2], tasks.index(task), 0]
+            assert f"by {one:.2f} and {three:.2f}" in text
+        estimates = found[name][entropy, ..., 0]
+        low, high = (f"{one:+.2f}".replace("-", "−") for one in (np.nanmin(estimates), np.nanmax(estimates)))
+        assert re.search(rf"between\s+{re.escape(low)} and {re.escape(high)} for", text)
 
 
 def test_the_titles_of_the_figures_are_what_the_record_shows():

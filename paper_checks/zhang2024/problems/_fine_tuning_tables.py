@@ -87,20 +87,27 @@ def gains_over_all(record: xr.Dataset, loss: str, method: str) -> np.ndarray | N
 
 
 def findings(record: xr.Dataset, loss: str, strict: float) -> str:
-    """Return in words what the table of a loss shows: gains and losses over all tasks, and what is destroyed."""
-    found = {"More": [], "Less": [], "Undecided": []}
+    """Return in words what the table of a loss shows: gains and losses over all tasks, and what is destroyed.
+
+    Of a method that gains, it names the tasks on which its test loss is above that of tuned SGD.
+    """
+    found, worse = {"More": [], "Less": [], "Undecided": []}, []
     for method in map(str, record.method.values):
         gain = None if method == TUNED else gains_over_all(record, loss, method)
         if gain is None or np.ptp(gain) == 0:
             continue
         centre, low, high = summary(gain, strict)[0]
         found["More" if low > 0 else "Less" if high < 0 else "Undecided"].append(f"{method} ({centre:+.1f})")
+        ratios = _test_loss_ratios(record, loss, method) if low > 0 else {}
+        above = [f"{task} ({ratio:.2f} times)" for task, ratio in ratios.items() if ratio > 1]
+        worse += [f"{method} on {', '.join(above)}"] if above else []
     words = {
         "More": "More accurate than tuned SGD over all tasks",
         "Less": "Less accurate",
         "Undecided": "Not decided",
     }
     lines = [f"- {words[key]}: {', '.join(names) or 'none'}." for key, names in found.items()]
+    lines.insert(1, f"- Of these, with a median test loss above that of tuned SGD: {'; '.join(worse) or 'none'}.")
     lost = [
         f"{part.method.item()} on {part.task.item()} ({int((part.test_accuracy <= part.guess).sum())} of "
         f"{part.sizes['replicate']} runs at chance, median cosine {float(part.kept.median()):.2f}, median distance "
@@ -110,6 +117,14 @@ def findings(record: xr.Dataset, loss: str, strict: float) -> str:
         if destroyed(part := record.sel(task=task, loss=loss).isel(method=j))
     ]
     return "\n".join([*lines, f"- Destroyed: {', '.join(lost) or 'none'}."])
+
+
+def _test_loss_ratios(record, loss, method):
+    """Return the median test loss of a method over that of tuned SGD, for each task that is compared."""
+    losses = record.test_loss.sel(loss=loss).median("replicate").transpose("method", "task").values
+    row, base = (losses[list(record.method.values).index(name)] for name in (method, TUNED))
+    used = compared(record, loss)
+    return dict(zip(map(str, record.task.values[used]), row[used] / base[used], strict=True))
 
 
 def _cell(part, gain=None, strict=LEVEL):
