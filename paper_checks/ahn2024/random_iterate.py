@@ -70,7 +70,7 @@ CLAIMS = (
         corners=({"delta": 0.5, "epsilon": 0.1},),
         quick=1,
         full=60,
-        seconds=0.12,
+        seconds=0.08,
         few="80 runs of ten thousand steps and more",
         controls=(
             Control(
