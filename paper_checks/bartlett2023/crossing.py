@@ -1,4 +1,4 @@
-r"""Past the place where $\lambda_1$ meets $\lambda_2$ a perturbed bounce lowers both: they stay within $O(\rho)$."""
+r"""Past the place where $\lambda_1$ meets $\lambda_2$ a perturbed bounce keeps both within $O(\rho)$ of each other."""
 
 from itertools import pairwise, permutations
 from typing import NamedTuple
@@ -79,7 +79,7 @@ def order(kicked=True, replicates=REPLICATES):
 
 CLAIM = Claim(
     id="bartlett2023/eigenvalues-fall-together",
-    title="past their meeting the two leading eigenvalues fall together",
+    title="past their meeting the two leading eigenvalues stay together",
     statement=r"""On two ravines side by side, with kicks across the bounce of a fixed small share of its amplitude
         every $4/(a+\rho)$ steps, SAM lowers $\lambda_1$ until it meets $\lambda_2$; from then on they differ by
         $O(\rho)$.""",
@@ -96,7 +96,8 @@ CLAIM = Claim(
     full=20,
     seconds=0.95,
     few="forty pairs of ravines, each followed at five radii through the meeting",
-    note="Observed: the order in rho of the largest difference after the meeting.",
+    note="""Observed: the order in rho of the largest difference after the meeting. A bounce along one of the two
+        directions alone would lower its eigenvalue alone, as without kicks.""",
     controls=(
         Control(
             "no kicks",

@@ -72,7 +72,7 @@ CLAIMS = (
     Claim(
         id="bartlett2023/at-two",
         title="at h = 2 SAM diverges linearly",
-        statement=r"At $h=2$ and $w_{0,1}\neq0$, $|w_{t+1,1}|-|w_{t,1}| \to 2\rho$.",
+        statement=r"At $h=2$, $\lambda_1>\lambda_2$ and $w_{0,1}\neq0$, $|w_{t+1,1}|-|w_{t,1}| \to 2\rho$.",
         source="Outside h < 2",
         origin="derived",
         kind="equality",

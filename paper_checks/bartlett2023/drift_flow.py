@@ -60,7 +60,7 @@ CLAIMS = (
     Claim(
         id="bartlett2023/drift-flow-in-a-ravine",
         title="SAM follows the drift flow in a ravine",
-        statement=r"""Over $t=T/(\eta\rho^2)$ steps $|y_t-y(T)| = O(\rho^2)$,
+        statement=r"""On $a(y)x^2/2$ from the bounce, after $t=T/(\eta\rho^2)$ steps $|y_t-y(T)| = O(\rho^2)$,
             $\dot y = -\frac12(2/(2-\eta a(y)))^2a'(y)$.""",
         source=("What the authors state", "Drift flow"),
         origin="measured",

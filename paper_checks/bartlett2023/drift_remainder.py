@@ -67,8 +67,9 @@ def oblique(frame):
 CLAIM = Claim(
     id="bartlett2023/drift-remainder",
     title="one-step drift with an explicit remainder",
-    statement=r"""$|P(w_1-w_0)+\eta_{\rm eff}P\tau| \le
-        \eta\,[M_3(a+\rho/2)\rho\nu+M_4(a+\rho+\rho\nu)^3/6]$, $\nu=(M_3a+M_4a^2/3)/\lambda_1$.""",
+    statement=r"""Let $\nabla l(z)=0$, $h<2$, $w_0=z+av_1$, $\nu=(M_3a+M_4a^2/3)/\lambda_1$, $|T(z)|\le M_3$, $T$
+        $M_4$-Lipschitz on the ball of radius $a+\rho+\rho\nu$ about $z$, $P$ an orthogonal projection into $\ker H$.
+        $|P(w_1-w_0)+\eta_{\rm eff}P\tau| \le \eta\,[M_3(a+\rho/2)\rho\nu+M_4(a+\rho+\rho\nu)^3/6]$.""",
     source="Theorem D: explicit one-step remainder",
     origin="derived",
     kind="upper bound",
@@ -93,8 +94,8 @@ CLAIM = Claim(
     quick=20,
     full=400,
     seconds=0.005,
-    note="""Nearly attained where the third derivative vanishes and the fourth is harmonic; on ravines it is tens
-        of times too large.""",
+    note="""Nearly attained where the third derivative vanishes and the fourth is harmonic; on ravines it is tens of
+        times too large.""",
     enclosure=ENCLOSURE,
     controls=(
         Control(

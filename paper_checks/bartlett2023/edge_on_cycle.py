@@ -6,12 +6,12 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
 from flatlab.theory.sam import sam_edge
 from paper_checks.bartlett2023.enclosures.edge_on_cycle import ENCLOSURE
-from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, REACHES, late, quadratic
+from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, REACHES, late, quadratic, without_first
 
 
-def edge(p, rng, doubled=1):
+def edge(p, rng):
     """Return the edge at the gradient norm of a settled run."""
-    return sam_edge(np.linalg.norm(p.eigenvalues * late(p)[0]), p.eta, doubled * p.rho)
+    return sam_edge(np.linalg.norm(p.eigenvalues * late(p)[0]), p.eta, p.rho)
 
 
 CLAIM = Claim(
@@ -36,8 +36,11 @@ CLAIM = Claim(
     enclosure=ENCLOSURE,
     controls=(
         Control(
-            "gradient descent's edge", "2 / eta is reached only for large gradients", observe=lambda p, rng: 2 / p.eta
+            "start without a component along e_1",
+            "it ends on the second cycle, where the edge is the second eigenvalue",
+            problem=without_first,
+            change=lambda s: s if s.d > 1 else None,
         ),
-        Control("rho doubled", "the edge falls with the radius", observe=lambda p, rng: edge(p, rng, 2)),
+        Control("gradient descent's edge", "2 / eta is reached only for large gradients", expect=lambda p: 2 / p.eta),
     ),
 )

@@ -35,12 +35,13 @@ def of_descent(p, rng):
 CLAIM = Claim(
     id="bartlett2023/global-bound",
     title="a bound on the number of steps (Theorem G, then L)",
-    statement=r"""SAM on a convex quadratic, $h=\eta\lambda_1<2$. Let $T=T_{far}+1$ if $h<1$ and the gradient at the
-        start is longer than the critical length $s^*$, so that $x_T$ lies in the trapping ball, else $T=0$. From $x_T$,
-        Theorem G needs $\lfloor N_A+N_B\rfloor$ steps to its tube around the two-cycle along the leading eigenvector,
-        and Theorem L then $N_L$ steps. At some step up to $T+\lfloor N_A+N_B\rfloor+N_L$ the length of the gradient
-        differs from that on the cycle by at most $10^{-6}$ of it, and the tangent of its angle to the eigenvector is at
-        most $10^{-6}$.""",
+    statement=r"""SAM on a quadratic with $\lambda_1>\lambda_2$, $\lambda_d>0$ and $h=\eta\lambda_1<2$. Let
+        $T=T_{far}+1$ if $h<1$ and the gradient at the start is longer than the critical length $s^*$, so that $x_T$
+        lies in the trapping ball, else $T=0$. From $x_T$ with a component along the leading eigenvector, Theorem G
+        needs $\lfloor N_A+N_B\rfloor$ steps to its tube around the two-cycle along that eigenvector, and Theorem L then
+        $N_L$ steps. At some step up to $T+\lfloor N_A+N_B\rfloor+N_L$ the gradient's component along the eigenvector
+        differs in size from that on the cycle by at most $10^{-6}$ of it, and the tangent of the gradient's angle to
+        the eigenvector is at most $10^{-6}$.""",
     source=("Theorem G: iterations to a certified tube", "Hand-over from Theorem G to Theorem L"),
     origin="derived",
     kind="upper bound",

@@ -30,10 +30,15 @@ def observe(p, rng, method=None):
     return found
 
 
-def distances(p, rng, known=None):
+def with_equal_eigenvalues(**setting):
+    p = quadratic(**setting)
+    return p._replace(eigenvalues=np.full(p.eigenvalues.size, p.eigenvalues[0]))
+
+
+def distances(p, rng):
     """Return how far the zeros of grad J that Newton's method finds are from the nearest known one, over its size."""
     norms, found = p.theory.cycles.gradient_norm, []
-    listed = [point.radius * np.eye(norms.size)[point.morse_index] for point in p.hidden.stationary_points[:known]]
+    listed = [point.radius * np.eye(norms.size)[point.morse_index] for point in p.hidden.stationary_points]
     for start in rng.standard_normal((STARTS, norms.size)) * norms * np.exp(rng.uniform(-2, 2, (STARTS, 1))):
         u = start
         for _ in range(NEWTON_STEPS):
@@ -94,14 +99,7 @@ CLAIMS = (
         full=200,
         note="""Observed: the largest distance, over its size, between a zero that Newton's method finds from one of 30
             random points and the nearest of the list; and whether it found any.""",
-        controls=(
-            Control(
-                "the minimum alone",
-                "there are saddles too",
-                observe=lambda p, rng: distances(p, rng, known=1),
-                everywhere=False,
-            ),
-        ),
+        controls=(Control("equal eigenvalues", "then a sphere is stationary", problem=with_equal_eigenvalues),),
         **SHARED,
     ),
 )

@@ -33,6 +33,9 @@ def least(case, rng, method=None):
 
 
 CORNER = {"d": 2, "h": 1.3, "rho": 0.1, "gap": 0.3, "flat": 0.1, "top": 1.0, "norm": 0.6, "tolerance": 1e-3, "seed": 1}
+N = r"""$N_A$ and $N_B$ are those of Theorem G with $s_0=\lambda_1R$, $|u_{0,1}|=\lambda_1Rp\sqrt{\pi/(2d)}$ and the S
+    of $Re_d$, for the largest $\varepsilon=\gamma/2,\gamma/4,\dots$ whose tube Theorem L certifies. From step $T$ on
+    both of its bounds in this tube are at most $\delta$."""
 SHARED = {
     "source": ("What the authors state", "Random starts to the cycle"),
     "origin": "derived",
@@ -47,7 +50,7 @@ CLAIMS = (
         title="most random starts stay at the cycle from an explicit step on",
         statement=r"""Let $\lambda_1>\lambda_2$, $h<2$ and $w_0$ uniform on the sphere of radius $R$, for $h<1$ with
             $\lambda_1R<s^*$. With probability at least $1-p$ both $||u_{t,1}|/b_1-1|$ and the tangent of the angle to
-            $e_1$ are at most a given $\delta$ at every step $t\ge N(p,\delta)$.""",
+            $e_1$ are at most a given $\delta$ at every step $t\ge N(p,\delta)=\lfloor N_A+N_B\rfloor+T$.""",
         relation=AtMost(tight_within=5),
         observe=quantile,
         fixed={"starts": 200},
@@ -57,7 +60,7 @@ CLAIMS = (
         full=40,
         seconds=0.08,
         few="Each setting runs two hundred orbits.",
-        note="Observed: the (1 - p) quantile over 200 starts of the first step from which on no error is larger.",
+        note=rf"Observed: the (1 - p) quantile over 200 starts of the first step from which on no error is larger. {N}",
         controls=(
             Control(
                 "gradient descent",
@@ -71,8 +74,9 @@ CLAIMS = (
     Claim(
         id="bartlett2023/least-first-coordinate",
         title="the same for the least first coordinate",
-        statement=r"""On the event $|w_{0,1}|\ge Rp\sqrt{\pi/(2d)}$, which has probability at least $1-p$, both errors
-            are at most $\delta$ at every step $t\ge N(p,\delta)$, for $p$ down to $10^{-100}$.""",
+        statement=r"""From a start with $|w_0|=R$ and $|w_{0,1}|=Rp\sqrt{\pi/(2d)}$, the least on an event of
+            probability at least $1-p$, both errors are at most $\delta$ at every step
+            $t\ge N(p,\delta)=\lfloor N_A+N_B\rfloor+T$, for $p$ down to $10^{-100}$.""",
         relation=AtMost(tight_within=6),
         observe=least,
         domain={**ON_SPHERE, "failure": LogUniform(1e-100, 0.6)},
@@ -82,7 +86,7 @@ CLAIMS = (
         ),
         quick=15,
         full=200,
-        note="Observed: the first step from which on no error is larger, from a start with that first coordinate.",
+        note=rf"Observed: the first step from which on no error is larger. {N}",
         controls=(
             Control(
                 "gradient descent",

@@ -54,8 +54,9 @@ CLAIM = Claim(
     quick=1,
     full=200,
     seconds=0.05,
-    note="""Observed: how many of 100 starts, or 400, have a run that does not end there. The abstract says most random
-        starts; starts that end elsewhere are those of bartlett2023/second-axis, critical-norm and onto-minimum.""",
+    note="""Observed: how many of 100 Gaussian starts, or 400, have a run that does not end there. The abstract says
+        most random starts; starts that end elsewhere are those of bartlett2023/second-axis, critical-norm and
+        onto-minimum.""",
     controls=(
         Control(
             "gradient descent",

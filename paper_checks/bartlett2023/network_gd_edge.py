@@ -1,4 +1,4 @@
-r"""In training a network GD's gradient along the leading eigenvector is multiplied by $1-\eta\bar\lambda$ a step."""
+r"""A step of GD multiplies the gradient along the top eigenvector of the mean Hessian by $1-\eta\bar\lambda$."""
 
 from typing import Any
 
@@ -33,10 +33,9 @@ def bounce(case, rng, method: Any = GD, whole=True):
 
 CLAIM = Claim(
     id="bartlett2023/network-gd-edge",
-    title="beyond its edge gradient descent on a network bounces and grows along the sharpest direction",
-    statement=r"""With the leading eigenpair $\bar\lambda,\bar v$ of the mean Hessian along a step of GD,
-        $\bar v\cdot g_{t+1}=-(\eta\bar\lambda-1)\,\bar v\cdot g_t$: the bounce grows exactly where
-        $\bar\lambda>2/\eta$.""",
+    title="what a step of gradient descent on a network does to the gradient along the sharpest direction",
+    statement=r"""With the leading eigenpair $\bar\lambda,\bar v$ of the mean Hessian along a step of GD in training a
+        network, $\bar v\cdot g_{t+1}=-(\eta\bar\lambda-1)\,\bar v\cdot g_t$.""",
     source="Networks at the edge",
     origin="derived",
     kind="equality",
@@ -50,8 +49,9 @@ CLAIM = Claim(
     full=40,
     seconds=0.35,
     few="a network is trained, and an eigenpair found by products with its Hessian",
-    note="""Observed: both sides' difference over |g_t|. The tolerance is the error of the quadrature with five
-        points along the step.""",
+    note="""Observed: both sides' difference over |g_t| in a step at the end of a run. The tolerance is the error of the
+        quadrature with five points along the step. Where the eigenvalue is positive the size grows exactly beyond the
+        edge 2 / eta; that training gets there is no part of the claim.""",
     controls=(
         Control(
             "SAM",

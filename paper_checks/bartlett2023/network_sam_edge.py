@@ -1,4 +1,4 @@
-r"""Training a network, SAM's steps lie at its edge $\frac{s}{2\rho}(\sqrt{1+8\rho/(\eta s)}-1)$."""
+r"""Training a network, the median of SAM's steps lies at its edge $\frac{s}{2\rho}(\sqrt{1+8\rho/(\eta s)}-1)$."""
 
 from typing import Any
 
@@ -29,9 +29,10 @@ def above_edge(case, rng, method: Any = SAM, edge=sam_edge):
 
 CLAIM = Claim(
     id="bartlett2023/network-sam-edge",
-    title="training a network, SAM's steps lie at its edge",
-    statement=r"""Over the second half of training a small network by full-batch SAM the curvature along the step is
-        $\frac{s}{2\rho}(\sqrt{1+8\rho/(\eta s)}-1)<2/\eta$ to three parts in a thousand, $s$ the gradient norm.""",
+    title="training a small network, SAM's steps lie at its edge in the median",
+    statement=r"""Over the second half of training a small tanh network with squared loss by full-batch SAM the median
+        curvature along the step is $\frac{s}{2\rho}(\sqrt{1+8\rho/(\eta s)}-1)<2/\eta$ to three parts in a thousand,
+        $s$ the gradient norm.""",
     source=("Networks at the edge", "SAM edge", "Edge on a two-cycle"),
     origin="measured",
     kind="equality",

@@ -90,7 +90,8 @@ CLAIM = Claim(
     quick=30,
     full=400,
     seconds=0.002,
-    note="The point of the tube that leans most towards the second axis, at a given norm.",
+    note="""Observed at the point of the tube that leans most towards the second axis, at a given norm; its other
+        points are covered by the proof alone.""",
     controls=(
         Control(
             "beside the second cycle",

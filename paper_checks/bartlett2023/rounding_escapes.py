@@ -39,8 +39,8 @@ def share(case, rng, dense=True):
 CLAIM = Claim(
     id="bartlett2023/rounding-escapes",
     title="rounding alone leaves the second cycle",
-    statement=r"""With a rotated Hessian a run started on $\pm a_2e_2$ leaves it after $\ln(10^{-3}/10^{-17})/\ln|m|$
-        steps, within a factor 3, for at least three rotations in four.""",
+    statement=r"""With a rotated Hessian and $|m|>2$ a run started on $\pm a_2e_2$ leaves it after
+        $\ln(10^{-3}/10^{-17})/\ln|m|$ steps, within a factor 3, for at least three rotations in four.""",
     source="Rounding on the second cycle",
     origin="measured",
     kind="probability",

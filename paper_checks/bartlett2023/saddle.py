@@ -57,13 +57,15 @@ CLAIM = Claim(
     quick=20,
     full=300,
     seconds=0.002,
-    note="Beyond $b_1/\\rho$ SAM is drawn to the saddle along that direction, where gradient descent leaves it.",
+    note=r"""A component along such a direction grows under gradient descent. Under SAM it shrinks for
+        $|l|>b_1/\rho$ and $(2-h)(l/\lambda_1)^2<2+\eta|l|$, where the factor is between -1 and 1. Beyond the second
+        bound the factor is below -1, and it grows again.""",
     controls=(
         Control(
             "gradient descent",
             "its factor is 1 + eta |l|",
             observe=lambda case, rng: factors(case, rng, GD(case[1])),
-            change=lambda s: {**s, "depth": max(s.depth, 0.01)},
+            change=lambda s: {**s, "depth": max(s.depth, 0.3)},
         ),
     ),
 )

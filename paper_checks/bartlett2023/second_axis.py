@@ -1,4 +1,4 @@
-r"""A start with $w_{0,1}=0$ and $w_{0,2}\neq0$ ends on the second cycle $\pm a_2e_2$."""
+r"""Almost every start with $w_{0,1}=0$ ends on the second cycle $\pm a_2e_2$."""
 
 from functools import partial
 
@@ -35,7 +35,8 @@ def end(p, rng):
 CLAIM = Claim(
     id="bartlett2023/second-axis",
     title="a start without a component on e_1 ends on the second cycle",
-    statement=r"If $w_{0,1}=0$ and $w_{0,2}\neq0$ the orbit converges to $\pm a_2e_2$.",
+    statement=r"""Let $h<2$ and $\lambda_2>\lambda_3$. From almost every start with $w_{0,1}=0$ the orbit converges to
+        $\pm a_2e_2$.""",
     source="Theorem A: which starts converge",
     origin="derived",
     kind="equality",
@@ -49,8 +50,8 @@ CLAIM = Claim(
     quick=6,
     full=200,
     seconds=0.006,
-    note="""Exact zeros survive in floating point because the Hessian is diagonal. The third eigenvalue is below the
-        second.""",
+    note="""Observed: a late iterate of a random start. Exact zeros survive in floating point because the Hessian is
+        diagonal.""",
     controls=(
         Control(
             "a first coordinate of 1e-9",

@@ -46,8 +46,9 @@ def orders(case, rng, **breach):
 CLAIM = Claim(
     id="bartlett2023/stall",
     title="gradient descent and USAM stall in the ravine",
-    statement=r"""From $x_0$ on the bounce GD moves in total by $-\frac{\eta a'x_0^2}{2(1-q^2)}+O(x_0^4)$, $q=1-\eta a$;
-        USAM with $\eta$ below its local threshold by the same with $(1+\rho a)^2x_0^2$ and $q=1-\eta a(1+\rho a)$.""",
+    statement=r"""On $a(y)x^2/2$, from $x_0$ on the bounce, GD moves in total by $-\frac{\eta
+        a'x_0^2}{2(1-q^2)}+O(x_0^4)$, $q=1-\eta a$; USAM with $\eta$ below its local threshold by the same with $(1+\rho
+        a)^2x_0^2$ and $q=1-\eta a(1+\rho a)$.""",
     source="USAM threshold",
     origin="derived",
     kind="rate",

@@ -1,4 +1,4 @@
-r"""On $a(y)x^2/2$ SAM runs down $a$ until $a'(y)=0$ and stays there; gradient descent and USAM do not get there."""
+r"""On $a(y)x^2/2$ SAM runs down $a$ to the next $y$ with $a'(y)=0$ and stays; gradient descent and USAM stall."""
 
 import numpy as np
 from scipy.optimize import brentq
@@ -43,8 +43,9 @@ def distances(bounces, rng, method=lambda bounce: None):
 
 CLAIM = Claim(
     id="bartlett2023/widest-place",
-    title="SAM ends at the widest place of the ravine, gradient descent does not",
-    statement=r"On $a(y)x^2/2$ SAM runs down $a$ until $a'(y)=0$, exactly: $y$ stays where $a'$ vanishes.",
+    title="SAM ends at the next widest place of the ravine, gradient descent does not",
+    statement=r"""On $a(y)x^2/2$ SAM with a small $\rho$ runs from the bounce down $a$ to the next $y$ with $a'(y)=0$
+        and stays.""",
     source=("What the authors state", "Drift flow"),
     origin="measured",
     kind="equality",
@@ -66,7 +67,8 @@ CLAIM = Claim(
     quick=3,
     full=200,
     seconds=0.09,
-    note="Observed: the distance from the next minimum of a down the slope, in units of the way there.",
+    note="""Observed: the distance from the next minimum of a down the slope, in units of the way there, at a + rho from
+        0.05 to 0.15.""",
     controls=(
         Control(
             "gradient descent",

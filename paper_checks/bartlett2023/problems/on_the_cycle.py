@@ -49,10 +49,3 @@ def steps(start, rng, method=None):
     path = trajectory(method or p.sam, p.objective, p.start, steps=int(1.2 * start.stated) + 20)
     radial, tangent = errors(p, path)
     return int(np.argmax((tangent <= LAST) & (radial < 0.5)))
-
-
-def radial_steps(start, rng):
-    """Count the steps in which the amplitude's relative error falls from FIRST to LAST, on the axis."""
-    p = start.p
-    path = trajectory(p.sam, p.objective, p.axis(0, (1 + FIRST) * p.radius), steps=400)
-    return int(np.argmax(np.abs(np.abs(path[:, 0]) / p.radius - 1) <= LAST))
