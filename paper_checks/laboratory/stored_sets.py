@@ -67,10 +67,9 @@ class Split(NamedTuple):
         wrong = [np.sum(np.take(target, part.labels) != truth[rows]) for part, rows in zip(task[2:5], parts)]
         wrong = np.maximum(0, np.subtract(wrong, [round(share * len(parts[0])), 0, 0]))
         first = np.sum(task.source.labels[: source.size] != self.first_labels(source))
-        return [
-            len(everything) - len(set(everything)), np.isin(truth[lost], classes).sum(), kept and all(as_stored), first,
-            *map(len, parts), *np.bincount(truth[parts[0]])[list(target)], *wrong,
-        ]  # fmt: skip
+        twice, gone = len(everything) - len(set(everything)), np.isin(truth[lost], classes).sum()
+        even = np.bincount(truth[parts[0]])[list(target)]
+        return [twice, gone, kept and all(as_stored), first, *map(len, parts), *even, *wrong]
 
     def first_labels(self, source):
         rows = self.stored.inputs[source, :2]

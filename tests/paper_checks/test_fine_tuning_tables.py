@@ -268,6 +268,9 @@ def test_the_titles_of_the_figures_are_what_the_record_shows():
     assert shown["fine_tuning_accuracy"]["TITLE"].endswith("beat tuned SGD by a few points on some tasks, none on all")
     assert part["squared"] == 0 < 3 <= part["cross-entropy"]
     assert "best inside the range of sizes; cross-entropy: several" in shown["fine_tuning_candidates"]["TITLE"]
+    digits = record.moved.sel(task="digits-halves-noisy", loss="cross-entropy").median("replicate").values
+    two, three = (digits[list(record.method.values).index(f"NSO, k = {k}")] for k in (2, 3))
+    assert f"moved by {two:.2f} and {three:.2f} of its length" in _section("Fine-tuning, method by method")
     nso = record.sel(loss="cross-entropy").isel(method=[str(name).startswith("NSO") for name in record.method.values])
     sgd = record.sel(loss="cross-entropy").isel(method=list(record.method.values).index(TUNED))
     for j in (1, 2):  # k = 2, 3
