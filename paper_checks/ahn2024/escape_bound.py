@@ -44,9 +44,8 @@ CLAIM = Claim(
     domain={"kind": Choice(KINDS), "epsilon": LogUniform(0.03, 0.15), "c_eta": Uniform(0.15, 0.3)},
     corners=tuple({"kind": kind, "epsilon": 0.1, "c_eta": 0.25} for kind in KINDS),
     quick=1,
-    full=60,
+    full=196,
     seconds=0.04,
-    few="12 runs of up to a hundred thousand steps",
     note="The ramp comes nearest: with a slope of twice the root of the tolerance it takes a quarter of the bound.",
     controls=(
         Control(

@@ -54,7 +54,7 @@ RUNS = {
         {"kind": kind, "epsilon": 0.2, "delta": 0.5, "c_eta": 0.2, "c_rho": 1.0} for kind in ("ramp", "kink")
     ),
     "quick": 1,
-    "full": 40,
+    "full": 198,
     "few": "twelve runs of up to some hundred thousand steps",
     "note": "Observed: the shares by distance and by cost of 400 iterates of each run, with the interval over runs.",
 }

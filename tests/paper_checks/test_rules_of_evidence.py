@@ -27,7 +27,6 @@ MOST_OF_ONE = 10
 CORE_SECONDS_IN_FULL = 2 * 20 * 60
 LARGEST_SLACK = 1e-6  # of the bound: what is left to rounding and to searches for a maximum
 LOOSE = {  # bounds that need not come near, by why; any other declares `tight_within`
-    "ahn2024/closing-descent": "the steps bring the distance below the tolerance, by a whole step at times",
     "ahn2024/flat-is-sparse": "a correlation is at most 1, and 0.999 is near it",
     "ahn2024/sign-flip": "the statement is the direction: the runs end above the start",
     "ahn2024/sparse-recovery": "the end is the sparse one up to rounding, which has no least size",
