@@ -10,7 +10,7 @@ from flatlab.theory.sam import TwoCycle
 from paper_checks.bartlett2023.problems.bounces import MANY, pooled_order, ravines
 from paper_checks.bartlett2023.problems.ravines import profile
 
-BELOW_TWO = np.geomspace(0.03, 0.1, 5)  # 2 - h
+BELOW_TWO = np.geomspace(0.04, 0.12, 5)  # 2 - h
 SHARE = 0.3  # the square root of the gain, in units of 2 - h
 EFOLDS = 18
 MONOTONE = ("bowl", "hill")  # their slope does not vanish where the runs go
