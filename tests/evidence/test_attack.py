@@ -89,15 +89,15 @@ def test_when_the_time_is_over_the_search_stops_and_says_so(tmp_path):
 
 def test_the_time_is_shared_the_cheapest_first(tmp_path):
     def slow(s, rng):
-        time.sleep(0.02)
+        time.sleep(0.1)
         return 0.5
 
     cheap = Counted(seconds=0.001)
     dear = Counted(name="dear", seconds=0.4, observe=slow)
     claims = {"dear": dear.claim, "cheap": cheap.claim}
     begun = time.monotonic()
-    found = list(attack_all(claims, [], evaluations=60, seed=0, folder=tmp_path, minutes=0.01, workers=1))
-    assert time.monotonic() - begun < 5
+    found = list(attack_all(claims, [], evaluations=60, seed=0, folder=tmp_path, minutes=0.05, workers=1))
+    assert time.monotonic() - begun < 20
     assert [(one.id, one.finished) for one in found] == [("paper/statement", True), ("paper/dear", False)]
     assert 2 <= found[1].nearest.evaluations < 60
 
