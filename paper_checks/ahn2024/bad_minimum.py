@@ -66,8 +66,7 @@ CLAIM = Claim(
     statement=r"""From a network's minimum that fitted random labels first, at one small $\eta$ and $\rho$ and equally
         many steps, SAP with batches of one sample lowers $\log\mathrm{tr}\,\nabla^2f$ in the mean more than SGD, than
         random smoothing, and than SAP with $B=8$ of 24 samples or all; of its fall these keep more than the $1/B$ of
-        orthogonal gradients. At every reading on the way 98 % of the training labels of
-        all cases together are fitted.""",
+        orthogonal gradients. At every reading on the way 98 % of the training labels are fitted.""",
     source="A bad minimum",
     origin="measured",
     kind="ordering",
@@ -81,8 +80,8 @@ CLAIM = Claim(
     few="36 cases of three runs each, from networks that have to be fitted first",
     note="""Observed, with intervals over paired cases, after a closing gradient descent and in units of the fall with
         one sample: the falls of SAP with 8 samples, with all, of random smoothing and of SGD, each less that with one
-        sample; two and four times 1/B less the falls with 8 and with 24. Last the largest share of labels that do not
-        fit, of eleven readings. Nothing is claimed of the paper's network and data.""",
+        sample; two and four times 1/B less the falls with 8 and with 24. Last the largest share of labels of all
+        cases together that do not fit, of eleven readings. Nothing is claimed of the paper's network and data.""",
     controls=(
         Control(
             "plain SGD in its place",
