@@ -13,11 +13,11 @@ CLAIM = Claim(
         $\frac1{2n}\sum\langle S_i,\Delta\rangle^2+\frac{s^2}2\langle C,\Delta\rangle$ on the tangent space at
         $X^\star$, where the eigenvalues of $X^\star$ are at least $20\lambda$ and the gradient at $\Delta$ is at least
         $\lambda/5$ off the $u_j$, $\lambda=s^2(d+1+p)$: in units of $\lambda$ the shifts $-u_j^\top\Delta u_j$, and 0
-        off the $u_j$, come out up to $0.15$.""",
+        off the $u_j$, come out up to $0.1$.""",
     source=("Soft threshold", "Threshold of one sample"),
     origin="derived",
     kind="equality",
-    relation=Equal(atol=0.15),
+    relation=Equal(atol=0.1),
     problem=Threshold,
     observe=shifts,
     expect=stated,
