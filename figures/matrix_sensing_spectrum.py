@@ -57,6 +57,7 @@ def draw(record):
         label = f"n = {share:g} d(d+1)/2"
         points.plot(one.stated.values[holds].ravel(), one.seen.values[holds].ravel(), **style, label=label)
         points.plot(one.stated.values[~holds].ravel(), one.seen.values[~holds].ravel(), **style, fillstyle="none")
+    points.plot([], [], "o", color="0.4", markersize=2.5, fillstyle="none", label="hollow: nothing is stated")
     ends = np.array([0.5, 1.6])
     points.plot(ends, ends, **STATED, label="equality")
     points.set(
