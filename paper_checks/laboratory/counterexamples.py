@@ -1,61 +1,17 @@
 r"""A search finds the minimum of a smooth margin, shrinks a counterexample and tells it from rounding."""
 
-import math
-from typing import NamedTuple
-
 import numpy as np
 
 from flatlab.evidence.claim import Claim, Control, Setting
-from flatlab.evidence.domains import SEED, Choice, LogUniform, Uniform
-from flatlab.evidence.judge import judged
+from flatlab.evidence.domains import SEED, Choice
 from flatlab.evidence.nearest import RAISES, ROUNDING, Nearest
-from flatlab.evidence.relations import FAILS, HOLDS, AtMost, Close, Equal
-from flatlab.evidence.search import CONFIRMED, nearest_failure
-from paper_checks.laboratory.problems.tiny_claims import tiny_claim
+from flatlab.evidence.relations import FAILS, HOLDS, Close
+from paper_checks.laboratory.problems.planted_margins import EVALUATIONS, TRUE, WHAT, Planted
 
 STATUSES = (RAISES, FAILS, ROUNDING, HOLDS)
-WHAT = {"true": HOLDS, "false": FAILS, "raises": RAISES, "rounding": ROUNDING, "raises when confirmed": FAILS}
-NEAR, EVALUATIONS = 1e-6, 300
+NEAR = 1e-6
 # few values: a search does not descend in them, and a descent within a descent would lock up in SciPy's COBYQA
 PLACES = (0.0, 0.013, 0.123, 0.2718, 0.3, 0.437, 0.5, 0.618, 0.7071, 0.83, 0.9171, 0.987, 1.0)
-ROUNDINGS = 4e-15  # of equality: more than the last digits, which a search takes for rounding at once
-
-
-class Planted(NamedTuple):
-    """A claim whose margin is smallest at a planted point (u, v) of the unit square."""
-
-    what: str
-    u: float
-    v: float
-    least: float
-    seed: int
-
-    @property
-    def claim(self):
-        exact = self.what == "rounding"
-        return tiny_claim(
-            relation=Equal(rtol=ROUNDINGS) if exact else AtMost(),
-            observe=lambda s, rng: 3 * ((s.x / 3 + 1e3 * s.y) - 1e3 * s.y) if exact else 1 - self.margin(s),
-            expect=(lambda s: s.x) if exact else 1.0,
-            domain={"x": Uniform(1.0, 3.0), "y": LogUniform(1e-3, 10.0)},
-            corners=({"x": 1.5, "y": 0.1},),
-            hypotheses={"x is not 1": lambda s: s.x > 1},
-        )
-
-    def margin(self, s):
-        """Return the margin of the claim: distance^2 + |m| if it is true, distance^2 - |m| otherwise."""
-        distance = ((s.x - 1) / 2 - self.u) ** 2 + (math.log(s.y / 1e-3) / math.log(1e4) - self.v) ** 2
-        margin = distance + (self.least if self.what == "true" else -self.least)
-        if self.what == "raises" and margin < 0:
-            raise ValueError("planted")
-        return margin
-
-
-def searched(p):
-    def look(setting, *seeds):
-        return "ValueError: planted" if seeds[-1] == CONFIRMED else judged(p.claim, setting, *seeds)
-
-    return nearest_failure(p.claim, EVALUATIONS, p.seed, look if p.what == "raises when confirmed" else None)
 
 
 def drawn(p):
@@ -70,8 +26,8 @@ def drawn(p):
 def found(p, nearest):
     """Return the status, whether it is the minimum or a round counterexample, and the number of evaluations."""
     near, s = True, Setting(nearest.setting)
-    if p.what == "true":
-        near = abs(nearest.margin - p.least) < NEAR
+    if p.what in TRUE:
+        near = abs(p.margin(s) - p.least) < NEAR
     elif p.what == "raises when confirmed":
         near = abs(p.margin(s) + p.least) < NEAR  # no value is simplified
     elif p.what == "false":
@@ -85,15 +41,16 @@ CLAIM = Claim(
     id="laboratory/searches-find-what-is-planted",
     title="searches find what is planted",
     statement=r"""A search of 300 evaluations comes within $10^{-6}$ of the minimum $m\ge0.01$ of the margin
-        $m+(u-u_0)^2+(v-v_0)^2$ over two ranges; where $m\le-0.01$ it ends at a counterexample with at most three
-        digits that no value of the corner simplifies, at the one found first where judging that one raises, or at the
-        exception raised there; equality that fails by rounding is told from a counterexample.""",
+        $m+(u-u_0)^2+(v-v_0)^2$ over two ranges, also of a bound or an equality with 0; where $m\le-0.01$ it ends at a
+        counterexample with at most three digits that no value of the corner simplifies, at the one found first where
+        judging that one raises, or at the exception raised there. It tells rounding from a counterexample, reports an
+        exception that is raised once, and takes memory that is over once for the machine's.""",
     source="Searches",
     origin="measured",
     kind="equality",
     relation=Close(),
     problem=Planted,
-    observe=lambda p, rng: found(p, searched(p)),
+    observe=lambda p, rng: found(p, p.search()),
     expect=lambda p: [float(STATUSES.index(WHAT[p.what])), 1.0, 300.0],
     domain={
         "what": Choice(tuple(WHAT)),
