@@ -70,13 +70,13 @@ class Planted(NamedTuple):
 
     def search(self) -> Nearest:
         """Return what a search of the claim finds."""
-        return nearest_failure(self.claim, EVALUATIONS, self.seed, self._look)
+        differs = self.what in ONCE or self.what == "raises when confirmed"
+        return nearest_failure(self.claim, EVALUATIONS, self.seed, self._look if differs else None)
 
     def _look(self, setting, *seeds):
-        first, last = seeds[-1] == SEARCH, seeds[-1] == CONFIRMED
-        if first and self.what in ONCE and self.margin(setting) < self.least + NARROW:
+        if seeds[-1] == SEARCH and self.what in ONCE and self.margin(setting) < self.least + NARROW:
             return ONCE[self.what]
-        if last and self.what == "raises when confirmed":
+        if seeds[-1] == CONFIRMED and self.what not in ONCE:
             return ONCE["raises once"]
         return judged(self.claim, setting, *seeds)
 
