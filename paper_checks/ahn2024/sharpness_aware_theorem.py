@@ -49,14 +49,14 @@ CLAIMS = (
         problem=sharpness_aware,
         observe=closed_shares,
         expect=lambda p: p.delta,
-        fixed={"replicates": 8},
+        fixed={"replicates": 10},
         domain={"kind": Choice(VALLEYS), **DOMAIN},
         hypotheses=FAR,
         corners=({"kind": "ramp", **PLAIN}, {"kind": "power", **PLAIN}),
         quick=1,
         full=40,
-        seconds=0.25,
-        few="eight runs, each closed from a hundred iterates",
+        seconds=0.31,
+        few="ten runs, each closed from a hundred iterates",
         note="Observed: the share that is not flat of 400 iterates a run, and of 100 after the closing descent.",
         controls=(
             Control(
