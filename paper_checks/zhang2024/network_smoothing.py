@@ -9,7 +9,7 @@ from flatlab.evidence.relations import WithinInterval
 from flatlab.objectives import value
 from paper_checks.zhang2024.problems.dense_hessian import curved_network
 
-SCALES = 0.002 * 2.0 ** np.arange(5)
+SCALES = 0.001 * 2.0 ** np.arange(5)
 REPLICATES, DRAWS = 20, 6
 
 
