@@ -15,15 +15,15 @@ from paper_checks.bartlett2023.problems.tube import TUBE, tube_start
 
 
 def after(c, rng, method=None):
-    """Return d + 1 and r after one step; with 1 added, rounding in d is small against the slack."""
+    """Return d + 1 and the angle after one step: rounding in d counts against 1, in the angle against a right one."""
     radial, tangent = errors(c.p, trajectory(method or c.p.sam, c.p.objective, c.p.start, steps=1)[1:])
-    return radial[0] + 1, tangent[0]
+    return radial[0] + 1, np.arctan(tangent[0])
 
 
 def bounds(c):
     size = np.linalg.norm(c.p.gradient) / c.p.theory.cycle().gradient_norm
     shrunk = contraction_factor(c.p.theory, size, size) * c.tube.tangent
-    return c.tube.radial_rate * c.tube.radial_error + c.tube.forcing * c.tube.tangent**2 + 1, shrunk
+    return c.tube.radial_rate * c.tube.radial_error + c.tube.forcing * c.tube.tangent**2 + 1, np.arctan(shrunk)
 
 
 CLAIM = Claim(
@@ -46,8 +46,8 @@ CLAIM = Claim(
     quick=30,
     full=500,
     seconds=0.002,
-    note="""$d_t=||u_{t,1}|/b_1-1|$ and $r_t$ is the tangent of the angle to $e_1$. Observed: d + 1 and r after a
-        step.""",
+    note="""$d_t=||u_{t,1}|/b_1-1|$ and $r_t$ is the tangent of the angle to $e_1$. Observed: d + 1 and the angle after
+        a step.""",
     enclosure=ENCLOSURE,
     controls=(
         Control(
