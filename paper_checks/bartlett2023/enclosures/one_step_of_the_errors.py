@@ -42,7 +42,7 @@ def tie(case, observed, expected):
         numbers |= both("squared error", (observed[0] - 1) ** 2, (observed[0] - 1) ** 2)
     yield At("radial", {"top": top, "eta": p.eta, "rho": p.rho, "e": e, "c": c}, numbers)
     i = 1 + abs(factors[1:]).argmax()
-    shrunk = (expected[1] / case.tube.tangent) ** 2
+    shrunk = (np.tan(expected[1]) / case.tube.tangent) ** 2  # the claim states the angle
     point = {"top": top, "own": p.eigenvalues[i], "eta": p.eta, "rho": p.rho, "sigma": sigma}
     yield At("tangent", point, both("squared factor", shrunk, shrunk))
 
