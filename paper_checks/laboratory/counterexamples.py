@@ -45,8 +45,8 @@ CLAIM = Claim(
     statement=r"""A search of 300 evaluations comes within $10^{-6}$ of the minimum $m\ge0.01$ of the margin
         $m+(u-u_0)^2+(v-v_0)^2$ over two ranges, also of a bound or an equality with 0; where $m\le-0.01$ it ends at a
         counterexample with at most three digits that no value of the corner simplifies, at the one found first where
-        judging that one raises, or at the exception raised there. It tells rounding from a counterexample, reports an
-        exception that is raised once, and takes memory that is over once for the machine's.""",
+        judging that one raises, or at the exception raised there. It tells rounding from a counterexample, and reports
+        an exception that is raised once, but not a lack of memory that occurs once.""",
     source="Searches",
     origin="measured",
     kind="equality",
