@@ -170,7 +170,7 @@ def _(objective, w):
         return (u**2 @ np.exp(2 * g) + v**2 @ np.exp(-2 * g)) / 2 - b @ mu
 
     # scipy.optimize.root and trust-exact miss the minimum from many starts of size 10, where the exponentials are steep
-    mu = np.zeros(b.size)
+    mu, last = np.zeros(b.size), np.inf
     for _ in range(NEWTON_STEPS):
         g = mu @ a
         up, down = u**2 * np.exp(2 * g), v**2 * np.exp(-2 * g)
@@ -182,8 +182,10 @@ def _(objective, w):
             if length < 1e-12:
                 break
         mu = mu + length * move
-        if np.abs(move @ a).max() < 1e-14:
+        size = np.max(np.sqrt(up + down) * np.abs(move @ a))  # how far the limit moves
+        if size < 1e-14 or last / 2 < size < 1e-9:  # so small a move that does not shrink is rounding
             break
+        last = size
     g = mu @ a
     limit = np.concatenate([u * np.exp(g), v * np.exp(-g)])
     if np.abs(objective.coefficients(limit) @ a.T - b).max() > 1e-9 * max(1.0, np.abs(b).max()):

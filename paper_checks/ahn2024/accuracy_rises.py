@@ -15,22 +15,28 @@ from flatlab.simulation.trajectories import trajectory
 from paper_checks.ahn2024.problems.bad_minimum import small_case, small_test
 
 CASES, STEPS, CLOSING, IMAGES = 150, 400, 100, 2000
-SAP = SharpnessAwarePerturbation(0.01, 0.01, 0.3, np.inf)
-SGD = HeavyBall(GD(0.01), 0.0)  # the kernel that the fitting has compiled already
+METHODS = (
+    SharpnessAwarePerturbation(0.01, 0.01, 0.3, np.inf),
+    HeavyBall(GD(0.01), 0.0),  # plain SGD, by the kernel that the fitting has compiled already
+)
 
 
 @lru_cache(maxsize=4)
-def rises(first, method):
-    """Return by how much the test accuracy rises from bad minima in a run with single samples, shape (cases,)."""
+def rises(first):
+    """Return by how much the test accuracy rises from bad minima with single samples: of SAP and SGD, by case."""
     test, found = small_test(first, IMAGES), []
     with threadpool_limits(1):
         for seed in range(first, first + CASES):
-            case, rng = small_case(seed), np.random.default_rng([seed, 26])
-            oracle = PerceptronBatch(case.network, 1)
-            end = trajectory(method, oracle, case.bad, steps=STEPS, record_every=STEPS, rng=rng)[-1]
-            before, after = (accuracy(case.network, w, *test) for w in (case.bad, case.close(end, CLOSING)))
-            found.append(after - before)
-    return np.array(found)
+            case = small_case(seed)
+            before = accuracy(case.network, case.bad, *test)
+            found.append([accuracy(case.network, after(case, seed, method), *test) - before for method in METHODS])
+    return np.array(found).T
+
+
+def after(case, seed, method):
+    oracle, rng = PerceptronBatch(case.network, 1), np.random.default_rng([seed, 26])
+    end = trajectory(method, oracle, case.bad, steps=STEPS, record_every=STEPS, rng=rng)[-1]
+    return case.close(end, CLOSING)
 
 
 CLAIM = Claim(
@@ -43,12 +49,12 @@ CLAIM = Claim(
     origin="measured",
     kind="ordering",
     relation=AtLeast(),
-    observe=lambda s, rng: mean(rises(s.seed, SAP)),
+    observe=lambda s, rng: mean(rises(s.seed)[0]),
     expect=0.004,
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=3,
-    seconds=2.3,
+    seconds=2.7,
     few="150 cases of a network that has to be fitted first",
     note="""Observed, with an interval over paired cases: the accuracy on 2000 images that no training has seen, after
         400 steps less at their start. The paper's own accuracies are not known to us.""",
@@ -56,7 +62,7 @@ CLAIM = Claim(
         Control(
             "plain SGD in its place",
             "without a perturbation it hardly moves",
-            observe=lambda s, rng: mean(rises(s.seed, SGD)),
+            observe=lambda s, rng: mean(rises(s.seed)[1]),
         ),
     ),
 )

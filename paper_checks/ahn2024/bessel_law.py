@@ -63,7 +63,7 @@ CLAIM = Claim(
     corners=tuple({"wavenumber": 6.0, "y": 0.1, "multiple": m, "n": 1, "off": 0.0} for m in (0.5, 3.0, 5.0, 8.0)),
     quick=4,
     full=197,
-    seconds=0.015,
+    seconds=0.0098,
     controls=(
         Control(
             "two spheres of the same mean square",

@@ -54,6 +54,7 @@ CLAIMS = (
         corners=({"rho": 1.0, "d": 3},),
         quick=5,
         full=199,
+        seconds=0.0025,
         controls=(
             Control(
                 "directions of one height",
@@ -80,6 +81,7 @@ CLAIMS = (
         corners=({"rho": 1.0, "seed": 2},),
         quick=6,
         full=199,
+        seconds=0.002,
         note="Observed: the smoothed gradient less the gradient.",
         controls=(
             Control("a sphere of half the radius", "the bias is of fourth order", observe=half_radius),

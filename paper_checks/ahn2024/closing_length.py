@@ -71,6 +71,7 @@ CLAIMS = (
         domain=DOMAIN,
         quick=6,
         full=200,
+        seconds=0.0025,
         note="excess is the gate over mu epsilon, load eta beta, share mu over beta. One step fewer is not enough.",
         controls=(
             Control(
@@ -97,6 +98,7 @@ CLAIMS = (
         corners=({"n": 2, "load": 0.5, "share": 0.2, "excess": 100.0, "epsilon": 1e-3, "tilt": 0.0},),
         quick=6,
         full=200,
+        seconds=0.0015,
         note="""Observed: the steps that are needed, and one less than twice as many. That all functions with the
             inequality need no more than all of the steps is proved.""",
         controls=(

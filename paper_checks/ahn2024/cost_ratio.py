@@ -91,6 +91,7 @@ CLAIM = Claim(
     corners=tuple({"d": 5, "beta": 2.0, "load": 1e-3, "share": share, "rho": 0.05} for share in (0.0, 0.03, 0.25)),
     quick=3,
     full=197,
+    seconds=0.0025,
     note="""Observed: the change of f itself in a step of the method, the fall by the gradient included. The largest of
         the u at which it is attained and of twenty drawn ones; share is g/s, load beta eta.""",
     controls=(

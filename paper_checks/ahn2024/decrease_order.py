@@ -86,7 +86,7 @@ CLAIMS = (
         ),
         quick=4,
         full=200,
-        seconds=0.03,
+        seconds=0.011,
         controls=(
             Control("radius kept", "it must shrink as well", observe=lambda p, rng: p.drop_of_lemma(rng, radius=0.15)),
         ),
@@ -112,7 +112,7 @@ CLAIMS = (
         ),
         quick=4,
         full=200,
-        seconds=0.02,
+        seconds=0.007,
         controls=(
             Control("full batches", "the gain is lost", observe=lambda p, rng: p.drop_of_lemma(rng, batch=p.d - 1)),
         ),

@@ -55,5 +55,5 @@ CLAIM = Claim(
         Control("corners of a cube", "of the same mean square, and all of one size", observe=corner),
     ),
     full=199,
-    seconds=0.025,
+    seconds=0.01,
 )

@@ -49,6 +49,7 @@ CLAIM = Claim(
     },
     quick=5,
     full=200,
+    seconds=0.0015,
     note=r"""Observed: what the exact mean has beyond second order, over $\rho^4$, on level times 1 + (s^2 - 1)^2 with
         s = y/width; place is s at the minimum.""",
     controls=(

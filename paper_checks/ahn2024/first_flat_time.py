@@ -42,7 +42,7 @@ CLAIMS = (
         domain={"kind": Choice(KINDS), "c_eta": Uniform(0.25, 0.35)},
         quick=1,
         full=16,
-        seconds=0.55,
+        seconds=0.7,
         few="five tolerances over a decade, 16 runs each",
         note="""Expected: the slope of the closed-form flow times at the same tolerances. The asymptotic slopes are -2,
             -2.5, -2.833 and -3 for the strongly convex, the exponential, the power and the ramp valley.""",
@@ -50,7 +50,7 @@ CLAIMS = (
             Control(
                 "radius kept",
                 "a radius that does not shrink with the tolerance changes the exponent by one",
-                problem=lambda **setting: Sweep(radius=0.15, **setting),
+                problem=lambda **setting: Sweep(radius=0.3, **setting),
             ),
         ),
     ),
@@ -71,7 +71,7 @@ CLAIMS = (
         corners=tuple({"kind": kind, "epsilon": 0.05, "c_eta": 0.25} for kind in KINDS),
         quick=1,
         full=16,
-        seconds=0.06,
+        seconds=0.069,
         few="16 runs of up to a million steps",
         controls=(
             Control(

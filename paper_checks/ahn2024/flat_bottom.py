@@ -44,6 +44,7 @@ CLAIM = Claim(
     corners=({"epsilon": 0.01, "excess": 10.0, "load": 0.1},),
     quick=5,
     full=199,
+    seconds=0.002,
     note=r"excess is $z_0/\varepsilon$, load $4\eta z_0^2$.",
     controls=(
         Control(

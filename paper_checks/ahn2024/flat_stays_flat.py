@@ -56,7 +56,7 @@ CLAIM = Claim(
     corners=tuple({"kind": kind, "epsilon": 0.05} for kind in KINDS),
     quick=1,
     full=196,
-    seconds=0.025,
+    seconds=0.014,
     note="Observed: the smallest share of flat iterates among the runs.",
     controls=(
         Control("a sharp start", "until it has escaped it is not flat", problem=sharp_runs, change={"steps": 2000}),

@@ -57,7 +57,7 @@ CLAIMS = (
         domain=DOMAIN,
         quick=2,
         full=200,
-        seconds=0.03,
+        seconds=0.04,
         few="a stiff flow of means over many points",
         note="""Observed: both flows at three times by a stiff solver; the mean over the sphere is an exact quadrature.
             fall: how far the products of the entries fall, as a logarithm.""",
@@ -82,7 +82,7 @@ CLAIMS = (
         domain=DOMAIN,
         quick=2,
         full=200,
-        seconds=0.03,
+        seconds=0.041,
         few="a stiff flow of means over many points",
         note="Observed: the flow at three times by a stiff solver. fall: as in the claim of random smoothing.",
         controls=(

@@ -37,7 +37,7 @@ CLAIM = Claim(
     domain={"x": LogUniform(1.2, 4.0), "rho": LogUniform(0.03, 1.0), "time": Uniform(0.1, 1.0)},
     quick=2,
     full=200,
-    seconds=0.03,
+    seconds=0.043,
     few="a stiff flow of means over many points",
     note=r"Observed at $\tau/4$, $\tau/2$ and $\tau$; time is the last of them.",
     controls=(Control("half the radius", "it is four times slower", observe=lambda s, rng: path(s, rng, radius=0.5)),),

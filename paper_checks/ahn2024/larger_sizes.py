@@ -91,7 +91,7 @@ CLAIMS = (
         source=SOURCE,
         origin="measured",
         problem=partial(larger, eta_too=True),
-        seconds=0.035,
+        seconds=0.02,
         controls=(
             Control(
                 "reconstructed sizes",

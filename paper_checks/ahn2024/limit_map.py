@@ -39,7 +39,7 @@ CLAIM = Claim(
     ),
     quick=3,
     full=191,
-    seconds=0.015,
+    seconds=0.013,
     note="The solver's own accuracy sets the tolerance; coordinates are of order 1.",
     controls=(
         Control(

@@ -57,7 +57,7 @@ CLAIM = Claim(
     corners=tuple({"eta": 0.05, "rho": 0.05, "c_gate": c_gate} for c_gate in (1.0, 3.0)),
     quick=3,
     full=198,
-    seconds=0.04,
+    seconds=0.014,
     note="Within the gate f is at most the first term; a step adds at most the second; outside it falls.",
     controls=(
         Control(

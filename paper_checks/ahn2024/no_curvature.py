@@ -43,7 +43,7 @@ CLAIM = Claim(
     corners=({"across": 3, "slope": 1.0, "rho": 0.1, "load": 1e-3},),
     quick=5,
     full=199,
-    seconds=0.02,
+    seconds=0.025,
     note=r"Observed: the mean fall of $y$ a step over $\eta\rho^4b$, $a=1$. load is $\eta a\rho^2$.",
     controls=(
         Control(

@@ -65,7 +65,7 @@ CLAIMS = (
         corners=({"epsilon": 0.1, "delta": 0.5, "n": 4, "load": 0.15},),
         quick=1,
         full=120,
-        seconds=0.12,
+        seconds=0.1,
         few="48 runs of 10 000 steps",
         controls=(
             Control(

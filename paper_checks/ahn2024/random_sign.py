@@ -39,7 +39,7 @@ CLAIM = Claim(
     corners=({"rho": 0.02, "off": 0.01},),
     quick=4,
     full=199,
-    seconds=0.025,
+    seconds=0.0093,
     controls=(
         Control(
             "fixed sign",

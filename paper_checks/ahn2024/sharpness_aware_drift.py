@@ -69,6 +69,7 @@ CLAIMS = (
         domain={"d": Whole(3, 24), "rho": LogUniform(1e-3, 1.0), "seed": SEED},
         corners=tuple({"d": d, "rho": rho, "seed": 1} for d, rho in ((10, 0.1), (3, 0.1), (10, 1.0))),
         full=200,
+        seconds=0.0025,
         note="Random quadratic models; the mean over samples and signs is exact.",
         controls=(
             Control("trace divided by d", "that is the drift of random smoothing", expect=lambda p: p.stated(1)),

@@ -55,7 +55,7 @@ CLAIMS = (
         corners=({"kind": "ramp", **PLAIN}, {"kind": "power", **PLAIN}),
         quick=1,
         full=40,
-        seconds=0.31,
+        seconds=0.48,
         few="ten runs, each closed from a hundred iterates",
         note="Observed: the share that is not flat of 400 iterates a run, and of 100 after the closing descent.",
         controls=(
@@ -98,7 +98,7 @@ CLAIMS = (
         full_corners=GRID,
         quick=1,
         full=40,
-        seconds=0.21,
+        seconds=0.28,
         few="fifteen runs, each closed from a hundred iterates",
         note="""Observed: the iterates that are not flat over the stated first flat time, and their shares of delta: by
             distance and by cost after the closing descent, by cost before it. The full budget has a grid of 5 by 5.""",

@@ -44,7 +44,7 @@ CLAIM = Claim(
     corners=({"wavenumber": 6.0, "ratio": 1.25, "eta": 0.002},),
     quick=4,
     full=199,
-    seconds=0.035,
+    seconds=0.019,
     note="Contradicts the reading that random smoothing lowers the trace at any radius: its law is that of small ones.",
     controls=(Control("a radius below the zero", "there the run descends", change={"ratio": 0.3}),),
 )

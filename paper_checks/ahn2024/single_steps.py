@@ -75,6 +75,7 @@ CLAIMS = (
             "seed": SEED,
         },
         full=200,
+        seconds=0.002,
         quick=5,
         note="beyond: by which share the gradient is larger than the gate.",
         controls=(
@@ -97,6 +98,7 @@ CLAIMS = (
         domain={**SIZES, "y": Uniform(-1, 2)},
         quick=5,
         full=200,
+        seconds=0.001,
         controls=(
             Control("no radius", "then it stays", observe=lambda s, rng: from_minimum(s, rng, radius=0.0)),
             Control(

@@ -37,6 +37,7 @@ CLAIM = Claim(
     corners=tuple({"h": h, "curvature": 2.0, "projected": way} for h in (0.2, 1.9, 2.1) for way in (True, False)),
     quick=1,
     full=194,
+    seconds=0.001,
     controls=(
         Control(
             "projection exchanged",

@@ -42,6 +42,7 @@ CLAIM = Claim(
     domain={"shape": Choice(((1, 2), (1, 6), (2, 4), (2, 12), (4, 16))), "seed": SEED},
     quick=5,
     full=200,
+    seconds=0.002,
     note=r"The sharp case are features of size one at large balanced entries: there $C$ is $8|w|$.",
     controls=(
         Control(

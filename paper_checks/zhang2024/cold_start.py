@@ -43,7 +43,7 @@ CLAIM = Claim(
     domain={**SCALES, "nu100": LogUniform(0.01, 0.1)},
     quick=1,
     full=10,
-    seconds=0.7,
+    seconds=0.81,
     few="the best step sizes of ten instances, three times",
     note="""A trap for whoever measures the lower bound: use a warm start with the best iterate, or a cold start with
         the mean. In units of D sqrt(C sigma^2/(kT)) the mean tends to 1.124.""",

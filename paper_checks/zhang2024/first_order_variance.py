@@ -50,6 +50,7 @@ CLAIM = Claim(
     corners=DENSE_CORNERS,
     quick=8,
     full=200,
+    seconds=0.0025,
     note="The abstract of v4 says that the first-order term goes; the two variances are derived here.",
     enclosure=ENCLOSURE,
     controls=(

@@ -98,6 +98,7 @@ CLAIMS = (
         corners=SEPARABLE_CORNERS,
         quick=6,
         full=200,
+        seconds=0.0027,
         note="Gaussian noise, by a quadrature that is exact for quartics, through one step of the method.",
         enclosure=gradient_variance_quartic.ENCLOSURE,
         controls=(

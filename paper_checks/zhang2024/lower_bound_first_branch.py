@@ -29,6 +29,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=5,
     full=200,
+    seconds=0.0012,
     note="Exact second moments, from the stationary law of the noisy direction.",
     enclosure=ENCLOSURE,
     controls=(

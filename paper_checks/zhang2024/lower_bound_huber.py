@@ -46,6 +46,7 @@ CLAIM = Claim(
     hypotheses=STABLE,
     quick=8,
     full=300,
+    seconds=0.0026,
     note="""Runs of the method with fair-sign weight noise of size s, for which grad F is grad f on the ramp; it is
         longer by s so that the kink is not met.""",
     enclosure=ENCLOSURE,

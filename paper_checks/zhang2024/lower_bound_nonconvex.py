@@ -42,6 +42,7 @@ CLAIMS = (
         hypotheses=SHORT_STEPS,
         quick=6,
         full=300,
+        seconds=0.0025,
         note="""The authors' poster names a chain-like nonconvex instance. The hats are a cost only: with flat noise
         directions the same run has twice the bound. Long schedules are not covered.""",
         enclosure=lower_bound_nonconvex.ENCLOSURE,
@@ -78,6 +79,7 @@ CLAIMS = (
         corners=({"C": 1.0, "gap": 1.0, "T": 300, "k": 1, "nu": 0.1},),
         quick=6,
         full=200,
+        seconds=0.0015,
         note=r"The run keeps $D^2e^{-1}/G$, which the bound counts as $D^2/(4G)$.",
         enclosure=lower_bound_nonconvex_rate.ENCLOSURE,
         controls=(

@@ -55,7 +55,7 @@ CLAIMS = (
             states a bound of this order for some convex quadratic. How near the first branch comes is the
             subject of zhang2024/lower-bound-first-branch.""",
         enclosure=lower_bound_quadratic.ENCLOSURE,
-        seconds=0.001,
+        seconds=0.0028,
         controls=(
             Control(
                 "cold start",

@@ -33,6 +33,7 @@ CLAIM = Claim(
     hypotheses=SHORT_STEPS,
     quick=6,
     full=300,
+    seconds=0.0012,
     note="""One run of the method on 1 + kT coordinates for each schedule; every path has the same lengths. Where the
         noise is large beside the steps' sum the bound is below 0 and says nothing: 4 of 100 drawn settings.""",
     enclosure=ENCLOSURE,

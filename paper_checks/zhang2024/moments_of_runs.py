@@ -73,7 +73,7 @@ CLAIMS = (
         corners=(without_estimator(ONE_SIDED, d=3, k=2, T=20),),
         quick=4,
         full=200,
-        seconds=0.03,
+        seconds=0.017,
         note=f"{COPIES} copies; the tolerance holds their interval.",
         controls=(
             Control(

@@ -41,7 +41,7 @@ CLAIM = Claim(
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=4,
-    seconds=2.3,
+    seconds=1.4,
     few="116 networks are trained and sampled",
     note="""Observed: share of 100 networks, each with a source, a start, training samples and 600 test samples of its
         own, whose bound is not below the error on the test samples, whose labels have the same law. They are

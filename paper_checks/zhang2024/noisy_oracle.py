@@ -71,7 +71,7 @@ CLAIM = Claim(
     ),
     quick=2,
     full=60,
-    seconds=0.08,
+    seconds=0.055,
     few="400000 draws of both estimators",
     note="""Observed: the ratio of the two. Contradicts the reading that the pair is always better: one sample serves
         both signs, so the pair averages no oracle noise. Corners lie on both sides of the crossing.""",

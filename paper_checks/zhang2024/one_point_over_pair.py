@@ -46,7 +46,7 @@ CLAIM = Claim(
     corners=(without_estimator(PLAIN), {**without_estimator(PLAIN), "weight": 3.0}),
     quick=1,
     full=60,
-    seconds=0.08,
+    seconds=0.069,
     few="exact moments over millions of steps",
     note="""Contradicts the reading that the pair converges faster: it removes a part of the variance, which is a
         constant factor.""",

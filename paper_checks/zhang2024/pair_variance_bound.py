@@ -61,6 +61,7 @@ CLAIM = Claim(
     corners=({"a": 1.0, "w": 1.0, "b": 0.1, "rare": 200},),
     quick=8,
     full=200,
+    seconds=0.001,
     note="Over all outcomes of the law, through one step of the method.",
     enclosure=ENCLOSURE,
     controls=(

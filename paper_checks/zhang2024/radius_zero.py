@@ -64,7 +64,7 @@ CLAIM = Claim(
     hypotheses={"the batch's size is a power of two": lambda s: s.batch & (s.batch - 1) == 0},
     quick=5,
     full=200,
-    seconds=0.015,
+    seconds=0.0095,
     note="""With momentum 0.9 and weight decay; gradients in single precision. RS and SAP are left out: they step along
         the full gradient, and without radius RS adds nothing to it but the rounding of its projection, SAP the part of
         a sample's gradient across it. Weight decay and label smoothing have no radius; at 0 they are SGD's own

@@ -35,7 +35,7 @@ CLAIM = Claim(
     },
     quick=5,
     full=100,
-    seconds=0.09,
+    seconds=0.06,
     few="runs of 12000 steps",
     note="""In units of the population's threshold. The shifts of one sample are .5 to 2.2 of it. What is derived is of
         first order in s^2; what is left, the second order and NSO's noise, has a root mean square of .02. With fewer

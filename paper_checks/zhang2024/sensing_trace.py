@@ -41,6 +41,7 @@ CLAIM = Claim(
     corners=({"d": 1, "p": 1, "n": 1, "off": 1.0, "seed": 1}, {"d": 6, "p": 6, "n": 9, "off": 0.0, "seed": 2}),
     quick=8,
     full=200,
+    seconds=0.0015,
     note="Second differences of a quartic over five points have no truncation error.",
     controls=(
         Control(

@@ -69,6 +69,7 @@ CLAIM = Claim(
     ),
     quick=8,
     full=200,
+    seconds=0.002,
     note="""By a quadrature that is exact to degree seven. Where the last term is a ten thousandth of the whole the
         tolerance still sees it.""",
     enclosure=ENCLOSURE,

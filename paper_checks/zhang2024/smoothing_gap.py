@@ -66,6 +66,7 @@ CLAIMS = (
         corners=DENSE_CORNERS,
         quick=8,
         full=200,
+        seconds=0.0012,
         note="In units of s^2, since the trace may be near 0, by a quadrature that is exact for quadratics.",
         enclosure=quadratic_smoothing.ENCLOSURE,
         controls=(
@@ -96,6 +97,7 @@ CLAIMS = (
         corners=tuple({**corner, "form": form} for corner in DENSE_CORNERS for form in ("separable", "norm")),
         quick=8,
         full=200,
+        seconds=0.0018,
         enclosure=quartic_smoothing.ENCLOSURE,
         controls=(
             Control(

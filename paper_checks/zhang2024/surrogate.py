@@ -63,7 +63,7 @@ CLAIM = Claim(
     corners=({"n": 300, "d": 6, "tau": 1.5, "r": 0.3},),
     quick=1,
     full=20,
-    seconds=0.36,
+    seconds=0.27,
     few=f"{TRIALS} samples a setting",
     note="""Contradicts the reading that the trace and the radius alone bound the risk: a bound needs the terms that the
         surrogate drops, log(1/delta)/n and the Taylor remainders. It is used to order models, never as a

@@ -66,6 +66,7 @@ CLAIM = Claim(
     },
     quick=10,
     full=200,
+    seconds=0.001,
     note="Observed: the least over s, found by a search, and its ratio to the value at the stated s.",
     enclosure=ENCLOSURE,
     controls=(Control("twice the radius", "it is linear in r", observe=lambda p, rng: p.least(2.0)),),

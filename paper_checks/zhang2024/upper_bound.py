@@ -71,7 +71,7 @@ CLAIM = Claim(
     note="""Exact second moments, no sampling error and no slack. The root is needed: the authors' poster prints the
         rate as 1/(kT). One-sided points on one curvature come within a percent of the bound.""",
     enclosure=ENCLOSURE,
-    seconds=0.005,
+    seconds=0.0014,
     controls=(
         Control(
             "a step beyond 1/C",

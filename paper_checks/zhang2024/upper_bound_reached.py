@@ -74,6 +74,7 @@ CLAIM = Claim(
     corners=({**PLAIN, "T": 200, "nu": 1e-4, "s": 0.3}, {**PLAIN, "T": 1, "nu": 1e-24, "s": 0.3}),
     quick=6,
     full=200,
+    seconds=0.0016,
     note="Runs of the method with its weight noise on fresh coordinates: every path has the same lengths.",
     enclosure=ENCLOSURE,
     controls=(

@@ -45,6 +45,7 @@ CLAIMS = (
         hypotheses=SHORT_STEPS,
         quick=6,
         full=300,
+        seconds=0.0012,
         note="""Observed on the instance of L4 only, which is convex: one run of the method on 1 + kT coordinates for
             each schedule; every path has the same lengths. With weight noise the variance is that of
             zhang2024/one-step-variance.""",
@@ -80,6 +81,7 @@ CLAIMS = (
         hypotheses=SHORT_STEPS,
         quick=6,
         full=200,
+        seconds=0.0015,
         note="The oracle's noise is a millionth of a millionth of the gradient.",
         enclosure=ENCLOSURE,
         controls=(

@@ -43,6 +43,7 @@ CLAIM = Claim(
     corners=({**ALONE, "T": 1}, {**ALONE, "T": 100}),
     quick=8,
     full=200,
+    seconds=0.002,
     note="Observed: the mean and the least value. Zigzags that fit the steps or do not, in several variables.",
     controls=(
         Control(

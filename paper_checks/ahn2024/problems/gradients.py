@@ -56,21 +56,31 @@ class Smoothed(NamedTuple):
         return SphereAverage(self.rho, len(self.w)).drift * trace_gradient(self.objective, self.w) / len(self.w)
 
 
-def sample_gradient_at(objective, batch, w):
-    """Return the gradient of one mini-batch, given by its indices, as a new vector."""
+def slope_of(objective, batch):
+    """Return the function from a point to the gradient of one mini-batch, given by its indices, as a new vector."""
     n = len(objective.labels) if isinstance(objective, DiagonalNetwork) else len(objective.gradients)
     order = np.array([*batch, *(i for i in range(n) if i not in batch)])
-    out = np.empty(len(w))
-    sample_gradient(objective._replace(batch=len(batch)), order, np.ascontiguousarray(w, dtype=float), out)
-    return out
+    part = objective._replace(batch=len(batch))
+
+    def slope(w):
+        out = np.empty(len(w))
+        sample_gradient(part, order, np.ascontiguousarray(w, dtype=float), out)
+        return out
+
+    return slope
 
 
 def sharpness_aware_mean(objective, w, rho, batch, direction=None):
     """Return the mean over signs of a mini-batch gradient at w moved by rho along its own direction, not projected."""
+    return mean_over_signs(slope_of(objective, batch), w, rho, direction)
+
+
+def mean_over_signs(slope, w, rho, direction=None):
+    """Return the mean of a function at w moved by rho along a direction, its own value there unless given."""
     if direction is None:
-        direction = sample_gradient_at(objective, batch, w)
+        direction = slope(w)
     move = rho * direction / np.linalg.norm(direction)
-    return (sample_gradient_at(objective, batch, w + move) + sample_gradient_at(objective, batch, w - move)) / 2
+    return (slope(w + move) + slope(w - move)) / 2
 
 
 class SampleModels(NamedTuple):
@@ -84,27 +94,26 @@ class SampleModels(NamedTuple):
 
         For each vector of residuals the point is moved off the minima so that the models take these residuals there.
         """
-        inverse, drifts = np.linalg.pinv(self.objective.gradients), {1: [], size: []}
-        for r in residuals:
-            for b, found in drifts.items():
-                chosen = combinations(range(len(self.objective.gradients)), b)
-                moves = [sharpness_aware_mean(self.objective, inverse @ (SIZE * r), rho, batch) for batch in chosen]
-                found.append(np.mean([move @ self.tangent for move in moves]))
-        return float(np.mean(drifts[size]) / np.mean(drifts[1]))
+        samples = range(len(self.objective.gradients))
 
-    def _drift(self, rho, r, batch):
-        """Return the drift along the tangent of a batch whose models take the residuals r."""
-        w = np.linalg.pinv(self.objective.gradients) @ (SIZE * r)
-        return sharpness_aware_mean(self.objective, w, rho, batch) @ self.tangent
+        def drift(of):
+            return np.mean([self._drifts(rho, residuals, batch) for batch in combinations(samples, of)])
+
+        return float(drift(size) / drift(1))
+
+    def _drifts(self, rho, residuals, batch):
+        """Return the drift along the tangent of a batch for each vector of residuals, which its models take."""
+        inverse, slope = np.linalg.pinv(self.objective.gradients), slope_of(self.objective, batch)
+        return np.array([mean_over_signs(slope, inverse @ (SIZE * r), rho) @ self.tangent for r in residuals])
 
     def mean_drift(self, rho, residuals, weights):
         """Return the drift along the tangent of all samples at once, weighted over residuals."""
         everything = tuple(range(len(self.objective.gradients)))
-        return weights @ np.array([self._drift(rho, r, everything) for r in residuals]) / weights.sum()
+        return weights @ self._drifts(rho, residuals, everything) / weights.sum()
 
     def mean_ratio(self, rho, residuals, weights):
         """Return the same over the drift of single samples, which does not depend on the residuals."""
-        singles = [self._drift(rho, residuals[0], (i,)) for i in range(len(self.objective.gradients))]
+        singles = [self._drifts(rho, residuals[:1], (i,)) for i in range(len(self.objective.gradients))]
         return self.mean_drift(rho, residuals, weights) / np.mean(singles)
 
 
