@@ -42,7 +42,7 @@ CLAIMS = (
         domain={"kind": Choice(KINDS), "c_eta": Uniform(0.25, 0.35)},
         quick=1,
         full=16,
-        seconds=0.7,
+        seconds=0.65,
         few="five tolerances over a decade, 16 runs each",
         note="""Expected: the slope of the closed-form flow times at the same tolerances. The asymptotic slopes are -2,
             -2.5, -2.833 and -3 for the strongly convex, the exponential, the power and the ramp valley.""",

@@ -72,6 +72,7 @@ CLAIM = Claim(
     corners=tuple({"problem": name, "off": 0.01, "seed": 1} for name in PROBLEMS),
     quick=3,
     full=200,
+    seconds=0.006,
     note="""Along a valley the cheap limit is one midpoint step, of error cubic in the squared distance. Observed
         besides: 1 for a tolerance of 1.01 of the distance, 0 for one of 0.99.""",
     controls=(

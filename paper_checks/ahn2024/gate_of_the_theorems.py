@@ -97,10 +97,15 @@ CLAIM = Claim(
     ),
     quick=1,
     full=40,
-    seconds=0.1,
+    seconds=0.075,
     few="32 runs of 16 000 steps",
     controls=(
-        Control("half the gate", "the share goes with its square", observe=partial(observe, part=0.5)),
+        Control(
+            "half the gate",
+            "the share goes with its square",
+            observe=partial(observe, part=0.5),
+            change={"replicates": 12},
+        ),
         Control(
             "a gate in proportion to the radius",
             "its share depends on the tolerance",

@@ -74,6 +74,7 @@ CLAIM = Claim(
     corners=({"k": 2, "gap": 1.0, "eta": 0.01, "rho": 0.01, "seed": 1},),
     quick=4,
     full=199,
+    seconds=0.004,
     note=r"""Observed over $\eta$: the shortest and the longest move of 96 steps; b is the gap. The model is a
         diagonal network.""",
     controls=(

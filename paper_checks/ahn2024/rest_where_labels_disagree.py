@@ -57,7 +57,7 @@ CLAIM = Claim(
     },
     quick=2,
     full=200,
-    seconds=0.046,
+    seconds=0.051,
     few="230 steps of a network",
     note=r"""Observed over $\eta^2\kappa^2b^2/8$, a mean over the ends for the four samples and two signs; share is
         $2|m|^2/(\eta\kappa b^2)$, load $\eta\kappa$, gap b.""",

@@ -64,6 +64,7 @@ CLAIM = Claim(
     corners=({"n": 3, "k": 2, "rho": 0.01, "seed": 1},),
     quick=4,
     full=199,
+    seconds=0.005,
     controls=(
         Control(
             "each output a sample of its own",

@@ -82,7 +82,7 @@ CLAIM = Claim(
     ),
     quick=5,
     full=197,
-    seconds=0.014,
+    seconds=0.011,
     few="exact means over all signs and batches",
     note="Shape: n and C. The mean over signs, batches and residual signs is exact.",
     controls=(

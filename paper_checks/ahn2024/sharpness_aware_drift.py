@@ -93,6 +93,7 @@ CLAIMS = (
         corners=tuple({"d": d, "rho": 1e-3, "seed": 2} for d in (5, 10, 20, 40)),
         quick=1,
         full=196,
+        seconds=0.005,
         note="On quadratic models both means are exact at every radius.",
         controls=(
             Control("no gain", "the two drifts would be equal", expect=1),

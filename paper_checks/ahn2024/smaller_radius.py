@@ -41,7 +41,7 @@ CLAIM = Claim(
     corners=({"rho": 0.1, "seed": 1},),
     quick=4,
     full=199,
-    seconds=0.01,
+    seconds=0.004,
     controls=(
         Control("no radius factor", "the drift is quadratic in it", observe=lambda p, rng: observe(p, rng, share=1.0)),
         Control("random smoothing's factor", "without the gain of d it would be a quarter", expect=0.25),

@@ -69,7 +69,7 @@ CLAIM = Claim(
             "projection exchanged",
             "it removes the noise along the gradient",
             observe=lambda s, rng: observe(s, rng, other=True),
-            change=lambda s: s if apart(s) else None,
+            change=lambda s: {**s, "replicates": 16} if apart(s) else None,
         ),
     ),
     enclosure=ENCLOSURE,

@@ -30,6 +30,7 @@ CLAIMS = (
         corners=(PLAIN, {**PLAIN, "height": 0.3, "draws": 4000}),
         quick=3,
         full=198,
+        seconds=0.005,
         note="""Observed: the largest increase of f over 4000 directions u or more, at a point where the gradient has
             the length of the gate. The inequality holds for each u, so there is no tolerance. Lemma 1 of the paper says
             it in words.""",
@@ -63,6 +64,7 @@ CLAIMS = (
         corners=({**PLAIN, "n": 2, "gate": 2.0}, {**PLAIN, "height": 0.3, "draws": 4000}),
         quick=3,
         full=198,
+        seconds=0.004,
         controls=(
             Control(
                 "a third more of the radius",

@@ -60,7 +60,7 @@ CLAIM = Claim(
     corners=({"n": 2, "load": 0.0015, "plain": 1.0, "curvature": 4.0, "rho": 0.05, "multiple": 0.5},),
     quick=2,
     full=120,
-    seconds=0.12,
+    seconds=0.11,
     few="32 runs of 16 000 steps, to average over the returns to the gate",
     note="""load is eta a, plain is eta'/eta. A rate measured behind such a gate is not that of the algorithm analysed:
         `escape_times` gives a warning with the share.""",
@@ -69,7 +69,7 @@ CLAIM = Claim(
             "plain steps of a tenth",
             "it takes them longer to come back within the gate",
             observe=lambda s, rng: observe(s, rng, part=0.1),
-            change={"replicates": 16},
+            change={"replicates": 10},
         ),
     ),
     enclosure=ENCLOSURE,

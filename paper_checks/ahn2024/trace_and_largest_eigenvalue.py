@@ -78,6 +78,7 @@ CLAIM = Claim(
     ),
     quick=3,
     full=198,
+    seconds=0.002,
     note=r"""Observed over $\rho^2/2$; top and rest are the slopes of $\lambda_1$ and of the other eigenvalues together.
         The means are exact.""",
     controls=(

@@ -79,7 +79,7 @@ CLAIMS = (
         corners=(without_k(PLAIN), without_k(ONE_SIDED)),
         quick=1,
         full=60,
-        seconds=0.053,
+        seconds=0.059,
         few="exact moments over millions of steps",
         note=f"Exact second moments at T = {T}, k = 1 to {PAIRS[-1]}; the step size stays below 1/C.",
         controls=(

@@ -84,7 +84,7 @@ CLAIM = Claim(
     full_corners=({"d": AUTHORS["d"], "epochs": 5000, "problems": 1, "more_of_descent": 16, "seed": 1},),
     quick=1,
     full=4,
-    seconds=2.3,
+    seconds=1.0,
     few="each has 24 runs of thousands of steps and 14 short ones",
     note="""Logarithms. The authors' curves are one problem each, read off to about 10%. Over 60 problems at d = 20 the
         logarithms have the means .62, -5.86 and -7.49 and the deviations .85, .23 and .70, that of naive noise over NSO

@@ -35,7 +35,7 @@ CLAIMS = (
         observe=flatness,
         expect=1,
         **{**RECOVERY, **DEAR},
-        seconds=0.76,
+        seconds=0.36,
         note="""Contradicts the reading that NSO recovers better because it ends flatter: naive noise ends as flat, with
             the larger loss (sensing-nso-over-naive). In single problems the ratios differ from 1 by 5% at most, either
             way, with a deviation of .014; in the mean over problems by a thousandth.""",
@@ -60,7 +60,7 @@ CLAIMS = (
         observe=trace_and_error,
         expect=1,
         **{**RECOVERY, **DEAR},
-        seconds=1.2,
+        seconds=0.56,
         note="""Contradicts the reading that a flatter minimum generalises better: the truth itself is sharper than what
             weight noise finds. The trace is larger by 10% and the error smaller by a factor of 70 at s = 0.1, by 14%
             and 130 at 0.12. At s = 0.05 NSO is the sharper one: the penalty has not acted when the budget

@@ -53,7 +53,7 @@ CLAIMS = (
         observe=naive_over_nso,
         expect=1,
         **{**RECOVERY, **DEAR, "domain": {"s": LogUniform(0.08, 0.12), "seed": SEED}},
-        seconds=4.4,
+        seconds=2.1,
         note="""Ratios of 0.94 to 11 are seen in single problems: both have NSO's bias, and naive noise has its noise
             besides. With two points the logarithm has the mean .49 and the deviation .32 at s = 0.12, .71 and .42 at
             0.08. Below s = 0.065 the order turns: there the penalty has not acted yet, and naive noise takes more
@@ -80,7 +80,7 @@ CLAIMS = (
         observe=gains,
         expect=(100, 2 / 3),
         **{**RECOVERY, **DEAR},
-        seconds=2.5,
+        seconds=1.2,
         note="""Contradicts the abstract of v3 outside of its setting: there naive noise gives no significant gains over
             SGD on three image sets; here it gains a hundredfold. In a single problem NSO may gain less, since descent
             from a unit start comes near the truth in a few: factors of 25 to 11700 are seen, and shares of .74 to .98.

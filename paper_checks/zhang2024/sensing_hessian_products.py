@@ -67,7 +67,7 @@ CLAIMS = (
         corners=({"d": 30, "p": 30, "n": 240, "off": 1.0, "seed": 1},),
         quick=4,
         full=200,
-        seconds=0.015,
+        seconds=0.0072,
         controls=(
             Control(
                 "the authors' loss",

@@ -26,7 +26,7 @@ CLAIM = Claim(
     observe=gain,
     expect=1 / 2,
     **{**RECOVERY, **DEAR},
-    seconds=1.2,
+    seconds=0.56,
     note="""Contradicts the reading that the recovery needs noise. In six problems of seven the error of the decay is
         the smaller one, by 1.5 in the geometric mean over 160 problems; in a single one it is up to 2.4 times NSO's.
         The logarithm has the mean .37 and the deviation .39 at s = 0.12.""",

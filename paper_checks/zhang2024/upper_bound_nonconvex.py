@@ -53,7 +53,7 @@ CLAIM = Claim(
     ),
     quick=1,
     full=40,
-    seconds=0.13,
+    seconds=0.16,
     few="a hundred replicates of thousands of steps",
     controls=(
         Control(

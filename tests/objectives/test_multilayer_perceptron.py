@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import twins
 from objective_cases.multilayer_perceptron import perceptron
+from scipy.special import ndtr
 
 from flatlab import objectives, trajectory
 from flatlab.compiler.options import interpreted, jit_is_on
@@ -16,7 +17,14 @@ from flatlab.objectives import (
     initial_weights,
     network_outputs,
 )
-from flatlab.objectives.network._layers import MOST_PRODUCTS, _exponentials, _tanh_double, _tanh_single, rows_at_once
+from flatlab.objectives.network._layers import (
+    MOST_PRODUCTS,
+    _exponentials,
+    _gelu_single,
+    _tanh_double,
+    _tanh_single,
+    rows_at_once,
+)
 
 ACTIVATIONS = ("tanh", "relu", "gelu")
 LOSSES = ("cross-entropy", "squared")
@@ -87,6 +95,19 @@ def test_tanh_is_the_hyperbolic_tangent():
     lost = np.array([np.nan])
     _tanh_double(lost)
     assert np.isnan(lost[0])
+
+
+@pytest.mark.jit_free
+def test_gelu_in_single_precision_is_the_normal_law_times_its_argument():
+    x = np.concatenate([np.linspace(-12, 12, 5001), np.geomspace(1e-30, 20, 400)]).astype(np.float32)
+    z, derivative, exact = x.copy(), np.empty_like(x), x.astype(float)
+    _gelu_single(z, derivative)
+    np.testing.assert_allclose(z, exact * ndtr(exact), rtol=8e-8, atol=1e-44)
+    slope = ndtr(exact) + exact * np.exp(-(exact**2) / 2) / np.sqrt(2 * np.pi)
+    np.testing.assert_allclose(derivative, slope, rtol=0, atol=8e-8)
+    ends = np.array([-1e30, -20, 1e30, np.nan], np.float32)
+    _gelu_single(ends, np.empty_like(ends))
+    np.testing.assert_allclose(ends, [0, 0, 1e30, np.nan], rtol=1e-7, atol=1e-44)
 
 
 @pytest.mark.jit_free
