@@ -70,7 +70,7 @@ def _tanh_single(z):
 
 @compiled
 def _exponential(x):
-    """Return exp(x) at x <= 0, but 1e-44 at least: a Taylor polynomial at x / 1024 and ten squarings, no branch."""
+    """Return exp(x), x <= 0, and exp(-102) below: a Taylor polynomial at x / 1024 and ten squarings, no branch."""
     y = x / 1024
     if y < -0.1:
         y = -0.1  # the result is below the smallest single number
