@@ -180,6 +180,12 @@ def matrix(name: str, value: Any, columns: int | None = None, copy: bool = True)
 
 def entries(name: str, value: Any, above: float = -math.inf) -> np.ndarray:
     """Return ``value``, a number or an array of any shape, as a float64 array of finite numbers above ``above``."""
+    if type(value) is float and math.isfinite(value) and value > above:
+        return np.array(value)
+    if type(value) is np.ndarray and value.dtype is FLOAT64 and 0 < value.size <= FEW:
+        result = np.array(value, order="C")
+        if all(above < entry and math.isfinite(entry) for entry in result.ravel().tolist()):
+            return result
     allowed = "finite numbers" if above == -math.inf else f"finite numbers above {above:g}"
     if isinstance(value, (str, bytes, bool)) or value is None:
         refuse(name, value, allowed)

@@ -7,6 +7,8 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+NO_BALLS = frozenset((float, int, bool, str, type(None)))  # what needs no second look
+
 
 def shown(value: Any) -> str:
     """Return ``value`` as text of one line and 80 characters at most."""
@@ -30,6 +32,8 @@ def is_bare_ball(value: Any) -> bool:
 def without_bare_balls(given: Iterable[tuple[str, Any]]) -> None:
     """Refuse Arb's own numbers among named values, alone or as entries; a ``Ball`` is what keeps its radius."""
     for name, value in given:
+        if type(value) in NO_BALLS:
+            continue
         if isinstance(value, np.ndarray):
             entries = value.flat if value.dtype.kind == "O" else ()
         else:

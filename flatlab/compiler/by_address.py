@@ -82,9 +82,25 @@ def _call_by_address(call, function, machine_code):
         native = convention.get_function_type(sig.return_type, sig.args)
         callee = builder.bitcast(builder.load(slot), native.as_pointer())
         status, result = convention.call_function(builder, callee, sig.return_type, sig.args, arguments)
-        with cgutils.if_unlikely(builder, status.is_error):
-            convention.return_status_propagate(builder, status)
+        if _may_fail(machine_code.overloads[sig.args]):
+            with cgutils.if_unlikely(builder, status.is_error):
+                convention.return_status_propagate(builder, status)
         return result
+
+
+def _may_fail(compiled):
+    """Return whether a compiled function can return anything but its result.
+
+    A caller that has to ask also has a second way out, and then the references that it counts in a step no longer
+    cancel: forty nanoseconds.
+    """
+    try:
+        module = compiled.library._get_module_for_linking()
+        blocks = module.get_function(compiled.fndesc.llvm_func_name).blocks
+        ends = [str(line).split() for block in blocks for line in block.instructions if line.opcode == "ret"]
+    except (AttributeError, NameError):
+        return True
+    return not ends or any(end != ["ret", "i32", "0"] for end in ends)
 
 
 def _identity(function):

@@ -21,7 +21,7 @@ PIECE_SECONDS = 0.1
 SHORT_SECONDS = 1e-4  # what is expected to take no longer is one piece, also where it takes a thousand times as long
 FEW_NUMBERS = 12000  # that a run reads where it is interpreted: a tenth of a second at most
 MOST_INTERPRETED = 40000  # of all interpreted runs of a form in one claim, then it is compiled
-MOST_SHARED = 300_000  # steps of a pair on shared machine code; then its own is compiled, at least twice as fast
+MOST_SHARED = 300_000  # steps of a pair on shared machine code; then its own is compiled, which is faster
 
 _seconds_per_step = {}  # from earlier runs of the same kind
 _interpreted_numbers = {}  # forms that have not been compiled in this process

@@ -40,7 +40,24 @@ from flatlab.base import checks
             [3, [1, 2], np.array([[1]]), range(2)],
             [1.0, [1.5], [True], [-1], [], "12", [2**63], [[1], [2, 3]]],
         ),
-        (checks.entries, [3, 1.5, [1, 2], np.eye(2)], [np.nan, [], "1", None, True, 1j, [1j], [[1], [2, 3]], {}]),
+        (
+            checks.entries,
+            [3, 1.5, [1, 2], np.eye(2), np.ones(50)],
+            [
+                np.nan,
+                np.inf,
+                np.array([1.0, np.nan]),
+                np.full(50, np.inf),
+                [],
+                "1",
+                None,
+                True,
+                1j,
+                [1j],
+                [[1], [2, 3]],
+                {},
+            ],
+        ),
         (checks.function, [len], [3, "len", None]),
         (
             checks.vector,
@@ -214,3 +231,18 @@ def test_one_entry_that_is_not_finite_is_found_wherever_it_stands(size, bad):
         assert not checks.all_finite(values[None])
         with pytest.raises(ValueError, match=f"at index {k}"):
             checks.vector("x", values)
+
+
+@pytest.mark.parametrize("given", [np.array([0.0, 1.0]), np.zeros(50), 0.0, 0, [1.0, 0.0]])
+def test_entries_lie_above_a_bound_of_their_own(given):
+    assert checks.entries("x", given, -1e-300).tolist() == np.asarray(given).tolist()
+    with pytest.raises(ValueError, match="x must be finite numbers above 0"):
+        checks.entries("x", given, 0)
+
+
+@pytest.mark.parametrize("size", [3, 50])
+def test_entries_are_a_copy(size):
+    given = np.ones(size)
+    found = checks.entries("x", given)
+    given[0] = 2
+    assert (found == 1).all()

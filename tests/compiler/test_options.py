@@ -1,10 +1,13 @@
 """The compiler options, decided once, and helpers compiled apart."""
 
+import re
+
+import numba
 import numpy as np
 import pytest
 
 from flatlab.compiler import options
-from flatlab.compiler.by_address import compiled_apart
+from flatlab.compiler.by_address import BY_ADDRESS, compiled_apart
 
 
 def test_no_option_may_change_the_digits():
@@ -56,3 +59,23 @@ def test_a_function_compiled_apart_answers_as_itself(stride, kind):
 def test_an_error_in_a_function_compiled_apart_comes_out():
     with pytest.raises(ValueError, match="nothing to add"):
         two_sums(np.ones(3), np.ones(0))
+
+
+@compiled_apart
+def half(x):
+    return x / 2
+
+
+@pytest.mark.skipif(not BY_ADDRESS, reason="nothing is called by its address")
+def test_only_a_callee_that_can_fail_is_asked_whether_it_did():
+    """What a caller counts of references cancels only without a second way out: here that of the status."""
+    if not options.jit_is_on():
+        pytest.skip("a property of compiled code")
+    callers = lambda x: half(x[0]), lambda x: weighted_sum(2.0, x)
+    x, asked = np.ones(4), []
+    for caller in callers:
+        compiled = numba.njit(**options.OPTIONS)(caller)  # not from the disk
+        assert compiled(x) == caller(x)
+        (text,) = compiled.inspect_llvm().values()
+        asked.append(bool(re.search(r"icmp sgt i32 %[\w.]+, 0", text)))  # an error has a status above 0
+    assert asked == [False, True]

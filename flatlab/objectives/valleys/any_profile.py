@@ -99,6 +99,8 @@ def _profile_of(which, p, q, r, s, y):
 @profile_at.register(AnyProfile)
 def _(profile, y):
     level, width = profile.level, profile.width
+    if level == 1.0 and width == 1.0:
+        return _profile_of(profile.kind, profile.p, profile.q, profile.r, profile.s, y)
     g, slope, curvature, third = _profile_of(profile.kind, profile.p, profile.q, profile.r, profile.s, y / width)
     square = width * width
     return level * g, level * slope / width, level * curvature / square, level * third / (square * width)
