@@ -10,7 +10,7 @@ import time
 import types
 
 import pytest
-from test_cli import call, flatlab_command, verdicts
+from command import call, flatlab_command, verdicts
 from tiny_claims import FILE, claims_file, tiny
 
 import flatlab.evidence.discovery as discovery

@@ -10,7 +10,7 @@ import time
 
 import numpy as np
 import pytest
-from test_cli import flatlab_command, without_seconds
+from command import flatlab_command, without_seconds
 from tiny_claims import FILE
 
 KILLS, KILLS_IN_LONG = 2, 20  # of each kind of work

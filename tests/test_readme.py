@@ -112,7 +112,7 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab new NAME": None,  # tests/test_starter.py
     "flatlab list --words contradicts": ["-m", "flatlab", "list", "--words", "contradicts"],
     "flatlab list --unsearched": ["-m", "flatlab", "list", "--unsearched", "--paper", "laboratory"],
-    "flatlab verify --full": None,  # tests/test_cli.py
+    "flatlab verify --full": None,  # test_verify.py
     "flatlab show bartlett2023/amplitude": ["-m", "flatlab", "show", "bartlett2023/amplitude"],
     "flatlab verify CLAIM --evidence": [*VERIFY, "--evidence"],
     "flatlab verify CLAIM --seed 7": [*VERIFY, "--seed", "7"],
@@ -127,7 +127,7 @@ COMMANDS = {  # every command the README names, and the arguments of a run on a 
     "flatlab seeds CLAIM… --count 100 --record paper_checks/seeds.json": [
         *("-m", "flatlab", "seeds", "bartlett2023/second-axis", "--count", "2", "--record", "{folder}/seeds.json")
     ],
-    "flatlab seeds --merge first.json --merge second.json --record paper_checks/seeds.json": None,  # tests/test_cli.py
+    "flatlab seeds --merge first.json --merge second.json --record paper_checks/seeds.json": None,  # test_verify.py
     "flatlab certify": None,  # tests/test_certify.py, with the extra
     "flatlab certify CLAIM…": None,  # likewise
     "flatlab certify --check": None,  # likewise

@@ -2,7 +2,7 @@
 
 import pytest
 from bad_inputs.answers import Answers
-from test_cli import call
+from command import call
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from bad_inputs import files
 from bad_inputs.answers import run_experiment
-from test_cli import call
+from command import call
 from tiny_claims import FILE, claims_file
 from tiny_lab import make_lab
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_cli import call, claims_file, verdicts, without_seconds
+from command import call, verdicts, without_seconds
+from tiny_claims import claims_file
 
 import flatlab
 from benchmarks import engines

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from command import call
 from site_parser import faults
-from test_cli import call
 from tiny_claims import tiny, undecided, useless, wrong
 
 import flatlab.methods
