@@ -14,7 +14,7 @@ from flatlab.objectives import PerceptronBatch, accuracy
 from flatlab.simulation.trajectories import trajectory
 from paper_checks.ahn2024.problems.bad_minimum import small_case
 
-CASES, FEW, STEPS, EVERY, CLOSING = 36, 8, 200, 20, 100
+CASES, FEW, STEPS, EVERY, CLOSING = 24, 8, 200, 20, 100
 ETA, RHO = 0.01, 0.3
 FULL = 24  # samples
 OTHERS = {("SAP", 8): CASES, ("SAP", FULL): CASES, ("RS", FULL): FEW, ("SGD", 1): FEW}  # with how many cases
@@ -77,7 +77,7 @@ CLAIM = Claim(
     quick=1,
     full=4,
     seconds=0.77,
-    few="36 cases of three runs each, from networks that have to be fitted first",
+    few="24 cases of three runs each, from networks that have to be fitted first",
     note="""Observed, with intervals over paired cases, after a closing gradient descent and in units of the fall with
         one sample: the falls of SAP with 8 samples, with all, of random smoothing and of SGD, each less that with one
         sample; two and four times 1/B less the falls with 8 and with 24. Last the largest share of labels of all

@@ -8,7 +8,7 @@ from flatlab.evidence.intervals import mean
 from flatlab.evidence.relations import WithinInterval
 from paper_checks.ahn2024.problems.race import Race
 
-SIZES = {"eta": Uniform(0.03, 0.1), "rho": Uniform(0.1, 0.15), "fall": Uniform(0.5, 1.0)}
+SIZES = {"eta": Uniform(0.05, 0.1), "rho": Uniform(0.12, 0.15), "fall": Uniform(0.5, 1.0)}
 PLAIN = {"eta": 0.1, "rho": 0.15, "fall": 0.7}
 
 
@@ -97,6 +97,7 @@ CLAIMS = (
                 "one sample fewer",
                 "the loss is in proportion to the batch size",
                 observe=lambda p, rng: slower(p, rng, p.batch - 1),
+                change=lambda s: s if s.batch == s.n else None,
             ),
         ),
     ),

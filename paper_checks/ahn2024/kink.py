@@ -40,8 +40,8 @@ class Runs(NamedTuple):
         """The mean of h' at rest over sqrt(epsilon)."""
         return -2 / 3 * self.curvature * (1 - self.tilt) * self.place * self.c_rho * self.delta
 
-    def rest(self, rng, part=1.0):
-        """Return the mean of h' at the limits of iterates, over sqrt(epsilon); part is that of the radius."""
+    def rest(self, rng, part=1.0, work=WORK):
+        """Return the mean of h' at the limits of iterates, over sqrt(epsilon); ``part`` is that of the radius."""
         p = EscapeTheorem(self.epsilon, self.delta, 1, C_ETA, 0.1, self.c_rho)
         method = RandomlySmoothed(p.eta / part**2, p.eta_prime, part * p.rho, math.inf)
         valley = Valley(Kink(1.0, self.curvature, self.tilt), 2)
@@ -49,7 +49,7 @@ class Runs(NamedTuple):
         steps = math.ceil(FLOW / (p.flow_step.time * self.curvature * 2 / 3))
         every = max(1, steps // 40)
         found = []
-        for child in rng.spawn(min(MOST, max(FEWEST, math.ceil(WORK / steps)))):
+        for child in rng.spawn(min(MOST, max(FEWEST, math.ceil(work / steps)))):
             path = trajectory(method, valley, start, steps=steps, record_every=every, rng=child)[4:]
             found.append(np.mean([slope_at_limit(valley.profile, w) for w in path]))
         return mean(np.array(found) / math.sqrt(self.epsilon))
@@ -91,7 +91,7 @@ CLAIM = Claim(
         Control(
             "half the radius at four times the step size",
             "the product of step size and radius squared does not set where it rests",
-            observe=lambda p, rng: p.rest(rng, part=0.5),
+            observe=lambda p, rng: p.rest(rng, part=0.5, work=WORK / 2),
         ),
     ),
 )

@@ -51,13 +51,13 @@ CLAIM = Claim(
             "single samples",
             "they drift B times as fast",
             observe=partial(excess, batch=1),
-            change={"replicates": 16},
+            change=lambda s: {**s, "replicates": 16} if s.load == 0.3 else None,
         ),
         Control(
             "another radius at the same product",
             "a quarter of the step size leaves a quarter of the noise",
             observe=partial(excess, wider=2.0),
-            change={"n": 8, "batch": 2, "load": 0.3, "replicates": 24},
+            change=lambda s: {**s, "replicates": 24} if s.load == 0.3 else None,
         ),
     ),
 )

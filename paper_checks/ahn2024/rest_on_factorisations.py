@@ -104,7 +104,7 @@ CLAIMS = (
         problem=Factors,
         observe=lambda p, rng: p.off(rng, projected=False),
         expect=lambda p: p.shift,
-        fixed={"replicates": 32, "relaxations": 16},
+        fixed={"replicates": 32, "relaxations": 13},
         domain={**DOMAIN, "load": Uniform(0.08, 0.1), "share": Uniform(0.055, 0.07)},
         hypotheses=UNEQUAL,
         quick=1,

@@ -56,7 +56,12 @@ CLAIMS = (
             sparse coefficients, both at the limit of the last iterate.""",
         controls=(
             Control("gradient descent", "it stays where it starts", observe=lambda p, rng: recovery(p, rng, "descent")),
-            Control("random smoothing", "it is d times slower", observe=lambda p, rng: recovery(p, rng, "smoothed")),
+            Control(
+                "random smoothing",
+                "it is d times slower",
+                observe=lambda p, rng: recovery(p, rng, "smoothed"),
+                change={"steps": 30000},
+            ),
         ),
     ),
     Claim(

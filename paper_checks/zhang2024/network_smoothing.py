@@ -10,7 +10,7 @@ from flatlab.objectives import value
 from paper_checks.zhang2024.problems.dense_hessian import curved_network
 
 SCALES = 0.001 * 2.0 ** np.arange(5)
-REPLICATES, DRAWS = 20, 6
+REPLICATES, DRAWS = 20, 3
 
 
 def exponent(p, rng, matrix=None, both=True):
@@ -47,10 +47,10 @@ CLAIM = Claim(
         "scale": Uniform(0.5, 1.0),
         "seed": SEED,
     },
-    quick=3,
+    quick=2,
     full=40,
-    seconds=0.056,
-    few="1200 losses of a network and its dense Hessian, three times",
+    seconds=0.068,
+    few="600 losses of a network and its dense Hessian, three times",
     note=f"s = {SCALES[0]:g} to {SCALES[-1]:g}. By Jensen's inequality the mean is no larger.",
     controls=(
         Control("one point", "its first-order term stays", observe=lambda p, rng: exponent(p, rng, both=False)),

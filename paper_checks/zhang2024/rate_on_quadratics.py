@@ -6,8 +6,8 @@ from flatlab.evidence.claim import Claim, Control
 from flatlab.evidence.relations import Equal
 from paper_checks.zhang2024.problems.quadratic import DOMAIN, ONE_SIDED, PLAIN, quadratic
 
-STEPS = tuple(10_000 * 3**j for j in range(5))
-PAIRS = tuple(4**j for j in range(5))
+STEPS = tuple(10_000 * 9**j for j in range(3))
+PAIRS = tuple(16**j for j in range(3))
 T = 400_000
 
 
@@ -33,6 +33,11 @@ def without_k(setting):
     return {name: value for name, value in setting.items() if name != "k"}
 
 
+def first_corner(setting):
+    """Leave out all other settings: a control misses by many tolerances."""
+    return setting if setting["weight"] == PLAIN["weight"] else None
+
+
 CLAIMS = (
     Claim(
         id="zhang2024/rate-in-steps",
@@ -55,11 +60,12 @@ CLAIMS = (
         note=f"""Exact second moments at T = {STEPS[0]} to {STEPS[-1]}; what is left of the 1/T term is inside the
             tolerance.""",
         controls=(
-            Control("no noise", "without noise the slope is -1", observe=slope_without_noise),
+            Control("no noise", "without noise the slope is -1", observe=slope_without_noise, change=first_corner),
             Control(
                 "a step size that does not shrink",
                 "the noise floor does not fall with T",
                 observe=lambda p, rng: slope_in_steps(p, rng, eta=1 / p.eigenvalues.max()),
+                change=first_corner,
             ),
         ),
     ),
@@ -79,7 +85,7 @@ CLAIMS = (
         corners=(without_k(PLAIN), without_k(ONE_SIDED)),
         quick=1,
         full=60,
-        seconds=0.059,
+        seconds=0.05,
         few="exact moments over millions of steps",
         note=f"Exact second moments at T = {T}, k = 1 to {PAIRS[-1]}; the step size stays below 1/C.",
         controls=(
@@ -88,6 +94,7 @@ CLAIMS = (
                 "one sample for all",
                 "then k does not lower the oracle's noise",
                 observe=lambda problems, rng: slope_in_pairs(problems[:1] * len(PAIRS), rng),
+                change=first_corner,
             ),
         ),
     ),

@@ -14,15 +14,15 @@ from flatlab.learning.training_methods import METHODS
 from flatlab.learning.tuning import run_candidate
 from paper_checks.zhang2024.problems.networks import paired, prepare_light
 
-RUNS = 16
+RUNS = 20
 NOISE, RADIUS = 1 / 2, 1 / 16  # over the length of the weights
-RUN = {"budget": 1200, "eta": 0.01, "batch": 8}
+RUN = {"budget": 600, "eta": 0.01, "batch": 8}
 
 
 @lru_cache(maxsize=64)
 def curvature(name, size, seed):
     """Return the logarithms of trace and top eigenvalue where a method ends, its perturbation of a relative size."""
-    task, _, start = prepare_light(seed)
+    task, start = prepare_light(seed)
     value = size * METHODS[name].unit_at(start)
     end = run_candidate(name, value, task, start, seed, **RUN).points[-1]
     operator = hessian_operator(network_of(task.train, task.classes), end)
@@ -30,13 +30,13 @@ def curvature(name, size, seed):
     return np.log([trace, largest_eigenvalue(operator, tolerance=1e-3).value])
 
 
-def sam_over_nso(s, rng, radius=RADIUS):
-    """Return the logarithms of SAM's trace and top eigenvalue over those of NSO."""
+def sam_over_nso(s, runs=RUNS, radius=RADIUS):
+    """Return the logarithms of SAM's trace and top eigenvalue over those of NSO, a row for each run."""
 
     def run(seed):
         return curvature("SAM", radius, seed) - curvature("NSO, k = 2", NOISE, seed)
 
-    return [mean(column) for column in paired(run, s.seed, RUNS).T]
+    return paired(run, s.seed, runs)
 
 
 CLAIM = Claim(
@@ -49,13 +49,13 @@ CLAIM = Claim(
     origin="measured",
     kind="ordering",
     relation=AtMost(),
-    observe=sam_over_nso,
+    observe=lambda s, rng: [mean(column) for column in sam_over_nso(s).T],
     expect=0,
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=2,
     seconds=1.3,
-    few="48 runs on a network",
+    few="forty runs on a network",
     note="""Observed: mean logarithms of the ratios over paired seeds. The two sizes are those that validation accuracy
         chooses in the record. Contradicts the abstracts outside of their setting: they report the opposite
         order on image sets, with other networks. With other k, and under cross-entropy, it is not so on every
@@ -64,7 +64,7 @@ CLAIM = Claim(
         Control(
             "a radius of a thousandth",
             "it leaves the curvature where gradient descent does",
-            observe=lambda s, rng: sam_over_nso(s, rng, 1e-3),
+            observe=lambda s, rng: sam_over_nso(s, 2, 1e-3).ravel(),
         ),
     ),
 )

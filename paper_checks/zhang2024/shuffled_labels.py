@@ -20,7 +20,7 @@ METHODS = (("SGD", 0.05), ("NSO, k = 2", 0.04), ("SAM", 0.1), ("ASAM", 1.0))
 @lru_cache(maxsize=2048)
 def accuracies(seed, draw, name, value, budget=200, shuffled=True):
     """Return test and training accuracy after one run; every draw has labels and a last layer of its own."""
-    task, start = prepare(seed)
+    task, start = prepare(seed, pretraining=200)
     rng = np.random.default_rng([seed, draw, 41])
     last, labels = initial_weights([HIDDEN, CLASSES], rng), rng.integers(0, CLASSES, len(task.train.labels))
     part = Labelled(task.train.inputs, labels) if shuffled else task.train
@@ -31,9 +31,9 @@ def accuracies(seed, draw, name, value, budget=200, shuffled=True):
     return accuracy(network, end, *task.test), accuracy(network, end)
 
 
-def generalised(s, rng, runs=56, shuffled=True):
+def generalised(s, rng, runs=56, shuffled=True, methods=METHODS):
     """Return the mean test accuracy of each method."""
-    found = ([accuracies(s.seed, k, *one, shuffled=shuffled)[0] for k in range(runs)] for one in METHODS)
+    found = ([accuracies(s.seed, k, *one, shuffled=shuffled)[0] for k in range(runs)] for one in methods)
     return [mean(one) for one in found]
 
 
@@ -55,14 +55,14 @@ CLAIMS = (
         observe=generalised,
         expect=1 / CLASSES,
         full=4,
-        seconds=0.91,
+        seconds=1.6,
         few="270 runs on a network",
         note="Observed: the mean over 56 draws of the labels and of the last layer, on one task and one hidden layer.",
         controls=(
             Control(
                 "true labels",
-                "from labels of which four fifths are right every method learns",
-                observe=lambda s, rng: generalised(s, rng, runs=12, shuffled=False),
+                "from labels of which four fifths are right SGD learns",
+                observe=lambda s, rng: generalised(s, rng, runs=12, shuffled=False, methods=METHODS[:1]),
             ),
         ),
     ),

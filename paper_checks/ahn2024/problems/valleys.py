@@ -27,7 +27,6 @@ from flatlab.theory.escape import (
 )
 
 KINDS = ("strongly convex", "exponential", "power", "ramp")
-DECADE = 10.0**0.25  # five tolerances cover a decade
 POWER, POWER_SCALE, POWER_START = 0.5, 4.0, 1.0
 EXPONENTIAL_START = -1.5
 STEEPNESS, DROP, SOFTNESS = 2.0, 0.7, 0.2  # of the ramp: slope over sqrt(epsilon), height of h, width over length

@@ -83,12 +83,15 @@ class Theorem(NamedTuple):
         return all(np.min(self.not_flat(one)) == 1 for one in (rows, self.closed(rows)))
 
     def closed(self, rows, part=1.0):
-        """Return where a part of the closing gradient descent leads from the rows."""
+        """Return where a part of the closing gradient descent leads from the rows: on n f, with the step size over n.
+
+        The valley n f draws no samples, so that all rows descend together.
+        """
         n = self.start.size - 1
         top = max(profile_at(self.objective.profile, float(y))[0] for y in (self.start[-1], rows[:, -1].min()))
-        eta, full = 0.9 * n / top, self.objective._replace(batch=n)
+        eta = 0.9 * n / top
         steps = ClosingDescent(self.method.gate, eta, top / n, 1 / n).steps(self.epsilon)
-        return ensemble(GD(eta), full, rows, steps=math.ceil(part * steps))
+        return ensemble(GD(eta / n), Valley(self.objective.profile, n), rows, steps=math.ceil(part * steps))
 
     def not_flat(self, rows):
         """Return the shares of rows that are not flat by distance and by cost."""

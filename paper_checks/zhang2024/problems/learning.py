@@ -18,6 +18,7 @@ from flatlab.theory.noise import GaussianPosterior
 GRID = (0.05, 0.1, 0.2, 0.4, 0.8)  # noise levels of the posterior, fixed before any sample
 DRAWS = 100
 TRUTH_DRAWS = 4000
+CHUNK = 16  # draws whose residuals stay in the cache
 DELTA = 0.025  # each of the two confidences
 SIZES = {"n": Whole(50, 400, log=True), "d": Whole(2, 10)}
 
@@ -51,8 +52,15 @@ def train(sample, steps, rng, eta=0.1, s=0.1):
 
 def losses(sample, weights):
     """Return the mean loss on the sample of each row of ``weights``, shape (m, d)."""
-    residuals = sample.targets[:, None] - sample.inputs @ np.atleast_2d(weights).T
-    return -np.expm1(-(residuals**2) / 2).mean(axis=0)
+    many = np.atleast_2d(weights)
+    found = np.empty(len(many))
+    for first in range(0, len(many), CHUNK):
+        part = many[first : first + CHUNK] @ sample.inputs.T
+        part -= sample.targets
+        np.square(part, out=part)
+        part *= -0.5
+        found[first : first + CHUNK] = 1 - np.exp(part, out=part).mean(axis=1)
+    return found
 
 
 def risk(weights, sample):
@@ -65,6 +73,20 @@ def loss_trace(sample, w):
     """Return the Hessian trace of the mean loss at w: the mean of |x|^2 (1 - r^2) exp(-r^2/2)."""
     r = sample.targets - sample.inputs @ w
     return float(np.mean(np.sum(sample.inputs**2, axis=1) * (1 - r**2) * np.exp(-(r**2) / 2)))
+
+
+def least_bound(sample, w, rng, grid=(0.1, 0.2, 0.4), draws=40):
+    """Return the least bound over the noise levels, with the training loss and the risk of w + U there.
+
+    It is what :func:`certify` finds, from fewer draws: enough to put many models in order.
+    """
+    posterior = GaussianPosterior(len(sample.targets), float(np.linalg.norm(w)))
+    drawn = rng.standard_normal((draws, w.size))
+    seen = losses(sample, np.concatenate([w + s * drawn for s in grid])).reshape(len(grid), -1)
+    bounds = [posterior.rigorous_bound(one, s, grid, DELTA, DELTA, looks=len(grid)) for one, s in zip(seen, grid)]
+    best = int(np.argmin(bounds))
+    truth = risk(w + grid[best] * rng.standard_normal((1000, w.size)), sample).mean()
+    return bounds[best], seen[best].mean(), truth
 
 
 class Certificate(NamedTuple):

@@ -78,13 +78,14 @@ def _drawn(seed, samples):
 
 
 @lru_cache(maxsize=4096)
-def certify(model, seed, *, seen=False, draws=DRAWS):
+def certify(model, seed, *, seen=False, draws=DRAWS, test_draws=TEST_DRAWS, source=None):
     """Train one network and certify it; ``seen`` centres the prior on the trained point, which has seen the sample.
 
     The prior is centred on the start, which has seen other samples only. Training and test samples are independent and
-    of one law, random labels included: the bound is on the error under that law.
+    of one law, random labels included: the bound is on the error under that law. ``source`` is the seed of the source
+    and of the start, if they are another network's too.
     """
-    task, centre, spread, start = _source(seed, model.hidden)
+    task, centre, spread, start = _source(seed if source is None else source, model.hidden)
     rng = np.random.default_rng([seed, 33])
 
     def labelled(inputs, labels):
@@ -96,7 +97,7 @@ def certify(model, seed, *, seen=False, draws=DRAWS):
     w = _train(task, start, model, seed)
     network = network_of(task.train, CLASSES, hidden=model.hidden)
     with _libraries().limit(limits=1):
-        options = {"hidden": model.hidden, "draws": draws, "test_draws": TEST_DRAWS, "noises": NOISES, "delta": DELTA}
+        options = {"hidden": model.hidden, "draws": draws, "test_draws": test_draws, "noises": NOISES, "delta": DELTA}
         found = network_bound(task, w, w if seen else start, rng, **options)
     errors = 1 - accuracy(network, w), 1 - accuracy(network, w, *task.test)
     return Certified(*found, *errors, float(np.linalg.norm(w - start)))

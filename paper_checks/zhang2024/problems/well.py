@@ -51,18 +51,23 @@ class WellProblem(NamedTuple):
         step = OneStep(oracle_noise * self.sigma, SMOOTHNESS, second, self.k, self.shared)
         return step.upper_bound(self.gap, steps).value
 
-    def means(self, steps, seed, replicates, eta=None):
-        """Return, for each replicate, the mean over 1..T of |grad F|^2, shape (replicates,)."""
+    def means(self, steps, seed, replicates, eta=None, copies=1):
+        """Return, for each replicate, the mean over 1..T of |grad F|^2, shape (replicates,).
+
+        It is the mean over so many independent ``copies`` of the well too: coordinates do not see each other.
+        """
         eta = self.step(steps) if eta is None else eta
         method = METHODS[self.estimator](eta, self.s, self.k, shared_sample=self.shared)
         seen = OnObjective(Smoothed(Saturating(), self.s, 24), SquaredGradientNorm())
-        objective, start = Noisy(Saturating(), self.sigma), np.full(WELL["d"], WELL["start"])
-        return np.array(
+        objective = Noisy(Saturating(), self.sigma * np.sqrt(copies))  # of the whole vector
+        start = np.full(copies * WELL["d"], WELL["start"])
+        found = np.array(
             [
                 running(method, objective, start, seen, checkpoints=[steps], rng=replicate_rng(seed, k)).mean[0]
                 for k in range(replicates)
             ]
         )
+        return found / copies
 
 
 def replicated(sigma, s, estimator, seed, replicates):
