@@ -75,20 +75,6 @@ def loss_trace(sample, w):
     return float(np.mean(np.sum(sample.inputs**2, axis=1) * (1 - r**2) * np.exp(-(r**2) / 2)))
 
 
-def least_bound(sample, w, rng, grid=(0.1, 0.2, 0.4), draws=40):
-    """Return the least bound over the noise levels, with the training loss and the risk of w + U there.
-
-    It is what :func:`certify` finds, from fewer draws: enough to put many models in order.
-    """
-    posterior = GaussianPosterior(len(sample.targets), float(np.linalg.norm(w)))
-    drawn = rng.standard_normal((draws, w.size))
-    seen = losses(sample, np.concatenate([w + s * drawn for s in grid])).reshape(len(grid), -1)
-    bounds = [posterior.rigorous_bound(one, s, grid, DELTA, DELTA, looks=len(grid)) for one, s in zip(seen, grid)]
-    best = int(np.argmin(bounds))
-    truth = risk(w + grid[best] * rng.standard_normal((1000, w.size)), sample).mean()
-    return bounds[best], seen[best].mean(), truth
-
-
 class Certificate(NamedTuple):
     """The best rigorous bound over the grid, and what it bounds.
 
