@@ -44,7 +44,7 @@ CLAIM = Claim(
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=4,
-    seconds=1.6,
+    seconds=1.4,
     few="116 networks are trained and sampled",
     note="""Observed: share of 100 networks, each with training samples and 600 test samples of its own and every ten
         with a start of their own, whose bound is not below the error on the test samples, whose labels have the same

@@ -73,7 +73,7 @@ CLAIMS = (
         domain=DOMAIN,
         quick=1,
         full=4,
-        seconds=1.1,
+        seconds=0.75,
         few="115200 pairs or points for each of 36 replicates",
         note=f"T = {T}, k = 1 to {PAIRS[-1]}.",
         controls=(

@@ -30,13 +30,13 @@ def curvature(name, size, seed):
     return np.log([trace, largest_eigenvalue(operator, tolerance=1e-3).value])
 
 
-def sam_over_nso(s, runs=RUNS, radius=RADIUS):
-    """Return the logarithms of SAM's trace and top eigenvalue over those of NSO, a row for each run."""
+def sam_over_nso(s, rng, radius=RADIUS):
+    """Return the mean logarithms of SAM's trace and top eigenvalue over those of NSO."""
 
     def run(seed):
         return curvature("SAM", radius, seed) - curvature("NSO, k = 2", NOISE, seed)
 
-    return paired(run, s.seed, runs)
+    return [mean(column) for column in paired(run, s.seed, RUNS).T]
 
 
 CLAIM = Claim(
@@ -49,12 +49,12 @@ CLAIM = Claim(
     origin="measured",
     kind="ordering",
     relation=AtMost(),
-    observe=lambda s, rng: [mean(column) for column in sam_over_nso(s).T],
+    observe=sam_over_nso,
     expect=0,
     domain={"seed": Whole(0, 10**6)},
     quick=1,
     full=2,
-    seconds=1.3,
+    seconds=0.56,
     few="forty runs on a network",
     note="""Observed: mean logarithms of the ratios over paired seeds. The two sizes are those that validation accuracy
         chooses in the record. Contradicts the abstracts outside of their setting: they report the opposite
@@ -64,7 +64,7 @@ CLAIM = Claim(
         Control(
             "a radius of a thousandth",
             "it leaves the curvature where gradient descent does",
-            observe=lambda s, rng: sam_over_nso(s, 2, 1e-3).ravel(),
+            observe=lambda s, rng: sam_over_nso(s, rng, 1e-3),
         ),
     ),
 )
