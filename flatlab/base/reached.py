@@ -11,11 +11,13 @@ import functools
 import hashlib
 import importlib.util
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 LEFT_OUT = ("annotation", "returns", "type_comment", "type_params", "kind", "ctx", "type_ignores", "simple")
+BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")  # where a statement holds others
 # how arguments and objectives are checked, and how code is compiled
 NO_ARITHMETIC = ("flatlab.base", "flatlab.compiler", "flatlab.simulation.checking")
 ARITHMETIC = ("flatlab.compiler.vectors",)
@@ -31,6 +33,18 @@ def installed(name: str) -> Path | None:
     except (ImportError, ValueError):
         return None
     return Path(spec.origin) if spec and spec.has_location and spec.origin else None
+
+
+def import_statements(tree: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Return the import statements at any place of a tree, looking into statements only: no expression has one."""
+    waiting = deque([tree])
+    while waiting:
+        node = waiting.popleft()
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield node
+        for name in BLOCKS:
+            inner = getattr(node, name, None)
+            waiting += inner if isinstance(inner, list) else ()
 
 
 class Sources:
@@ -102,12 +116,23 @@ class Sources:
                 return None
         return None
 
-    def facts(self, module: str, node: ast.AST) -> tuple[str, list, dict]:
-        """Return a node as text, the names that it reads and what it imports."""
+    def facts(self, module: str, node: ast.AST) -> tuple[str, set]:
+        """Return the hash of a node as text and the names that it reads, each with the module that binds it."""
         if id(node) not in self._facts:
-            written = hashlib.sha256(_written(node).encode()).hexdigest()
-            self._facts[id(node)] = written, _used(node), _imports(node, module), node
-        return self._facts[id(node)][:3]
+            written, local = hashlib.sha256(_written(node).encode()).hexdigest(), _imports(node, module)
+            homes = {self._home_of(module, used, local) for used in _used(node)} - {None}
+            self._facts[id(node)] = written, homes, node  # a node that is kept keeps its id to itself
+        return self._facts[id(node)][:2]
+
+    def _home_of(self, module, used, local):
+        """Return the home of a name; of its first attribute where it stands for a module."""
+        name, *attributes = used.split(".")
+        home = self.home(*local.get(name, (module, name)))
+        for attribute in attributes:
+            if home is None or home[1] is not None:
+                return home
+            home = self.home(home[0], attribute)
+        return home if home and home[1] is not None else None
 
 
 class _Module(NamedTuple):
@@ -120,42 +145,30 @@ class _Module(NamedTuple):
 class _Reached:
     def __init__(self, sources):
         self.sources, self.written = sources, set()
-        self.names, self.waiting = set(), []
+        self.names, self.waiting = set(), set()
 
     def add(self, module, node):
         """Note a node of a module and what it names."""
-        written, used, local = self.sources.facts(module, node)
+        written, homes = self.sources.facts(module, node)
         self.written.add(written)
-        self.waiting += [(module, name, local) for name in used]
+        self.waiting |= homes
 
     def finish(self):
         """Follow names until nothing new turns up, registrations among them."""
         left = self.sources.registrations()
         while True:
             while self.waiting:
-                module, used, local = self.waiting.pop()
-                name, *attributes = used.split(".")
-                home, name = local.get(name, (module, name))
-                self._reach(home, name, attributes)
+                home = self.waiting.pop()
+                if home not in self.names:
+                    self.names.add(home)
+                    for statement in self.sources.module(home[0]).bound[home[1]]:
+                        self.add(home[0], statement)
             fresh = [entry for entry in left if entry[0] in self.names and entry[1] in self.names]
             if not fresh:
                 return
             left = [entry for entry in left if entry not in fresh]
             for _, _, module, statement in fresh:
                 self.add(module, statement)
-
-    def _reach(self, module, name, attributes):
-        """Note the name of a module, or of a module that it stands for the first attribute, with its statements."""
-        home = self.sources.home(module, name)
-        if home is None:
-            return
-        if home[1] is None:
-            if attributes:
-                self._reach(home[0], attributes[0], attributes[1:])
-        elif home not in self.names:
-            self.names.add(home)
-            for statement in self.sources.module(home[0]).bound[home[1]]:
-                self.add(home[0], statement)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -213,14 +226,14 @@ def _registers(statement):
 def _imports(tree, module):
     """Return what each name that is imported anywhere in a tree stands for."""
     found = {}
-    for node in ast.walk(tree):
+    for node in import_statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found[alias.asname or alias.name.partition(".")[0]] = (
                     alias.name if alias.asname else alias.name.partition(".")[0],
                     None,
                 )
-        elif isinstance(node, ast.ImportFrom):
+        else:
             parts = module.split(".")
             above = parts[: len(parts) - node.level] if node.level else []
             source = ".".join([*above, *filter(None, [node.module])])

@@ -22,6 +22,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from flatlab.base.reached import import_statements
+
 PLUG_INS = "flatlab.papers"  # installed packages under this entry point are read like flatlab itself
 INSTALLED = {"site-packages", "dist-packages"}
 CONSTANTS = (bool, int, float, complex, str, bytes)
@@ -143,10 +145,10 @@ def _imported(content, package):
     except (SyntaxError, ValueError):
         return ()
     found = []
-    for node in ast.walk(tree):
+    for node in import_statements(tree):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
+        else:
             above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             source = ".".join([*above, *filter(None, [node.module])])
             found += [source, *(f"{source}.{alias.name}" for alias in node.names)]

@@ -36,7 +36,7 @@ def code_of(claim: Claim, parts: Sequence[str] = PARTS) -> str:
     that is made in a loop all declarations of its module are. Empty where no module of the claim's paper declares it.
     """
     home = _home(claim)
-    return code_in(home, claim.id, parts=parts) if home else ""
+    return _code_here(home, claim.id, tuple(parts)) if home else ""
 
 
 def modules_reached(claim: Claim, parts: Sequence[str]) -> set[str]:
@@ -54,10 +54,9 @@ def code_in(module: str, name: str, sources: Sources | None = None, parts: Seque
 
 
 def _home(claim):
-    """Return the module that declares a claim; "" where none of its paper does."""
-    homes = [name for name in _modules(claim.paper) if claims_of_module(sys.modules[name]).get(claim.id) is claim]
-    own = [name for name in homes if name == getattr(claim.observe, "__module__", None)]
-    return next(iter(own or homes), "")
+    """Return the module that declares a claim, first of all that of its ``observe``; "" where none of its paper does."""
+    own = getattr(claim.observe, "__module__", None)
+    return next((name for name in [own, *sys.modules] if name and _declares(name, claim)), "")
 
 
 def _roots(module, name, sources, parts):
@@ -73,14 +72,19 @@ def _roots(module, name, sources, parts):
 
 
 @functools.cache
+def _code_here(module, name, parts):
+    return code_in(module, name, parts=parts)
+
+
+@functools.cache
 def _sources(package):
     return Sources(dict.fromkeys(("flatlab", package)))
 
 
-def _modules(paper):
-    return [
-        name for name, module in list(sys.modules.items()) if paper in name.split(".") and hasattr(module, "__file__")
-    ]
+def _declares(name, claim):
+    module = sys.modules.get(name)
+    here = claim.paper in name.split(".") and hasattr(module, "__file__")
+    return here and claims_of_module(module).get(claim.id) is claim
 
 
 def _is_claim(node):

@@ -67,8 +67,9 @@ class Nearest(NamedTuple):
 
 def nearest_file(claim: Claim) -> Path | None:
     """Return the file of a claim's paper, whether it exists or not; None where the paper is no imported package."""
+    paper = claim.paper
     for name, module in list(sys.modules.items()):
-        if name.rpartition(".")[2] == claim.paper and hasattr(module, "__path__"):
+        if name.endswith(paper) and name.rpartition(".")[2] == paper and hasattr(module, "__path__"):
             return Path(module.__path__[0]) / FILE
     return None
 

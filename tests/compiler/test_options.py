@@ -68,7 +68,7 @@ def half(x):
 
 @pytest.mark.skipif(not BY_ADDRESS, reason="nothing is called by its address")
 def test_only_a_callee_that_can_fail_is_asked_whether_it_did():
-    """What a caller counts of references cancels only without a second way out: here that of the status."""
+    """A caller that asks has a second way out, and the references that it counts no longer cancel."""
     if not options.jit_is_on():
         pytest.skip("a property of compiled code")
     callers = lambda x: half(x[0]), lambda x: weighted_sum(2.0, x)

@@ -9,6 +9,7 @@ from objective_cases.least_squares import SHIFTS
 from objective_cases.ravine import ravine as ravine_twin
 
 from flatlab import objectives
+from flatlab.compiler.common import common_form
 from flatlab.objectives import (
     CubicQuartic,
     IsolatedRavine,
@@ -37,6 +38,14 @@ def test_every_profile_is_its_formula_with_its_derivatives(profile, rng):
         curvature = profile_at(ravine.profile, w[1])
         assert curvature[0] == pytest.approx(2 * twin([1.0, w[1]]), rel=1e-12)
         assert curvature[0] > 0
+
+
+@pytest.mark.parametrize("profile", [one for one in cases.parts_of("PROFILES") if common_form(one) is not one])
+@pytest.mark.parametrize("scales", [(1.3, 1.0), (1.0, 0.7), (1.3, 0.7)])
+def test_the_form_that_all_profiles_share_has_the_bits_of_each(profile, scales, rng):
+    for own in (profile, ScaledProfile(profile, *scales)):
+        for y in rng.standard_normal(6):
+            np.testing.assert_array_equal(profile_at(common_form(own), y), profile_at(own, y))
 
 
 @pytest.mark.parametrize("profile", NAMED)
