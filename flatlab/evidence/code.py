@@ -54,7 +54,7 @@ def code_in(module: str, name: str, sources: Sources | None = None, parts: Seque
 
 
 def _home(claim):
-    """Return the module that declares a claim, first of all that of its ``observe``; "" where none of its paper does."""
+    """Return the module that declares a claim, that of its ``observe`` first; "" where none of its paper does."""
     own = getattr(claim.observe, "__module__", None)
     return next((name for name in [own, *sys.modules] if name and _declares(name, claim)), "")
 
@@ -83,8 +83,9 @@ def _sources(package):
 
 def _declares(name, claim):
     module = sys.modules.get(name)
-    here = claim.paper in name.split(".") and hasattr(module, "__file__")
-    return here and claims_of_module(module).get(claim.id) is claim
+    if module is None or claim.paper not in name.split(".") or not hasattr(module, "__file__"):
+        return False
+    return claims_of_module(module).get(claim.id) is claim
 
 
 def _is_claim(node):
