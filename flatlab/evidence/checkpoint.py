@@ -37,18 +37,20 @@ class Unfinished:
         looked_at = {}
         sources = {names: sources_key(names, looked_at) for names in set(modules.values())}
         run = [seed, budget, versions()]
-        nearest = {name: (kept_setting(claim), evidence_level(claim)) for name, claim in claims.items()}
-        self._keys = {name: _key(run, name, sources[modules[name]], nearest[name]) for name in claims}
+        self._claims, self._keys = claims, {}
+        self._made_of = {
+            name: (run, name, sources[modules[name]], kept_setting(claim)) for name, claim in claims.items()
+        }
 
     def verdicts(self) -> dict[str, Verdict]:
         """Return the verdicts that may be used again, by claim id."""
-        kept = {name: kept_document(self._file(name)) for name in self._keys}
+        kept = {name: kept_document(self._file(name)) for name in self._claims}
         return {name: verdict_of_record(one["verdict"]) for name, one in kept.items() if self._belongs(name, one)}
 
     def keep(self, verdict: Verdict) -> None:
         """Keep one verdict; a claim that raised is judged again instead."""
         if not verdict.error:
-            content = sealed({"key": self._keys[verdict.id], "verdict": verdict.record()})
+            content = sealed({"key": self._key(verdict.id), "verdict": verdict.record()})
             write_whole(self._file(verdict.id), json_text(content))
 
     def parts(self, name: str) -> dict[tuple[int, int | None], Part]:
@@ -62,7 +64,7 @@ class Unfinished:
 
     def keep_part(self, name: str, ends: tuple[int, int | None], part: Part) -> None:
         """Keep one piece of a claim."""
-        content = sealed({"key": self._keys[name], "ends": ends, "part": part.record()})
+        content = sealed({"key": self._key(name), "ends": ends, "part": part.record()})
         write_whole(self._file(name, ends), json_text(content))
 
     def forget(self) -> None:
@@ -72,7 +74,14 @@ class Unfinished:
             self.folder.parent.rmdir()
 
     def _belongs(self, name, kept):
-        return kept.get("key") == self._keys[name]
+        return "key" in kept and kept["key"] == self._key(name)
+
+    def _key(self, name):
+        """Return the key of a claim; what its level reads is the larger part, and waits until workers have work."""
+        if name not in self._keys:
+            text = json_text((*self._made_of[name], evidence_level(self._claims[name])))
+            self._keys[name] = hashlib.sha256(text.encode()).hexdigest()
+        return self._keys[name]
 
     def _file(self, name, ends=None):
         piece = "" if ends is None else f".{ends[0]}-{ends[1]}"
@@ -94,7 +103,3 @@ def claim_homes(claims: dict[str, Claim]) -> dict[str, str]:
             if claims.get(name) is claim and (own or name not in homes):
                 homes[name] = module.__name__
     return homes
-
-
-def _key(*parts):
-    return hashlib.sha256(json_text(parts).encode()).hexdigest()
