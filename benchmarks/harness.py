@@ -10,23 +10,26 @@ from pathlib import Path
 import numpy as np
 
 LIBRARIES = ("numpy", "numba", "jax", "torch")
+TURN = 0.05  # seconds
 
 
-def turns(contenders, rounds):
+def turns(contenders, rounds, seconds=TURN):
     """Time functions in alternating rounds, after one call of each that is not timed.
 
     The contender that begins changes from round to round: a neighbour on a shared machine slows all of them alike,
-    and ratios are taken within a round.
+    and ratios are taken within a round. A turn is as many calls as fill ``seconds``, one at least: threads of the one
+    before go on spinning for about a millisecond, and its data fill the caches.
 
     Parameters
     ----------
     contenders : dict of callable
     rounds : int
+    seconds : float
 
     Returns
     -------
     dict of ndarray, each of shape (rounds,)
-        Seconds.
+        Seconds a call.
     """
     names, taken = list(contenders), {name: [] for name in contenders}
     for function in contenders.values():
@@ -34,10 +37,17 @@ def turns(contenders, rounds):
     for k in range(rounds):
         first = k % len(names)
         for name in names[first:] + names[:first]:
-            begun = time.perf_counter()
-            contenders[name]()
-            taken[name].append(time.perf_counter() - begun)
+            taken[name].append(_turn(contenders[name], seconds))
     return {name: np.array(times) for name, times in taken.items()}
+
+
+def _turn(contender, seconds):
+    """Return the mean seconds of the calls of one turn."""
+    begun, calls, taken = time.perf_counter(), 0, 0.0
+    while not calls or taken < seconds:
+        contender()
+        calls, taken = calls + 1, time.perf_counter() - begun
+    return taken / calls
 
 
 def row(work, what, numbers, goal=None, unit=""):

@@ -14,9 +14,21 @@ ROOT = Path(__file__).parents[1]
 
 def test_contenders_take_turns_and_the_first_call_is_not_timed():
     calls = []
-    times = harness.turns({name: lambda name=name: calls.append(name) for name in "abc"}, 4)
+    times = harness.turns({name: lambda name=name: calls.append(name) for name in "abc"}, 4, seconds=0.0)
     assert "".join(calls) == "abc" + "abc" + "bca" + "cab" + "abc"
     assert {name: taken.shape for name, taken in times.items()} == dict.fromkeys("abc", (4,))
+
+
+def test_a_turn_is_filled_with_calls_and_gives_the_time_of_one(monkeypatch):
+    now = 0.0
+
+    def call():
+        nonlocal now
+        now += 0.5
+
+    monkeypatch.setattr(harness.time, "perf_counter", lambda: now)
+    assert harness.turns({"a": call}, 3, seconds=1.6)["a"].tolist() == [0.5] * 3
+    assert now == 0.5 * (1 + 3 * 4)
 
 
 @pytest.mark.parametrize(
