@@ -79,13 +79,13 @@ CLAIM = Claim(
     problem=Runs,
     observe=net,
     expect=lambda p: p.fraction,
-    fixed={"rho": 0.05, "replicates": 64},
+    fixed={"rho": 0.05, "replicates": 100},
     domain={"load": LogUniform(0.02, 1.2), "curvature": Uniform(0.7, 2.0)},
     corners=({"load": 0.02, "curvature": 1.0},),
     quick=1,
     full=100,
-    seconds=0.12,
-    few="64 runs of 15 000 steps",
+    seconds=0.16,
+    few="100 runs of 15 000 steps",
     note="""In units of the stated move of random smoothing; load is eta a. The noise along the valley has no drift: it
         is taken out by running the same draws on a level valley.""",
     controls=(

@@ -34,12 +34,12 @@ CLAIM = Claim(
     observe=lambda s, rng: mean(steps_along_valley(s, rng, s.draws)),
     # a' = -1; of the sample's own part the projection takes off, in the mean, just what the full gradient adds
     expect=lambda s: ETA * (s.off**2 + s.rho**2) / 2,
-    fixed={"draws": 40000},
+    fixed={"draws": 64000},
     domain={"rho": Uniform(0.01, 0.03), "off": Uniform(0.01, 0.02)},
     corners=({"rho": 0.02, "off": 0.01},),
     quick=4,
     full=199,
-    seconds=0.0093,
+    seconds=0.015,
     controls=(
         Control(
             "fixed sign",

@@ -63,7 +63,7 @@ class Factors(NamedTuple):
 
 
 UNEQUAL = {"m is at least twice n": lambda s: s.m >= 2 * s.n}
-UNLIKE = {"m": 8, "n": 1, "replicates": 8}
+UNLIKE = {"m": 8, "n": 1, "replicates": 16}
 DOMAIN = {"m": Whole(4, 8), "n": Whole(1, 3), "s": Uniform(0.5, 2.0)}
 
 CLAIMS = (

@@ -57,7 +57,7 @@ CLAIMS = (
         full=40,
         seconds=0.19,
         few="ten runs, each closed from a hundred iterates",
-        note="Observed: the share that is not flat of 400 iterates a run, and of 100 after the closing descent.",
+        note="Observed: the share that is not flat of some 400 iterates a run, and of 100 after the closing descent.",
         controls=(
             Control(
                 "no closing descent",
@@ -72,10 +72,10 @@ CLAIMS = (
                 change=lambda s: s if s.kind == "ramp" else None,
             ),
             Control(
-                "two thirds of the steps",
+                "half of the steps",
                 "the ramp needs them",
-                problem=partial(sharpness_aware, fewer=1.5),
-                change=lambda s: s if s.kind == "ramp" else None,
+                problem=partial(sharpness_aware, fewer=2.0),
+                change=lambda s: {**s, "delta": 0.55} if s.kind == "ramp" else None,
             ),
         ),
     ),
@@ -107,7 +107,7 @@ CLAIMS = (
                 "full batches",
                 "n samples at once are n times slower",
                 observe=lambda p, rng: in_units(p, one_run(full_batches(p), rng, part=1.0)),
-                change=lambda s: s if s.d > 2 else None,
+                change=lambda s: s if s.d > 2 and s.delta < 0.7 else None,
             ),
             Control(
                 "the radius of random smoothing",

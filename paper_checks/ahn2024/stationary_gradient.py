@@ -44,7 +44,7 @@ CLAIM = Claim(
     relation=WithinInterval(rtol=0.05),
     observe=observe,
     expect=1,
-    fixed={"steps": 4000, "replicates": 32},
+    fixed={"steps": 4000, "replicates": 64},
     domain={
         "curvature": Uniform(0.5, 4),
         "n": Whole(3, 9),
@@ -55,8 +55,8 @@ CLAIM = Claim(
     corners=tuple({"curvature": 2.0, "n": 4, "load": 0.2, "rho": 0.02, "projected": way} for way in (True, False)),
     quick=3,
     full=198,
-    seconds=0.05,
-    few="32 runs of 4000 steps",
+    seconds=0.084,
+    few="64 runs of 4000 steps",
     note="Observed: the mean of the squared gradient along runs with an open gate over the stated one; load is eta a.",
     controls=(
         Control(

@@ -11,7 +11,7 @@ from paper_checks.bartlett2023.problems.quadratic import CORNERS, DOMAIN, FEW, S
 
 MOST_AXES = 12
 STARTS, NEWTON_STEPS = 30, 40
-FOUND = 1e-9  # size of the gradient of J, which has no units, where Newton's method has converged
+FOUND = 1e-12  # size of the gradient of J, which has no units, where Newton's method has converged
 
 
 def axes(p):

@@ -114,6 +114,7 @@ CLAIMS = (
                 "distance from the prior in place of the risk",
                 "it is what the bound adds to the training loss, so the bound orders by it better",
                 observe=lambda models, rng: lead_of_training_loss(models, rng, target=3),
+                change=lambda s: {**s, "d": max(s.d, 5)},
             ),
         ),
     ),

@@ -31,7 +31,7 @@ def accuracies(seed, draw, name, value, budget=200, shuffled=True):
     return accuracy(network, end, *task.test), accuracy(network, end)
 
 
-def generalised(s, rng, runs=56, shuffled=True):
+def generalised(s, rng, runs=128, shuffled=True):
     """Return the mean test accuracy of each method."""
     found = ([accuracies(s.seed, k, *one, shuffled=shuffled)[0] for k in range(runs)] for one in METHODS)
     return [mean(one) for one in found]
@@ -56,8 +56,8 @@ CLAIMS = (
         expect=1 / CLASSES,
         full=4,
         seconds=0.85,
-        few="270 runs on a network",
-        note="Observed: the mean over 56 draws of the labels and of the last layer, on one task and one hidden layer.",
+        few="560 runs on a network",
+        note="Observed: the mean over 128 draws of the labels and of the last layer, on one task and one hidden layer.",
         controls=(
             Control(
                 "true labels",

@@ -69,7 +69,7 @@ class Theorem(NamedTuple):
         """Return iterates of each run, evenly spaced, as many arrays as there are replicates."""
         found = []
         for k, child in enumerate(rng.spawn(self.replicates)):
-            every = max(1, self.steps // (ROWS + 7 * k))  # other places in each run, so that the shares differ
+            every = max(1, self.steps // ROWS) + k % 3  # other places in each run, so that the shares differ
             path = trajectory(
                 self.method, self.objective, self.start, steps=self.steps, record_every=every, rng=child
             )  # without the last steps % every

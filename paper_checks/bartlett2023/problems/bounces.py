@@ -180,3 +180,14 @@ def pooled_order(replicates, errors, reaches, floor=0.0):
     """Return the order that :func:`order_in_rho` returns, with ``errors(bounce)`` the errors at all radii."""
     squares = [[[np.sum(np.square(error)) for error in errors(one)] for one in pool] for pool in replicates]
     return power_law_slope(reaches, np.sqrt(np.mean(squares, axis=1)), floor=floor)
+
+
+def common_order(replicates, error, reaches, floor=0.0):
+    """Return the order in ``a + rho`` of the size of ``error(bounce, rho)`` over all problems together, above a floor.
+
+    Together, as two terms of a single problem may cancel near one of the radii.
+    """
+    found = [[np.linalg.norm(error(one, one.rho(reach))) for reach in reaches] for pool in replicates for one in pool]
+    sizes = np.linalg.norm(found, axis=0) / np.sqrt(len(found))
+    kept = sizes > floor
+    return np.polyfit(np.log(reaches[kept]), np.log(sizes[kept]), 1)[0]
