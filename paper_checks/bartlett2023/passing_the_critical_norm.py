@@ -76,7 +76,7 @@ CLAIM = Claim(
     },
     quick=1,
     full=40,
-    seconds=0.35,
+    seconds=0.18,
     few="Each setting runs seventy-two thousand orbits.",
     note="Observed: the power, over five values of x, from seventy-two thousand starts.",
     controls=(

@@ -49,7 +49,7 @@ CLAIM = Claim(
     },
     quick=2,
     full=40,
-    seconds=0.068,
+    seconds=0.055,
     few="600 losses of a network and its dense Hessian, three times",
     note=f"s = {SCALES[0]:g} to {SCALES[-1]:g}. By Jensen's inequality the mean is no larger.",
     controls=(

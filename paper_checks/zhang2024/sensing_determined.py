@@ -37,7 +37,7 @@ CLAIM = Claim(
     domain={"share": Uniform(2.5, 4.0), "d": Choice((8, 12)), "s": Uniform(0.07, 0.1), "seed": SEED},
     quick=1,
     full=60,
-    seconds=0.18,
+    seconds=0.1,
     few="runs of 8000 gradients on a few hundred measurements",
     note="""Gradient descent ends with a squared error of 1e-5 to 3e-4, NSO with 4e-5 to 2e-3. The logarithm of the
         ratio has the mean 2.3 and the deviation .5 at share = 2.5, d = 8 and s = 0.07, 1.9 and .35 at d = 12.""",

@@ -35,7 +35,7 @@ CLAIMS = (
         observe=flatness,
         expect=1,
         **{**RECOVERY, **DEAR},
-        seconds=0.34,
+        seconds=0.16,
         note="""Contradicts the reading that NSO recovers better because it ends flatter: naive noise ends as flat, with
             the larger loss (sensing-nso-over-naive). In single problems the ratios differ from 1 by 5% at most, either
             way, with a deviation of .014; in the mean over problems by a thousandth.""",
