@@ -56,7 +56,7 @@ RUNS = {
     "quick": 1,
     "full": 198,
     "few": "twelve runs of up to some hundred thousand steps",
-    "note": "Observed: the shares by distance and by cost of some 400 iterates a run, with the interval over runs.",
+    "note": "Observed: the shares by distance and by cost of 400 iterates of each run, with the interval over runs.",
 }
 WIDE = Control(
     "a radius of three times the root of the tolerance",

@@ -53,8 +53,8 @@ CLAIMS = (
         full=40,
         seconds=0.06,
         few="twelve runs of up to a million steps",
-        note="""Observed: the share of some 400 iterates a run, evenly spaced, that are not flat, with the interval over
-            runs.""",
+        note="""Observed: the share of 400 iterates of each run, evenly spaced, that are not flat, with the interval
+            over runs.""",
         controls=(
             Control(
                 "no radius",

@@ -5,6 +5,7 @@ its iterates is not flat. The other valleys get the same constant.
 """
 
 import math
+from itertools import cycle
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,7 +27,7 @@ KINDS = (*VALLEYS, "kink", "hyperbola")
 STEEPNESS, DROP, SOFTNESS = 1.5, 1.5, 0.2  # of the ramp: slope over sqrt(epsilon), height of h, width over length
 SHARE = 0.8
 ROWS = 400  # iterates that are looked at, evenly over a run
-EVERY = 4  # of these is closed
+EVERY = 3, 4, 5  # every third, fourth or fifth of them is closed, so that the shares of runs differ
 KINK = Kink(1.0, 10.0, 0.6)
 
 
@@ -67,8 +68,8 @@ class Theorem(NamedTuple):
     def paths(self, rng):
         """Return iterates of each run, evenly spaced, as many arrays as there are replicates."""
         found = []
-        for child in rng.spawn(self.replicates):
-            every = max(1, self.steps // ROWS)
+        for k, child in enumerate(rng.spawn(self.replicates)):
+            every = max(1, self.steps // (ROWS + 7 * k))  # other places in each run, so that the shares differ
             path = trajectory(
                 self.method, self.objective, self.start, steps=self.steps, record_every=every, rng=child
             )  # without the last steps % every
@@ -102,15 +103,14 @@ class Theorem(NamedTuple):
 
 def shares(p, rng):
     """Return the shares of iterates of random smoothing that are not flat, by distance and by cost."""
-    found = [_between(p.not_flat(rows), rows, rng) for rows in p.paths(rng)]
-    return [mean(column) for column in np.transpose(found)]
+    return [mean(column) for column in np.transpose([p.not_flat(rows) for rows in p.paths(rng)])]
 
 
 def closed_shares(p, rng):
     """Return the shares of SAP's iterates: by distance and by cost after the closing descent, by cost before it."""
     found = []
-    for rows in p.paths(rng):
-        some = rows[EVERY - 1 :: EVERY]
+    for rows, every in zip(p.paths(rng), cycle(EVERY)):
+        some = rows[every - 1 :: every]
         found.append((*_between(p.not_flat(p.closed(some)), some, rng), *_between(p.not_flat(rows)[1:], rows, rng)))
     return [mean(column) for column in np.transpose(found)]
 
@@ -157,7 +157,7 @@ def one_run(p, rng, part=None):
     (rows,) = p._replace(replicates=1).paths(rng)
     if part is None:
         return p.not_flat(rows)
-    ends = p.closed(rows[EVERY - 1 :: EVERY], part) if part else rows
+    ends = p.closed(rows[EVERY[1] // 2 :: EVERY[1]], part) if part else rows
     return *p.not_flat(ends), p.not_flat(rows)[1]
 
 
